@@ -1,0 +1,28 @@
+//! Messages, content blocks, invocations and the transcripts they add up to: plain data.
+//!
+//! The words are Converse's. A [`Request`] goes out; [`StreamEvent`]s come back, one at a time or
+//! all at once; a [`Transcript`] takes them in. Whatever the service sends has a place here, and
+//! what this program does not know is kept as *unknown* rather than dropped.
+//!
+//! This module must not know egui, the AWS SDK, tokio, the clock or the disk.
+
+mod content;
+mod event;
+mod failure;
+mod request;
+mod transcript;
+mod usage;
+
+pub use content::{
+    Citation, CitationLocation, Citations, ContentBlock, Document, DocumentFormat, DocumentSource,
+    Image, ImageFormat, MediaSource, Message, Reasoning, Role, SearchResult, ToolResult,
+    ToolResultContent, ToolResultStatus, ToolUse, Video,
+};
+pub use event::{BlockDelta, BlockStart, Metadata, StopReason, StreamEvent};
+pub use failure::Failure;
+pub use request::{
+    CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request, ServiceTier,
+    SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
+};
+pub use transcript::{Invocation, InvocationId, InvocationStatus, Transcript, Turn};
+pub use usage::{CacheDetail, Metrics, Usage};

@@ -1,0 +1,389 @@
+//! The turns of one conversation, and how an answer's events become its last turn.
+
+mod assembly;
+
+use assembly::Assembly;
+
+use super::{
+    ContentBlock, Failure, Latency, Message, Metrics, Role, ServiceTier, StopReason, StreamEvent,
+    Usage,
+};
+use crate::catalog::ModelId;
+
+/// Tells one invocation from every other of this run; events carry it, so that late ones of a
+/// stopped call are ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InvocationId(pub u64);
+
+/// Where an invocation is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InvocationStatus {
+    /// Sent; nothing has come back.
+    Waiting,
+    /// Content is coming in.
+    Streaming,
+    /// The last event has come.
+    Complete,
+    /// The person stopped it; what came before is kept.
+    Stopped,
+    /// It ended with an error; what came before is kept.
+    Failed(Failure),
+}
+
+impl InvocationStatus {
+    /// Whether more may come.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Streaming)
+    }
+}
+
+/// What is known about the call behind an assistant's turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invocation {
+    /// Which call.
+    pub id: InvocationId,
+    /// The id it was sent with.
+    pub model_id: ModelId,
+    /// The region it was sent to; part of the price.
+    pub region: String,
+    /// Where it is.
+    pub status: InvocationStatus,
+    /// What support asks for.
+    pub request_id: Option<String>,
+    /// Whether the embedded endpoint answered.
+    pub simulated: bool,
+    /// Why the model stopped.
+    pub stop_reason: Option<StopReason>,
+    /// Tokens, once the service said them.
+    pub usage: Option<Usage>,
+    /// Times.
+    pub metrics: Metrics,
+    /// The tier that served the request.
+    pub service_tier: Option<ServiceTier>,
+    /// The latency mode that served the request.
+    pub latency: Option<Latency>,
+    /// What `additionalModelResponseFieldPaths` asked for.
+    pub additional_model_response_fields: Option<serde_json::Value>,
+    /// Guardrail assessments and the prompt router's choice.
+    pub trace: Option<serde_json::Value>,
+    /// Events that this program does not know, by name.
+    pub unknown_events: Vec<String>,
+    assembly: Assembly,
+}
+
+impl Invocation {
+    /// A call that is just being sent.
+    #[must_use]
+    pub fn new(id: InvocationId, model_id: ModelId, region: impl Into<String>) -> Self {
+        Self {
+            id,
+            model_id,
+            region: region.into(),
+            status: InvocationStatus::Waiting,
+            request_id: None,
+            simulated: false,
+            stop_reason: None,
+            usage: None,
+            metrics: Metrics::default(),
+            service_tier: None,
+            latency: None,
+            additional_model_response_fields: None,
+            trace: None,
+            unknown_events: Vec::new(),
+            assembly: Assembly::default(),
+        }
+    }
+
+    fn apply(&mut self, content: &mut Vec<ContentBlock>, event: StreamEvent) {
+        match event {
+            StreamEvent::Accepted {
+                request_id,
+                simulated,
+            } => {
+                self.request_id = request_id;
+                self.simulated = simulated;
+            }
+            StreamEvent::MessageStart(_) => self.status = InvocationStatus::Streaming,
+            StreamEvent::BlockStart { index, start } => {
+                self.assembly.start(content, index, start);
+            }
+            StreamEvent::BlockDelta { index, delta } => {
+                self.assembly.delta(content, index, delta);
+            }
+            StreamEvent::Block { index, block } => self.assembly.whole(content, index, block),
+            StreamEvent::BlockStop { index } => self.assembly.stop(content, index),
+            StreamEvent::FirstToken(after) => {
+                self.metrics.time_to_first_token_ms = u64::try_from(after.as_millis()).ok();
+            }
+            StreamEvent::MessageStop {
+                stop_reason,
+                additional_model_response_fields,
+            } => {
+                self.stop_reason = Some(stop_reason);
+                self.additional_model_response_fields = additional_model_response_fields;
+            }
+            StreamEvent::Metadata(metadata) => {
+                self.usage = metadata.usage;
+                self.metrics.latency_ms = metadata.metrics.latency_ms;
+                self.service_tier = metadata.service_tier;
+                self.latency = metadata.latency;
+                self.trace = metadata.trace;
+            }
+            StreamEvent::Unknown(name) => self.unknown_events.push(name),
+        }
+    }
+}
+
+/// One message, and for an assistant's the call it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// What was said.
+    pub message: Message,
+    /// The call that gave it; `None` for the user's turns.
+    pub invocation: Option<Invocation>,
+}
+
+/// The turns of one conversation, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Transcript {
+    turns: Vec<Turn>,
+}
+
+impl Transcript {
+    /// The turns, oldest first.
+    #[must_use]
+    pub fn turns(&self) -> &[Turn] {
+        &self.turns
+    }
+
+    /// Whether nothing has been said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.turns.is_empty()
+    }
+
+    /// Whether an answer is still coming in.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running().is_some()
+    }
+
+    /// The call that is still running.
+    #[must_use]
+    pub fn running(&self) -> Option<&Invocation> {
+        self.turns
+            .last()?
+            .invocation
+            .as_ref()
+            .filter(|invocation| invocation.status.is_running())
+    }
+
+    /// Adds what the user says.
+    pub fn push_user(&mut self, content: Vec<ContentBlock>) {
+        self.turns.push(Turn {
+            message: Message::user(content),
+            invocation: None,
+        });
+    }
+
+    /// Adds the empty turn that an invocation will fill.
+    pub fn begin(&mut self, invocation: Invocation) {
+        self.turns.push(Turn {
+            message: Message::assistant(Vec::new()),
+            invocation: Some(invocation),
+        });
+    }
+
+    /// Takes one event in. Events of calls that are over, or of another conversation, are ignored.
+    pub fn apply(&mut self, id: InvocationId, event: StreamEvent) {
+        if let Some((content, invocation)) = self.running_mut(id) {
+            invocation.apply(content, event);
+        }
+    }
+
+    /// The stream ended as it should.
+    pub fn complete(&mut self, id: InvocationId) {
+        self.end(id, InvocationStatus::Complete);
+    }
+
+    /// The person stopped the answer.
+    pub fn stop(&mut self, id: InvocationId) {
+        self.end(id, InvocationStatus::Stopped);
+    }
+
+    /// The answer ended with an error.
+    pub fn fail(&mut self, id: InvocationId, failure: Failure) {
+        self.end(id, InvocationStatus::Failed(failure));
+    }
+
+    /// Takes the last turn off, for instance to ask again.
+    pub fn pop(&mut self) -> Option<Turn> {
+        self.turns.pop()
+    }
+
+    /// Forgets every turn.
+    pub fn clear(&mut self) {
+        self.turns.clear();
+    }
+
+    /// The messages to send: without answers that never came, and with neighbours of one role
+    /// joined, since roles must alternate.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        let mut messages: Vec<Message> = Vec::with_capacity(self.turns.len());
+        for turn in &self.turns {
+            if turn.message.content.is_empty() {
+                continue;
+            }
+            match messages.last_mut() {
+                Some(last) if last.role == turn.message.role => {
+                    last.content.extend(turn.message.content.iter().cloned());
+                }
+                _ => messages.push(turn.message.clone()),
+            }
+        }
+        messages
+    }
+
+    fn end(&mut self, id: InvocationId, status: InvocationStatus) {
+        if let Some((content, invocation)) = self.running_mut(id) {
+            invocation.assembly.finish(content);
+            invocation.status = status;
+        }
+    }
+
+    fn running_mut(
+        &mut self,
+        id: InvocationId,
+    ) -> Option<(&mut Vec<ContentBlock>, &mut Invocation)> {
+        let turn = self.turns.iter_mut().rev().find(|turn| {
+            turn.invocation
+                .as_ref()
+                .is_some_and(|invocation| invocation.id == id)
+        })?;
+        debug_assert_eq!(turn.message.role, Role::Assistant);
+        let invocation = turn.invocation.as_mut()?;
+        invocation
+            .status
+            .is_running()
+            .then_some((&mut turn.message.content, invocation))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::chat::{BlockDelta, BlockStart, Reasoning, ToolUse};
+
+    const ID: InvocationId = InvocationId(7);
+
+    fn asked() -> Transcript {
+        let mut transcript = Transcript::default();
+        transcript.push_user(vec![ContentBlock::Text("Why?".into())]);
+        transcript.begin(Invocation::new(ID, "amazon.nova-lite-v1:0".into(), "us-east-1"));
+        transcript
+    }
+
+    fn delta(index: usize, delta: BlockDelta) -> StreamEvent {
+        StreamEvent::BlockDelta { index, delta }
+    }
+
+    #[test]
+    fn deltas_become_blocks() {
+        let mut transcript = asked();
+        for event in [
+            StreamEvent::MessageStart(Role::Assistant),
+            delta(0, BlockDelta::ReasoningText("Let me ".into())),
+            delta(0, BlockDelta::ReasoningText("think".into())),
+            delta(0, BlockDelta::ReasoningSignature("sig".into())),
+            StreamEvent::BlockStop { index: 0 },
+            delta(1, BlockDelta::Text("Beca".into())),
+            delta(1, BlockDelta::Text("use".into())),
+            StreamEvent::BlockStop { index: 1 },
+            StreamEvent::BlockStart {
+                index: 2,
+                start: BlockStart::ToolUse {
+                    id: "t1".into(),
+                    name: "look".into(),
+                    kind: None,
+                },
+            },
+            delta(2, BlockDelta::ToolInput("{\"x\":".into())),
+            delta(2, BlockDelta::ToolInput("1}".into())),
+            StreamEvent::BlockStop { index: 2 },
+        ] {
+            transcript.apply(ID, event);
+        }
+        transcript.complete(ID);
+        assert_eq!(
+            transcript.turns()[1].message.content,
+            vec![
+                ContentBlock::Reasoning(Reasoning::Text {
+                    text: "Let me think".into(),
+                    signature: Some("sig".into()),
+                }),
+                ContentBlock::Text("Because".into()),
+                ContentBlock::ToolUse(ToolUse {
+                    id: "t1".into(),
+                    name: "look".into(),
+                    input: json!({"x": 1}),
+                    kind: None,
+                }),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_tool_without_arguments_gets_an_empty_object() {
+        let mut transcript = asked();
+        transcript.apply(
+            ID,
+            StreamEvent::BlockStart {
+                index: 0,
+                start: BlockStart::ToolUse {
+                    id: "t1".into(),
+                    name: "now".into(),
+                    kind: None,
+                },
+            },
+        );
+        transcript.apply(ID, delta(0, BlockDelta::ToolInput(String::new())));
+        transcript.apply(ID, StreamEvent::BlockStop { index: 0 });
+        let ContentBlock::ToolUse(tool) = &transcript.turns()[1].message.content[0] else {
+            panic!("expected a tool use");
+        };
+        assert_eq!(tool.input, json!({}));
+    }
+
+    #[test]
+    fn events_after_the_end_are_ignored_and_the_text_is_kept() {
+        let mut transcript = asked();
+        transcript.apply(ID, delta(0, BlockDelta::Text("So far".into())));
+        transcript.stop(ID);
+        transcript.apply(ID, delta(0, BlockDelta::Text(" and more".into())));
+        assert_eq!(transcript.turns()[1].message.text(), "So far");
+        assert!(!transcript.is_running());
+    }
+
+    #[test]
+    fn an_answer_that_never_came_is_not_sent_again() {
+        let mut transcript = asked();
+        transcript.fail(
+            ID,
+            Failure {
+                code: "ThrottlingException".into(),
+                status: Some(429),
+                message: "Too many requests".into(),
+                advice: "Wait".into(),
+                request_id: None,
+            },
+        );
+        transcript.push_user(vec![ContentBlock::Text("Again".into())]);
+        let messages = transcript.messages();
+        assert_eq!(messages.len(), 1, "neighbours of one role are joined");
+        assert_eq!(messages[0].text(), "Why?Again");
+    }
+}
