@@ -1,0 +1,78 @@
+//! A parameter that is the model's own default until it is touched.
+
+use std::ops::RangeInclusive;
+
+use egui::{Slider, Ui};
+
+use super::button::icon_button;
+use crate::ui::icons;
+use crate::ui::theme::{self, palette};
+
+/// A number with two decimals. `None` means that nothing is sent.
+pub fn number_parameter(
+    ui: &mut Ui,
+    name: &str,
+    help: &str,
+    value: &mut Option<f32>,
+    range: RangeInclusive<f32>,
+    model_default: Option<f32>,
+) {
+    head(ui, name, help, value, model_default.map(|value| format!("{value}")));
+    let mut shown = value.or(model_default).unwrap_or(*range.start());
+    ui.spacing_mut().slider_width = slider_width(ui);
+    let slider = Slider::new(&mut shown, range).step_by(0.01).max_decimals(3);
+    if named(ui, slider, name).changed() {
+        *value = Some(shown);
+    }
+}
+
+/// A whole number. `None` means that nothing is sent.
+pub fn integer_parameter(
+    ui: &mut Ui,
+    name: &str,
+    help: &str,
+    value: &mut Option<u32>,
+    range: RangeInclusive<u32>,
+    model_default: Option<u32>,
+) {
+    head(ui, name, help, value, model_default.map(|value| value.to_string()));
+    let mut shown = value.or(model_default).unwrap_or(*range.end());
+    ui.spacing_mut().slider_width = slider_width(ui);
+    let slider = Slider::new(&mut shown, range).logarithmic(true);
+    if named(ui, slider, name).changed() {
+        *value = Some(shown);
+    }
+}
+
+fn head<T>(ui: &mut Ui, name: &str, help: &str, value: &mut Option<T>, default: Option<String>) {
+    let secondary = palette(ui).text_secondary;
+    ui.horizontal(|ui| {
+        ui.set_min_height(26.0);
+        ui.label(name).on_hover_text(help);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if value.is_some() {
+                if icon_button(ui, icons::RESET, &format!("Use the model's default {}", name.to_lowercase())).clicked() {
+                    *value = None;
+                }
+            } else {
+                let text = match default {
+                    Some(default) => format!("model default ({default})"),
+                    None => "model default".to_owned(),
+                };
+                ui.label(theme::small(text).color(secondary));
+            }
+        });
+    });
+}
+
+/// A slider's own label would stand beside it; its name goes to assistive technology only.
+fn named(ui: &mut Ui, slider: Slider<'_>, name: &str) -> egui::Response {
+    let response = ui.add(slider);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+    response
+}
+
+fn slider_width(ui: &Ui) -> f32 {
+    // What the number beside the slider takes.
+    (ui.available_width() - 76.0).max(80.0)
+}
