@@ -19,5 +19,5 @@ mod window;
 
 pub use app::{App, AppOptions};
 pub use command::{Command, Commands, Screen};
-pub use file_picker::{FilePicker, SystemFilePicker};
+pub use file_picker::{FilePicker, Picked, SystemFilePicker};
 pub use window::{StartError, WindowOptions, run};

@@ -6,7 +6,7 @@ mod execute;
 use std::io;
 use std::path::PathBuf;
 
-use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, ThemePreference, Ui};
+use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, ThemePreference, Ui};
 
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
@@ -16,9 +16,8 @@ use super::screens::chat::ChatScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::shared::Shared;
-use super::theme::palette;
-use super::widgets::{Alert, AlertKind};
-use super::{fonts, theme};
+use super::theme::{palette, size};
+use super::{fonts, icons, theme};
 use crate::chat::Failure;
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
@@ -63,7 +62,11 @@ impl App {
             move || ctx.request_repaint()
         });
         let mut app = Self {
-            shared: Shared { session: Load::Idle, catalog: Load::Idle, catalog_revision: 0 },
+            shared: Shared {
+                session: Load::Idle,
+                catalog: Load::Idle,
+                catalog_revision: 0,
+            },
             catalog_screen: CatalogScreen::default(),
             chat: ChatScreen::default(),
             picking: None,
@@ -86,7 +89,8 @@ impl App {
         let options = self.session_options.clone();
         self.shared.catalog = Load::Idle;
         self.shared.session = Load::Loading(
-            self.tasks.spawn(async move { Session::open(options).await.map_err(Failure::from) }),
+            self.tasks
+                .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
         );
     }
 
@@ -96,7 +100,8 @@ impl App {
         };
         let connection = session.connection().clone();
         self.shared.catalog = Load::Loading(
-            self.tasks.spawn(async move { connection.catalog().await.map_err(Failure::from) }),
+            self.tasks
+                .spawn(async move { connection.catalog().await.map_err(Failure::from) }),
         );
     }
 
@@ -114,7 +119,8 @@ impl App {
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
             self.picking = None;
-            self.commands.push(Command::Attach(result.unwrap_or_default()));
+            self.commands
+                .push(Command::Attach(result.unwrap_or_default()));
         }
         self.chat.collect(ctx);
     }
@@ -125,7 +131,8 @@ impl App {
                 continue;
             };
             // Escape first closes what is open.
-            let taken = command == Command::Stop && (self.picker.is_some() || !self.chat.is_running());
+            let taken =
+                command == Command::Stop && (self.picker.is_some() || !self.chat.is_running());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
             }
@@ -134,8 +141,12 @@ impl App {
 
     fn incoming(&mut self, ui: &Ui) {
         let (dropped, pasted) = ui.input(|input| {
-            let dropped: Vec<PathBuf> =
-                input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
+            let dropped: Vec<PathBuf> = input
+                .raw
+                .dropped_files
+                .iter()
+                .map(|file| file.path().to_owned())
+                .collect();
             let pasted: Vec<_> = input
                 .events
                 .iter()
@@ -159,21 +170,28 @@ impl App {
         if !self.shared.is_embedded() {
             return;
         }
+        let palette = palette(ui);
         Panel::top("demo banner")
             .resizable(false)
-            .show_separator_line(false)
             .frame(
                 Frame::new()
-                    .fill(palette(ui).background)
-                    .inner_margin(Margin { left: 20, right: 20, top: 10, bottom: 0 }),
+                    .fill(palette.warning_soft)
+                    .inner_margin(Margin::symmetric(20, 7)),
             )
             .show(ui, |ui| {
-                Alert::new(AlertKind::Warning, "Demo: simulated answers")
-                    .line(
-                        "The embedded endpoint answers instead of AWS, and nothing is charged. \
-                         With AWS credentials (a profile, environment variables or an API key) this program talks to Amazon Bedrock.",
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().interact_size.y = size::LINE;
+                    icons::paint(ui, icons::DEMO, size::ICON, palette.warning);
+                    ui.label(theme::strong("Demo: simulated answers").color(palette.heading));
+                    ui.label(
+                        RichText::new("No AWS account is used and nothing is charged")
+                            .color(palette.text_secondary),
                     )
-                    .show(ui, |_| {});
+                    .on_hover_text(
+                        "The embedded endpoint answers instead of AWS. With credentials (a profile, \
+                         environment variables or an API key) this program talks to Amazon Bedrock",
+                    );
+                });
             });
     }
 
@@ -213,6 +231,8 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        theme::of_visuals(visuals).background.to_normalized_gamma_f32()
+        theme::of_visuals(visuals)
+            .background
+            .to_normalized_gamma_f32()
     }
 }

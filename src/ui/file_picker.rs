@@ -21,7 +21,10 @@ impl FilePicker for SystemFilePicker {
     fn pick_images(&self) -> Picked {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Attach images")
-            .add_filter("Images", &["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"])
+            .add_filter(
+                "Images",
+                &["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"],
+            )
             .add_filter("All files", &["*"])
             .pick_files();
         Box::pin(async move {

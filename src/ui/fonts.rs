@@ -10,11 +10,13 @@ use super::theme::SEMIBOLD;
 /// Registers the typefaces; once, before the first frame.
 pub fn install(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
-    let fallback = fonts
-        .families
-        .get(&FontFamily::Proportional)
+    // The monospace faces come last: they have arrows and box lines that the others lack.
+    let fallback: Vec<String> = [FontFamily::Proportional, FontFamily::Monospace]
+        .iter()
+        .filter_map(|family| fonts.families.get(family))
+        .flatten()
         .cloned()
-        .unwrap_or_default();
+        .collect();
     for (family, face, data) in [
         (
             FontFamily::Proportional,

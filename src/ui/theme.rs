@@ -22,8 +22,6 @@ pub mod space {
     pub const M: f32 = 12.0;
     /// Inside containers.
     pub const L: f32 = 16.0;
-    /// Between sections.
-    pub const XL: f32 = 20.0;
     /// Around empty states.
     pub const XXL: f32 = 32.0;
 }
@@ -42,6 +40,12 @@ pub mod size {
     pub const READING: f32 = 860.0;
     /// Height of buttons and fields.
     pub const CONTROL: f32 = 32.0;
+    /// Height of a slider.
+    pub const SLIDER: f32 = 22.0;
+    /// Room for the number beside a slider.
+    pub const SLIDER_VALUE: f32 = 68.0;
+    /// Height of a line in dense tables and in answers.
+    pub const LINE: f32 = 18.0;
     /// Height of a table's row of two lines.
     pub const TABLE_ROW: f32 = 48.0;
     /// Height of a table's head.
@@ -134,59 +138,62 @@ pub struct Palette {
 
 const fn rgb(hex: u32) -> Color32 {
     let [_, r, g, b] = hex.to_be_bytes();
-    #[expect(clippy::disallowed_methods, reason = "the one place that makes colours")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that makes colours"
+    )]
     Color32::from_rgb(r, g, b)
 }
 
 const LIGHT: Palette = Palette {
-    background: rgb(0xff_ff_ff),
-    surface: rgb(0xf6_f6_f9),
-    input: rgb(0xff_ff_ff),
-    raised: rgb(0xf0_f2_f5),
-    hover: rgb(0xf3_f3_f7),
-    divider: rgb(0xe3_e3_e8),
-    outline: rgb(0x8c_8c_94),
-    heading: rgb(0x0f_14_1a),
-    text: rgb(0x0f_14_1a),
-    text_secondary: rgb(0x42_46_50),
-    text_disabled: rgb(0x7a_7a_83),
-    accent: rgb(0x00_6c_e0),
-    accent_hover: rgb(0x00_2b_66),
-    on_accent: rgb(0xff_ff_ff),
-    accent_soft: rgb(0xe6_f3_ff),
-    success: rgb(0x00_80_2f),
-    warning: rgb(0x85_59_00),
-    warning_soft: rgb(0xff_fa_e5),
-    error: rgb(0xdb_00_00),
-    error_soft: rgb(0xff_f2_f2),
-    info_soft: rgb(0xf0_fb_ff),
-    code: rgb(0xf4_f4_f7),
+    background: rgb(0xffffff),
+    surface: rgb(0xf6f6f9),
+    input: rgb(0xffffff),
+    raised: rgb(0xf0f2f5),
+    hover: rgb(0xf3f3f7),
+    divider: rgb(0xe3e3e8),
+    outline: rgb(0x8c8c94),
+    heading: rgb(0x0f141a),
+    text: rgb(0x0f141a),
+    text_secondary: rgb(0x424650),
+    text_disabled: rgb(0x7a7a83),
+    accent: rgb(0x006ce0),
+    accent_hover: rgb(0x002b66),
+    on_accent: rgb(0xffffff),
+    accent_soft: rgb(0xeff7ff),
+    success: rgb(0x00802f),
+    warning: rgb(0x855900),
+    warning_soft: rgb(0xfffae5),
+    error: rgb(0xdb0000),
+    error_soft: rgb(0xfff2f2),
+    info_soft: rgb(0xf0fbff),
+    code: rgb(0xf4f4f7),
     scrim: Color32::from_rgba_premultiplied(0x06, 0x0a, 0x10, 0x99),
 };
 
 const DARK: Palette = Palette {
-    background: rgb(0x16_1d_26),
-    surface: rgb(0x0f_14_1a),
-    input: rgb(0x0f_14_1a),
-    raised: rgb(0x1e_27_32),
-    hover: rgb(0x1b_23_2d),
-    divider: rgb(0x2f_38_43),
-    outline: rgb(0x65_6f_7d),
-    heading: rgb(0xeb_eb_f0),
-    text: rgb(0xd8_dc_e3),
-    text_secondary: rgb(0xa4_ac_b8),
-    text_disabled: rgb(0x7d_85_92),
-    accent: rgb(0x42_b4_ff),
-    accent_hover: rgb(0x75_cf_ff),
-    on_accent: rgb(0x0f_14_1a),
-    accent_soft: rgb(0x0c_2b_47),
-    success: rgb(0x2b_b5_34),
-    warning: rgb(0xfb_d3_32),
-    warning_soft: rgb(0x2c_25_0c),
-    error: rgb(0xff_7a_7a),
-    error_soft: rgb(0x33_15_1a),
-    info_soft: rgb(0x0a_22_38),
-    code: rgb(0x0f_14_1a),
+    background: rgb(0x161d26),
+    surface: rgb(0x0f141a),
+    input: rgb(0x0f141a),
+    raised: rgb(0x1e2732),
+    hover: rgb(0x1b232d),
+    divider: rgb(0x2f3843),
+    outline: rgb(0x656f7d),
+    heading: rgb(0xebebf0),
+    text: rgb(0xd8dce3),
+    text_secondary: rgb(0xa4acb8),
+    text_disabled: rgb(0x7d8592),
+    accent: rgb(0x42b4ff),
+    accent_hover: rgb(0x75cfff),
+    on_accent: rgb(0x0f141a),
+    accent_soft: rgb(0x0c2b47),
+    success: rgb(0x2bb534),
+    warning: rgb(0xfbd332),
+    warning_soft: rgb(0x2c250c),
+    error: rgb(0xff7a7a),
+    error_soft: rgb(0x33151a),
+    info_soft: rgb(0x0a2238),
+    code: rgb(0x0f141a),
     scrim: Color32::from_rgba_premultiplied(0x04, 0x06, 0x0a, 0xb0),
 };
 
@@ -238,7 +245,10 @@ fn restyle(style: &mut Style, palette: &Palette, dark: bool) {
         (TextStyle::Small, FontId::proportional(font::SMALL)),
         (TextStyle::Body, FontId::proportional(font::BODY)),
         (TextStyle::Button, FontId::proportional(font::BODY)),
-        (TextStyle::Heading, FontId::new(font::H2, FontFamily::Name(SEMIBOLD.into()))),
+        (
+            TextStyle::Heading,
+            FontId::new(font::H2, FontFamily::Name(SEMIBOLD.into())),
+        ),
         (TextStyle::Monospace, FontId::monospace(font::CODE)),
     ]
     .into();
@@ -260,7 +270,11 @@ fn restyle(style: &mut Style, palette: &Palette, dark: bool) {
 }
 
 fn visuals(palette: &Palette, dark: bool) -> Visuals {
-    let mut visuals = if dark { Visuals::dark() } else { Visuals::light() };
+    let mut visuals = if dark {
+        Visuals::dark()
+    } else {
+        Visuals::light()
+    };
     visuals.panel_fill = palette.background;
     visuals.window_fill = palette.background;
     visuals.window_stroke = Stroke::new(1.0, palette.divider);
@@ -361,12 +375,24 @@ mod tests {
                 ("text on surface", palette.text, palette.surface),
                 ("text on raised", palette.text, palette.raised),
                 ("secondary", palette.text_secondary, palette.background),
-                ("secondary on surface", palette.text_secondary, palette.surface),
-                ("secondary on raised", palette.text_secondary, palette.raised),
+                (
+                    "secondary on surface",
+                    palette.text_secondary,
+                    palette.surface,
+                ),
+                (
+                    "secondary on raised",
+                    palette.text_secondary,
+                    palette.raised,
+                ),
                 ("accent", palette.accent, palette.background),
                 ("accent on soft", palette.accent, palette.accent_soft),
                 ("on accent", palette.on_accent, palette.accent),
-                ("on accent, hovered", palette.on_accent, palette.accent_hover),
+                (
+                    "on accent, hovered",
+                    palette.on_accent,
+                    palette.accent_hover,
+                ),
                 ("error", palette.error, palette.error_soft),
                 ("warning", palette.warning, palette.warning_soft),
                 ("success", palette.success, palette.background),

@@ -1,1 +1,4 @@
+//! What crosses modules, in one binary.
 
+mod support;
+mod window;

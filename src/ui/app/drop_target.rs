@@ -18,7 +18,9 @@ pub fn ui(ui: &Ui) {
         1 => "Drop the file to attach it".to_owned(),
         count => format!("Drop {count} files to attach them"),
     };
-    let painter = ui.ctx().layer_painter(LayerId::new(Order::Foreground, Id::unique("drop target")));
+    let painter = ui
+        .ctx()
+        .layer_painter(LayerId::new(Order::Foreground, Id::unique("drop target")));
     let window = ui.ctx().content_rect();
     painter.rect_filled(window, 0.0, palette.scrim);
     let frame = window.shrink(space::XXL);

@@ -16,7 +16,9 @@ use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, badge, empty_state, failure_alert, loading_state, secondary_button};
+use crate::ui::widgets::{
+    Tone, badge, empty_state, failure_alert, loading_state, secondary_button,
+};
 use crate::ui::{Command, Commands};
 
 /// The catalog's own state.
@@ -40,14 +42,24 @@ impl CatalogScreen {
             Panel::right("model details")
                 .exact_size(size::SIDE_PANEL + 40.0)
                 .resizable(false)
-                .frame(Frame::new().fill(palette(ui).surface).inner_margin(Margin::same(16)))
-                .show(ui, |ui| close = details::ui(ui, catalog, model, shared, commands));
+                .frame(
+                    Frame::new()
+                        .fill(palette(ui).surface)
+                        .inner_margin(Margin::same(16)),
+                )
+                .show(ui, |ui| {
+                    close = details::ui(ui, catalog, model, shared, commands)
+                });
             if close {
                 self.selected = None;
             }
         }
         CentralPanel::default()
-            .frame(Frame::new().fill(palette(ui).background).inner_margin(Margin::same(20)))
+            .frame(
+                Frame::new()
+                    .fill(palette(ui).background)
+                    .inner_margin(Margin::same(20)),
+            )
             .show(ui, |ui| self.content(ui, shared, commands));
     }
 
@@ -106,40 +118,40 @@ impl CatalogScreen {
     }
 
     fn table(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        let divider = palette(ui).divider;
+        let columns = Columns::fitting(ui.available_width());
         let rows = self.rows.shown();
         let mut clicked = None;
-        ui.visuals_mut().widgets.noninteractive.bg_stroke.color = divider;
-        TableBuilder::new(ui)
+        let mut table = TableBuilder::new(ui)
             .id_salt("models")
             .sense(egui::Sense::click())
             .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-            .column(Column::remainder().at_least(230.0).clip(true))
-            .column(Column::initial(104.0).clip(true))
-            .column(Column::initial(150.0).clip(true))
-            .column(Column::initial(76.0).clip(true))
-            .column(Column::initial(84.0).clip(true))
-            .column(Column::initial(84.0).clip(true))
-            .column(Column::initial(72.0).clip(true))
+            .column(Column::remainder().at_least(200.0).clip(true));
+        for (_, width) in columns.0 {
+            table = table.column(Column::exact(*width).clip(true));
+        }
+        table
             .header(size::TABLE_HEAD, |mut header| {
-                for title in ["Model", "Provider", "Takes → gives", "Context", "In / 1M", "Out / 1M", "Lifecycle"] {
-                    header.col(|ui| {
-                        let color = palette(ui).text_secondary;
-                        ui.add(Label::new(theme::strong(title).size(theme::font::SMALL).color(color)).truncate());
-                    });
+                header.col(|ui| head(ui, "Model"));
+                for (field, _) in columns.0 {
+                    header.col(|ui| head(ui, field.title()));
                 }
             })
             .body(|body| {
                 body.rows(size::TABLE_ROW, rows.len(), |mut table_row| {
                     let row = &rows[table_row.index()];
+                    table_row.set_overline(true);
                     table_row.set_selected(self.selected.as_ref() == Some(&row.id));
-                    cells(&mut table_row, row);
+                    table_row.col(|ui| name_cell(ui, row));
+                    for (field, _) in columns.0 {
+                        table_row.col(|ui| field_cell(ui, row, *field));
+                    }
                     let response = table_row.response();
                     response.widget_info(|| {
-                        egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("{} {}", row.name, row.id))
+                        let name = format!("{} {}", row.name, row.id);
+                        egui::WidgetInfo::labeled(egui::Role::Button, true, name)
                     });
                     if response.double_clicked() {
-                        commands.push(Command::UseModel(row.id.clone()));
+                        commands.push(Command::UseModel(row.invoked.clone()));
                     } else if response.clicked() {
                         clicked = Some(row.id.clone());
                     }
@@ -151,25 +163,87 @@ impl CatalogScreen {
     }
 }
 
-fn cells(table_row: &mut egui_extras::TableRow<'_, '_>, row: &Row) {
-    table_row.col(|ui| {
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            ui.add_space(space::XXS);
-            let palette = palette(ui);
-            cell_text(ui, theme::strong(&row.name).color(palette.heading));
-            cell_text(ui, theme::small(row.id.as_str()).color(palette.text_secondary));
-        });
-    });
-    for text in [&row.provider, &row.modalities, &row.context, &row.input_price, &row.output_price] {
-        table_row.col(|ui| cell_text(ui, RichText::new(text)));
-    }
-    table_row.col(|ui| match row.lifecycle {
-        Lifecycle::Active => cell_text(ui, RichText::new(row.lifecycle.label())),
-        Lifecycle::Legacy | Lifecycle::Retired => {
-            badge(ui, row.lifecycle.label(), Tone::Warning);
+/// What a column beside the name shows.
+#[derive(Clone, Copy)]
+enum Field {
+    Provider,
+    Modalities,
+    Context,
+    InputPrice,
+    OutputPrice,
+    Lifecycle,
+}
+
+impl Field {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Provider => "Provider",
+            Self::Modalities => "Takes → gives",
+            Self::Context => "Context",
+            Self::InputPrice => "In / 1M",
+            Self::OutputPrice => "Out / 1M",
+            Self::Lifecycle => "Lifecycle",
         }
+    }
+}
+
+/// The columns beside the name, with their widths; fewer where there is less room.
+struct Columns(&'static [(Field, f32)]);
+
+impl Columns {
+    fn fitting(width: f32) -> Self {
+        const WIDE: &[(Field, f32)] = &[
+            (Field::Provider, 100.0),
+            (Field::Modalities, 190.0),
+            (Field::Context, 72.0),
+            (Field::InputPrice, 84.0),
+            (Field::OutputPrice, 84.0),
+            (Field::Lifecycle, 74.0),
+        ];
+        const NARROW: &[(Field, f32)] = &[
+            (Field::Provider, 100.0),
+            (Field::InputPrice, 84.0),
+            (Field::OutputPrice, 84.0),
+            (Field::Lifecycle, 74.0),
+        ];
+        Self(if width < 900.0 { NARROW } else { WIDE })
+    }
+}
+
+fn head(ui: &mut Ui, title: &str) {
+    let text = theme::strong(title)
+        .size(theme::font::SMALL)
+        .color(palette(ui).text_secondary);
+    cell_text(ui, text);
+}
+
+fn name_cell(ui: &mut Ui, row: &Row) {
+    let palette = palette(ui);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.add_space(space::XXS);
+        cell_text(ui, theme::strong(&row.name).color(palette.heading));
+        cell_text(
+            ui,
+            theme::small(row.id.as_str()).color(palette.text_secondary),
+        );
     });
+}
+
+fn field_cell(ui: &mut Ui, row: &Row, field: Field) {
+    let text = match field {
+        Field::Provider => &row.provider,
+        Field::Modalities => &row.modalities,
+        Field::Context => &row.context,
+        Field::InputPrice => &row.input_price,
+        Field::OutputPrice => &row.output_price,
+        Field::Lifecycle if row.lifecycle == Lifecycle::Active => row.lifecycle.label(),
+        Field::Lifecycle => {
+            badge(ui, row.lifecycle.label(), Tone::Warning);
+            return;
+        }
+    };
+    cell_text(ui, RichText::new(text).color(palette(ui).text));
 }
 
 /// Text in a cell takes no clicks: the row does.

@@ -26,7 +26,9 @@ use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Alert, AlertKind, failure_alert, link_button, loading_state, secondary_button};
+use crate::ui::widgets::{
+    Alert, AlertKind, failure_alert, link_button, loading_state, secondary_button,
+};
 use crate::ui::{Command, Commands};
 
 /// What alt text is asked for with, when the person writes nothing.
@@ -82,12 +84,14 @@ impl ChatScreen {
 
     /// Takes files in.
     pub fn attach(&mut self, tasks: &Tasks, paths: Vec<PathBuf>) {
-        self.intake.open(tasks, paths, self.configuration.model.as_ref());
+        self.intake
+            .open(tasks, paths, self.configuration.model.as_ref());
     }
 
     /// Takes a pasted picture in.
     pub fn paste_image(&mut self, tasks: &Tasks, image: &egui::ColorImage) {
-        self.intake.paste(tasks, image, self.configuration.model.as_ref());
+        self.intake
+            .paste(tasks, image, self.configuration.model.as_ref());
     }
 
     /// Whether an answer is coming in.
@@ -161,7 +165,8 @@ impl ChatScreen {
         let model_id = request.model_id.clone();
         let connection = session.connection();
         let running = tasks.invoke(connection, request);
-        self.transcript.begin(Invocation::new(running.id(), model_id, connection.region()));
+        self.transcript
+            .begin(Invocation::new(running.id(), model_id, connection.region()));
         self.running = Some(running);
         self.conversation.follow();
     }
@@ -205,12 +210,21 @@ impl ChatScreen {
         Panel::right("configuration")
             .exact_size(size::SIDE_PANEL)
             .resizable(false)
-            .frame(Frame::new().fill(palette(ui).surface).inner_margin(Margin::same(16)))
+            .frame(
+                Frame::new()
+                    .fill(palette(ui).surface)
+                    .inner_margin(Margin::same(16)),
+            )
             .show(ui, |ui| self.configuration.ui(ui, shared, commands));
         Panel::top("chat head")
             .resizable(false)
             .show_separator_line(false)
-            .frame(Frame::new().fill(background).inner_margin(Margin { left: 20, right: 20, top: 16, bottom: 4 }))
+            .frame(Frame::new().fill(background).inner_margin(Margin {
+                left: 20,
+                right: 20,
+                top: 16,
+                bottom: 4,
+            }))
             .show(ui, |ui| self.head(ui, commands));
         let reasons = composer::Reasons {
             send: self.unready_reason(),
@@ -219,13 +233,29 @@ impl ChatScreen {
         Panel::bottom("composer")
             .resizable(false)
             .show_separator_line(false)
-            .frame(Frame::new().fill(background).inner_margin(Margin { left: 20, right: 20, top: 4, bottom: 16 }))
+            .frame(Frame::new().fill(background).inner_margin(Margin {
+                left: 20,
+                right: 20,
+                top: 4,
+                bottom: 16,
+            }))
             .show(ui, |ui| {
                 self.intake.problems_ui(ui);
-                self.composer.ui(ui, &mut self.intake, &reasons, self.running.is_some(), commands);
+                self.composer.ui(
+                    ui,
+                    &mut self.intake,
+                    &reasons,
+                    self.running.is_some(),
+                    commands,
+                );
             });
         CentralPanel::default()
-            .frame(Frame::new().fill(background).inner_margin(Margin { left: 20, right: 8, top: 0, bottom: 0 }))
+            .frame(Frame::new().fill(background).inner_margin(Margin {
+                left: 20,
+                right: 8,
+                top: 0,
+                bottom: 0,
+            }))
             .show(ui, |ui| self.body(ui, shared, commands));
     }
 
@@ -264,11 +294,16 @@ impl ChatScreen {
             });
         }
         let text = match self.model() {
-            Some(id) => format!("Ask {id} something, or drop images anywhere in the window to get alt text for them."),
-            None => "Choose a model, then ask it something or drop images anywhere in the window.".to_owned(),
+            Some(id) => format!(
+                "Ask {id} something, or drop images anywhere in the window to get alt text for them."
+            ),
+            None => "Choose a model, then ask it something or drop images anywhere in the window."
+                .to_owned(),
         };
         crate::ui::widgets::empty_state(ui, icons::CHAT, "Start a conversation", &text, |ui| {
-            if self.intake.is_empty() && secondary_button(ui, icons::IMAGE, "Attach images…").clicked() {
+            if self.intake.is_empty()
+                && secondary_button(ui, icons::IMAGE, "Attach images…").clicked()
+            {
                 commands.push(Command::PickFiles);
             }
         });

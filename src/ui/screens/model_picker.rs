@@ -38,41 +38,57 @@ impl ModelPicker {
     }
 
     /// Draws the dialog; true when it is done with.
-    pub fn ui(&mut self, ui: &mut Ui, catalog: &Catalog, shared: &Shared, commands: &mut Commands) -> bool {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        catalog: &Catalog,
+        shared: &Shared,
+        commands: &mut Commands,
+    ) -> bool {
         let mut done = false;
         let scrim = palette(ui).scrim;
-        let response = Modal::new(Id::unique("select model")).backdrop_color(scrim).show(ui.ctx(), |ui| {
-            ui.set_width(COLUMNS.iter().sum::<f32>() + 2.0 * space::L);
-            ui.horizontal(|ui| {
-                ui.label(theme::h2("Select model").color(palette(ui).heading));
+        let response = Modal::new(Id::unique("select model"))
+            .backdrop_color(scrim)
+            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
+            .show(ui.ctx(), |ui| {
+                ui.set_width(COLUMNS.iter().sum::<f32>() + 2.0 * space::L);
+                ui.horizontal(|ui| {
+                    ui.label(theme::h2("Select model").color(palette(ui).heading));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
+                    });
+                });
+                self.search_ui(ui);
+                ui.add_space(space::S);
+                let models = self.matching(catalog);
+                ui.horizontal_top(|ui| {
+                    column(ui, 0, "Provider", |ui| self.providers_ui(ui, &models));
+                    column(ui, 1, "Model", |ui| {
+                        self.models_ui(ui, &models, catalog, shared)
+                    });
+                    column(ui, 2, "Inference", |ui| {
+                        self.inference_ui(ui, catalog, shared)
+                    });
+                });
+                ui.add_space(space::S);
+                ui.separator();
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    done |= icon_button(ui, icons::CLOSE, "Close").clicked();
+                    let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
+                        .on_disabled_hover_text("Choose a model and how it is invoked");
+                    if apply.clicked()
+                        && let Some(id) = self.chosen.clone()
+                    {
+                        commands.push(Command::UseModel(id));
+                        done = true;
+                    }
+                    if ui
+                        .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
+                        .clicked()
+                    {
+                        done = true;
+                    }
                 });
             });
-            self.search_ui(ui);
-            ui.add_space(space::S);
-            let models = self.matching(catalog);
-            ui.horizontal_top(|ui| {
-                column(ui, 0, "Provider", |ui| self.providers_ui(ui, &models));
-                column(ui, 1, "Model", |ui| self.models_ui(ui, &models, catalog, shared));
-                column(ui, 2, "Inference", |ui| self.inference_ui(ui, catalog, shared));
-            });
-            ui.add_space(space::S);
-            ui.separator();
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
-                    .on_disabled_hover_text("Choose a model and how it is invoked");
-                if apply.clicked()
-                    && let Some(id) = self.chosen.clone()
-                {
-                    commands.push(Command::UseModel(id));
-                    done = true;
-                }
-                if ui.add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL))).clicked() {
-                    done = true;
-                }
-            });
-        });
         done || response.should_close()
     }
 
@@ -103,7 +119,9 @@ impl ModelPicker {
                 words.split_whitespace().all(|word| text.contains(word))
             })
             .collect();
-        models.sort_by(|a, b| (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name)));
+        models.sort_by(|a, b| {
+            (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name))
+        });
         models
     }
 
@@ -121,10 +139,20 @@ impl ModelPicker {
         }
     }
 
-    fn models_ui(&mut self, ui: &mut Ui, models: &[&FoundationModel], catalog: &Catalog, shared: &Shared) {
+    fn models_ui(
+        &mut self,
+        ui: &mut Ui,
+        models: &[&FoundationModel],
+        catalog: &Catalog,
+        shared: &Shared,
+    ) {
         let mut any = false;
         for model in models {
-            if self.provider.as_ref().is_some_and(|provider| *provider != model.provider) {
+            if self
+                .provider
+                .as_ref()
+                .is_some_and(|provider| *provider != model.provider)
+            {
                 continue;
             }
             any = true;
@@ -136,14 +164,20 @@ impl ModelPicker {
                 remark = format!("{} {remark}", model.lifecycle.label().to_lowercase());
             }
             let selected = self.model.as_ref() == Some(&model.id);
-            let response = ui.push_id(model.id.as_str(), |ui| option(ui, selected, &model.name, remark.trim())).inner;
+            let response = ui
+                .push_id(model.id.as_str(), |ui| {
+                    option(ui, selected, &model.name, remark.trim())
+                })
+                .inner;
             if response.on_hover_text(model.id.as_str()).clicked() {
                 self.model = Some(model.id.clone());
                 self.chosen = Some(catalog.invocation_id(model, shared.region()));
             }
         }
         if !any {
-            ui.label(RichText::new("No model matches the search").color(palette(ui).text_secondary));
+            ui.label(
+                RichText::new("No model matches the search").color(palette(ui).text_secondary),
+            );
         }
     }
 
@@ -153,25 +187,36 @@ impl ModelPicker {
             return;
         };
         let mut ids = Vec::new();
-        let profiles: Vec<_> = catalog.profiles_of(&model.id).map(|profile| &profile.id).collect();
+        let profiles: Vec<_> = catalog
+            .profiles_of(&model.id)
+            .map(|profile| &profile.id)
+            .collect();
         if profiles.is_empty() || model.inference_types.contains(&InferenceType::OnDemand) {
             ids.push((&model.id, "On-demand".to_owned()));
         }
         for id in profiles {
-            let name = id.geography().map_or("Profile", |geography| geography.label());
+            let name = id
+                .geography()
+                .map_or("Profile", |geography| geography.label());
             ids.push((id, format!("{name} inference profile")));
         }
         let proposed = catalog.invocation_id(model, shared.region());
         for (id, name) in ids {
             let selected = self.chosen.as_ref() == Some(id);
             ui.push_id(id.as_str(), |ui| {
-                if option(ui, selected, &name, "").on_hover_text(id.as_str()).clicked() {
+                if option(ui, selected, &name, "")
+                    .on_hover_text(id.as_str())
+                    .clicked()
+                {
                     self.chosen = Some(id.clone());
                 }
                 let palette = palette(ui);
                 ui.indent("details", |ui| {
                     ui.spacing_mut().item_spacing.y = 1.0;
-                    ui.add(egui::Label::new(theme::small(id.as_str()).color(palette.text_secondary)).truncate());
+                    ui.add(
+                        egui::Label::new(theme::small(id.as_str()).color(palette.text_secondary))
+                            .truncate(),
+                    );
                     let region = shared.region();
                     let text = format!(
                         "{} in, {} out for 1M tokens",
@@ -193,11 +238,18 @@ fn column(ui: &mut Ui, index: usize, title: &str, contents: impl FnOnce(&mut Ui)
         vec2(COLUMNS[index], HEIGHT),
         egui::Layout::top_down(egui::Align::Min),
         |ui| {
-            ui.label(theme::strong(title).size(theme::font::SMALL).color(palette(ui).text_secondary));
-            ScrollArea::vertical().id_salt(title).auto_shrink(false).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                contents(ui);
-            });
+            ui.label(
+                theme::strong(title)
+                    .size(theme::font::SMALL)
+                    .color(palette(ui).text_secondary),
+            );
+            ScrollArea::vertical()
+                .id_salt(title)
+                .auto_shrink(false)
+                .show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.y = 2.0;
+                    contents(ui);
+                });
         },
     );
 }
@@ -206,7 +258,11 @@ fn option(ui: &mut Ui, selected: bool, label: &str, remark: &str) -> egui::Respo
     let remark_color = palette(ui).text_secondary;
     let button = Button::selectable(
         selected,
-        (RichText::new(label), egui::Atom::grow(), theme::small(remark).color(remark_color)),
+        (
+            RichText::new(label),
+            egui::Atom::grow(),
+            theme::small(remark).color(remark_color),
+        ),
     )
     .truncate()
     .min_size(vec2(ui.available_width() - space::S, size::CONTROL - 2.0));

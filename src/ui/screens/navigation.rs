@@ -21,7 +21,11 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
                 .inner_margin(Margin::symmetric(12, 16)),
         )
         .show(ui, |ui| {
-            ui.label(theme::strong("Bedrock Playground").size(font::H3).color(palette.heading));
+            ui.label(
+                theme::strong("Bedrock Playground")
+                    .size(font::H3)
+                    .color(palette.heading),
+            );
             ui.add_space(space::L);
             group(ui, "Discover");
             entry(ui, icons::CATALOG, Screen::ModelCatalog, current, commands);
@@ -52,8 +56,11 @@ fn entry(ui: &mut Ui, icon: Icon, screen: Screen, current: Screen, commands: &mu
     let response = ui
         .scope(|ui| {
             let visuals = ui.visuals_mut();
-            visuals.widgets.inactive.weak_bg_fill =
-                if selected { palette.accent_soft } else { egui::Color32::TRANSPARENT };
+            visuals.widgets.inactive.weak_bg_fill = if selected {
+                palette.accent_soft
+            } else {
+                egui::Color32::TRANSPARENT
+            };
             visuals.widgets.inactive.bg_stroke = Stroke::NONE;
             visuals.widgets.hovered.bg_stroke = Stroke::NONE;
             if selected {
@@ -66,7 +73,7 @@ fn entry(ui: &mut Ui, icon: Icon, screen: Screen, current: Screen, commands: &mu
         })
         .inner;
     response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, selected, screen.label())
+        egui::WidgetInfo::selected(egui::Role::Button, true, selected, screen.label())
     });
     if response.clicked() {
         commands.push(Command::Show(screen));
@@ -76,18 +83,28 @@ fn entry(ui: &mut Ui, icon: Icon, screen: Screen, current: Screen, commands: &mu
 fn connection(ui: &mut Ui, shared: &Shared) {
     let palette = palette(ui);
     let (icon, color, title, detail) = match &shared.session {
-        Load::Idle | Load::Loading(_) => {
-            (icons::REGION, palette.text_secondary, "Connecting…".to_owned(), String::new())
-        }
-        Load::Failed(failure) => {
-            (icons::OFFLINE, palette.error, "Not connected".to_owned(), failure.code.clone())
-        }
+        Load::Idle | Load::Loading(_) => (
+            icons::REGION,
+            palette.text_secondary,
+            "Connecting…".to_owned(),
+            String::new(),
+        ),
+        Load::Failed(failure) => (
+            icons::OFFLINE,
+            palette.error,
+            "Not connected".to_owned(),
+            failure.code.clone(),
+        ),
         Load::Ready(session) => {
             let connection = session.connection();
             let (icon, color, detail) = if session.is_embedded() {
                 (icons::DEMO, palette.warning, "Embedded endpoint".to_owned())
             } else {
-                (icons::REGION, palette.success, connection.credentials_source().to_owned())
+                (
+                    icons::REGION,
+                    palette.success,
+                    connection.credentials_source().to_owned(),
+                )
             };
             (icon, color, connection.region().to_owned(), detail)
         }
@@ -107,7 +124,11 @@ fn connection(ui: &mut Ui, shared: &Shared) {
 fn theme_switch(ui: &mut Ui, commands: &mut Commands) {
     let current = ui.ctx().options(|options| options.theme_preference);
     let (icon, name, next) = match current {
-        ThemePreference::System => (icons::SYSTEM_THEME, "Theme: as the system", ThemePreference::Light),
+        ThemePreference::System => (
+            icons::SYSTEM_THEME,
+            "Theme: as the system",
+            ThemePreference::Light,
+        ),
         ThemePreference::Light => (icons::LIGHT, "Theme: light", ThemePreference::Dark),
         ThemePreference::Dark => (icons::DARK, "Theme: dark", ThemePreference::System),
     };

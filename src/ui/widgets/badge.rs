@@ -1,8 +1,8 @@
 //! Small coloured words.
 
-use egui::{Color32, CornerRadius, Frame, Label, Margin, Response, Ui};
+use egui::{FontId, Response, Sense, Ui, WidgetInfo, vec2};
 
-use crate::ui::theme::{self, palette, size};
+use crate::ui::theme::{font, palette, size, space};
 
 /// What a badge says beyond its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,21 +17,23 @@ pub enum Tone {
     Success,
 }
 
-/// A word in a small box.
+/// A word in a small box. Painted at its own height: in a row of buttons a frame would grow to theirs.
 pub fn badge(ui: &mut Ui, text: &str, tone: Tone) -> Response {
     let palette = palette(ui);
-    let (fill, color): (Color32, Color32) = match tone {
+    let (fill, color) = match tone {
         Tone::Neutral => (palette.raised, palette.text_secondary),
         Tone::Accent => (palette.accent_soft, palette.accent),
         Tone::Warning => (palette.warning_soft, palette.warning),
         Tone::Success => (palette.raised, palette.success),
     };
-    Frame::new()
-        .fill(fill)
-        .corner_radius(CornerRadius::same(size::RADIUS_BADGE))
-        .inner_margin(Margin::symmetric(6, 1))
-        .show(ui, |ui| {
-            ui.add(Label::new(theme::small(text).color(color)).extend());
-        })
-        .response
+    let galley =
+        ui.painter()
+            .layout_no_wrap(text.to_owned(), FontId::proportional(font::SMALL), color);
+    let padding = vec2(space::XS, 2.0);
+    let (rect, response) = ui.allocate_exact_size(galley.size() + 2.0 * padding, Sense::hover());
+    ui.painter()
+        .rect_filled(rect, f32::from(size::RADIUS_BADGE), fill);
+    ui.painter().galley(rect.min + padding, galley, color);
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, text));
+    response
 }

@@ -1,6 +1,6 @@
 //! Buttons: one main button a screen, outlined ones beside it, bare icons where space is short.
 
-use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, WidgetInfo, WidgetType, vec2};
+use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, WidgetInfo, vec2};
 
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
@@ -8,28 +8,28 @@ use crate::ui::theme::{self, palette, size, space};
 /// The one thing a screen is for.
 pub fn primary_button(ui: &mut Ui, enabled: bool, icon: Icon, label: &str) -> Response {
     let palette = palette(ui);
+    let (fill, hover, text) = if enabled {
+        (palette.accent, palette.accent_hover, palette.on_accent)
+    } else {
+        (palette.divider, palette.divider, palette.text_disabled)
+    };
     ui.scope(|ui| {
-        let widgets = &mut ui.visuals_mut().widgets;
+        let visuals = ui.visuals_mut();
+        // What cannot be pressed is grey, not a pale copy of the accent.
+        visuals.disabled_alpha = 1.0;
+        let widgets = &mut visuals.widgets;
         for (state, fill) in [
-            (&mut widgets.inactive, palette.accent),
-            (&mut widgets.hovered, palette.accent_hover),
-            (&mut widgets.active, palette.accent_hover),
-            (&mut widgets.noninteractive, palette.divider),
+            (&mut widgets.inactive, fill),
+            (&mut widgets.noninteractive, fill),
+            (&mut widgets.hovered, hover),
+            (&mut widgets.active, hover),
         ] {
             state.weak_bg_fill = fill;
             state.bg_stroke = Stroke::NONE;
-            state.fg_stroke.color = palette.on_accent;
+            state.fg_stroke.color = text;
         }
-        if !enabled {
-            ui.visuals_mut().widgets.noninteractive.fg_stroke.color = palette.text_disabled;
-        }
-        // What cannot be pressed is grey, not a pale copy of the accent.
-        ui.visuals_mut().disabled_alpha = 1.0;
-        ui.add_enabled(
-            enabled,
-            Button::new((icons::atom(icon), theme::strong(label)))
-                .min_size(vec2(0.0, size::CONTROL)),
-        )
+        let button = Button::new((icons::atom(icon), theme::strong(label)));
+        ui.add_enabled(enabled, button.min_size(vec2(0.0, size::CONTROL)))
     })
     .inner
 }
@@ -56,7 +56,7 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
             )
         })
         .inner;
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, name));
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, name));
     response.on_hover_text(name)
 }
 

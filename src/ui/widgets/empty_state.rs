@@ -6,7 +6,13 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
 
 /// An empty screen that says what to do, with room for buttons that do it.
-pub fn empty_state(ui: &mut Ui, icon: Icon, title: &str, text: &str, actions: impl FnOnce(&mut Ui)) {
+pub fn empty_state(
+    ui: &mut Ui,
+    icon: Icon,
+    title: &str,
+    text: &str,
+    actions: impl FnOnce(&mut Ui),
+) {
     let palette = palette(ui);
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.25).min(120.0));

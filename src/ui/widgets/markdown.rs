@@ -13,7 +13,7 @@ use egui::{Ui, vec2};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use self::split::Splitter;
-use crate::ui::theme::space;
+use crate::ui::theme::{size, space};
 
 /// The view of one Markdown text that is only ever appended to.
 #[derive(Default)]
@@ -76,6 +76,7 @@ fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) 
     ui.push_id(index, |ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::XXS, space::XS);
+            ui.spacing_mut().interact_size.y = size::LINE;
             CommonMarkViewer::new()
                 .explicit_image_uri_scheme(true)
                 .show_alt_text_on_hover(false)
@@ -127,6 +128,9 @@ mod tests {
         harness.run();
         harness.run();
         let drawn = harness.query_all_by_label_contains("Paragraph").count();
-        assert!(drawn > 5 && drawn < 100, "{drawn} of 2,000 paragraphs were drawn");
+        assert!(
+            drawn > 5 && drawn < 100,
+            "{drawn} of 2,000 paragraphs were drawn"
+        );
     }
 }

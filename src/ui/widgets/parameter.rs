@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{Slider, Ui};
+use egui::{Slider, Ui, vec2};
 
 use super::button::icon_button;
 use crate::ui::icons;
-use crate::ui::theme::{self, palette};
+use crate::ui::theme::{self, palette, size, space};
 
 /// A number with two decimals. `None` means that nothing is sent.
 pub fn number_parameter(
@@ -17,11 +17,20 @@ pub fn number_parameter(
     range: RangeInclusive<f32>,
     model_default: Option<f32>,
 ) {
-    head(ui, name, help, value, model_default.map(|value| format!("{value}")));
+    head(
+        ui,
+        name,
+        help,
+        value,
+        model_default.map(|value| format!("{value}")),
+    );
     let mut shown = value.or(model_default).unwrap_or(*range.start());
-    ui.spacing_mut().slider_width = slider_width(ui);
-    let slider = Slider::new(&mut shown, range).step_by(0.01).max_decimals(3);
-    if named(ui, slider, name).changed() {
+    let known = value.or(model_default).is_some();
+    let slider = Slider::new(&mut shown, range)
+        .step_by(0.01)
+        .fixed_decimals(2)
+        .show_value(known);
+    if slider_ui(ui, slider, name).changed() {
         *value = Some(shown);
     }
 }
@@ -35,11 +44,19 @@ pub fn integer_parameter(
     range: RangeInclusive<u32>,
     model_default: Option<u32>,
 ) {
-    head(ui, name, help, value, model_default.map(|value| value.to_string()));
+    head(
+        ui,
+        name,
+        help,
+        value,
+        model_default.map(|value| value.to_string()),
+    );
     let mut shown = value.or(model_default).unwrap_or(*range.end());
-    ui.spacing_mut().slider_width = slider_width(ui);
-    let slider = Slider::new(&mut shown, range).logarithmic(true);
-    if named(ui, slider, name).changed() {
+    let known = value.or(model_default).is_some();
+    let slider = Slider::new(&mut shown, range)
+        .logarithmic(true)
+        .show_value(known);
+    if slider_ui(ui, slider, name).changed() {
         *value = Some(shown);
     }
 }
@@ -51,7 +68,13 @@ fn head<T>(ui: &mut Ui, name: &str, help: &str, value: &mut Option<T>, default: 
         ui.label(name).on_hover_text(help);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if value.is_some() {
-                if icon_button(ui, icons::RESET, &format!("Use the model's default {}", name.to_lowercase())).clicked() {
+                if icon_button(
+                    ui,
+                    icons::RESET,
+                    &format!("Use the model's default {}", name.to_lowercase()),
+                )
+                .clicked()
+                {
                     *value = None;
                 }
             } else {
@@ -66,13 +89,16 @@ fn head<T>(ui: &mut Ui, name: &str, help: &str, value: &mut Option<T>, default: 
 }
 
 /// A slider's own label would stand beside it; its name goes to assistive technology only.
-fn named(ui: &mut Ui, slider: Slider<'_>, name: &str) -> egui::Response {
-    let response = ui.add(slider);
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
-    response
-}
-
-fn slider_width(ui: &Ui) -> f32 {
-    // What the number beside the slider takes.
-    (ui.available_width() - 76.0).max(80.0)
+fn slider_ui(ui: &mut Ui, slider: Slider<'_>, name: &str) -> egui::Response {
+    ui.scope(|ui| {
+        let spacing = ui.spacing_mut();
+        spacing.interact_size.y = size::SLIDER;
+        spacing.button_padding = vec2(space::XS, 2.0);
+        ui.spacing_mut().slider_width = (ui.available_width() - size::SLIDER_VALUE).max(80.0);
+        let response = ui.add(slider);
+        ui.ctx()
+            .accesskit_node_builder(response.id, |node| node.set_label(name));
+        response
+    })
+    .inner
 }

@@ -1,8 +1,7 @@
 //! A picture that was taken in: its preview, its name, what will be sent.
 
 use egui::{
-    CornerRadius, Frame, Image, Label, Margin, Stroke, TextureHandle, Ui, Vec2, WidgetInfo,
-    WidgetType, vec2,
+    CornerRadius, Frame, Image, Label, Margin, Stroke, TextureHandle, Ui, Vec2, WidgetInfo, vec2,
 };
 
 use super::button::icon_button;
@@ -32,7 +31,7 @@ impl Preview {
                 .corner_radius(CornerRadius::same(size::RADIUS_BADGE))
                 .alt_text(&self.name),
         );
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &self.name));
+        response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &self.name));
     }
 }
 
@@ -61,11 +60,15 @@ pub fn preview_tile(ui: &mut Ui, preview: &Preview) -> bool {
                         ui.add(Label::new(theme::strong(&preview.name)).truncate());
                         ui.label(theme::small(&preview.caption).color(palette.text_secondary));
                         for change in &preview.changes {
-                            ui.add(Label::new(theme::small(change).color(palette.text_secondary)).wrap());
+                            ui.add(
+                                Label::new(theme::small(change).color(palette.text_secondary))
+                                    .wrap(),
+                            );
                         }
                     },
                 );
-                removed = icon_button(ui, icons::CLOSE, &format!("Remove {}", preview.name)).clicked();
+                removed =
+                    icon_button(ui, icons::CLOSE, &format!("Remove {}", preview.name)).clicked();
             });
         });
     removed

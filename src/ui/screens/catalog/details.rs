@@ -3,14 +3,14 @@
 use egui::{Label, RichText, ScrollArea, Ui};
 
 use super::rows::{labels, price, tokens};
-use crate::catalog::{Catalog, FoundationModel, InferenceProfile, InferenceType, Lifecycle, Support, facts};
+use crate::catalog::{
+    Catalog, FoundationModel, InferenceProfile, InferenceType, Lifecycle, Support, facts,
+};
 use crate::pricing::Meter;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{
-    Tone, badge, icon_button, labelled_value, primary_button, section_title,
-};
+use crate::ui::widgets::{Tone, badge, icon_button, labelled_value, primary_button, section_title};
 use crate::ui::{Command, Commands};
 
 /// Draws the panel; true when it shall be closed.
@@ -33,7 +33,11 @@ pub fn ui(
     });
     ui.horizontal_wrapped(|ui| {
         badge(ui, &model.provider, Tone::Neutral);
-        let tone = if model.lifecycle == Lifecycle::Active { Tone::Success } else { Tone::Warning };
+        let tone = if model.lifecycle == Lifecycle::Active {
+            Tone::Success
+        } else {
+            Tone::Warning
+        };
         badge(ui, model.lifecycle.label(), tone);
     });
     ui.add_space(space::S);
@@ -44,37 +48,51 @@ pub fn ui(
     if open.clicked() {
         commands.push(Command::UseModel(invoked.clone()));
     }
-    ScrollArea::vertical().id_salt("model facts").auto_shrink(false).show(ui, |ui| {
-        section_title(ui, "Model");
-        copyable(ui, "Model id", model.id.as_str());
-        copyable(ui, "ARN", &model.arn);
-        labelled_value(ui, "Takes", &labels(&model.input_modalities));
-        labelled_value(ui, "Gives", &labels(&model.output_modalities));
-        if let Some(facts) = facts(&model.id) {
-            if let Some(window) = facts.context_window {
-                labelled_value(ui, "Context window", &format!("{} tokens", tokens(window)));
+    ScrollArea::vertical()
+        .id_salt("model facts")
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            section_title(ui, "Model");
+            copyable(ui, "Model id", model.id.as_str());
+            copyable(ui, "ARN", &model.arn);
+            labelled_value(ui, "Takes", &labels(&model.input_modalities));
+            labelled_value(ui, "Gives", &labels(&model.output_modalities));
+            if let Some(facts) = facts(&model.id) {
+                if let Some(window) = facts.context_window {
+                    labelled_value(ui, "Context window", &format!("{} tokens", tokens(window)));
+                }
+                if let Some(most) = facts.max_output_tokens {
+                    labelled_value(ui, "Longest answer", &format!("{} tokens", tokens(most)));
+                }
+                if let Some(day) = facts.end_of_life {
+                    labelled_value(ui, "End of life", day);
+                }
+                support(ui, facts.supports);
             }
-            if let Some(most) = facts.max_output_tokens {
-                labelled_value(ui, "Longest answer", &format!("{} tokens", tokens(most)));
+            section_title(ui, "Price for 1M tokens");
+            labelled_value(ui, "Input", &price(&invoked, shared.region(), Meter::Input));
+            labelled_value(
+                ui,
+                "Output",
+                &price(&invoked, shared.region(), Meter::Output),
+            );
+            ui.label(
+                theme::small(format!("List price of {invoked} from {}", shared.region()))
+                    .color(palette.text_secondary),
+            );
+            section_title(ui, "How to invoke it");
+            let kinds: Vec<_> = model
+                .inference_types
+                .iter()
+                .map(InferenceType::label)
+                .collect();
+            if !kinds.is_empty() {
+                labelled_value(ui, "Inference types", &kinds.join(", "));
             }
-            if let Some(day) = facts.end_of_life {
-                labelled_value(ui, "End of life", day);
+            for profile in catalog.profiles_of(&model.id) {
+                profile_ui(ui, profile, commands);
             }
-            support(ui, facts.supports);
-        }
-        section_title(ui, "Price for 1M tokens");
-        labelled_value(ui, "Input", &price(&invoked, shared.region(), Meter::Input));
-        labelled_value(ui, "Output", &price(&invoked, shared.region(), Meter::Output));
-        ui.label(theme::small(format!("List price of {invoked} from {}", shared.region())).color(palette.text_secondary));
-        section_title(ui, "How to invoke it");
-        let kinds: Vec<_> = model.inference_types.iter().map(InferenceType::label).collect();
-        if !kinds.is_empty() {
-            labelled_value(ui, "Inference types", &kinds.join(", "));
-        }
-        for profile in catalog.profiles_of(&model.id) {
-            profile_ui(ui, profile, commands);
-        }
-    });
+        });
     close
 }
 
@@ -89,7 +107,11 @@ fn support(ui: &mut Ui, support: Support) {
         ("Prompt caching", support.prompt_caching),
     ];
     let list = |wanted: bool| {
-        let names: Vec<_> = abilities.iter().filter(|(_, is)| *is == Some(wanted)).map(|(name, _)| *name).collect();
+        let names: Vec<_> = abilities
+            .iter()
+            .filter(|(_, is)| *is == Some(wanted))
+            .map(|(name, _)| *name)
+            .collect();
         names.join(", ")
     };
     let (can, cannot) = (list(true), list(false));
@@ -107,7 +129,11 @@ fn profile_ui(ui: &mut Ui, profile: &InferenceProfile, commands: &mut Commands) 
             badge(ui, geography.label(), Tone::Accent);
         }
         let id = profile.id.as_str();
-        let link = ui.add(egui::Button::new(RichText::new(id).size(theme::font::SMALL)).truncate().frame(false));
+        let link = ui.add(
+            egui::Button::new(RichText::new(id).size(theme::font::SMALL))
+                .truncate()
+                .frame(false),
+        );
         if link.on_hover_text("Open in chat playground").clicked() {
             commands.push(Command::UseModel(profile.id.clone()));
         }

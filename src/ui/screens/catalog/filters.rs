@@ -24,10 +24,16 @@ impl Filters {
         let words = self.search.to_lowercase();
         let text = format!("{} {} {}", model.name, model.id, model.provider).to_lowercase();
         words.split_whitespace().all(|word| text.contains(word))
-            && self.provider.as_ref().is_none_or(|provider| *provider == model.provider)
-            && self.lifecycle.is_none_or(|lifecycle| lifecycle == model.lifecycle)
+            && self
+                .provider
+                .as_ref()
+                .is_none_or(|provider| *provider == model.provider)
+            && self
+                .lifecycle
+                .is_none_or(|lifecycle| lifecycle == model.lifecycle)
             && self.modality.as_ref().is_none_or(|modality| {
-                model.input_modalities.contains(modality) || model.output_modalities.contains(modality)
+                model.input_modalities.contains(modality)
+                    || model.output_modalities.contains(modality)
             })
             && self
                 .inference_type
@@ -42,18 +48,39 @@ impl Filters {
                 TextEdit::singleline(&mut self.search)
                     .id_salt("catalog search")
                     .hint_text("Find models by name, id or provider")
-                    .desired_width(250.0)
+                    .desired_width(290.0)
                     .margin(egui::Margin::symmetric(10, 7)),
             );
-            let providers = rows.providers().iter().map(|name| (name.clone(), name.clone()));
+            let providers = rows
+                .providers()
+                .iter()
+                .map(|name| (name.clone(), name.clone()));
             choice(ui, "Provider", &mut self.provider, providers);
-            let modalities = rows.modalities().iter().map(|modality| (modality.label().to_owned(), modality.clone()));
+            let modalities = rows
+                .modalities()
+                .iter()
+                .map(|modality| (modality.label().to_owned(), modality.clone()));
             choice(ui, "Modality", &mut self.modality, modalities);
-            let kinds = [InferenceType::OnDemand, InferenceType::InferenceProfile, InferenceType::Provisioned];
-            choice(ui, "Inference", &mut self.inference_type, kinds.map(|kind| (kind.label().to_owned(), kind)));
+            let kinds = [
+                InferenceType::OnDemand,
+                InferenceType::InferenceProfile,
+                InferenceType::Provisioned,
+            ];
+            choice(
+                ui,
+                "Inference",
+                &mut self.inference_type,
+                kinds.map(|kind| (kind.label().to_owned(), kind)),
+            );
             let stages = [Lifecycle::Active, Lifecycle::Legacy];
-            choice(ui, "Lifecycle", &mut self.lifecycle, stages.map(|stage| (stage.label().to_owned(), stage)));
-            if *self != Self::default() && icon_button(ui, icons::CLEAR, "Clear filters").clicked() {
+            choice(
+                ui,
+                "Lifecycle",
+                &mut self.lifecycle,
+                stages.map(|stage| (stage.label().to_owned(), stage)),
+            );
+            if *self != Self::default() && icon_button(ui, icons::CLEAR, "Clear filters").clicked()
+            {
                 *self = Self::default();
             }
         });
@@ -73,12 +100,14 @@ fn choice<T: Clone + PartialEq>(
         .iter()
         .find(|(_, option)| value.as_ref() == Some(option))
         .map_or(any.as_str(), |(label, _)| label);
-    ComboBox::from_id_salt(name).selected_text(shown).show_ui(ui, |ui| {
-        ui.selectable_value(value, None, any.as_str());
-        for (label, option) in &options {
-            ui.selectable_value(value, Some(option.clone()), label);
-        }
-    });
+    ComboBox::from_id_salt(name)
+        .selected_text(shown)
+        .show_ui(ui, |ui| {
+            ui.selectable_value(value, None, any.as_str());
+            for (label, option) in &options {
+                ui.selectable_value(value, Some(option.clone()), label);
+            }
+        });
 }
 
 #[cfg(test)]
@@ -102,7 +131,10 @@ mod tests {
     #[test]
     fn every_word_of_the_search_must_be_found_somewhere() {
         let nova = model("amazon.nova-lite-v1:0", "Nova Lite", "Amazon");
-        let with = |search: &str| Filters { search: search.into(), ..Filters::default() };
+        let with = |search: &str| Filters {
+            search: search.into(),
+            ..Filters::default()
+        };
         assert!(with("lite AMAZON").matches(&nova));
         assert!(!with("lite anthropic").matches(&nova));
     }
@@ -110,7 +142,10 @@ mod tests {
     #[test]
     fn filters_add_up() {
         let nova = model("amazon.nova-lite-v1:0", "Nova Lite", "Amazon");
-        let mut filters = Filters { modality: Some(Modality::Image), ..Filters::default() };
+        let mut filters = Filters {
+            modality: Some(Modality::Image),
+            ..Filters::default()
+        };
         assert!(filters.matches(&nova));
         filters.lifecycle = Some(Lifecycle::Legacy);
         assert!(!filters.matches(&nova));

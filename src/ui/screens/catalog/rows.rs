@@ -10,6 +10,8 @@ use crate::ui::shared::Shared;
 /// One model, as the table shows it.
 pub struct Row {
     pub id: ModelId,
+    /// What it is invoked by in the connection's region.
+    pub invoked: ModelId,
     pub name: String,
     pub provider: String,
     pub modalities: String,
@@ -32,10 +34,9 @@ pub struct Rows {
 impl Rows {
     /// Makes the rows again if list or filters are not those they were made for.
     pub fn update(&mut self, catalog: &Catalog, shared: &Shared, filters: &Filters) {
-        let up_to_date = self
-            .made_for
-            .as_ref()
-            .is_some_and(|(revision, made_for)| *revision == shared.catalog_revision && made_for == filters);
+        let up_to_date = self.made_for.as_ref().is_some_and(|(revision, made_for)| {
+            *revision == shared.catalog_revision && made_for == filters
+        });
         if up_to_date {
             return;
         }
@@ -47,13 +48,24 @@ impl Rows {
             .filter(|model| filters.matches(model))
             .map(|model| row(catalog, model, region))
             .collect();
-        self.shown.sort_by(|a, b| (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name)));
-        let providers: BTreeSet<_> = catalog.models.iter().map(|model| model.provider.clone()).collect();
+        self.shown.sort_by(|a, b| {
+            (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name))
+        });
+        let providers: BTreeSet<_> = catalog
+            .models
+            .iter()
+            .map(|model| model.provider.clone())
+            .collect();
         self.providers = providers.into_iter().collect();
         let modalities: BTreeSet<_> = catalog
             .models
             .iter()
-            .flat_map(|model| model.input_modalities.iter().chain(&model.output_modalities))
+            .flat_map(|model| {
+                model
+                    .input_modalities
+                    .iter()
+                    .chain(&model.output_modalities)
+            })
             .cloned()
             .collect();
         self.modalities = modalities.into_iter().collect();
@@ -92,13 +104,18 @@ fn row(catalog: &Catalog, model: &FoundationModel, region: &str) -> Row {
         id: model.id.clone(),
         name: model.name.clone(),
         provider: model.provider.clone(),
-        modalities: format!("{} → {}", labels(&model.input_modalities), labels(&model.output_modalities)),
+        modalities: format!(
+            "{} → {}",
+            labels(&model.input_modalities),
+            labels(&model.output_modalities)
+        ),
         context: facts(&model.id)
             .and_then(|facts| facts.context_window)
             .map_or_else(|| "–".to_owned(), tokens),
         input_price: price(&invoked, region, Meter::Input),
         output_price: price(&invoked, region, Meter::Output),
         lifecycle: model.lifecycle,
+        invoked,
     }
 }
 
@@ -111,13 +128,14 @@ pub fn labels(modalities: &[Modality]) -> String {
 /// A price for a million tokens, or that none is known.
 pub fn price(id: &ModelId, region: &str, meter: Meter) -> String {
     let query = PriceQuery::on_demand(id, region);
-    pricing::unit_price(meter, &query).map_or_else(|| "unknown".to_owned(), |price| price.amount.to_string())
+    pricing::unit_price(meter, &query)
+        .map_or_else(|| "unknown".to_owned(), |price| price.amount.to_string())
 }
 
 /// A number of tokens, short.
 pub fn tokens(count: u32) -> String {
     match count {
-        1_000_000.. if count % 1_000_000 == 0 => format!("{}M", count / 1_000_000),
+        1_000_000.. if count.is_multiple_of(1_000_000) => format!("{}M", count / 1_000_000),
         1_000_000.. => format!("{:.1}M", f64::from(count) / 1e6),
         1_000.. => format!("{}K", count / 1_000),
         _ => count.to_string(),

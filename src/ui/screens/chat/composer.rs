@@ -1,6 +1,6 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::{Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui, WidgetInfo, WidgetType};
+use egui::{Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui, WidgetInfo};
 
 use super::intake::Intake;
 use crate::ui::icons;
@@ -64,21 +64,27 @@ impl Composer {
     }
 
     fn text_ui(&mut self, ui: &mut Ui) {
-        ScrollArea::vertical().id_salt("prompt").max_height(TEXT_HEIGHT).show(ui, |ui| {
-            let response = ui.add(
-                TextEdit::multiline(&mut self.text)
-                    .id_salt("composer")
-                    .frame(Frame::NONE)
-                    .desired_rows(2)
-                    .desired_width(f32::INFINITY)
-                    .hint_text("Write a prompt, or drop images anywhere")
-                    .return_key(egui::KeyboardShortcut::new(egui::Modifiers::NONE, Key::Enter)),
-            );
-            response.widget_info(|| WidgetInfo::text_edit(true, "", &self.text, "Prompt"));
-            if std::mem::take(&mut self.wants_focus) {
-                response.request_focus();
-            }
-        });
+        ScrollArea::vertical()
+            .id_salt("prompt")
+            .max_height(TEXT_HEIGHT)
+            .show(ui, |ui| {
+                let response = ui.add(
+                    TextEdit::multiline(&mut self.text)
+                        .id_salt("composer")
+                        .frame(Frame::NONE)
+                        .desired_rows(2)
+                        .desired_width(f32::INFINITY)
+                        .hint_text("Write a prompt, or drop images anywhere")
+                        .return_key(egui::KeyboardShortcut::new(
+                            egui::Modifiers::NONE,
+                            Key::Enter,
+                        )),
+                );
+                response.widget_info(|| WidgetInfo::text_edit(true, "", &self.text, "Prompt"));
+                if std::mem::take(&mut self.wants_focus) {
+                    response.request_focus();
+                }
+            });
     }
 
     fn buttons(
@@ -102,7 +108,12 @@ impl Composer {
                 } else {
                     let alone = self.is_empty() && !intake.is_empty();
                     if alone {
-                        let alt_text = primary_button(ui, reasons.alt_text.is_none(), icons::ALT_TEXT, "Write alt text");
+                        let alt_text = primary_button(
+                            ui,
+                            reasons.alt_text.is_none(),
+                            icons::ALT_TEXT,
+                            "Write alt text",
+                        );
                         if with_reason(alt_text, reasons.alt_text).clicked() {
                             commands.push(Command::WriteAltText);
                         }
@@ -112,8 +123,16 @@ impl Composer {
                             commands.push(Command::Send);
                         }
                     }
-                    let reason = if alone { reasons.alt_text } else { reasons.send };
-                    let hint = reason.unwrap_or(if alone { "Or write a prompt of your own" } else { "Ctrl+Enter" });
+                    let reason = if alone {
+                        reasons.alt_text
+                    } else {
+                        reasons.send
+                    };
+                    let hint = reason.unwrap_or(if alone {
+                        "Or write a prompt of your own"
+                    } else {
+                        "Ctrl+Enter"
+                    });
                     ui.label(theme::small(hint).color(secondary));
                 }
             });
@@ -134,19 +153,25 @@ fn attachments(ui: &mut Ui, intake: &mut Intake) {
     }
     let secondary = palette(ui).text_secondary;
     let mut removed = None;
-    ScrollArea::vertical().id_salt("attachments").max_height(2.2 * size::PREVIEW).show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            for (index, ready) in intake.ready().iter().enumerate() {
-                if ui.push_id(index, |ui| preview_tile(ui, &ready.preview)).inner {
-                    removed = Some(index);
+    ScrollArea::vertical()
+        .id_salt("attachments")
+        .max_height(2.2 * size::PREVIEW)
+        .show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                for (index, ready) in intake.ready().iter().enumerate() {
+                    if ui
+                        .push_id(index, |ui| preview_tile(ui, &ready.preview))
+                        .inner
+                    {
+                        removed = Some(index);
+                    }
                 }
-            }
-            for name in intake.opening() {
-                ui.spinner();
-                ui.label(theme::small(format!("Reading {name}…")).color(secondary));
-            }
+                for name in intake.opening() {
+                    ui.spinner();
+                    ui.label(theme::small(format!("Reading {name}…")).color(secondary));
+                }
+            });
         });
-    });
     if let Some(index) = removed {
         intake.remove(index);
     }

@@ -69,7 +69,10 @@ impl Configuration {
         };
         self.inference.temperature = keep(self.inference.temperature, parameters.temperature);
         self.inference.top_p = keep(self.inference.top_p, parameters.top_p);
-        self.inference.max_tokens = self.inference.max_tokens.filter(|most| *most <= parameters.max_tokens);
+        self.inference.max_tokens = self
+            .inference
+            .max_tokens
+            .filter(|most| *most <= parameters.max_tokens);
         self.parameters = Some(parameters);
         self.name = id.to_string();
         self.model = Some(id);
@@ -79,7 +82,9 @@ impl Configuration {
     pub fn request(&self, messages: Vec<Message>) -> Option<Request> {
         let mut request = Request::new(self.model.clone()?, messages);
         if !self.system.trim().is_empty() {
-            request.system.push(SystemBlock::Text(self.system.trim().to_owned()));
+            request
+                .system
+                .push(SystemBlock::Text(self.system.trim().to_owned()));
         }
         request.inference = self.inference.clone();
         request.stream = self.streams;
@@ -111,7 +116,11 @@ impl Configuration {
     fn model_ui(&self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         let palette = palette(ui);
         let known = matches!(shared.catalog, Load::Ready(_));
-        let title = if self.model.is_some() { self.name.as_str() } else { "Choose a model…" };
+        let title = if self.model.is_some() {
+            self.name.as_str()
+        } else {
+            "Choose a model…"
+        };
         let button = ui.add_enabled(
             known,
             Button::new((
@@ -124,9 +133,12 @@ impl Configuration {
             .min_size(vec2(ui.available_width(), size::CONTROL + 6.0)),
         );
         button.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::WidgetType::Button, known, format!("Model: {title}"))
+            egui::WidgetInfo::labeled(egui::Role::Button, known, format!("Model: {title}"))
         });
-        if button.on_disabled_hover_text("The list of models is not here yet").clicked() {
+        if button
+            .on_disabled_hover_text("The list of models is not here yet")
+            .clicked()
+        {
             commands.push(Command::ChooseModel);
         }
         let Some(id) = &self.model else { return };
@@ -141,14 +153,22 @@ impl Configuration {
                 badge(ui, "Reads images", Tone::Neutral);
             }
         });
-        let (input, output) =
-            (price(id, shared.region(), Meter::Input), price(id, shared.region(), Meter::Output));
+        let (input, output) = (
+            price(id, shared.region(), Meter::Input),
+            price(id, shared.region(), Meter::Output),
+        );
         let text = format!("{input} in, {output} out for 1M tokens");
-        ui.label(RichText::new(text).size(theme::font::SMALL).color(palette.text_secondary));
+        ui.label(
+            RichText::new(text)
+                .size(theme::font::SMALL)
+                .color(palette.text_secondary),
+        );
     }
 
     fn parameters_ui(&mut self, ui: &mut Ui) {
-        let Some(parameters) = self.parameters.clone() else { return };
+        let Some(parameters) = self.parameters.clone() else {
+            return;
+        };
         section_title(ui, "Randomness and diversity");
         if let Some(range) = parameters.temperature {
             number_parameter(
@@ -181,4 +201,3 @@ impl Configuration {
         );
     }
 }
-

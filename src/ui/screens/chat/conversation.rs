@@ -41,7 +41,8 @@ impl Conversation {
 
     /// Draws the turns.
     pub fn ui(&mut self, ui: &mut Ui, transcript: &Transcript, commands: &mut Commands) {
-        self.turns.resize_with(transcript.turns().len(), TurnView::default);
+        self.turns
+            .resize_with(transcript.turns().len(), TurnView::default);
         let jump = std::mem::take(&mut self.jump_to_end);
         let output = ScrollArea::vertical()
             .id_salt("conversation")
@@ -63,7 +64,8 @@ impl Conversation {
                     });
                 });
             });
-        let below = output.content_size.y - output.state.offset().y - output.inner_rect.height();
+        let below =
+            output.content_size.y - output.state.clamped_offset().y - output.inner_rect.height();
         if below > AT_END {
             self.jump_button(ui, output.inner_rect);
         }
@@ -85,7 +87,8 @@ impl Conversation {
                 }
             }
             let drawn = ui.push_id(index, |ui| {
-                ui.vertical(|ui| turn::ui(ui, view, turn, index == last, cache, commands)).response
+                ui.vertical(|ui| turn::ui(ui, view, turn, index == last, cache, commands))
+                    .response
             });
             view.height = Some(drawn.inner.rect.height());
         }
@@ -101,7 +104,10 @@ impl Conversation {
     }
 
     fn jump_button(&mut self, ui: &mut Ui, view: Rect) {
-        let place = Rect::from_center_size(view.center_bottom() - vec2(0.0, 28.0), vec2(170.0, size::CONTROL));
+        let place = Rect::from_center_size(
+            view.center_bottom() - vec2(0.0, 28.0),
+            vec2(170.0, size::CONTROL),
+        );
         ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
             if secondary_button(ui, icons::DOWN, "Jump to latest").clicked() {
                 self.jump_to_end = true;

@@ -54,8 +54,14 @@ impl Intake {
     pub fn paste(&mut self, tasks: &Tasks, image: &ColorImage, model: Option<&ModelId>) {
         self.problems.clear();
         let limits = limits(model);
-        let [width, height] = image.size.map(|side| u32::try_from(side).unwrap_or(u32::MAX));
-        let pixels: Vec<u8> = image.pixels.iter().flat_map(|pixel| pixel.to_srgba_unmultiplied()).collect();
+        let [width, height] = image
+            .size
+            .map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+        let pixels: Vec<u8> = image
+            .pixels
+            .iter()
+            .flat_map(|pixel| pixel.to_srgba_unmultiplied())
+            .collect();
         let name = "Pasted image".to_owned();
         let job = tasks.spawn_blocking({
             let name = name.clone();
@@ -127,18 +133,21 @@ impl Intake {
             return;
         }
         let mut index = 0;
-        egui::ScrollArea::vertical().id_salt("problems").max_height(180.0).show(ui, |ui| {
-            self.problems.retain(|problem| {
-                index += 1;
-                ui.push_id(index, |ui| {
-                    !Alert::new(AlertKind::Error, &problem.title)
-                        .line(&problem.advice)
-                        .dismissible()
-                        .show(ui, |_| {})
-                })
-                .inner
+        egui::ScrollArea::vertical()
+            .id_salt("problems")
+            .max_height(180.0)
+            .show(ui, |ui| {
+                self.problems.retain(|problem| {
+                    index += 1;
+                    ui.push_id(index, |ui| {
+                        !Alert::new(AlertKind::Error, &problem.title)
+                            .line(&problem.advice)
+                            .dismissible()
+                            .show(ui, |_| {})
+                    })
+                    .inner
+                });
             });
-        });
         ui.add_space(space::XXS);
     }
 }
@@ -148,7 +157,10 @@ fn limits(model: Option<&ModelId>) -> Limits {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn ready(ctx: &Context, attachment: Attachment) -> Result<Ready, Problem> {
@@ -168,7 +180,10 @@ fn ready(ctx: &Context, attachment: Attachment) -> Result<Ready, Problem> {
         changes: image.changes.iter().map(ToString::to_string).collect(),
         texture,
     };
-    Ok(Ready { attachment, preview })
+    Ok(Ready {
+        attachment,
+        preview,
+    })
 }
 
 fn caption(attachment: &Attachment, width: u32, height: u32) -> String {

@@ -5,7 +5,7 @@ use egui::{Grid, Label, RichText, Ui};
 use crate::chat::Invocation;
 use crate::pricing::{self, CostBreakdown, PriceQuery};
 use crate::ui::icons;
-use crate::ui::theme::{self, palette, space};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::icon_button;
 
 /// The price of an answer, worked out once.
@@ -22,7 +22,9 @@ impl AnswerCost {
             ..PriceQuery::on_demand(&invocation.model_id, &invocation.region)
         };
         let usage = invocation.usage.clone().unwrap_or_default();
-        Self { breakdown: pricing::breakdown(&usage, &query) }
+        Self {
+            breakdown: pricing::breakdown(&usage, &query),
+        }
     }
 }
 
@@ -96,25 +98,36 @@ fn breakdown_ui(ui: &mut Ui, invocation: &Invocation, breakdown: &CostBreakdown)
         .id_salt("cost breakdown")
         .default_open(true)
         .show(ui, |ui| {
-            Grid::new("cost lines").num_columns(5).spacing([space::L, 2.0]).show(ui, |ui| {
-                for line in &breakdown.lines {
-                    ui.label(theme::small(line.meter.label()));
-                    right(ui, theme::small(line.quantity.to_string()));
-                    match &line.unit_price {
-                        Some(price) => {
-                            right(ui, theme::small(format!("× {} / {}", price.amount, per(price.per))));
-                            right(ui, theme::small(amount(line.amount)));
-                            ui.label(theme::small(price.source.to_string()).color(secondary));
+            ui.spacing_mut().interact_size.y = size::LINE;
+            Grid::new("cost lines")
+                .num_columns(5)
+                .spacing([space::L, 2.0])
+                .show(ui, |ui| {
+                    for line in &breakdown.lines {
+                        ui.label(theme::small(line.meter.label()));
+                        right(ui, theme::small(line.quantity.to_string()));
+                        match &line.unit_price {
+                            Some(price) => {
+                                right(
+                                    ui,
+                                    theme::small(format!(
+                                        "× {} / {}",
+                                        price.amount,
+                                        per(price.per)
+                                    )),
+                                );
+                                right(ui, theme::small(amount(line.amount)));
+                                ui.label(theme::small(price.source.to_string()).color(secondary));
+                            }
+                            None => {
+                                right(ui, theme::small("no known price"));
+                                right(ui, theme::small("unknown"));
+                                ui.label("");
+                            }
                         }
-                        None => {
-                            right(ui, theme::small("no known price"));
-                            right(ui, theme::small("unknown"));
-                            ui.label("");
-                        }
+                        ui.end_row();
                     }
-                    ui.end_row();
-                }
-            });
+                });
             let place = format!("{}, {}", invocation.model_id, invocation.region);
             ui.label(theme::small(place).color(secondary));
         });
@@ -133,5 +146,7 @@ fn per(count: u64) -> String {
 }
 
 fn right(ui: &mut Ui, text: RichText) {
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(text));
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.label(text)
+    });
 }

@@ -28,7 +28,10 @@ pub struct TurnView {
 impl TurnView {
     /// A turn with pictures.
     pub fn with_previews(previews: Vec<Preview>) -> Self {
-        Self { previews, ..Self::default() }
+        Self {
+            previews,
+            ..Self::default()
+        }
     }
 }
 
@@ -69,13 +72,25 @@ fn head(ui: &mut Ui, turn: &Turn) {
     };
     ui.horizontal(|ui| {
         icons::paint(ui, icon, size::ICON, palette.text_secondary);
-        ui.label(theme::strong(name).color(palette.text_secondary).size(theme::font::SMALL));
-        if turn.invocation.as_ref().is_some_and(|invocation| invocation.simulated) {
+        ui.label(
+            theme::strong(name)
+                .color(palette.text_secondary)
+                .size(theme::font::SMALL),
+        );
+        if turn
+            .invocation
+            .as_ref()
+            .is_some_and(|invocation| invocation.simulated)
+        {
             badge(ui, "Simulated", Tone::Warning);
         }
         if !turn.message.text().is_empty() {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let name = if turn.invocation.is_some() { "Copy answer" } else { "Copy prompt" };
+                let name = if turn.invocation.is_some() {
+                    "Copy answer"
+                } else {
+                    "Copy prompt"
+                };
                 if icon_button(ui, icons::COPY, name).clicked() {
                     ui.ctx().copy_text(turn.message.text());
                 }
@@ -96,9 +111,12 @@ fn content(ui: &mut Ui, view: &mut TurnView, message: &Message, cache: &mut Comm
             }
         });
     }
-    view.texts.resize_with(message.content.len(), Markdown::default);
+    view.texts
+        .resize_with(message.content.len(), Markdown::default);
     for (index, (block, markdown)) in message.content.iter().zip(&mut view.texts).enumerate() {
-        ui.push_id(index, |ui| block_ui(ui, block, markdown, message.role, cache));
+        ui.push_id(index, |ui| {
+            block_ui(ui, block, markdown, message.role, cache)
+        });
     }
 }
 
@@ -117,15 +135,25 @@ fn block_ui(
         ContentBlock::Text(text) => markdown.ui(ui, cache, text),
         ContentBlock::Citations(cited) => {
             markdown.ui(ui, cache, &cited.content.concat());
-            note(ui, icons::INFO, &format!("{} sources cited", cited.citations.len()));
+            note(
+                ui,
+                icons::INFO,
+                &format!("{} sources cited", cited.citations.len()),
+            );
         }
         ContentBlock::Reasoning(Reasoning::Text { text, .. }) => {
-            CollapsingHeader::new("Reasoning").id_salt("reasoning").show(ui, |ui| {
-                markdown.ui(ui, cache, text);
-            });
+            CollapsingHeader::new("Reasoning")
+                .id_salt("reasoning")
+                .show(ui, |ui| {
+                    markdown.ui(ui, cache, text);
+                });
         }
         ContentBlock::Reasoning(Reasoning::Redacted(_)) => {
-            note(ui, icons::REASONING, "Reasoning that the provider keeps encrypted");
+            note(
+                ui,
+                icons::REASONING,
+                "Reasoning that the provider keeps encrypted",
+            );
         }
         ContentBlock::ToolUse(tool) => {
             note(ui, icons::TOOL, &format!("Asks for the tool {}", tool.name));
@@ -133,7 +161,11 @@ fn block_ui(
             ui.add(Label::new(RichText::new(arguments).monospace()).wrap());
         }
         ContentBlock::ToolResult(result) => {
-            note(ui, icons::TOOL, &format!("Result of the tool call {}", result.tool_use_id));
+            note(
+                ui,
+                icons::TOOL,
+                &format!("Result of the tool call {}", result.tool_use_id),
+            );
         }
         // Pictures are drawn from their previews.
         ContentBlock::Image(_) if role == Role::User => {}
@@ -147,7 +179,11 @@ fn block_ui(
         ContentBlock::CachePoint(_) => note(ui, icons::INFO, "Cache point"),
         ContentBlock::SearchResult(result) => note(ui, icons::SEARCH, &result.title),
         ContentBlock::Unknown(name) => {
-            note(ui, icons::WARNING, &format!("A part this version does not know: {name}"));
+            note(
+                ui,
+                icons::WARNING,
+                &format!("A part this version does not know: {name}"),
+            );
         }
     }
 }
@@ -174,14 +210,21 @@ fn answer(
             if nothing_yet {
                 ui.horizontal(|ui| {
                     ui.spinner();
-                    ui.label(RichText::new("Waiting for the first token…").color(palette(ui).text_secondary));
+                    ui.label(
+                        RichText::new("Waiting for the first token…")
+                            .color(palette(ui).text_secondary),
+                    );
                 });
             }
             return;
         }
         InvocationStatus::Failed(failure) => {
             if !nothing_yet {
-                note(ui, icons::WARNING, "The answer ended early; this is what came");
+                note(
+                    ui,
+                    icons::WARNING,
+                    "The answer ended early; this is what came",
+                );
             }
             failure_alert(ui, failure, |ui| {
                 if is_last && link_button(ui, "Ask again").clicked() {
@@ -222,6 +265,10 @@ fn remarks(ui: &mut Ui, invocation: &Invocation, empty: bool) {
         Alert::new(AlertKind::Warning, reason.explanation()).show(ui, |_| {});
     }
     for name in &invocation.unknown_events {
-        note(ui, icons::WARNING, &format!("An event this version does not know: {name}"));
+        note(
+            ui,
+            icons::WARNING,
+            &format!("An event this version does not know: {name}"),
+        );
     }
 }

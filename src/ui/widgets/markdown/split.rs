@@ -89,7 +89,10 @@ struct Fence {
 impl Fence {
     fn opened_by(line: &str) -> Option<Self> {
         let line = line.trim_start();
-        let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let mark = line
+            .chars()
+            .next()
+            .filter(|mark| matches!(mark, '`' | '~'))?;
         let length = line.chars().take_while(|c| *c == mark).count();
         // A backtick in the info string makes it inline code.
         let info = &line[length..];
@@ -126,7 +129,11 @@ mod tests {
     fn blocks(source: &str) -> Vec<&str> {
         let mut splitter = Splitter::default();
         splitter.update(source);
-        splitter.blocks().iter().map(|range| &source[range.clone()]).collect()
+        splitter
+            .blocks()
+            .iter()
+            .map(|range| &source[range.clone()])
+            .collect()
     }
 
     #[test]
@@ -161,7 +168,11 @@ mod tests {
         for (at, c) in source.char_indices() {
             splitter.update(&source[..at + c.len_utf8()]);
         }
-        let grown: Vec<&str> = splitter.blocks().iter().map(|range| &source[range.clone()]).collect();
+        let grown: Vec<&str> = splitter
+            .blocks()
+            .iter()
+            .map(|range| &source[range.clone()])
+            .collect();
         assert_eq!(grown, blocks(source));
         assert_eq!(grown.concat(), source);
     }

@@ -1,0 +1,3 @@
+//! Helpers for the tests.
+
+pub mod window;
