@@ -43,10 +43,16 @@ fn type_prompt(
 fn every_screen_says_that_answers_are_simulated() {
     let mut harness = connected();
     for screen in ["Chat playground", "Model catalog"] {
-        harness.get_by_role_and_label(egui::accesskit::Role::Button, screen).click();
+        harness
+            .get_by_role_and_label(egui::accesskit::Role::Button, screen)
+            .click();
         harness.step();
         harness.step();
-        assert!(shows(&harness, "Demo: simulated answers"), "{}", on_screen(&harness));
+        assert!(
+            shows(&harness, "Demo: simulated answers"),
+            "{}",
+            on_screen(&harness)
+        );
     }
 }
 
@@ -55,13 +61,23 @@ fn the_catalog_lists_every_model_and_finds_one() {
     let mut harness = connected();
     click(&mut harness, "Model catalog");
     wait_for(&mut harness, "183 models");
-    harness.get_by_label("Find models by name, id or provider").focus();
+    harness
+        .get_by_label("Find models by name, id or provider")
+        .focus();
     harness.step();
-    harness.get_by_label("Find models by name, id or provider").type_text("nova lite amazon");
+    harness
+        .get_by_label("Find models by name, id or provider")
+        .type_text("nova lite amazon");
     wait_for(&mut harness, "of 183 models");
-    harness.get_by_label_contains("amazon.nova-lite-v1:0").click();
+    harness
+        .get_by_label_contains("amazon.nova-lite-v1:0")
+        .click();
     wait_for(&mut harness, "Open in chat playground");
-    assert!(shows(&harness, "$0.06"), "the input price is shown: {}", on_screen(&harness));
+    assert!(
+        shows(&harness, "$0.06"),
+        "the input price is shown: {}",
+        on_screen(&harness)
+    );
     click(&mut harness, "Open in chat playground");
     wait_for(&mut harness, "Model: Nova Lite");
 }
@@ -73,10 +89,22 @@ fn an_answer_streams_in_with_tokens_time_and_cost() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     wait_for(&mut harness, "Regenerate");
     for text in [
-        "Tokens in", "Tokens out", "Latency", "First token", "Stop reason", "end_turn",
-        "not charged", "Request id", "bundled 2026-11-21", "Simulated",
+        "Tokens in",
+        "Tokens out",
+        "Latency",
+        "First token",
+        "Stop reason",
+        "end_turn",
+        "not charged",
+        "Request id",
+        "bundled 2026-11-21",
+        "Simulated",
     ] {
-        assert!(shows(&harness, text), "{text} is missing: {}", on_screen(&harness));
+        assert!(
+            shows(&harness, text),
+            "{text} is missing: {}",
+            on_screen(&harness)
+        );
     }
 }
 
@@ -91,7 +119,11 @@ fn a_dropped_photograph_becomes_alt_text_with_its_price() {
     wait_for(&mut harness, "Write alt text");
     click(&mut harness, "Write alt text");
     wait_for(&mut harness, "Regenerate");
-    assert!(shows(&harness, "640"), "the answer speaks of the picture: {}", on_screen(&harness));
+    assert!(
+        shows(&harness, "640"),
+        "the answer speaks of the picture: {}",
+        on_screen(&harness)
+    );
     assert!(shows(&harness, "not charged"), "{}", on_screen(&harness));
 }
 
@@ -99,7 +131,11 @@ fn a_dropped_photograph_becomes_alt_text_with_its_price() {
 fn the_file_dialog_attaches_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let files = ChosenFiles::default();
-    files.0.lock().expect("not poisoned").push(photograph(folder.path(), "chosen.png"));
+    files
+        .0
+        .lock()
+        .expect("not poisoned")
+        .push(photograph(folder.path(), "chosen.png"));
     let mut harness = window_with(
         bedrock_playground::tasks::SessionOptions {
             demo: bedrock_playground::tasks::Demo::Always,
@@ -142,7 +178,12 @@ fn bad_files_are_named_with_their_reason_and_the_rest_goes_on() {
     drop_files(
         &mut harness,
         &[
-            &at("notes.txt"), &at("empty.png"), &at("holiday"), &at("cut.jpg"), &at("bomb.png"), &good,
+            &at("notes.txt"),
+            &at("empty.png"),
+            &at("holiday"),
+            &at("cut.jpg"),
+            &at("bomb.png"),
+            &good,
         ],
     );
     for name in ["notes.txt", "empty.png", "holiday", "cut.jpg", "bomb.png"] {
@@ -177,7 +218,11 @@ fn crc32(data: &[u8]) -> u32 {
 #[test]
 fn buttons_that_do_nothing_say_why() {
     let mut harness = connected();
-    assert!(shows(&harness, "Write a prompt or attach an image first"), "{}", on_screen(&harness));
+    assert!(
+        shows(&harness, "Write a prompt or attach an image first"),
+        "{}",
+        on_screen(&harness)
+    );
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     harness.run_steps(3);
     assert!(!shows(&harness, "Regenerate"), "nothing was sent");
@@ -196,7 +241,11 @@ fn stopping_keeps_what_has_come() {
     wait_for(&mut harness, "Copy answer");
     click(&mut harness, "Stop");
     wait_for(&mut harness, "Stopped; what came before is kept");
-    assert!(shows(&harness, "Copy answer"), "the text is still there: {}", on_screen(&harness));
+    assert!(
+        shows(&harness, "Copy answer"),
+        "the text is still there: {}",
+        on_screen(&harness)
+    );
 }
 
 #[test]
@@ -233,5 +282,7 @@ fn a_refused_connection_is_explained_and_can_be_tried_again() {
         ..Default::default()
     });
     wait_for(&mut harness, "Try again");
-    wait_until(&mut harness, "naming the refusal", |harness| shows(harness, "refused"));
+    wait_until(&mut harness, "naming the refusal", |harness| {
+        shows(harness, "refused")
+    });
 }

@@ -3,7 +3,7 @@
 use egui::{Grid, Label, RichText, Ui};
 
 use crate::chat::Invocation;
-use crate::pricing::{self, CostBreakdown, PriceQuery};
+use crate::pricing::{self, CostBreakdown, PriceQuery, Tier};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::icon_button;
@@ -17,8 +17,7 @@ impl AnswerCost {
     /// Works out what a finished call costs, by what really served it.
     pub fn of(invocation: &Invocation) -> Self {
         let query = PriceQuery {
-            service_tier: invocation.service_tier,
-            latency: invocation.latency,
+            tier: Tier::served_by(invocation.service_tier, invocation.latency),
             ..PriceQuery::on_demand(&invocation.model_id, &invocation.region)
         };
         let usage = invocation.usage.clone().unwrap_or_default();
