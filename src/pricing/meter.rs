@@ -11,7 +11,7 @@ pub enum Meter {
     CacheRead,
     /// Tokens written to the cache for five minutes.
     CacheWrite5m,
-    /// Tokens written to the cache for half an hour: what OpenAI's models offer.
+    /// Tokens written to the cache for half an hour: some models' only choice.
     CacheWrite30m,
     /// Tokens written to the cache for an hour.
     CacheWrite1h,

@@ -84,14 +84,12 @@ impl ChatScreen {
 
     /// Takes files in.
     pub fn attach(&mut self, tasks: &Tasks, paths: Vec<PathBuf>) {
-        self.intake
-            .open(tasks, paths, self.configuration.model.as_ref());
+        self.intake.open(tasks, paths);
     }
 
     /// Takes a pasted picture in.
     pub fn paste_image(&mut self, tasks: &Tasks, image: &egui::ColorImage) {
-        self.intake
-            .paste(tasks, image, self.configuration.model.as_ref());
+        self.intake.paste(tasks, image);
     }
 
     /// Whether an answer is coming in.

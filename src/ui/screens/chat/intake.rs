@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Context, TextureOptions, Ui};
 
-use crate::catalog::ModelId;
 use crate::chat::ContentBlock;
-use crate::media::{self, Attachment, Content, Limits, MediaError};
+use crate::media::{self, Attachment, Limits, MediaError};
 use crate::tasks::{Job, Tasks};
 use crate::ui::theme::space;
 use crate::ui::widgets::{Alert, AlertKind, Preview};
@@ -40,10 +39,10 @@ struct Opening {
 
 impl Intake {
     /// Starts reading files.
-    pub fn open(&mut self, tasks: &Tasks, paths: Vec<PathBuf>, model: Option<&ModelId>) {
+    pub fn open(&mut self, tasks: &Tasks, paths: Vec<PathBuf>) {
         self.problems.clear();
         for path in paths {
-            let limits = limits(model);
+            let limits = Limits::converse();
             let name = file_name(&path);
             let job = tasks.spawn_blocking(move || media::open(&path, &limits));
             self.opening.push(Opening { name, job });
@@ -51,16 +50,16 @@ impl Intake {
     }
 
     /// Starts taking a pasted picture in.
-    pub fn paste(&mut self, tasks: &Tasks, image: &ColorImage, model: Option<&ModelId>) {
+    pub fn paste(&mut self, tasks: &Tasks, image: &ColorImage) {
         self.problems.clear();
-        let limits = limits(model);
+        let limits = Limits::converse();
         let [width, height] = image
             .size
             .map(|side| u32::try_from(side).unwrap_or(u32::MAX));
         let pixels: Vec<u8> = image
             .pixels
             .iter()
-            .flat_map(|pixel| pixel.to_srgba_unmultiplied())
+            .flat_map(egui::Color32::to_srgba_unmultiplied)
             .collect();
         let name = "Pasted image".to_owned();
         let job = tasks.spawn_blocking({
@@ -76,10 +75,7 @@ impl Intake {
         for mut opening in self.opening.drain(..) {
             match opening.job.take() {
                 None => still_opening.push(opening),
-                Some(Ok(Ok(attachment))) => match ready(ctx, attachment) {
-                    Ok(ready) => self.ready.push(ready),
-                    Err(problem) => self.problems.push(problem),
-                },
+                Some(Ok(Ok(attachment))) => self.ready.push(ready(ctx, attachment)),
                 Some(Ok(Err(error))) => self.problems.push(Problem {
                     title: error.to_string(),
                     advice: error.advice().to_string(),
@@ -152,10 +148,6 @@ impl Intake {
     }
 }
 
-fn limits(model: Option<&ModelId>) -> Limits {
-    model.map_or_else(Limits::converse, Limits::for_model)
-}
-
 fn file_name(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
@@ -163,35 +155,36 @@ fn file_name(path: &Path) -> String {
         .into_owned()
 }
 
-fn ready(ctx: &Context, attachment: Attachment) -> Result<Ready, Problem> {
-    let Content::Image(image) = &attachment.content else {
-        return Err(Problem {
-            title: format!("{} is not an image", attachment.name),
-            advice: "Images in PNG, JPEG, GIF, WebP, BMP or TIFF can be attached".to_owned(),
-        });
-    };
+fn ready(ctx: &Context, attachment: Attachment) -> Ready {
+    let image = &attachment.image;
     let thumbnail = &image.thumbnail;
     let size = [thumbnail.width, thumbnail.height].map(|side| side as usize);
     let pixels = ColorImage::from_rgba_unmultiplied(size, &thumbnail.rgba);
     let texture = ctx.load_texture(&attachment.name, Arc::new(pixels), TextureOptions::LINEAR);
     let preview = Preview {
         name: attachment.name.clone(),
-        caption: caption(&attachment, image.width, image.height),
+        caption: caption(&attachment),
         changes: image.changes.iter().map(ToString::to_string).collect(),
         texture,
     };
-    Ok(Ready {
+    Ready {
         attachment,
         preview,
-    })
+    }
 }
 
-fn caption(attachment: &Attachment, width: u32, height: u32) -> String {
-    format!("{width} × {height}, {}", bytes(attachment.sent_size()))
+fn caption(attachment: &Attachment) -> String {
+    let image = &attachment.image;
+    format!(
+        "{} × {}, {}",
+        image.width,
+        image.height,
+        bytes(attachment.sent_size())
+    )
 }
 
 /// A size in bytes as people write it.
-fn bytes(count: u64) -> String {
+fn bytes(count: usize) -> String {
     #[expect(clippy::cast_precision_loss, reason = "rounded for display anyway")]
     let value = count as f64;
     match count {
