@@ -21,8 +21,8 @@ pub use content::{
 pub use event::{BlockDelta, BlockStart, Metadata, StopReason, StreamEvent};
 pub use failure::Failure;
 pub use request::{
-    CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request, ServiceTier,
-    SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
+    ALT_TEXT_PROMPT, CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request,
+    ServiceTier, SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
 };
 pub use transcript::{Invocation, InvocationId, InvocationStatus, Transcript, Turn};
 pub use usage::{CacheDetail, Metrics, Usage};

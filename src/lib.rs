@@ -20,6 +20,7 @@
 pub mod bedrock;
 pub mod catalog;
 pub mod chat;
+pub mod cli;
 pub mod emulator;
 pub mod media;
 pub mod pricing;

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied};
-pub use session::{Demo, Session, SessionOptions};
+pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use waker::Waker;
 
 use crate::bedrock::Connection;

@@ -3,6 +3,8 @@
 
 use std::io;
 
+use crate::chat::Failure;
+
 /// A file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum MediaError {
@@ -149,6 +151,18 @@ impl MediaError {
             Self::TooManyPixels { .. } | Self::CannotFit { .. } => "ImageTooLarge",
             Self::CutOff { .. } => "ImageCutOff",
             Self::Damaged { .. } => "ImageDamaged",
+        }
+    }
+}
+
+impl From<MediaError> for Failure {
+    fn from(error: MediaError) -> Self {
+        Self {
+            code: error.code().to_owned(),
+            status: None,
+            message: error.to_string(),
+            advice: error.advice().to_owned(),
+            request_id: None,
         }
     }
 }

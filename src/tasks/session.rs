@@ -1,7 +1,8 @@
 //! A connection that is open, with the embedded endpoint behind it when there is no AWS.
 
-use crate::bedrock::{Connection, ConnectionOptions, CredentialsSource, Error, ErrorKind};
-use crate::emulator::{Pace, Server, Settings};
+use crate::bedrock::{self, Connection, ConnectionOptions, CredentialsSource, ErrorKind, Secret};
+use crate::chat::Failure;
+use crate::emulator::{self, Pace, Server, Settings};
 
 /// When the embedded endpoint answers instead of AWS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,32 @@ pub struct SessionOptions {
     pub pace: Pace,
 }
 
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// No connection could be opened.
+    #[error("{0}")]
+    Connection(#[from] bedrock::Error),
+    /// The embedded endpoint did not start.
+    #[error("{0}")]
+    EmbeddedEndpoint(#[from] emulator::StartError),
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Connection(error) => error.into(),
+            SessionError::EmbeddedEndpoint(error) => Self {
+                code: "EmbeddedEndpointNotStarted".into(),
+                status: None,
+                message: error.to_string(),
+                advice: "Check that programs may listen on 127.0.0.1".into(),
+                request_id: None,
+            },
+        }
+    }
+}
+
 /// An open connection; while it lives, so does the embedded endpoint it may need.
 #[derive(Debug)]
 pub struct Session {
@@ -39,7 +66,7 @@ impl Session {
     /// # Errors
     /// When credentials are needed and none are found, when a named profile does not exist, or when
     /// the embedded endpoint finds no port.
-    pub async fn open(options: SessionOptions) -> Result<Self, Error> {
+    pub async fn open(options: SessionOptions) -> Result<Self, SessionError> {
         if options.demo == Demo::Always {
             return Self::open_embedded(options).await;
         }
@@ -58,7 +85,7 @@ impl Session {
                 tracing::info!("no AWS credentials found: opening the embedded endpoint");
                 Self::open_embedded(options).await
             }
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -74,7 +101,7 @@ impl Session {
         self.embedded.is_some()
     }
 
-    async fn open_embedded(options: SessionOptions) -> Result<Self, Error> {
+    async fn open_embedded(options: SessionOptions) -> Result<Self, SessionError> {
         let mut settings = Settings {
             pace: options.pace,
             ..Settings::default()
@@ -83,18 +110,16 @@ impl Session {
             settings.region = region;
         }
         let region = settings.region.clone();
-        let server = Server::start(settings)
-            .await
-            .map_err(|error| Error::local("EmbeddedEndpoint", error.to_string()))?;
+        let server = Server::start(settings).await?;
         let connection = Connection::open(ConnectionOptions {
             region: Some(region),
-            profile: None,
             endpoint_url: Some(server.url()),
             credentials: CredentialsSource::Keys {
                 access_key_id: "EMBEDDED".into(),
-                secret_access_key: "embedded".to_owned().into(),
+                secret_access_key: Secret::new("embedded"),
                 session_token: None,
             },
+            ..ConnectionOptions::default()
         })
         .await?;
         Ok(Self {

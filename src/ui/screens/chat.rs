@@ -20,7 +20,7 @@ use self::configuration::Configuration;
 use self::conversation::Conversation;
 use self::intake::Intake;
 use crate::catalog::{Catalog, ModelId};
-use crate::chat::{Invocation, Transcript};
+use crate::chat::{ALT_TEXT_PROMPT, Invocation, Transcript};
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::icons;
 use crate::ui::load::Load;
@@ -30,10 +30,6 @@ use crate::ui::widgets::{
     Alert, AlertKind, failure_alert, link_button, loading_state, secondary_button,
 };
 use crate::ui::{Command, Commands};
-
-/// What alt text is asked for with, when the person writes nothing.
-pub const ALT_TEXT_PROMPT: &str =
-    "Describe the image (objects and text) this is for alt text. Just write the text in one phrase";
 
 /// The chat playground's own state.
 #[derive(Default)]

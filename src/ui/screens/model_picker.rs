@@ -8,7 +8,7 @@ use crate::ui::icons;
 use crate::ui::screens::catalog::price;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, badge, icon_button, primary_button};
+use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, primary_button};
 use crate::ui::{Command, Commands};
 
 const HEIGHT: f32 = 400.0;
@@ -100,6 +100,7 @@ impl ModelPicker {
                 .desired_width(f32::INFINITY)
                 .margin(egui::Margin::symmetric(10, 7)),
         );
+        accessible_name(&response, "Search models");
         if std::mem::take(&mut self.fresh) {
             response.request_focus();
         }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use egui::{Slider, Ui, vec2};
 
 use super::button::icon_button;
+use super::name::accessible_name;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 
@@ -96,8 +97,7 @@ fn slider_ui(ui: &mut Ui, slider: Slider<'_>, name: &str) -> egui::Response {
         spacing.button_padding = vec2(space::XS, 2.0);
         ui.spacing_mut().slider_width = (ui.available_width() - size::SLIDER_VALUE).max(80.0);
         let response = ui.add(slider);
-        ui.ctx()
-            .accesskit_node_builder(response.id, |node| node.set_label(name));
+        accessible_name(&response, name);
         response
     })
     .inner

@@ -6,7 +6,7 @@ use super::rows::Rows;
 use crate::catalog::{FoundationModel, InferenceType, Lifecycle, Modality};
 use crate::ui::icons;
 use crate::ui::theme::space;
-use crate::ui::widgets::icon_button;
+use crate::ui::widgets::{accessible_name, icon_button};
 
 /// The filters; `None` lets everything through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,13 +44,14 @@ impl Filters {
     /// Draws search field and choices on one line.
     pub fn ui(&mut self, ui: &mut Ui, rows: &Rows) {
         ui.horizontal_wrapped(|ui| {
-            ui.add(
+            let search = ui.add(
                 TextEdit::singleline(&mut self.search)
                     .id_salt("catalog search")
                     .hint_text("Find models by name, id or provider")
                     .desired_width(290.0)
                     .margin(egui::Margin::symmetric(10, 7)),
             );
+            accessible_name(&search, "Find models");
             let providers = rows
                 .providers()
                 .iter()

@@ -1,11 +1,11 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::{Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui, WidgetInfo};
+use egui::{Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui};
 
 use super::intake::Intake;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{icon_button, preview_tile, primary_button};
+use crate::ui::widgets::{accessible_name, icon_button, preview_tile, primary_button};
 use crate::ui::{Command, Commands};
 
 /// The tallest the text may grow before it scrolls, in points.
@@ -80,7 +80,7 @@ impl Composer {
                             Key::Enter,
                         )),
                 );
-                response.widget_info(|| WidgetInfo::text_edit(true, "", &self.text, "Prompt"));
+                accessible_name(&response, "Prompt");
                 if std::mem::take(&mut self.wants_focus) {
                     response.request_focus();
                 }

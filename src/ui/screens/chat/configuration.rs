@@ -10,7 +10,9 @@ use crate::ui::load::Load;
 use crate::ui::screens::catalog::price;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, badge, integer_parameter, number_parameter, section_title};
+use crate::ui::widgets::{
+    Tone, accessible_name, badge, integer_parameter, number_parameter, section_title,
+};
 use crate::ui::{Command, Commands};
 
 /// What the window talks to when nothing is chosen: cheap, quick, and it reads images.
@@ -98,14 +100,15 @@ impl Configuration {
             ui.add_space(space::XXS);
             self.model_ui(ui, shared, commands);
             section_title(ui, "System prompt");
-            ui.add(
-                TextEdit::multiline(&mut self.system)
+            let system = ui.add(
+TextEdit::multiline(&mut self.system)
                     .id_salt("system prompt")
                     .hint_text("Who the model is, and how it should answer")
                     .desired_rows(3)
                     .desired_width(f32::INFINITY)
                     .margin(egui::Margin::same(8)),
             );
+ accessible_name(&system, "System prompt");
             self.parameters_ui(ui);
             section_title(ui, "Answer");
             ui.checkbox(&mut self.streams, "Stream the answer")
