@@ -128,8 +128,6 @@ pub struct Palette {
     pub error: Color32,
     /// Behind what went wrong.
     pub error_soft: Color32,
-    /// Behind what is worth knowing.
-    pub info_soft: Color32,
     /// Behind code.
     pub code: Color32,
     /// Laid over the window while files are dragged over it, or behind a dialog.
@@ -166,7 +164,6 @@ const LIGHT: Palette = Palette {
     warning_soft: rgb(0xfffae5),
     error: rgb(0xdb0000),
     error_soft: rgb(0xfff2f2),
-    info_soft: rgb(0xf0fbff),
     code: rgb(0xf4f4f7),
     scrim: Color32::from_rgba_premultiplied(0x06, 0x0a, 0x10, 0x99),
 };
@@ -192,7 +189,6 @@ const DARK: Palette = Palette {
     warning_soft: rgb(0x2c250c),
     error: rgb(0xff7a7a),
     error_soft: rgb(0x33151a),
-    info_soft: rgb(0x0a2238),
     code: rgb(0x0f141a),
     scrim: Color32::from_rgba_premultiplied(0x04, 0x06, 0x0a, 0xb0),
 };

@@ -91,7 +91,7 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
 }
 
 /// winit 0.30 takes no dropped files on Wayland (winit #1881), and dropping images is what this
-/// program is for: with XWayland at hand the window goes there, unless the person says otherwise.
+/// program is for: with `XWayland` at hand the window goes there, unless the person says otherwise.
 #[cfg(target_os = "linux")]
 fn prefer_x11(native: &mut NativeOptions) {
     use winit::platform::x11::EventLoopBuilderExtX11 as _;

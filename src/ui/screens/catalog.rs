@@ -48,7 +48,7 @@ impl CatalogScreen {
                         .inner_margin(Margin::same(16)),
                 )
                 .show(ui, |ui| {
-                    close = details::ui(ui, catalog, model, shared, commands)
+                    close = details::ui(ui, catalog, model, shared, commands);
                 });
             if close {
                 self.selected = None;

@@ -115,7 +115,7 @@ fn content(ui: &mut Ui, view: &mut TurnView, message: &Message, cache: &mut Comm
         .resize_with(message.content.len(), Markdown::default);
     for (index, (block, markdown)) in message.content.iter().zip(&mut view.texts).enumerate() {
         ui.push_id(index, |ui| {
-            block_ui(ui, block, markdown, message.role, cache)
+            block_ui(ui, block, markdown, message.role, cache);
         });
     }
 }
