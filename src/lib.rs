@@ -17,5 +17,6 @@
 //! Who may know whom is held by a test (`tests/it/layering.rs`); every module says in its first
 //! lines what it is for and what it must not know.
 
+pub mod bedrock;
 pub mod catalog;
 pub mod chat;

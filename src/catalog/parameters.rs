@@ -28,7 +28,15 @@ impl Parameters {
     /// The parameters of a model, a profile or an ARN.
     #[must_use]
     pub fn of(_id: &ModelId) -> Self {
-        let unit = ParameterRange { min: 0.0, max: 1.0, default: None };
-        Self { temperature: Some(unit), top_p: Some(unit), max_tokens: 4096 }
+        let unit = ParameterRange {
+            min: 0.0,
+            max: 1.0,
+            default: None,
+        };
+        Self {
+            temperature: Some(unit),
+            top_p: Some(unit),
+            max_tokens: 4096,
+        }
     }
 }

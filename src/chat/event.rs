@@ -177,13 +177,19 @@ impl StopReason {
         match self {
             Self::EndTurn => "The model finished its answer",
             Self::ToolUse => "The model asks for a tool and waits for its result",
-            Self::MaxTokens => "The answer reached the maximum number of tokens; raise it to get more",
+            Self::MaxTokens => {
+                "The answer reached the maximum number of tokens; raise it to get more"
+            }
             Self::StopSequence => "The model wrote one of the stop sequences",
             Self::GuardrailIntervened => "A guardrail stepped in",
             Self::ContentFiltered => "The provider's content filter stopped the answer",
             Self::MalformedModelOutput => "The model's output could not be read by the service",
-            Self::MalformedToolUse => "The model asked for a tool in a form the service could not read",
-            Self::ModelContextWindowExceeded => "Prompt and answer filled the model's context window",
+            Self::MalformedToolUse => {
+                "The model asked for a tool in a form the service could not read"
+            }
+            Self::ModelContextWindowExceeded => {
+                "Prompt and answer filled the model's context window"
+            }
             Self::Other(_) => "A reason this version does not know",
         }
     }

@@ -283,7 +283,11 @@ mod tests {
     fn asked() -> Transcript {
         let mut transcript = Transcript::default();
         transcript.push_user(vec![ContentBlock::Text("Why?".into())]);
-        transcript.begin(Invocation::new(ID, "amazon.nova-lite-v1:0".into(), "us-east-1"));
+        transcript.begin(Invocation::new(
+            ID,
+            "amazon.nova-lite-v1:0".into(),
+            "us-east-1",
+        ));
         transcript
     }
 

@@ -1,1 +1,8 @@
+//! What crosses modules, in one binary.
 
+mod bedrock_errors;
+mod bedrock_requests;
+mod bedrock_streams;
+mod connections;
+mod recordings;
+mod support;

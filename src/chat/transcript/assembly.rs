@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::chat::{
-    BlockDelta, BlockStart, Citation, Citations, ContentBlock, Image, ImageFormat, MediaSource, Reasoning,
-    ToolResult, ToolUse,
+    BlockDelta, BlockStart, Citation, Citations, ContentBlock, Image, ImageFormat, MediaSource,
+    Reasoning, ToolResult, ToolUse,
 };
 
 /// The blocks that are still growing. The wire numbers blocks from 0 but promises neither that
