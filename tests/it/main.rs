@@ -2,8 +2,16 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
     reason = "a helper that cannot go on fails its test"
 )]
 
+mod bedrock_errors;
+mod bedrock_requests;
+mod bedrock_streams;
+mod connections;
+mod recordings;
 mod support;
 mod window;

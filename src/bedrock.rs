@@ -1,0 +1,41 @@
+//! The AWS boundary: connect, list, converse, invoke, guard. The only place that names AWS's crates.
+//!
+//! What goes in and comes out are this program's own plain types ([`crate::catalog`],
+//! [`crate::chat`]) and [`Error`]; no SDK type gets out. One operation is one file. What the service
+//! sends and this program does not know is passed on as *unknown*, with its name, never dropped.
+//!
+//! A call is a value: dropping it cancels it. Retrying is the SDK's work, held back by one rule of
+//! ours: what may have been billed is not repeated.
+//!
+//! This module must not know egui, the UI, the store or the embedded endpoint, which it reaches by
+//! its address like any other.
+
+mod connection;
+mod converse;
+mod converse_stream;
+mod convert;
+mod credentials;
+mod endpoint;
+mod environment;
+mod error;
+mod event_stream;
+mod listing;
+mod observe;
+mod retry;
+mod secret;
+mod settings;
+
+pub use connection::{Connection, ConnectionOptions, CredentialsSource};
+pub use environment::{Environment, VariableOrigin};
+pub use error::{Denial, Error, ErrorKind, NetworkFailure};
+pub use event_stream::EventStream;
+pub use listing::Listing;
+pub use secret::Secret;
+
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+
+/// The SDK's behaviour this program was written for and tested with; a new SDK changes nothing by
+/// itself.
+fn behavior_version() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}

@@ -1,0 +1,285 @@
+//! A connection: region, credentials and endpoints, and the clients made from them.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_bedrockruntime::config::{IdentityCache, StalledStreamProtectionConfig, Token};
+use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::app_name::AppName;
+use aws_types::region::Region;
+
+use super::credentials::{self, Auth};
+use super::environment::Environment;
+use super::error::{Call, Error};
+use super::retry::NeverBilledTwice;
+use super::settings::{DEFAULT_REGION, Settings};
+use super::{Secret, behavior_version, endpoint};
+use crate::catalog::ModelId;
+
+/// How long making a connection may take.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long a control-plane call may take, its retries included.
+const CONTROL_TOTAL: Duration = Duration::from_mins(1);
+/// How long a control-plane call may take, each time.
+const CONTROL_ATTEMPT: Duration = Duration::from_secs(20);
+/// How long an upload may stand still.
+const UPLOAD_GRACE: Duration = Duration::from_secs(30);
+
+/// What a connection is made from. What is `None` comes from the environment or the profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectionOptions {
+    /// The region, for instance `eu-central-1`.
+    pub region: Option<String>,
+    /// The profile of `~/.aws/config` and `~/.aws/credentials`.
+    pub profile: Option<String>,
+    /// Where both of Bedrock's services are reached instead of their own addresses.
+    pub endpoint_url: Option<String>,
+    /// Who asks.
+    pub credentials: CredentialsSource,
+    /// Whether FIPS endpoints are used.
+    pub fips: Option<bool>,
+    /// Whether endpoints that speak IPv6 too are used.
+    pub dual_stack: Option<bool>,
+}
+
+/// Where credentials come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CredentialsSource {
+    /// Environment, profile, web identity, container, instance metadata: the first that has any.
+    #[default]
+    DefaultChain,
+    /// These keys.
+    Keys {
+        /// The access key's id; not a secret.
+        access_key_id: String,
+        /// The secret that belongs to it.
+        secret_access_key: Secret,
+        /// For temporary keys.
+        session_token: Option<Secret>,
+    },
+    /// An Amazon Bedrock API key.
+    ApiKey(Secret),
+}
+
+/// A way to Bedrock. Cheap to clone; clones share clients and their open connections.
+#[derive(Clone)]
+pub struct Connection {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    control: aws_sdk_bedrock::Client,
+    runtime: aws_sdk_bedrockruntime::Client,
+    region: String,
+    region_source: String,
+    credentials_source: String,
+    profile: Option<String>,
+    endpoint_url: Option<String>,
+    patience: Patience,
+}
+
+/// How long an invocation may be silent. Models think for minutes before and between words, so these
+/// are long; they are there so that a dead connection does not hang for ever.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// A whole answer that does not stream. AWS lets some models take an hour.
+    pub(super) whole_answer: Duration,
+    /// The head of a stream.
+    pub(super) first_event: Duration,
+    /// From one event to the next.
+    pub(super) between_events: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            whole_answer: Duration::from_mins(61),
+            first_event: Duration::from_mins(15),
+            between_events: Duration::from_mins(5),
+        }
+    }
+}
+
+impl Connection {
+    /// Opens a connection: finds region and credentials and tries that they can be had, without
+    /// calling Bedrock. A `.env` file in the working folder may name credentials, region and profile.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoCredentials`](super::ErrorKind::NoCredentials) when nothing has any,
+    /// [`ErrorKind::ExpiredToken`](super::ErrorKind::ExpiredToken) when a sign-in ran out,
+    /// [`ErrorKind::InvalidEndpoint`](super::ErrorKind::InvalidEndpoint) for plain http to another
+    /// computer.
+    pub async fn open(options: ConnectionOptions) -> Result<Self, Error> {
+        let environment = Environment::process().with_dotenv(Path::new("."));
+        Self::open_in(options, &environment).await
+    }
+
+    /// Opens a connection with other variables than the process's.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_in(
+        options: ConnectionOptions,
+        environment: &Environment,
+    ) -> Result<Self, Error> {
+        let settings = Settings::resolve(&options, environment).await?;
+        let found = credentials::find(&options, environment, &settings).await?;
+        let (region, region_source) = settings
+            .region
+            .clone()
+            .or_else(|| {
+                let region = found.instance_region.clone()?;
+                Some((region, "instance metadata".to_owned()))
+            })
+            .unwrap_or_else(|| (DEFAULT_REGION.to_owned(), "default".to_owned()));
+        let shared = shared_config(&settings, &found.auth, &region);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                control: control_client(&shared, settings.control_endpoint.as_deref()),
+                runtime: runtime_client(&shared, settings.runtime_endpoint.as_deref()),
+                region,
+                region_source,
+                credentials_source: found.source,
+                profile: found.profile,
+                endpoint_url: settings.runtime_endpoint,
+                patience: Patience::default(),
+            }),
+        })
+    }
+
+    /// The region requests go to.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.inner.region
+    }
+
+    /// Where the region was named: `explicit`, `environment (AWS_REGION)`, `profile dev`,
+    /// `instance metadata`, or `default` when nothing names one.
+    #[must_use]
+    pub fn region_source(&self) -> &str {
+        &self.inner.region_source
+    }
+
+    /// Where the credentials are from: `explicit`, `environment`, `profile dev` and the like.
+    #[must_use]
+    pub fn credentials_source(&self) -> &str {
+        &self.inner.credentials_source
+    }
+
+    /// The profile the credentials are from.
+    #[must_use]
+    pub fn profile(&self) -> Option<&str> {
+        self.inner.profile.as_deref()
+    }
+
+    /// Where models are invoked, when it is not AWS's own address.
+    #[must_use]
+    pub fn endpoint_url(&self) -> Option<&str> {
+        self.inner.endpoint_url.as_deref()
+    }
+
+    pub(super) fn control(&self) -> &aws_sdk_bedrock::Client {
+        &self.inner.control
+    }
+
+    pub(super) fn runtime(&self) -> &aws_sdk_bedrockruntime::Client {
+        &self.inner.runtime
+    }
+
+    pub(super) fn patience(&self) -> Patience {
+        self.inner.patience
+    }
+
+    pub(super) fn call(&self, operation: &'static str, model: Option<&ModelId>) -> Call {
+        Call {
+            operation,
+            model: model.cloned(),
+            region: self.inner.region.clone(),
+            profile: self.inner.profile.clone(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection")
+            .field("region", &self.inner.region)
+            .field("endpoint_url", &self.inner.endpoint_url)
+            .field("credentials_source", &self.inner.credentials_source)
+            .finish_non_exhaustive()
+    }
+}
+
+fn shared_config(settings: &Settings, auth: &Auth, region: &str) -> SdkConfig {
+    let mut retries = RetryConfig::standard();
+    if let Some(attempts) = settings.max_attempts {
+        retries = retries.with_max_attempts(attempts);
+    }
+    let mut config = SdkConfig::builder()
+        .behavior_version(behavior_version())
+        .region(Region::new(region.to_owned()))
+        .retry_config(retries)
+        .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).build())
+        .identity_cache(IdentityCache::lazy().build())
+        .use_fips(settings.fips)
+        .use_dual_stack(settings.dual_stack);
+    config.set_app_name(AppName::new("bedrock-playground").ok());
+    match auth {
+        Auth::Signed(provider) => config.set_credentials_provider(Some(provider.clone())),
+        Auth::Bearer(key) => {
+            let token = Token::new(key.expose(), None);
+            config.set_auth_scheme_preference(Some([HTTP_BEARER_AUTH_SCHEME_ID]));
+            config.set_token_provider(Some(
+                aws_credential_types::provider::token::SharedTokenProvider::new(token),
+            ))
+        }
+    };
+    config.build()
+}
+
+fn control_client(shared: &SdkConfig, endpoint_url: Option<&str>) -> aws_sdk_bedrock::Client {
+    let mut config = aws_sdk_bedrock::config::Builder::from(shared).timeout_config(
+        TimeoutConfig::builder()
+            .connect_timeout(CONNECT)
+            .operation_timeout(CONTROL_TOTAL)
+            .operation_attempt_timeout(CONTROL_ATTEMPT)
+            .build(),
+    );
+    config.set_endpoint_url(endpoint_url.map(str::to_owned));
+    if let Some(client) = loopback_client(endpoint_url) {
+        config.set_http_client(Some(client));
+    }
+    aws_sdk_bedrock::Client::from_conf(config.build())
+}
+
+fn runtime_client(
+    shared: &SdkConfig,
+    endpoint_url: Option<&str>,
+) -> aws_sdk_bedrockruntime::Client {
+    let mut config = aws_sdk_bedrockruntime::config::Builder::from(shared)
+        .retry_classifier(NeverBilledTwice)
+        // A model may think for minutes between two words; `Patience` watches over downloads.
+        .stalled_stream_protection(
+            StalledStreamProtectionConfig::enabled()
+                .download_enabled(false)
+                .grace_period(UPLOAD_GRACE)
+                .build(),
+        );
+    config.set_endpoint_url(endpoint_url.map(str::to_owned));
+    if let Some(client) = loopback_client(endpoint_url) {
+        config.set_http_client(Some(client));
+    }
+    aws_sdk_bedrockruntime::Client::from_conf(config.build())
+}
+
+/// A client for this computer's own addresses: it loads no certificates, and no proxy gets between.
+fn loopback_client(endpoint_url: Option<&str>) -> Option<SharedHttpClient> {
+    endpoint_url
+        .is_some_and(endpoint::is_plain_loopback)
+        .then(|| aws_smithy_http_client::Builder::new().build_http())
+}

@@ -1,0 +1,9 @@
+//! Between this program's types and the SDK's. One direction a file; a test for every field.
+
+pub(super) mod answer;
+pub(super) mod content;
+mod document;
+pub(super) mod event;
+mod media;
+pub(super) mod request;
+mod usage;

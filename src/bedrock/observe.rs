@@ -1,0 +1,211 @@
+//! What the SDK's types leave out of an answer: headers, the raw body, the raw frames.
+//!
+//! The SDK hands an unknown block or event over as `Unknown` and forgets its name, and it has no
+//! place for headers of ours. An [`Observer`] looks on as the answer passes and keeps what is needed
+//! to name the unknown.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use aws_smithy_eventstream::frame::{DecodedFrame, MessageFrameDecoder};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextMut;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::event_stream::Message;
+use bytes::{Bytes, BytesMut};
+use hyper::body::{Body, Frame, SizeHint};
+use serde_json::Value;
+
+/// Says that the embedded endpoint answered.
+const SIMULATED: &str = "x-bedrock-playground-simulated";
+
+/// Looks on as the answer of one call passes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Observer {
+    state: Arc<Mutex<Observation>>,
+    expects_events: bool,
+}
+
+#[derive(Debug, Default)]
+struct Observation {
+    head: Head,
+    body: BytesMut,
+    frames: VecDeque<RawEvent>,
+}
+
+/// The head of the last answer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    pub(super) status: Option<u16>,
+    pub(super) request_id: Option<String>,
+    pub(super) simulated: bool,
+}
+
+/// One event as it stood on the wire.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RawEvent {
+    /// `:event-type`
+    pub(super) name: String,
+    /// What it carried; `null` when that is no JSON.
+    pub(super) payload: Value,
+}
+
+impl Observer {
+    /// One for a call whose answer is an event stream.
+    pub(super) fn of_events() -> Self {
+        Self {
+            expects_events: true,
+            ..Self::default()
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Observation> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The head of the last answer.
+    pub(super) fn head(&self) -> Head {
+        self.lock().head.clone()
+    }
+
+    /// The body of an answer that was not an event stream, as far as it has passed.
+    pub(super) fn body(&self) -> Bytes {
+        Bytes::copy_from_slice(&self.lock().body)
+    }
+
+    /// That body as JSON; `null` when it is none.
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_slice(&self.lock().body).unwrap_or_default()
+    }
+
+    /// The event that belongs to the one the SDK has just given.
+    pub(super) fn next_event(&self) -> RawEvent {
+        self.lock().frames.pop_front().unwrap_or_default()
+    }
+}
+
+impl Intercept for Observer {
+    fn name(&self) -> &'static str {
+        "Observer"
+    }
+
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response_mut();
+        let header = |name: &str| response.headers().get(name).map(str::to_owned);
+        let head = Head {
+            status: Some(response.status().as_u16()),
+            request_id: header("x-amzn-requestid"),
+            simulated: header(SIMULATED).is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        };
+        // Some endpoints answer 200 with an error in JSON where a stream should be.
+        let is_text = header("content-type")
+            .is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("text/"));
+        let streams = self.expects_events && response.status().is_success() && !is_text;
+        *self.lock() = Observation {
+            head,
+            ..Observation::default()
+        };
+        let inner = std::mem::replace(response.body_mut(), SdkBody::taken());
+        *response.body_mut() = SdkBody::from_body_1_x(Tap {
+            inner,
+            observer: self.clone(),
+            frames: streams.then(FrameReader::default),
+        });
+        Ok(())
+    }
+}
+
+/// A body that shows what passes to an observer.
+struct Tap {
+    inner: SdkBody,
+    observer: Observer,
+    frames: Option<FrameReader>,
+}
+
+impl Body for Tap {
+    type Data = Bytes;
+    type Error = aws_smithy_types::body::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+        {
+            let this = self.get_mut();
+            match &mut this.frames {
+                Some(frames) => frames.read(data, &mut this.observer.lock().frames),
+                None => this.observer.lock().body.extend_from_slice(data),
+            }
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        Body::size_hint(&self.inner)
+    }
+}
+
+/// Puts frames together from the pieces in which they come.
+#[derive(Debug, Default)]
+struct FrameReader {
+    decoder: MessageFrameDecoder,
+    pending: BytesMut,
+    damaged: bool,
+}
+
+impl FrameReader {
+    fn read(&mut self, data: &[u8], events: &mut VecDeque<RawEvent>) {
+        if self.damaged {
+            return;
+        }
+        self.pending.extend_from_slice(data);
+        loop {
+            match self.decoder.decode_frame(&mut self.pending) {
+                Ok(DecodedFrame::Complete(message)) => events.extend(raw_event(&message)),
+                Ok(DecodedFrame::Incomplete) => return,
+                // The SDK reports the damage itself.
+                Err(_) => {
+                    self.damaged = true;
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// An ordinary event; exceptions reach us through the SDK's error, whole.
+fn raw_event(message: &Message) -> Option<RawEvent> {
+    let header = message
+        .headers()
+        .iter()
+        .find(|header| header.name().as_str() == ":event-type")?;
+    Some(RawEvent {
+        name: header.value().as_string().ok()?.as_str().to_owned(),
+        payload: serde_json::from_slice(message.payload()).unwrap_or_default(),
+    })
+}
+
+/// The name of a union's member that the SDK does not know, where the wire tells it.
+pub(super) fn unknown_member(union: Option<&Value>) -> String {
+    union
+        .and_then(Value::as_object)
+        .and_then(|members| members.iter().find(|(_, value)| !value.is_null()))
+        .map_or_else(|| "unknown".to_owned(), |(name, _)| name.clone())
+}

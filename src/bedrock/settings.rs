@@ -1,0 +1,186 @@
+//! Region, profile and endpoints: what is set, and where.
+//!
+//! Explicit options win over the environment, which wins over the profile. Every value keeps the
+//! name of the place it came from, for the window shows it.
+
+use aws_config::profile::ProfileSet;
+use aws_runtime::env_config::EnvConfigValue;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_types::os_shim_internal::{Env, Fs};
+
+use super::environment::{Environment, parse_flag};
+use super::error::Error;
+use super::{ConnectionOptions, endpoint};
+
+/// Where Bedrock is tried when nothing names a region: the region that offers most models.
+pub(super) const DEFAULT_REGION: &str = "us-east-1";
+
+/// Everything but credentials.
+#[derive(Debug)]
+pub(super) struct Settings {
+    pub(super) region: Option<(String, String)>,
+    /// The profile in effect, whether or not it exists.
+    pub(super) profile: String,
+    /// The files, read once.
+    pub(super) files: EnvConfigFiles,
+    pub(super) profiles: ProfileSet,
+    pub(super) runtime_endpoint: Option<String>,
+    pub(super) control_endpoint: Option<String>,
+    pub(super) fips: bool,
+    pub(super) dual_stack: bool,
+    pub(super) max_attempts: Option<u32>,
+}
+
+impl Settings {
+    pub(super) async fn resolve(
+        options: &ConnectionOptions,
+        environment: &Environment,
+    ) -> Result<Self, Error> {
+        let env = environment.to_sdk();
+        let files = profile_files(environment);
+        let profile = options
+            .profile
+            .clone()
+            .or_else(|| environment.value("AWS_PROFILE").map(str::to_owned))
+            .unwrap_or_else(|| "default".to_owned());
+        let profiles = load_profiles(&env, &files, &profile).await;
+        let (runtime_endpoint, control_endpoint) = match &options.endpoint_url {
+            Some(url) => (Some(url.clone()), Some(url.clone())),
+            None => (
+                configured_endpoint("Bedrock Runtime", environment, &env, &profiles),
+                configured_endpoint("Bedrock", environment, &env, &profiles),
+            ),
+        };
+        for url in [&runtime_endpoint, &control_endpoint].into_iter().flatten() {
+            endpoint::check(url)?;
+        }
+        let switch = |variable: &str, key: &str| {
+            environment
+                .flag(variable)
+                .or_else(|| profiles.get(key).and_then(parse_flag))
+                .unwrap_or(false)
+        };
+        Ok(Self {
+            region: region(options, environment, &profiles, &profile),
+            fips: options
+                .fips
+                .unwrap_or_else(|| switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")),
+            dual_stack: options
+                .dual_stack
+                .unwrap_or_else(|| switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")),
+            max_attempts: EnvConfigValue::new()
+                .env("AWS_MAX_ATTEMPTS")
+                .profile("max_attempts")
+                .load(&env, Some(&profiles))
+                .and_then(|(value, _)| value.trim().parse().ok())
+                .filter(|attempts| *attempts > 0),
+            profile,
+            files,
+            profiles,
+            runtime_endpoint,
+            control_endpoint,
+        })
+    }
+}
+
+fn region(
+    options: &ConnectionOptions,
+    environment: &Environment,
+    profiles: &ProfileSet,
+    profile: &str,
+) -> Option<(String, String)> {
+    let explicit = options
+        .region
+        .as_deref()
+        .map(str::trim)
+        .filter(|region| !region.is_empty());
+    if let Some(region) = explicit {
+        return Some((region.to_owned(), "explicit".to_owned()));
+    }
+    let of_profile = || {
+        let region = profiles.get("region")?.trim();
+        (!region.is_empty()).then(|| (region.to_owned(), format!("profile {profile}")))
+    };
+    let of_environment = || {
+        ["AWS_REGION", "AWS_DEFAULT_REGION"]
+            .into_iter()
+            .find_map(|name| {
+                let (region, origin) = environment.get(name)?;
+                Some((region.to_owned(), format!("{} ({name})", origin.label())))
+            })
+    };
+    of_environment().or_else(of_profile)
+}
+
+/// The endpoint that environment or profile name for a service; its own before the one for all.
+fn configured_endpoint(
+    service_id: &str,
+    environment: &Environment,
+    env: &Env,
+    profiles: &ProfileSet,
+) -> Option<String> {
+    let ignored = environment
+        .flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+        .or_else(|| {
+            profiles
+                .get("ignore_configured_endpoint_urls")
+                .and_then(parse_flag)
+        })
+        .unwrap_or(false);
+    if ignored {
+        return None;
+    }
+    let value = EnvConfigValue::new()
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .service_id(service_id);
+    let (url, _) = value.load(env, Some(profiles))?;
+    let url = url.trim();
+    (!url.is_empty()).then(|| url.to_owned())
+}
+
+/// `~/.aws/config` and `~/.aws/credentials`, or the files the environment names. A file that is not
+/// there counts as empty.
+pub(super) fn profile_files(environment: &Environment) -> EnvConfigFiles {
+    let mut files = EnvConfigFiles::builder();
+    for (kind, variable, name) in [
+        (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "config"),
+        (
+            EnvConfigFileKind::Credentials,
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "credentials",
+        ),
+    ] {
+        let home = environment.home();
+        let path = match environment.value(variable) {
+            Some(path) => match (path.strip_prefix("~/"), home) {
+                (Some(rest), Some(home)) => Some(home.join(rest)),
+                _ => Some(path.into()),
+            },
+            None => home.map(|home| home.join(".aws").join(name)),
+        };
+        let text = path
+            .and_then(|path| match std::fs::read_to_string(&path) {
+                Ok(text) => Some(text),
+                Err(error) => {
+                    tracing::debug!(path = %path.display(), %error, "profile file not read");
+                    None
+                }
+            })
+            .unwrap_or_default();
+        files = files.with_contents(kind, text);
+    }
+    files.build()
+}
+
+/// Profiles that cannot be read are as good as none, as in AWS's own tools; the log says why.
+pub(super) async fn load_profiles(env: &Env, files: &EnvConfigFiles, selected: &str) -> ProfileSet {
+    match aws_config::profile::load(&Fs::real(), env, files, Some(selected.to_owned().into())).await
+    {
+        Ok(profiles) => profiles,
+        Err(error) => {
+            tracing::warn!(%error, "the profile files cannot be read");
+            ProfileSet::default()
+        }
+    }
+}
