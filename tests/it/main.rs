@@ -11,7 +11,9 @@
 mod bedrock_errors;
 mod bedrock_requests;
 mod bedrock_streams;
+mod cli;
 mod connections;
+mod layering;
 mod recordings;
 mod support;
 mod window;
