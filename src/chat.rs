@@ -18,11 +18,11 @@ pub use content::{
     Image, ImageFormat, MediaSource, Message, Reasoning, Role, SearchResult, ToolResult,
     ToolResultContent, ToolResultStatus, ToolUse, Video,
 };
-pub use event::{BlockDelta, BlockStart, Metadata, StopReason, StreamEvent};
+pub use event::{BlockDelta, BlockStart, Metadata, Retry, StopReason, StreamEvent};
 pub use failure::Failure;
 pub use request::{
-    CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request, ServiceTier,
-    SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
+    ALT_TEXT_PROMPT, CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request,
+    ServiceTier, SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
 };
 pub use transcript::{Invocation, InvocationId, InvocationStatus, Transcript, Turn};
 pub use usage::{CacheDetail, Metrics, Usage};

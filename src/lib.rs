@@ -20,3 +20,9 @@
 pub mod bedrock;
 pub mod catalog;
 pub mod chat;
+pub mod cli;
+pub mod emulator;
+pub mod media;
+pub mod pricing;
+pub mod tasks;
+pub mod ui;

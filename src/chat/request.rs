@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::Message;
 use crate::catalog::ModelId;
 
+/// What alt text is asked for with, when a person writes nothing.
+pub const ALT_TEXT_PROMPT: &str =
+    "Describe the image (objects and text) this is for alt text. Just write the text in one phrase";
+
 /// One invocation, ready to send with Converse or ConverseStream.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {

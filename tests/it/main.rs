@@ -6,3 +6,4 @@ mod bedrock_streams;
 mod connections;
 mod recordings;
 mod support;
+mod window;

@@ -1,0 +1,197 @@
+//! Writes the facts as Rust tables, sorted so that they can be searched.
+
+use std::fmt::Write as _;
+
+use rust_decimal::Decimal;
+
+use crate::dataset::{Dataset, Model, PriceRow};
+
+/// Names in the dataset, and what they are called in the program.
+pub type Names = &'static [(&'static str, &'static str)];
+
+pub const LIFECYCLES: Names = &[
+    ("active", "Active"),
+    ("legacy", "Legacy"),
+    ("retired", "Retired"),
+];
+
+pub const MODALITIES: Names = &[
+    ("text", "Text"),
+    ("image", "Image"),
+    ("embedding", "Embedding"),
+    ("video", "Video"),
+    ("audio", "Audio"),
+    ("speech", "Speech"),
+];
+
+pub const TIERS: Names = &[
+    ("standard", "Standard"),
+    ("batch", "Batch"),
+    ("flex", "Flex"),
+    ("priority", "Priority"),
+    ("latencyOptimized", "LatencyOptimized"),
+    ("ultrafast", "Ultrafast"),
+];
+
+pub const METERS: Names = &[
+    ("input", "Input"),
+    ("output", "Output"),
+    ("cacheRead", "CacheRead"),
+    ("cacheWrite5m", "CacheWrite5m"),
+    ("cacheWrite30m", "CacheWrite30m"),
+    ("cacheWrite1h", "CacheWrite1h"),
+];
+
+pub const UNITS: Names = &[
+    ("image", "Image"),
+    ("videoSecond", "VideoSecond"),
+    ("searchUnit", "SearchUnit"),
+    ("inputImage", "InputImage"),
+    ("inputVideoSecond", "InputVideoSecond"),
+    ("inputAudioSecond", "InputAudioSecond"),
+];
+
+/// The program's name for a dataset's name.
+pub fn name_in(names: Names, name: &str) -> Option<&'static str> {
+    names
+        .iter()
+        .find(|(from, _)| *from == name)
+        .map(|(_, to)| *to)
+}
+
+fn variant(kind: &str, names: Names, name: &str) -> String {
+    format!("{kind}::{}", name_in(names, name).unwrap_or("Unchecked"))
+}
+
+/// The models and their profiles.
+pub fn facts(dataset: &Dataset) -> String {
+    let mut models: Vec<&Model> = dataset.models.iter().collect();
+    models.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut text = String::from("static MODELS: &[ModelFacts] = &[\n");
+    for model in &models {
+        let profiles: Vec<_> = model
+            .profiles
+            .iter()
+            .map(|profile| {
+                format!(
+                    "ProfileFacts {{ id: {:?}, source_regions: &{:?} }}",
+                    profile.id, profile.source_regions
+                )
+            })
+            .collect();
+        let supports = &model.supports;
+        writeln!(
+            text,
+            "ModelFacts {{ id: {:?}, provider: {:?}, name: {:?}, lifecycle: {}, end_of_life: {:?}, \
+             input_modalities: {}, output_modalities: {}, context_window: {:?}, max_output_tokens: {:?}, \
+             supports: Support {{ streaming: {:?}, system: {:?}, tools: {:?}, vision: {:?}, documents: {:?}, \
+             reasoning: {:?}, prompt_caching: {:?} }}, prompt_cache_min_tokens: {:?}, \
+             embedding_dimensions: &{:?}, on_demand_regions: &{:?}, profiles: &[{}] }},",
+            model.id,
+            model.provider,
+            model.name,
+            variant("Lifecycle", LIFECYCLES, &model.lifecycle),
+            model.end_of_life,
+            modalities(&model.input),
+            modalities(&model.output),
+            model.context_window,
+            model.max_output_tokens,
+            supports.streaming,
+            supports.system,
+            supports.tools,
+            supports.vision,
+            supports.documents,
+            supports.reasoning,
+            supports.prompt_caching,
+            model.prompt_cache_min_tokens,
+            model.embedding_dimensions,
+            model.on_demand_regions,
+            profiles.join(", "),
+        )
+        .expect("writing to a string");
+    }
+    text.push_str("];\n\n/// Profile ids with the places of model and profile.\nstatic PROFILES: &[(&str, usize, usize)] = &[\n");
+    let mut profiles: Vec<_> = models
+        .iter()
+        .enumerate()
+        .flat_map(|(model, facts)| {
+            facts
+                .profiles
+                .iter()
+                .enumerate()
+                .map(move |(at, profile)| (&profile.id, model, at))
+        })
+        .collect();
+    profiles.sort();
+    for (id, model, at) in profiles {
+        writeln!(text, "({id:?}, {model}, {at}),").expect("writing to a string");
+    }
+    text.push_str("];\n");
+    text
+}
+
+fn modalities(names: &[String]) -> String {
+    let names: Vec<_> = names
+        .iter()
+        .map(|name| variant("Modality", MODALITIES, name))
+        .collect();
+    format!("&[{}]", names.join(", "))
+}
+
+/// The prices and their sources.
+pub fn prices(dataset: &Dataset) -> String {
+    let mut text = format!("pub(super) const AS_OF: &str = {:?};\n\n", dataset.as_of);
+    text.push_str("pub(super) static SOURCES: &[(&str, DatasetSource)] = &[\n");
+    for (name, source) in &dataset.sources {
+        writeln!(
+            text,
+            "({name:?}, DatasetSource {{ what: {:?}, as_of: {:?} }}),",
+            source.what, source.as_of
+        )
+        .expect("writing to a string");
+    }
+    text.push_str("];\n\npub(super) static TOKEN_PRICES: &[TokenPrices] = &[\n");
+    let mut rows: Vec<&PriceRow> = dataset
+        .models
+        .iter()
+        .flat_map(|model| &model.prices)
+        .collect();
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
+    for row in rows {
+        let amounts: Vec<_> = row
+            .per_1m
+            .iter()
+            .map(|(meter, amount)| {
+                let meter = variant("Meter", METERS, meter);
+                format!("({meter}, {}, {:?})", decimal(amount.usd), amount.source)
+            })
+            .collect();
+        writeln!(
+            text,
+            "TokenPrices {{ id: {:?}, region: {:?}, tier: {}, above_input_tokens: {:?}, caveat: {:?}, per_million: &[{}] }},",
+            row.id,
+            row.region,
+            variant("Tier", TIERS, &row.tier),
+            row.above_input_tokens,
+            row.caveat,
+            amounts.join(", "),
+        )
+        .expect("writing to a string");
+    }
+    text.push_str("];\n\n/// Models that share another's price list.\npub(super) static PRICED_AS: &[(&str, &str)] = &[\n");
+    for model in &dataset.models {
+        if let Some(other) = &model.priced_as {
+            writeln!(text, "({:?}, {other:?}),", model.id).expect("writing to a string");
+        }
+    }
+    text.push_str("];\n");
+    text
+}
+
+fn decimal(value: Decimal) -> String {
+    let parts = value.unpack();
+    format!(
+        "Decimal::from_parts({}, {}, {}, false, {})",
+        parts.lo, parts.mid, parts.hi, parts.scale
+    )
+}

@@ -1,0 +1,130 @@
+//! The same work without a window: models, questions, alt text, prices, and the endpoint alone.
+//!
+//! Results go to standard output, everything else to standard error, so that a script reads only
+//! results. Simulated answers need an explicit `--demo`. This module must not know egui or the
+//! screens.
+
+mod alt_text;
+mod args;
+mod ask;
+mod emulate;
+mod models;
+mod output;
+mod price;
+
+use std::process::ExitCode;
+
+pub use args::{Arguments, Command, Global};
+use output::Output;
+
+use crate::chat::Failure;
+use crate::tasks::{Session, SessionError};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All was done.
+    Done,
+    /// Something failed; it was said what.
+    Failed,
+    /// Nothing could be begun: wrong usage, or no credentials.
+    NotBegun,
+    /// Ctrl+C.
+    Interrupted,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::Failed => Self::from(1),
+            Outcome::NotBegun => Self::from(2),
+            // 128 + SIGINT, as shells have it.
+            Outcome::Interrupted => Self::from(130),
+        }
+    }
+}
+
+/// Why a command ended early.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    /// There is no connection.
+    #[error("{0}")]
+    Session(#[from] SessionError),
+    /// The result could not be written; a closed pipe is no error worth a word.
+    #[error("the result could not be written: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// Runs a command to its end.
+#[must_use]
+pub fn run(global: &Global, command: Command) -> ExitCode {
+    let mut output = Output::standard();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output.note(&format!(
+                "The background threads could not be started: {error}"
+            ));
+            return Outcome::NotBegun.into();
+        }
+    };
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = dispatch(global, command, &mut output) => result,
+            _ = tokio::signal::ctrl_c() => Ok(Outcome::Interrupted),
+        }
+    });
+    // Threads that still read a file must not hold the program back.
+    runtime.shutdown_background();
+    match result {
+        Ok(outcome) => outcome,
+        Err(CommandError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            Outcome::Done
+        }
+        Err(CommandError::Output(error)) => {
+            output.note(&format!("The result could not be written: {error}"));
+            Outcome::Failed
+        }
+        Err(CommandError::Session(error)) => {
+            let failure = Failure::from(error);
+            output.note(&format!("{}: {}", failure.code, failure.message));
+            output.note(&failure.advice);
+            if failure.code == "NoCredentials" {
+                output.note("For simulated answers without AWS, add --demo");
+            }
+            Outcome::NotBegun
+        }
+    }
+    .into()
+}
+
+async fn dispatch(
+    global: &Global,
+    command: Command,
+    output: &mut Output,
+) -> Result<Outcome, CommandError> {
+    match command {
+        Command::Models(args) => {
+            let session = open(global).await?;
+            models::run(&session, &args, output).await
+        }
+        Command::Ask(args) => {
+            let session = open(global).await?;
+            ask::run(&session, &args, output).await
+        }
+        Command::AltText(args) => {
+            let session = open(global).await?;
+            alt_text::run(&session, &args, output).await
+        }
+        Command::Price(args) => price::run(global, &args, output),
+        Command::Emulate(args) => emulate::run(global, &args, output).await,
+    }
+}
+
+async fn open(global: &Global) -> Result<Session, CommandError> {
+    Ok(Session::open(global.session_options()).await?)
+}

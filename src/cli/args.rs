@@ -1,0 +1,212 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::bedrock::ConnectionOptions;
+use crate::emulator::Pace;
+use crate::tasks::{Demo, SessionOptions};
+
+/// A desktop playground for Amazon Bedrock. Without a command it opens the window.
+#[derive(Debug, Parser)]
+#[command(name = "bedrock-playground", version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do instead of opening the window.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What holds for every command.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Global {
+    /// Use the embedded endpoint: simulated answers, nothing is charged
+    #[arg(long, global = true)]
+    pub demo: bool,
+    /// AWS Region, for instance eu-central-1
+    #[arg(long, global = true, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Profile of ~/.aws/config
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Reach Bedrock at this address instead of its own
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// Folder for everything this program keeps
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// Pace of the embedded endpoint: 1 as a quick model, 2 twice as fast, 0 at once
+    #[arg(long, global = true, value_name = "FACTOR", default_value_t = 1.0)]
+    pub speed: f64,
+}
+
+impl Global {
+    /// The session a command opens: simulated only when asked for.
+    #[must_use]
+    pub fn session_options(&self) -> SessionOptions {
+        SessionOptions {
+            demo: if self.demo { Demo::Always } else { Demo::Never },
+            connection: ConnectionOptions {
+                region: self.region.clone(),
+                profile: self.profile.clone(),
+                endpoint_url: self.endpoint_url.clone(),
+                ..ConnectionOptions::default()
+            },
+            pace: Pace::from_factor(self.speed),
+        }
+    }
+
+    /// The session the window opens: simulated when there are no credentials.
+    #[must_use]
+    pub fn window_session_options(&self) -> SessionOptions {
+        SessionOptions {
+            demo: if self.demo {
+                Demo::Always
+            } else {
+                Demo::WithoutCredentials
+            },
+            ..self.session_options()
+        }
+    }
+}
+
+/// What can be done without a window.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// List foundation models
+    Models(ModelsArgs),
+    /// Ask a model, and stream its answer
+    Ask(AskArgs),
+    /// Write alt text for images
+    AltText(AltTextArgs),
+    /// Work out what tokens cost
+    Price(PriceArgs),
+    /// Run the embedded Bedrock endpoint by itself
+    Emulate(EmulateArgs),
+}
+
+/// `models`
+#[derive(Clone, Debug, Args)]
+pub struct ModelsArgs {
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ask`
+#[derive(Clone, Debug, Args)]
+pub struct AskArgs {
+    /// Model id, inference profile id or ARN
+    pub model: String,
+    /// What to ask
+    pub prompt: String,
+    /// An image to send along; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub image: Vec<PathBuf>,
+    /// System prompt
+    #[arg(long, value_name = "TEXT")]
+    pub system: Option<String>,
+    /// Most tokens of the answer
+    #[arg(long, value_name = "N")]
+    pub max_tokens: Option<u32>,
+    /// Randomness
+    #[arg(long, value_name = "X")]
+    pub temperature: Option<f32>,
+    /// Wait for the whole answer (Converse instead of ConverseStream)
+    #[arg(long)]
+    pub no_stream: bool,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `alt-text`
+#[derive(Clone, Debug, Args)]
+pub struct AltTextArgs {
+    /// Image files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// A model that takes images
+    #[arg(long, default_value = "amazon.nova-lite-v1:0", value_name = "ID")]
+    pub model: String,
+    /// What is asked for each image
+    #[arg(long, default_value = crate::chat::ALT_TEXT_PROMPT, value_name = "TEXT", hide_default_value = true)]
+    pub prompt: String,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `price`
+#[derive(Clone, Debug, Args)]
+pub struct PriceArgs {
+    /// Model id, inference profile id or ARN
+    pub model: String,
+    /// Input tokens
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub input: u64,
+    /// Output tokens
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub output: u64,
+    /// Tokens read from the cache
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub cache_read: u64,
+    /// Tokens written to the cache for five minutes
+    #[arg(long = "cache-write-5m", default_value_t = 0, value_name = "N")]
+    pub cache_write_5m: u64,
+    /// Tokens written to the cache for an hour
+    #[arg(long = "cache-write-1h", default_value_t = 0, value_name = "N")]
+    pub cache_write_1h: u64,
+    /// How the request is served
+    #[arg(long, value_enum, default_value_t = TierArg::Standard)]
+    pub tier: TierArg,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The tiers a person can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum TierArg {
+    /// On demand
+    Standard,
+    /// Cheaper, when there is room
+    Flex,
+    /// Dearer, before others
+    Priority,
+    /// In a batch job
+    Batch,
+}
+
+/// `emulate`
+#[derive(Clone, Debug, Args)]
+pub struct EmulateArgs {
+    /// Port on 127.0.0.1; 0 lets the system choose
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub port: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn only_the_window_falls_back_to_the_demo() {
+        let global = Global::default();
+        assert_eq!(global.session_options().demo, Demo::Never);
+        assert_eq!(
+            global.window_session_options().demo,
+            Demo::WithoutCredentials
+        );
+    }
+}

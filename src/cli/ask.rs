@@ -1,0 +1,131 @@
+//! `ask`: one question, its answer as it comes.
+
+use futures_util::StreamExt as _;
+
+use super::args::AskArgs;
+use super::output::{AnswerRecord, FailureRecord, Output};
+use super::{CommandError, Outcome};
+use crate::bedrock::Connection;
+use crate::chat::{
+    BlockDelta, ContentBlock, Failure, Invocation, InvocationId, Message, Request, StreamEvent,
+    SystemBlock, Transcript,
+};
+use crate::media::{self, Limits};
+use crate::tasks::Session;
+
+/// The one call of a command.
+const ONLY: InvocationId = InvocationId(1);
+
+/// Asks.
+pub async fn run(
+    session: &Session,
+    args: &AskArgs,
+    output: &mut Output,
+) -> Result<Outcome, CommandError> {
+    let mut content = Vec::new();
+    for path in &args.image {
+        match media::open(path, &Limits::converse()) {
+            Ok(attachment) => content.push(attachment.content_block()),
+            Err(error) => {
+                let name = path.display().to_string();
+                let failure = error.into();
+                if args.json {
+                    output.json(&FailureRecord {
+                        file: Some(&name),
+                        error: &failure,
+                    })?;
+                }
+                output.failure(None, &failure);
+                return Ok(Outcome::Failed);
+            }
+        }
+    }
+    content.push(ContentBlock::Text(args.prompt.clone()));
+    let mut request = Request::new(args.model.as_str().into(), vec![Message::user(content)]);
+    request
+        .system
+        .extend(args.system.clone().map(SystemBlock::Text));
+    request.inference.max_tokens = args.max_tokens;
+    request.inference.temperature = args.temperature;
+    request.stream = !args.no_stream;
+    let transcript = if args.json {
+        answer(session.connection(), request, |_| Ok(())).await?
+    } else {
+        let shown = answer(session.connection(), request, |text| output.piece(text)).await?;
+        output.line("")?;
+        shown
+    };
+    report(&transcript, None, args.json, output)
+}
+
+/// Runs one call to its end; text goes to `show` as it comes.
+pub async fn answer(
+    connection: &Connection,
+    request: Request,
+    mut show: impl FnMut(&str) -> std::io::Result<()>,
+) -> std::io::Result<Transcript> {
+    let mut transcript = Transcript::default();
+    transcript.begin(Invocation::new(
+        ONLY,
+        request.model_id.clone(),
+        connection.region(),
+    ));
+    let mut events = connection.invoke(request);
+    while let Some(event) = events.next().await {
+        match event {
+            Ok(event) => {
+                match &event {
+                    StreamEvent::BlockDelta {
+                        delta: BlockDelta::Text(text),
+                        ..
+                    }
+                    | StreamEvent::Block {
+                        block: ContentBlock::Text(text),
+                        ..
+                    } => show(text)?,
+                    _ => {}
+                }
+                transcript.apply(ONLY, event);
+            }
+            Err(error) => transcript.fail(ONLY, Failure::from(error)),
+        }
+    }
+    transcript.complete(ONLY);
+    Ok(transcript)
+}
+
+/// Says how a call ended.
+pub fn report(
+    transcript: &Transcript,
+    file: Option<&str>,
+    json: bool,
+    output: &mut Output,
+) -> Result<Outcome, CommandError> {
+    let Some((turn, invocation)) = transcript
+        .turns()
+        .last()
+        .and_then(|turn| Some((turn, turn.invocation.as_ref()?)))
+    else {
+        return Ok(Outcome::Failed);
+    };
+    if let crate::chat::InvocationStatus::Failed(failure) = &invocation.status {
+        if json {
+            output.json(&FailureRecord {
+                file,
+                error: failure,
+            })?;
+        }
+        output.failure(file, failure);
+        return Ok(Outcome::Failed);
+    }
+    let record = AnswerRecord::new(file, turn, invocation);
+    if json {
+        output.json(&record)?;
+    } else {
+        if let Some(file) = file {
+            output.line(&format!("{file}: {}", record.text))?;
+        }
+        output.note(&record.summary());
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,32 @@
+//! `emulate`: the embedded endpoint for anyone's clients.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use super::args::{EmulateArgs, Global};
+use super::output::Output;
+use super::{CommandError, Outcome};
+use crate::emulator::{Pace, Server, Settings};
+use crate::tasks::SessionError;
+
+/// Serves until Ctrl+C.
+pub async fn run(
+    global: &Global,
+    args: &EmulateArgs,
+    output: &mut Output,
+) -> Result<Outcome, CommandError> {
+    let mut settings = Settings {
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
+        pace: Pace::from_factor(global.speed),
+        ..Settings::default()
+    };
+    if let Some(region) = &global.region {
+        settings.region.clone_from(region);
+    }
+    let server = Server::start(settings).await.map_err(SessionError::from)?;
+    output.piece(&format!("listening on {}\n", server.url()))?;
+    output.note("Every answer is simulated. Any credentials will do. Ctrl+C ends it");
+    server
+        .run_until(async { tokio::signal::ctrl_c().await.unwrap_or_default() })
+        .await;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,111 @@
+//! `price`: what tokens cost, line by line. Asks nobody.
+
+use serde::Serialize;
+
+use super::args::{Global, PriceArgs, TierArg};
+use super::output::{Output, table};
+use super::{CommandError, Outcome};
+use crate::catalog::ModelId;
+use crate::chat::{CacheDetail, CacheTtl, Usage};
+use crate::pricing::{self, CostBreakdown, PriceQuery, Tier};
+
+/// Where the bundled prices are at home.
+const DEFAULT_REGION: &str = "us-east-1";
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    model_id: &'a str,
+    region: &'a str,
+    usage: &'a Usage,
+    cost: &'a CostBreakdown,
+}
+
+/// Works out the price.
+pub fn run(
+    global: &Global,
+    args: &PriceArgs,
+    output: &mut Output,
+) -> Result<Outcome, CommandError> {
+    let region = global.region.as_deref().unwrap_or(DEFAULT_REGION);
+    let model_id = ModelId::from(args.model.as_str());
+    let usage = usage(args);
+    let tier = match args.tier {
+        TierArg::Standard => Tier::Standard,
+        TierArg::Flex => Tier::Flex,
+        TierArg::Priority => Tier::Priority,
+        TierArg::Batch => Tier::Batch,
+    };
+    let query = PriceQuery {
+        tier: Some(tier),
+        ..PriceQuery::on_demand(&model_id, region)
+    };
+    let cost = pricing::breakdown(&usage, &query);
+    if args.json {
+        output.json(&Record {
+            model_id: model_id.as_str(),
+            region,
+            usage: &usage,
+            cost: &cost,
+        })?;
+    } else {
+        for line in table(&rows(&cost)) {
+            output.line(&line)?;
+        }
+    }
+    if cost.total().is_some() {
+        return Ok(Outcome::Done);
+    }
+    output.note(&format!(
+        "No source has a price for all of this: {model_id} in {region}, {:?} tier",
+        args.tier
+    ));
+    Ok(Outcome::Failed)
+}
+
+fn usage(args: &PriceArgs) -> Usage {
+    let writes = [
+        (CacheTtl::FiveMinutes, args.cache_write_5m),
+        (CacheTtl::OneHour, args.cache_write_1h),
+    ];
+    let written = args.cache_write_5m + args.cache_write_1h;
+    Usage {
+        input_tokens: args.input,
+        output_tokens: args.output,
+        total_tokens: args.input + args.output + args.cache_read + written,
+        cache_read_input_tokens: args.cache_read,
+        cache_write_input_tokens: written,
+        cache_details: writes
+            .into_iter()
+            .filter(|(_, tokens)| *tokens > 0)
+            .map(|(ttl, input_tokens)| CacheDetail { ttl, input_tokens })
+            .collect(),
+    }
+}
+
+fn rows(cost: &CostBreakdown) -> Vec<Vec<String>> {
+    let unknown = || "unknown".to_owned();
+    let mut rows: Vec<Vec<String>> = cost
+        .lines
+        .iter()
+        .map(|line| {
+            let price = line.unit_price;
+            vec![
+                line.meter.label().to_owned(),
+                line.quantity.to_string(),
+                price.map_or_else(unknown, |price| format!("{} / {}", price.amount, price.per)),
+                line.amount
+                    .map_or_else(unknown, |amount| amount.to_string()),
+                price.map_or_else(String::new, |price| price.source.to_string()),
+            ]
+        })
+        .collect();
+    let total = cost.total().map_or_else(unknown, |total| total.to_string());
+    rows.push(vec![
+        "Total".to_owned(),
+        String::new(),
+        String::new(),
+        total,
+    ]);
+    rows
+}

@@ -1,0 +1,30 @@
+//! The embedded endpoint: Bedrock's public protocol, served on loopback.
+//!
+//! Real HTTP (HTTP/1.1, and HTTP/2 in clear text with prior knowledge, on one port), so that the
+//! program talks to it with the same AWS SDK clients as to AWS, and anyone's tests can use it too.
+//! Answers are worked out from the request, are the same for the same request and seed, and always
+//! say that they are simulated: in their text and in the header [`SIMULATED_HEADER`].
+//!
+//! It has its own idea of the wire format. It must not know `bedrock` or `chat`, nor the AWS SDK's
+//! clients: client and endpoint would share one mistake. Of the program it uses the catalog's facts.
+
+mod answer;
+mod api_error;
+mod auth;
+mod control_plane;
+mod converse;
+mod event_stream;
+mod model_ref;
+mod pace;
+mod picture;
+mod request;
+mod router;
+mod server;
+mod tokens;
+mod validate;
+
+pub use pace::Pace;
+pub use server::{Server, Settings, StartError};
+
+/// On every answer: nothing here came from AWS.
+pub const SIMULATED_HEADER: &str = "x-bedrock-playground-simulated";

@@ -1,0 +1,56 @@
+//! How fast answers come.
+
+use std::time::Duration;
+
+/// Tokens a second at the believable pace.
+const TOKENS_PER_SECOND: f64 = 80.0;
+/// Time to the first token of a short prompt.
+const FIRST_TOKEN: Duration = Duration::from_millis(280);
+/// What each token of the prompt adds to that.
+const PER_INPUT_TOKEN: Duration = Duration::from_micros(40);
+
+/// How fast answers come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Pace {
+    /// At once; for tests and measurements.
+    Instant,
+    /// As a quick model does.
+    #[default]
+    Believable,
+    /// So many times the believable pace.
+    Times(f64),
+}
+
+impl Pace {
+    /// A pace from a factor: 0 is at once, 1 is believable, 2 twice as fast.
+    #[must_use]
+    pub fn from_factor(factor: f64) -> Self {
+        if factor == 0.0 || !factor.is_finite() {
+            Self::Instant
+        } else {
+            Self::Times(factor.abs())
+        }
+    }
+
+    /// From the request to the first token.
+    pub(super) fn first_token(self, input_tokens: u64) -> Duration {
+        let input = u32::try_from(input_tokens).unwrap_or(u32::MAX);
+        self.scaled(FIRST_TOKEN + PER_INPUT_TOKEN * input)
+    }
+
+    /// What so many tokens of output take.
+    pub(super) fn tokens(self, count: u64) -> Duration {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.scaled(Duration::from_secs_f64(
+            f64::from(count) / TOKENS_PER_SECOND,
+        ))
+    }
+
+    fn scaled(self, duration: Duration) -> Duration {
+        match self {
+            Self::Instant => Duration::ZERO,
+            Self::Believable => duration,
+            Self::Times(factor) => duration.div_f64(factor),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Which path is which operation, and what every request and answer has in common.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use uuid::Uuid;
+
+use super::api_error::ApiError;
+use super::pace::Pace;
+use super::{SIMULATED_HEADER, auth, control_plane, converse};
+
+/// The largest body that is read, in bytes: what Bedrock takes inline.
+const BODY_LIMIT: usize = 25 * 1024 * 1024;
+
+/// What every operation may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint {
+    pub pace: Pace,
+    pub seed: u64,
+}
+
+/// The region a request is for.
+#[derive(Clone, Debug)]
+pub struct Region(pub String);
+
+/// All operations.
+pub fn router(endpoint: Endpoint, default_region: String) -> Router {
+    Router::new()
+        .route(
+            "/foundation-models",
+            get(control_plane::list_foundation_models),
+        )
+        .route(
+            "/foundation-models/{id}",
+            get(control_plane::get_foundation_model),
+        )
+        .route(
+            "/inference-profiles",
+            get(control_plane::list_inference_profiles),
+        )
+        .route(
+            "/inference-profiles/{id}",
+            get(control_plane::get_inference_profile),
+        )
+        .route("/model/{id}/converse", post(converse::converse))
+        .route(
+            "/model/{id}/converse-stream",
+            post(converse::converse_stream),
+        )
+        .fallback(unknown_operation)
+        .method_not_allowed_fallback(unknown_operation)
+        .layer(middleware::from_fn_with_state(default_region, authorize))
+        .layer(middleware::from_fn(common))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(endpoint)
+}
+
+/// Seen from a region without Bedrock: XML, whatever was asked for.
+async fn unknown_operation() -> Response {
+    let mut response = ApiError::unknown_operation().into_response();
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/xml"),
+    );
+    *response.body_mut() = "<UnknownOperationException/>".into();
+    response
+}
+
+async fn authorize(
+    State(default_region): State<String>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let caller = auth::caller(request.headers(), request.uri())?;
+    request
+        .extensions_mut()
+        .insert(Region(caller.region.unwrap_or(default_region)));
+    Ok(next.run(request).await)
+}
+
+/// Gives each answer its id and says that it is simulated; puts the extractors' own refusals into
+/// the service's form.
+async fn common(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if !response.headers().contains_key("x-amzn-errortype") {
+        let status = response.status();
+        if status == StatusCode::PAYLOAD_TOO_LARGE {
+            response = ApiError::validation(format!(
+                "The request body is larger than {BODY_LIMIT} bytes"
+            ))
+            .into_response();
+        } else if status.is_client_error() {
+            response = ApiError::serialization("The request could not be read").into_response();
+        }
+    }
+    let id = Uuid::new_v4().to_string();
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    }
+    headers.insert(
+        HeaderName::from_static(SIMULATED_HEADER),
+        HeaderValue::from_static("true"),
+    );
+    response
+}

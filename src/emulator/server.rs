@@ -1,0 +1,171 @@
+//! The listening socket and its connections.
+
+use std::future::Future;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::pace::Pace;
+use super::router::{Endpoint, router};
+
+/// Connections that are served at once; more wait in the system's queue.
+const CONNECTIONS: usize = 512;
+/// How long a client may take over its request's head.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How the endpoint is started.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Where to listen; port 0 lets the system choose.
+    pub address: SocketAddr,
+    /// Whether addresses other than loopback are allowed.
+    pub allow_remote: bool,
+    /// How fast answers come.
+    pub pace: Pace,
+    /// The region of requests that do not say one.
+    pub region: String,
+    /// Gives other answers to the same requests.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            allow_remote: false,
+            pace: Pace::default(),
+            region: "us-east-1".to_owned(),
+            seed: 0,
+        }
+    }
+}
+
+/// Why the endpoint did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is not loopback.
+    #[error(
+        "{0} is no loopback address; the endpoint checks no passwords, so others must not reach it"
+    )]
+    NotLoopback(SocketAddr),
+    /// The port is taken, or may not be used.
+    #[error("the endpoint cannot listen on {address}: {source}")]
+    Bind {
+        /// Where it should have listened.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// A running endpoint. Dropping it closes every connection.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    accepting: JoinHandle<()>,
+}
+
+impl Server {
+    /// Listens and serves in the background.
+    ///
+    /// # Errors
+    /// When the address is not loopback and that is not allowed, or cannot be listened on.
+    pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let wanted = settings.address;
+        if !wanted.ip().is_loopback() && !settings.allow_remote {
+            return Err(StartError::NotLoopback(wanted));
+        }
+        let bind = |source| StartError::Bind {
+            address: wanted,
+            source,
+        };
+        let listener = TcpListener::bind(wanted).await.map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        let endpoint = Endpoint {
+            pace: settings.pace,
+            seed: settings.seed,
+        };
+        let router = router(endpoint, settings.region);
+        Ok(Self {
+            address,
+            accepting: tokio::spawn(accept(listener, router)),
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address for clients.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Serves until a future is done, for a program that does nothing else.
+    pub async fn run_until(self, end: impl Future<Output = ()>) {
+        end.await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// Takes connections in; they are dropped with this future.
+async fn accept(listener: TcpListener, router: Router) {
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
+            return;
+        };
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let router = router.clone();
+                    connections.spawn(async move {
+                        serve(stream, router).await;
+                        drop(permit);
+                    });
+                }
+                // Out of file descriptors, or a client that went away: others may still be served.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::task::yield_now().await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, router: Router) {
+    // Small frames must not wait for one another.
+    stream.set_nodelay(true).ok();
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT);
+    builder.http2().timer(TokioTimer::new());
+    let served = builder
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .await;
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

@@ -1,0 +1,23 @@
+//! Pictures coming in: recognised by their bytes, decoded within limits, turned upright, fitted to
+//! what the API takes, with a thumbnail.
+//!
+//! All of it blocks and belongs on a worker thread. Pixels change only when a limit, the picture's
+//! own orientation or its format asks for it; location and other metadata never leave. Files come
+//! from anywhere, so nothing here may panic, hang or take more memory than [`Limits`] allows. This
+//! module must not know egui, the AWS SDK, tokio or where the data goes.
+
+mod attachment;
+mod decode;
+mod error;
+mod fit;
+mod jpeg;
+mod limits;
+mod read;
+mod sniff;
+mod strip;
+
+pub use attachment::{Attachment, Change, ImageAttachment, Thumbnail};
+pub use error::MediaError;
+pub use limits::Limits;
+pub use read::{open, open_bytes, open_rgba};
+pub use sniff::{Kind, sniff};

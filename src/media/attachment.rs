@@ -1,0 +1,109 @@
+//! A picture that was taken in, ready to be sent.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::chat::{ContentBlock, Image, MediaSource};
+
+/// A file that was taken in.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// The file's size, in bytes.
+    pub original_size: u64,
+    /// What it holds.
+    pub image: ImageAttachment,
+}
+
+impl Attachment {
+    /// What goes into the message.
+    #[must_use]
+    pub fn content_block(&self) -> ContentBlock {
+        ContentBlock::Image(self.image.prepared.clone())
+    }
+
+    /// How many bytes will be sent.
+    #[must_use]
+    pub fn sent_size(&self) -> usize {
+        match &self.image.prepared.source {
+            MediaSource::Bytes(bytes) => bytes.len(),
+            MediaSource::S3 { .. } | MediaSource::Unknown => 0,
+        }
+    }
+}
+
+/// A picture as it will be sent.
+#[derive(Clone, Debug)]
+pub struct ImageAttachment {
+    /// What will be sent.
+    pub prepared: Image,
+    /// Pixels across, as sent.
+    pub width: u32,
+    /// Pixels down, as sent.
+    pub height: u32,
+    /// What is shown of it.
+    pub thumbnail: Thumbnail,
+    /// What was done to it.
+    pub changes: Vec<Change>,
+}
+
+/// A small upright picture, 8 bits a channel, alpha not multiplied in.
+#[derive(Clone)]
+pub struct Thumbnail {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Red, green, blue, alpha; row by row.
+    pub rgba: Arc<[u8]>,
+}
+
+impl fmt::Debug for Thumbnail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Thumbnail({} × {})", self.width, self.height)
+    }
+}
+
+/// What was done to a picture before sending it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Turned as its EXIF orientation asks.
+    TurnedUpright,
+    /// Made smaller.
+    Downscaled {
+        /// Pixels across and down before.
+        from: (u32, u32),
+        /// And after.
+        to: (u32, u32),
+    },
+    /// Saved in another format.
+    Converted {
+        /// The file's format.
+        from: &'static str,
+        /// The format that is sent.
+        to: &'static str,
+    },
+    /// Saved with more compression to stay under the limit of bytes.
+    Recompressed,
+    /// EXIF, XMP and the like, and with them the place it was taken, left out.
+    MetadataRemoved,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TurnedUpright => f.write_str("Turned upright"),
+            Self::Downscaled { from, to } => {
+                write!(
+                    f,
+                    "Scaled from {} × {} to {} × {}",
+                    from.0, from.1, to.0, to.1
+                )
+            }
+            Self::Converted { from, to } => write!(f, "Converted from {from} to {to}"),
+            Self::Recompressed => f.write_str("Compressed to fit the limit"),
+            Self::MetadataRemoved => f.write_str("Metadata removed"),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! From bytes to upright pixels, within the memory allowed.
+
+use std::io::Cursor;
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader};
+
+use super::{Limits, MediaError, jpeg};
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// A decoded picture.
+pub struct Decoded {
+    /// The pixels, upright.
+    pub image: DynamicImage,
+    /// Whether they had to be turned.
+    pub turned: bool,
+}
+
+/// Decodes a picture. The size is checked before any pixel is decoded.
+pub fn decode(
+    name: &str,
+    bytes: &[u8],
+    format: ImageFormat,
+    limits: &Limits,
+) -> Result<Decoded, MediaError> {
+    let damaged = |error: ImageError| damaged(name, bytes, format, &error);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    // The size is checked here, with a better message.
+    reader.no_limits();
+    let mut decoder = reader.into_decoder().map_err(damaged)?;
+    let (width, height) = decoder.dimensions();
+    let needed = decoder.total_bytes();
+    if needed > limits.decoded_bytes {
+        return Err(MediaError::TooManyPixels {
+            name: name.to_owned(),
+            width,
+            height,
+            megabytes: needed / MEGABYTE,
+            limit: limits.decoded_bytes / MEGABYTE,
+        });
+    }
+    if format == ImageFormat::Jpeg && !jpeg::is_complete(bytes) {
+        return Err(MediaError::CutOff {
+            name: name.to_owned(),
+        });
+    }
+    let mut memory = image::Limits::no_limits();
+    memory.max_alloc = Some(limits.decoded_bytes);
+    decoder.set_limits(memory).map_err(damaged)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    image.apply_orientation(orientation);
+    Ok(Decoded {
+        image,
+        turned: orientation != Orientation::NoTransforms,
+    })
+}
+
+/// A decoder that runs out of bytes has a file that was cut off.
+fn damaged(name: &str, bytes: &[u8], format: ImageFormat, error: &ImageError) -> MediaError {
+    let name = name.to_owned();
+    let ran_out = match error {
+        ImageError::IoError(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
+        _ => format == ImageFormat::Jpeg && !jpeg::is_complete(bytes),
+    };
+    if ran_out {
+        MediaError::CutOff { name }
+    } else {
+        MediaError::Damaged {
+            name,
+            reason: error.to_string(),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Whether a JPEG has its end. Decoders fill what is missing with grey, and nobody would know.
+
+/// Whether the stream of segments reaches the end-of-image marker. ITU-T T.81, annex B.
+pub fn is_complete(bytes: &[u8]) -> bool {
+    const END_OF_IMAGE: u8 = 0xd9;
+    const START_OF_SCAN: u8 = 0xda;
+    let mut at = 2;
+    while let Some(marker) = next_marker(bytes, &mut at) {
+        match marker {
+            END_OF_IMAGE => return true,
+            // Markers that stand alone: TEM and the restarts.
+            0x01 | 0xd0..=0xd7 => {}
+            _ => {
+                let Some([high, low]) = bytes.get(at..at + 2) else {
+                    return false;
+                };
+                at += usize::from(u16::from_be_bytes([*high, *low]));
+                if marker == START_OF_SCAN {
+                    skip_scan(bytes, &mut at);
+                }
+            }
+        }
+    }
+    false
+}
+
+/// The next marker, past any fill bytes; `at` is left behind it.
+fn next_marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
+    let start = *at + bytes.get(*at..)?.iter().position(|byte| *byte == 0xff)?;
+    let length = bytes[start..]
+        .iter()
+        .take_while(|byte| **byte == 0xff)
+        .count();
+    *at = start + length + 1;
+    bytes.get(start + length).copied()
+}
+
+/// Skips compressed data: there 0xff is followed by 0 or a restart, until the next real marker.
+fn skip_scan(bytes: &[u8], at: &mut usize) {
+    while let Some(rest) = bytes.get(*at..) {
+        let Some(found) = rest.iter().position(|byte| *byte == 0xff) else {
+            *at = bytes.len();
+            return;
+        };
+        match rest.get(found + 1) {
+            Some(0x00 | 0xd0..=0xd7) => *at += found + 2,
+            Some(0xff) => *at += found + 1,
+            _ => {
+                *at += found;
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn jpeg() -> Vec<u8> {
+        let mut bytes = Vec::new();
+        image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 77]))
+            .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Jpeg)
+            .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_whole_one_is_whole_wherever_it_is_cut_it_is_not() {
+        let whole = jpeg();
+        assert!(is_complete(&whole));
+        for length in 0..whole.len() - 1 {
+            assert!(!is_complete(&whole[..length]), "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn bytes_behind_the_end_do_no_harm() {
+        let mut bytes = jpeg();
+        bytes.extend_from_slice(b"trailer");
+        assert!(is_complete(&bytes));
+    }
+}

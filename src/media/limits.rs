@@ -1,0 +1,36 @@
+//! How large a picture may be.
+
+/// Limits of one request, and of this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of an encoded image.
+    pub image_bytes: usize,
+    /// Longest side of an image, in pixels.
+    pub image_side: u32,
+    /// Most bytes a decoded image may take in memory.
+    pub decoded_bytes: u64,
+    /// Most bytes of a file that are read at all.
+    pub file_bytes: u64,
+    /// Longest side of a thumbnail, in pixels.
+    pub thumbnail_side: u32,
+}
+
+impl Limits {
+    /// What Converse takes: 3.75 MB and 8,000 pixels a side for an image.
+    #[must_use]
+    pub fn converse() -> Self {
+        Self {
+            image_bytes: 3_750_000,
+            image_side: 8_000,
+            decoded_bytes: 512 * 1024 * 1024,
+            file_bytes: 256 * 1024 * 1024,
+            thumbnail_side: 320,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::converse()
+    }
+}

@@ -1,0 +1,435 @@
+//! From a path, bytes or pixels to an attachment.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use image::{DynamicImage, ImageFormat, RgbaImage};
+
+use super::decode::{Decoded, decode};
+use super::{Attachment, Change, ImageAttachment, Kind, Limits, MediaError, fit, sniff, strip};
+use crate::chat::{self, Image, MediaSource};
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// Opens a picture file.
+///
+/// # Errors
+/// Each [`MediaError`] names the file and the reason.
+pub fn open(path: &Path, limits: &Limits) -> Result<Attachment, MediaError> {
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    let bytes = read(path, &name, limits)?;
+    open_bytes(&name, &bytes, limits)
+}
+
+/// Opens a picture from its bytes.
+///
+/// # Errors
+/// Each [`MediaError`] names the file and the reason.
+pub fn open_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Attachment, MediaError> {
+    let name = name.to_owned();
+    if bytes.is_empty() {
+        return Err(MediaError::Empty { name });
+    }
+    let format = match sniff(bytes) {
+        Kind::Image(format) => format,
+        Kind::UnsupportedImage(format) => return Err(MediaError::Unsupported { name, format }),
+        Kind::Other(found) => return Err(MediaError::NotAnImage { name, found }),
+    };
+    let decoded = decode(&name, bytes, format, limits)?;
+    let image = prepare(&name, bytes, format, &decoded, limits)?;
+    Ok(Attachment {
+        name,
+        original_size: bytes.len() as u64,
+        image,
+    })
+}
+
+/// Takes a picture from its pixels, as a paste brings it.
+///
+/// # Errors
+/// [`MediaError::Damaged`] when there are fewer pixels than width and height say,
+/// [`MediaError::CannotFit`] when it cannot be made small enough.
+pub fn open_rgba(
+    name: &str,
+    width: u32,
+    height: u32,
+    rgba: Vec<u8>,
+    limits: &Limits,
+) -> Result<Attachment, MediaError> {
+    let original_size = rgba.len() as u64;
+    let pixels = RgbaImage::from_raw(width, height, rgba).ok_or_else(|| MediaError::Damaged {
+        name: name.to_owned(),
+        reason: "fewer pixels than its size says".to_owned(),
+    })?;
+    // A screenshot has an alpha channel and nothing transparent in it.
+    let image = if pixels.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+        DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(pixels).into_rgb8())
+    } else {
+        DynamicImage::ImageRgba8(pixels)
+    };
+    let image = encode(name, &image, true, Vec::new(), limits)?;
+    Ok(Attachment {
+        name: name.to_owned(),
+        original_size,
+        image,
+    })
+}
+
+fn read(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, MediaError> {
+    let failed = |source: io::Error| {
+        let name = name.to_owned();
+        match source.kind() {
+            io::ErrorKind::NotFound => MediaError::Missing { name },
+            io::ErrorKind::PermissionDenied => MediaError::Forbidden { name },
+            _ => MediaError::Unreadable { name, source },
+        }
+    };
+    // Before opening: opening a pipe would wait for somebody to write into it.
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    let name = || name.to_owned();
+    if metadata.is_dir() {
+        return Err(MediaError::Folder { name: name() });
+    }
+    if !metadata.is_file() {
+        return Err(MediaError::Irregular { name: name() });
+    }
+    let too_large = |size: u64| MediaError::FileTooLarge {
+        name: name(),
+        megabytes: size / MEGABYTE,
+        limit: limits.file_bytes / MEGABYTE,
+    };
+    if metadata.len() > limits.file_bytes {
+        return Err(too_large(metadata.len()));
+    }
+    let mut bytes = Vec::new();
+    // The file may grow while it is read.
+    let most = limits.file_bytes + 1;
+    File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .map_err(failed)?;
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(too_large(bytes.len() as u64));
+    }
+    Ok(bytes)
+}
+
+/// Sends the file as it is where that is possible, without its metadata; else saves it anew.
+fn prepare(
+    name: &str,
+    bytes: &[u8],
+    format: ImageFormat,
+    decoded: &Decoded,
+    limits: &Limits,
+) -> Result<ImageAttachment, MediaError> {
+    let image = &decoded.image;
+    let longest = image.width().max(image.height());
+    if let Some(wire) = wire_format(format)
+        && !decoded.turned
+        && longest <= limits.image_side
+    {
+        let stripped = strip::without_metadata(bytes, format);
+        let changes = stripped.iter().map(|_| Change::MetadataRemoved).collect();
+        let bytes = stripped.unwrap_or_else(|| bytes.to_vec());
+        if bytes.len() <= limits.image_bytes {
+            return Ok(ImageAttachment {
+                prepared: Image {
+                    format: wire,
+                    source: MediaSource::Bytes(Arc::from(bytes)),
+                },
+                width: image.width(),
+                height: image.height(),
+                thumbnail: fit::thumbnail(image, limits),
+                changes,
+            });
+        }
+    }
+    let mut changes = Vec::new();
+    if decoded.turned {
+        changes.push(Change::TurnedUpright);
+    }
+    let lossless = !matches!(format, ImageFormat::Jpeg | ImageFormat::WebP);
+    let mut prepared = encode(name, image, lossless, changes, limits)?;
+    let to = prepared.prepared.format;
+    if wire_format(format) != Some(to) {
+        let from = format_name(format);
+        prepared.changes.push(Change::Converted {
+            from,
+            to: wire_name(to),
+        });
+    }
+    Ok(prepared)
+}
+
+fn encode(
+    name: &str,
+    image: &DynamicImage,
+    lossless: bool,
+    mut changes: Vec<Change>,
+    limits: &Limits,
+) -> Result<ImageAttachment, MediaError> {
+    let encoded = fit::encode(image, lossless, limits).ok_or_else(|| MediaError::CannotFit {
+        name: name.to_owned(),
+        limit: limits.image_bytes,
+    })?;
+    let (from, to) = (
+        (image.width(), image.height()),
+        (encoded.width, encoded.height),
+    );
+    if from != to {
+        changes.push(Change::Downscaled { from, to });
+    } else if encoded.squeezed {
+        changes.push(Change::Recompressed);
+    }
+    Ok(ImageAttachment {
+        prepared: Image {
+            format: encoded.format,
+            source: MediaSource::Bytes(Arc::from(encoded.bytes)),
+        },
+        width: encoded.width,
+        height: encoded.height,
+        thumbnail: fit::thumbnail(image, limits),
+        changes,
+    })
+}
+
+/// The formats that are sent as they are.
+fn wire_format(format: ImageFormat) -> Option<chat::ImageFormat> {
+    match format {
+        ImageFormat::Png => Some(chat::ImageFormat::Png),
+        ImageFormat::Jpeg => Some(chat::ImageFormat::Jpeg),
+        ImageFormat::Gif => Some(chat::ImageFormat::Gif),
+        ImageFormat::WebP => Some(chat::ImageFormat::Webp),
+        _ => None,
+    }
+}
+
+fn format_name(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Bmp => "BMP",
+        ImageFormat::Tiff => "TIFF",
+        _ => wire_format(format).map_or("another format", wire_name),
+    }
+}
+
+fn wire_name(format: chat::ImageFormat) -> &'static str {
+    match format {
+        chat::ImageFormat::Png => "PNG",
+        chat::ImageFormat::Jpeg => "JPEG",
+        chat::ImageFormat::Gif => "GIF",
+        chat::ImageFormat::Webp => "WebP",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use image::{GenericImageView as _, Rgb, RgbImage, Rgba};
+    use img_parts::ImageEXIF as _;
+    use img_parts::jpeg::Jpeg;
+
+    use super::*;
+
+    /// Red on the left, blue on the right.
+    fn two_halves(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, _| {
+            if x < width / 2 {
+                Rgb([220, 20, 20])
+            } else {
+                Rgb([20, 20, 220])
+            }
+        })
+    }
+
+    fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        image
+            .write_to(&mut Cursor::new(&mut bytes), format)
+            .unwrap();
+        bytes
+    }
+
+    /// A JPEG with EXIF: orientation 6 ("turn right by 90 degrees") when asked, and a GPS pointer.
+    fn camera_jpeg(orientation: u16) -> Vec<u8> {
+        let bytes = encoded(&two_halves(80, 40).into(), ImageFormat::Jpeg);
+        let mut exif = b"II*\0\x08\0\0\0\x02\0".to_vec();
+        exif.extend_from_slice(&[0x12, 0x01, 3, 0, 1, 0, 0, 0]);
+        exif.extend_from_slice(&[orientation.to_le_bytes()[0], 0, 0, 0]);
+        exif.extend_from_slice(&[0x25, 0x88, 4, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+        exif.extend_from_slice(&[0, 0, 0, 0]);
+        let mut jpeg = Jpeg::from_bytes(bytes.into()).unwrap();
+        jpeg.set_exif(Some(exif.into()));
+        jpeg.encoder().bytes().to_vec()
+    }
+
+    fn sent(attachment: &Attachment) -> &[u8] {
+        match &attachment.image.prepared.source {
+            MediaSource::Bytes(bytes) => bytes,
+            other => panic!("expected bytes, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_picture_within_the_limits_keeps_its_pixels_and_loses_its_place() {
+        let original = camera_jpeg(1);
+        let attachment = open_bytes("cat.jpg", &original, &Limits::converse()).unwrap();
+        assert_eq!(attachment.image.changes, [Change::MetadataRemoved]);
+        let before = image::load_from_memory(&original).unwrap();
+        let after = image::load_from_memory(sent(&attachment)).unwrap();
+        assert_eq!(before, after, "not a pixel changed");
+        let jpeg = Jpeg::from_bytes(sent(&attachment).to_vec().into()).unwrap();
+        assert!(jpeg.exif().is_none());
+    }
+
+    #[test]
+    fn a_picture_on_its_side_is_turned_upright() {
+        let attachment = open_bytes("cat.jpg", &camera_jpeg(6), &Limits::converse()).unwrap();
+        assert_eq!((attachment.image.width, attachment.image.height), (40, 80));
+        assert_eq!(attachment.image.changes, [Change::TurnedUpright]);
+        // Turned right, what was left (red) is on top.
+        let upright = image::load_from_memory(sent(&attachment)).unwrap();
+        let top = upright.get_pixel(20, 10).0;
+        assert!(top[0] > 150 && top[2] < 100, "{top:?}");
+        assert_eq!(
+            (
+                attachment.image.thumbnail.width,
+                attachment.image.thumbnail.height
+            ),
+            (40, 80)
+        );
+    }
+
+    #[test]
+    fn formats_the_api_does_not_take_are_converted() {
+        for format in [ImageFormat::Bmp, ImageFormat::Tiff] {
+            let bytes = encoded(&two_halves(30, 20).into(), format);
+            let attachment = open_bytes("scan", &bytes, &Limits::converse()).unwrap();
+            assert_eq!(attachment.image.prepared.format, chat::ImageFormat::Png);
+            let from = format_name(format);
+            assert_eq!(
+                attachment.image.changes,
+                [Change::Converted { from, to: "PNG" }]
+            );
+        }
+    }
+
+    #[test]
+    fn too_long_a_side_is_scaled_and_says_so() {
+        let limits = Limits {
+            image_side: 100,
+            ..Limits::converse()
+        };
+        let bytes = encoded(&two_halves(400, 200).into(), ImageFormat::Png);
+        let attachment = open_bytes("wide.png", &bytes, &limits).unwrap();
+        assert_eq!(
+            attachment.image.changes,
+            [Change::Downscaled {
+                from: (400, 200),
+                to: (100, 50)
+            }]
+        );
+        let image = image::load_from_memory(sent(&attachment)).unwrap();
+        assert_eq!(image.dimensions(), (100, 50));
+    }
+
+    #[test]
+    fn too_many_bytes_are_squeezed_under_the_limit() {
+        // Noise does not compress; a linear congruential generator makes the same each time.
+        let mut state = 1_u32;
+        let noise = RgbImage::from_fn(300, 300, |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let [a, b, c, _] = state.to_be_bytes();
+            Rgb([a, b, c])
+        });
+        let limits = Limits {
+            image_bytes: 20_000,
+            ..Limits::converse()
+        };
+        let bytes = encoded(&noise.into(), ImageFormat::Png);
+        let attachment = open_bytes("noise.png", &bytes, &limits).unwrap();
+        assert!(sent(&attachment).len() <= 20_000);
+    }
+
+    #[test]
+    fn transparency_survives() {
+        let image = RgbaImage::from_pixel(64, 64, Rgba([10, 20, 30, 40]));
+        let attachment = open_rgba("paste", 64, 64, image.into_raw(), &Limits::converse()).unwrap();
+        let back = image::load_from_memory(sent(&attachment)).unwrap();
+        assert_eq!(back.get_pixel(5, 5).0, [10, 20, 30, 40]);
+    }
+
+    #[test]
+    fn a_name_is_not_believed() {
+        let png = encoded(&two_halves(10, 10).into(), ImageFormat::Png);
+        let attachment = open_bytes("really.jpg", &png, &Limits::converse()).unwrap();
+        assert_eq!(attachment.image.prepared.format, chat::ImageFormat::Png);
+    }
+
+    #[test]
+    fn bad_files_are_named_with_their_reason() {
+        let jpeg = encoded(&two_halves(200, 200).into(), ImageFormat::Jpeg);
+        let png = encoded(&two_halves(200, 200).into(), ImageFormat::Png);
+        for (bytes, reason) in [
+            (&b""[..], "x is empty (0 bytes)"),
+            (b"hello", "x is not an image (a text file)"),
+            (b"%PDF-1.4", "x is not an image (a PDF document)"),
+            (
+                &jpeg[..jpeg.len() / 2],
+                "x is cut off: the end of the image is missing",
+            ),
+            (
+                &png[..png.len() / 2],
+                "x is cut off: the end of the image is missing",
+            ),
+        ] {
+            let error = open_bytes("x", bytes, &Limits::converse()).unwrap_err();
+            assert_eq!(error.to_string(), reason);
+            assert!(!error.advice().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused_before_it_is_decoded() {
+        let limits = Limits {
+            decoded_bytes: 100_000,
+            ..Limits::converse()
+        };
+        let png = encoded(&two_halves(200, 200).into(), ImageFormat::Png);
+        let error = open_bytes("bomb.png", &png, &limits).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                MediaError::TooManyPixels {
+                    width: 200,
+                    height: 200,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn files_that_are_none_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let limits = Limits::converse();
+        let missing = open(&folder.path().join("gone.png"), &limits).unwrap_err();
+        assert!(matches!(missing, MediaError::Missing { .. }), "{missing}");
+        let directory = open(folder.path(), &limits).unwrap_err();
+        assert!(
+            matches!(directory, MediaError::Folder { .. }),
+            "{directory}"
+        );
+        #[cfg(target_os = "linux")]
+        {
+            let device = open(Path::new("/dev/zero"), &limits).unwrap_err();
+            assert!(matches!(device, MediaError::Irregular { .. }), "{device}");
+        }
+    }
+}

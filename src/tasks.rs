@@ -1,0 +1,91 @@
+//! Background work behind the window and the command line: start it, hear from it, cancel it.
+//!
+//! One-shot work is a [`Job`], an answer is a [`RunningInvocation`]; both are values, and dropping
+//! one cancels it. Results are picked up by asking, never by waiting, and a [`Waker`] tells the
+//! window that asking is worth while. This module knows nothing of egui, the disk's layout or the
+//! screens.
+
+mod invocation;
+mod job;
+mod session;
+mod waker;
+
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+pub use invocation::{InvocationEvent, RunningInvocation};
+pub use job::{Job, JobDied};
+pub use session::{Demo, Session, SessionError, SessionOptions};
+pub use waker::Waker;
+
+use crate::bedrock::Connection;
+use crate::chat::{InvocationId, Request};
+
+/// How long running work may take to wind down when the program ends.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
+
+/// The tokio runtime of the window, and the one way to start work on it.
+pub struct Tasks {
+    // `Option` only so that `Drop` can take the runtime by value.
+    runtime: Option<tokio::runtime::Runtime>,
+    waker: Waker,
+    next_invocation: u64,
+}
+
+impl Tasks {
+    /// Starts the worker threads.
+    ///
+    /// # Errors
+    /// When the system refuses threads or an event queue.
+    pub fn new(waker: Waker) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .thread_name("bedrock-playground")
+            .build()?;
+        Ok(Self {
+            runtime: Some(runtime),
+            waker,
+            next_invocation: 1,
+        })
+    }
+
+    /// Runs a future in the background.
+    pub fn spawn<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Job<T> {
+        Job::spawn(self.handle(), self.waker.clone(), future)
+    }
+
+    /// Runs work that blocks (reading a file, decoding a picture) on a thread made for that.
+    pub fn spawn_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Job<T> {
+        let blocking = self.handle().spawn_blocking(work);
+        Job::spawn_joined(self.handle(), self.waker.clone(), blocking)
+    }
+
+    /// Sends a request and streams its answer back.
+    pub fn invoke(&mut self, connection: &Connection, request: Request) -> RunningInvocation {
+        let id = InvocationId(self.next_invocation);
+        self.next_invocation += 1;
+        RunningInvocation::start(self.handle(), self.waker.clone(), id, connection, request)
+    }
+
+    fn handle(&self) -> &tokio::runtime::Handle {
+        match &self.runtime {
+            Some(runtime) => runtime.handle(),
+            None => unreachable!("the runtime is only taken in drop"),
+        }
+    }
+}
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(SHUTDOWN_GRACE);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! One-shot background work whose result is picked up when it is there.
+
+use std::future::Future;
+
+use poll_promise::{Promise, Sender};
+use tokio::runtime::Handle;
+use tokio::task::{AbortHandle, JoinHandle};
+
+use super::Waker;
+
+/// The work ended without a result: it panicked, or the program is closing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the background work ended without a result")]
+pub struct JobDied;
+
+/// Work that is running, or whose result waits to be taken. Dropping it cancels it.
+pub struct Job<T: Send + 'static> {
+    // `None` once the result is taken.
+    promise: Option<Promise<Result<T, JobDied>>>,
+    abort: AbortHandle,
+}
+
+impl<T: Send + 'static> Job<T> {
+    pub(super) fn spawn(
+        handle: &Handle,
+        waker: Waker,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Self {
+        let work = handle.spawn(future);
+        Self::spawn_joined(handle, waker, work)
+    }
+
+    /// A `Promise` panics when its sender vanishes, so a second task watches the first and always
+    /// sends something.
+    pub(super) fn spawn_joined(handle: &Handle, waker: Waker, work: JoinHandle<T>) -> Self {
+        let (sender, promise): (Sender<Result<T, JobDied>>, _) = Promise::new();
+        let abort = work.abort_handle();
+        handle.spawn(async move {
+            sender.send(work.await.map_err(|_| JobDied));
+            waker.wake();
+        });
+        Self {
+            promise: Some(promise),
+            abort,
+        }
+    }
+
+    /// The result, once it is there; only the first time.
+    pub fn take(&mut self) -> Option<Result<T, JobDied>> {
+        match self.promise.take()?.try_take() {
+            Ok(result) => Some(result),
+            Err(pending) => {
+                self.promise = Some(pending);
+                None
+            }
+        }
+    }
+}
+
+impl<T: Send + 'static> Drop for Job<T> {
+    fn drop(&mut self) {
+        self.abort.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn wait<T: Send + 'static>(job: &mut Job<T>) -> Result<T, JobDied> {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            if let Some(result) = job.take() {
+                return result;
+            }
+            assert!(Instant::now() < deadline, "the job did not end");
+            std::thread::yield_now();
+        }
+    }
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Runtime::new().unwrap()
+    }
+
+    #[test]
+    fn gives_its_result_once() {
+        let runtime = runtime();
+        let mut job = Job::spawn(runtime.handle(), Waker::noop(), async { 7 });
+        assert_eq!(wait(&mut job), Ok(7));
+        assert_eq!(job.take(), None);
+    }
+
+    #[test]
+    fn a_panic_is_a_result_too() {
+        let runtime = runtime();
+        let mut job: Job<()> = Job::spawn(runtime.handle(), Waker::noop(), async {
+            panic!("on purpose");
+        });
+        assert_eq!(wait(&mut job), Err(JobDied));
+    }
+
+    #[test]
+    fn dropping_cancels() {
+        struct Flag(std::sync::mpsc::Sender<()>);
+        impl Drop for Flag {
+            fn drop(&mut self) {
+                self.0.send(()).ok();
+            }
+        }
+        let runtime = runtime();
+        let (sender, dropped) = std::sync::mpsc::channel();
+        let flag = Flag(sender);
+        let job = Job::spawn(runtime.handle(), Waker::noop(), async move {
+            let _flag = flag;
+            std::future::pending::<()>().await;
+        });
+        drop(job);
+        dropped
+            .recv_timeout(Duration::from_secs(10))
+            .expect("the future was dropped");
+    }
+}

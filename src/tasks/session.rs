@@ -1,0 +1,130 @@
+//! A connection that is open, with the embedded endpoint behind it when there is no AWS.
+
+use crate::bedrock::{self, Connection, ConnectionOptions, CredentialsSource, ErrorKind, Secret};
+use crate::chat::Failure;
+use crate::emulator::{self, Pace, Server, Settings};
+
+/// When the embedded endpoint answers instead of AWS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Demo {
+    /// Never: without credentials there is an error. What scripts need.
+    Never,
+    /// When no credentials are found: what the window does.
+    #[default]
+    WithoutCredentials,
+    /// Always.
+    Always,
+}
+
+/// Which connection to open.
+#[derive(Clone, Debug, Default)]
+pub struct SessionOptions {
+    /// Whether the embedded endpoint may answer.
+    pub demo: Demo,
+    /// Region, profile, endpoint and credentials.
+    pub connection: ConnectionOptions,
+    /// How fast the embedded endpoint answers.
+    pub pace: Pace,
+}
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// No connection could be opened.
+    #[error("{0}")]
+    Connection(#[from] bedrock::Error),
+    /// The embedded endpoint did not start.
+    #[error("{0}")]
+    EmbeddedEndpoint(#[from] emulator::StartError),
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Connection(error) => error.into(),
+            SessionError::EmbeddedEndpoint(error) => Self {
+                code: "EmbeddedEndpointNotStarted".into(),
+                status: None,
+                message: error.to_string(),
+                advice: "Check that programs may listen on 127.0.0.1".into(),
+                request_id: None,
+            },
+        }
+    }
+}
+
+/// An open connection; while it lives, so does the embedded endpoint it may need.
+#[derive(Debug)]
+pub struct Session {
+    connection: Connection,
+    embedded: Option<Server>,
+}
+
+impl Session {
+    /// Opens a connection to AWS, or to the embedded endpoint.
+    ///
+    /// # Errors
+    /// When credentials are needed and none are found, when a named profile does not exist, or when
+    /// the embedded endpoint finds no port.
+    pub async fn open(options: SessionOptions) -> Result<Self, SessionError> {
+        if options.demo == Demo::Always {
+            return Self::open_embedded(options).await;
+        }
+        match Connection::open(options.connection.clone()).await {
+            Ok(connection) => Ok(Self {
+                connection,
+                embedded: None,
+            }),
+            // An explicit wish (a profile, an endpoint) that fails is an error, not a demo.
+            Err(error)
+                if options.demo == Demo::WithoutCredentials
+                    && error.kind() == &ErrorKind::NoCredentials
+                    && options.connection.profile.is_none()
+                    && options.connection.endpoint_url.is_none() =>
+            {
+                tracing::info!("no AWS credentials found: opening the embedded endpoint");
+                Self::open_embedded(options).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The open connection.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Whether the embedded endpoint answers.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
+    }
+
+    async fn open_embedded(options: SessionOptions) -> Result<Self, SessionError> {
+        let mut settings = Settings {
+            pace: options.pace,
+            ..Settings::default()
+        };
+        if let Some(region) = options.connection.region {
+            settings.region = region;
+        }
+        let region = settings.region.clone();
+        let server = Server::start(settings).await?;
+        let connection = Connection::open(ConnectionOptions {
+            region: Some(region),
+            endpoint_url: Some(server.url()),
+            credentials: CredentialsSource::Keys {
+                access_key_id: "EMBEDDED".into(),
+                secret_access_key: Secret::new("embedded"),
+                session_token: None,
+            },
+            ..ConnectionOptions::default()
+        })
+        .await?;
+        Ok(Self {
+            connection,
+            embedded: Some(server),
+        })
+    }
+}

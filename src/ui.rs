@@ -1,0 +1,23 @@
+//! The window: everything egui.
+//!
+//! [`App`] owns all state. A frame reads like this: `logic` collects what background work has
+//! brought, `ui` draws the screen, and what the person wished for (a [`Command`]) is carried out
+//! after drawing. Screens take the shared state by reference and their own by `&mut`; they never
+//! wait, lock or touch the disk, and never name the AWS SDK.
+
+mod app;
+mod command;
+mod file_picker;
+mod fonts;
+mod icons;
+mod load;
+mod screens;
+mod shared;
+mod theme;
+mod widgets;
+mod window;
+
+pub use app::{App, AppOptions};
+pub use command::{Command, Commands, Screen};
+pub use file_picker::{FilePicker, Picked, SystemFilePicker};
+pub use window::{StartError, WindowOptions, run};

@@ -1,0 +1,238 @@
+//! The application: owns all state, collects results, draws, carries out commands.
+
+mod drop_target;
+mod execute;
+
+use std::io;
+use std::path::PathBuf;
+
+use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, ThemePreference, Ui};
+
+use super::command::{Command, Commands, Screen};
+use super::file_picker::FilePicker;
+use super::load::Load;
+use super::screens::catalog::CatalogScreen;
+use super::screens::chat::ChatScreen;
+use super::screens::model_picker::ModelPicker;
+use super::screens::navigation;
+use super::shared::Shared;
+use super::theme::{palette, size};
+use super::{fonts, icons, theme};
+use crate::chat::Failure;
+use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
+
+/// What an [`App`] is made of.
+pub struct AppOptions {
+    /// The connection to open.
+    pub session: SessionOptions,
+    /// Files to attach at once.
+    pub files: Vec<PathBuf>,
+    /// How a person chooses files.
+    pub file_picker: Box<dyn FilePicker>,
+}
+
+/// The application behind the window.
+pub struct App {
+    // Before `tasks`: jobs are dropped before the runtime they run on.
+    shared: Shared,
+    catalog_screen: CatalogScreen,
+    chat: ChatScreen,
+    picking: Option<Job<Vec<PathBuf>>>,
+    picker: Option<ModelPicker>,
+    screen: Screen,
+    commands: Commands,
+    file_picker: Box<dyn FilePicker>,
+    session_options: SessionOptions,
+    waker: Waker,
+    tasks: Tasks,
+}
+
+impl App {
+    /// Sets the look and begins to connect.
+    ///
+    /// # Errors
+    /// When the system refuses the background threads.
+    pub fn new(ctx: &Context, options: AppOptions) -> io::Result<Self> {
+        fonts::install(ctx);
+        theme::apply(ctx);
+        // Ctrl+Q would end the program without a question, whatever runs.
+        ctx.options_mut(|options| options.quit_shortcuts.clear());
+        let waker = Waker::new({
+            let ctx = ctx.clone();
+            move || ctx.request_repaint()
+        });
+        let mut app = Self {
+            shared: Shared {
+                session: Load::Idle,
+                catalog: Load::Idle,
+                catalog_revision: 0,
+            },
+            catalog_screen: CatalogScreen::default(),
+            chat: ChatScreen::default(),
+            picking: None,
+            picker: None,
+            screen: Screen::default(),
+            commands: Commands::default(),
+            file_picker: options.file_picker,
+            session_options: options.session,
+            tasks: Tasks::new(waker.clone())?,
+            waker,
+        };
+        app.connect();
+        if !options.files.is_empty() {
+            app.commands.push(Command::Attach(options.files));
+        }
+        Ok(app)
+    }
+
+    fn connect(&mut self) {
+        let options = self.session_options.clone();
+        self.shared.catalog = Load::Idle;
+        self.shared.session = Load::Loading(
+            self.tasks
+                .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
+        );
+    }
+
+    fn load_catalog(&mut self) {
+        let Some(session) = self.shared.session.ready() else {
+            return;
+        };
+        let connection = session.connection().clone();
+        self.shared.catalog = Load::Loading(
+            self.tasks
+                .spawn(async move { connection.catalog().await.map_err(Failure::from) }),
+        );
+    }
+
+    /// Takes in what background work has brought; also runs while the window is hidden.
+    fn collect(&mut self, ctx: &Context) {
+        self.waker.collecting();
+        if self.shared.session.poll() {
+            self.load_catalog();
+        }
+        if self.shared.catalog.poll() {
+            self.shared.catalog_revision += 1;
+            if let Some(catalog) = self.shared.catalog.ready() {
+                self.chat.offer_models(catalog, self.shared.region());
+            }
+        }
+        if let Some(result) = self.picking.as_mut().and_then(Job::take) {
+            self.picking = None;
+            self.commands
+                .push(Command::Attach(result.unwrap_or_default()));
+        }
+        self.chat.collect(ctx);
+    }
+
+    fn shortcuts(&mut self, ui: &Ui) {
+        for command in Command::WITH_SHORTCUT {
+            let Some(shortcut) = command.shortcut() else {
+                continue;
+            };
+            // Escape first closes what is open.
+            let taken =
+                command == Command::Stop && (self.picker.is_some() || !self.chat.is_running());
+            if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
+                self.commands.push(command);
+            }
+        }
+    }
+
+    fn incoming(&mut self, ui: &Ui) {
+        let (dropped, pasted) = ui.input(|input| {
+            let dropped: Vec<PathBuf> = input
+                .raw
+                .dropped_files
+                .iter()
+                .map(|file| file.path().to_owned())
+                .collect();
+            let pasted: Vec<_> = input
+                .events
+                .iter()
+                .filter_map(|event| match event {
+                    Event::PasteImage(image) => Some(image.clone()),
+                    _ => None,
+                })
+                .collect();
+            (dropped, pasted)
+        });
+        if !dropped.is_empty() {
+            self.commands.push(Command::Attach(dropped));
+        }
+        for image in pasted {
+            self.chat.paste_image(&self.tasks, &image);
+            self.screen = Screen::Chat;
+        }
+    }
+
+    fn demo_banner(&self, ui: &mut Ui) {
+        if !self.shared.is_embedded() {
+            return;
+        }
+        let palette = palette(ui);
+        Panel::top("demo banner")
+            .resizable(false)
+            .frame(
+                Frame::new()
+                    .fill(palette.warning_soft)
+                    .inner_margin(Margin::symmetric(20, 7)),
+            )
+            .show(ui, |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().interact_size.y = size::LINE;
+                    icons::paint(ui, icons::DEMO, size::ICON, palette.warning);
+                    ui.label(theme::strong("Demo: simulated answers").color(palette.heading));
+                    ui.label(
+                        RichText::new("No AWS account is used and nothing is charged")
+                            .color(palette.text_secondary),
+                    )
+                    .on_hover_text(
+                        "The embedded endpoint answers instead of AWS. With credentials (a profile, \
+                         environment variables or an API key) this program talks to Amazon Bedrock",
+                    );
+                });
+            });
+    }
+
+    fn dialogs(&mut self, ui: &mut Ui) {
+        let (Some(picker), Some(catalog)) = (&mut self.picker, self.shared.catalog.ready()) else {
+            return;
+        };
+        if picker.ui(ui, catalog, &self.shared, &mut self.commands) {
+            self.picker = None;
+        }
+    }
+
+    fn set_theme(ctx: &Context, theme: ThemePreference) {
+        ctx.set_theme(theme);
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.collect(ctx);
+        self.execute(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.shortcuts(ui);
+        self.incoming(ui);
+        navigation::ui(ui, &self.shared, self.screen, &mut self.commands);
+        self.demo_banner(ui);
+        CentralPanel::no_frame().show(ui, |ui| match self.screen {
+            Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
+            Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+        });
+        self.dialogs(ui);
+        drop_target::ui(ui);
+        let ctx = ui.ctx().clone();
+        self.execute(&ctx);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        theme::of_visuals(visuals)
+            .background
+            .to_normalized_gamma_f32()
+    }
+}

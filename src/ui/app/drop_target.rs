@@ -1,0 +1,48 @@
+//! What the whole window shows while files are held over it.
+//!
+//! winit tells no place of a drag, so the window is one target.
+
+use egui::{Align2, FontId, Id, LayerId, Order, Stroke, StrokeKind, Ui};
+
+use crate::ui::icons;
+use crate::ui::theme::{font, palette, size, space};
+
+/// Draws the target while files are over the window.
+pub fn ui(ui: &Ui) {
+    let files = ui.input(|input| input.raw.hovered_files.len());
+    if files == 0 {
+        return;
+    }
+    let palette = palette(ui);
+    let text = match files {
+        1 => "Drop the file to attach it".to_owned(),
+        count => format!("Drop {count} files to attach them"),
+    };
+    let painter = ui
+        .ctx()
+        .layer_painter(LayerId::new(Order::Foreground, Id::unique("drop target")));
+    let window = ui.ctx().content_rect();
+    painter.rect_filled(window, 0.0, palette.scrim);
+    let frame = window.shrink(space::XXL);
+    painter.rect(
+        frame,
+        f32::from(size::RADIUS_CONTAINER),
+        palette.background,
+        Stroke::new(2.0, palette.accent),
+        StrokeKind::Inside,
+    );
+    painter.text(
+        frame.center() - egui::vec2(0.0, space::XXL),
+        Align2::CENTER_CENTER,
+        icons::IMAGE.codepoint,
+        FontId::new(size::ICON_LARGE, icons::IMAGE.font_family()),
+        palette.accent,
+    );
+    painter.text(
+        frame.center() + egui::vec2(0.0, space::S),
+        Align2::CENTER_CENTER,
+        text,
+        FontId::proportional(font::H2),
+        palette.heading,
+    );
+}

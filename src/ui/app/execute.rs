@@ -1,0 +1,75 @@
+//! The one place where commands are carried out.
+
+use egui::Context;
+
+use super::App;
+use crate::ui::command::{Command, Screen};
+use crate::ui::screens::model_picker::ModelPicker;
+
+impl App {
+    pub(super) fn execute(&mut self, ctx: &Context) {
+        let commands = self.commands.take();
+        if commands.is_empty() {
+            return;
+        }
+        for command in commands {
+            self.execute_one(ctx, command);
+        }
+        // What a command changed is shown at once, not at the next event.
+        ctx.request_repaint();
+    }
+
+    fn execute_one(&mut self, ctx: &Context, command: Command) {
+        match command {
+            Command::Show(screen) => self.screen = screen,
+            Command::ChooseModel => {
+                if let Some(catalog) = self.shared.catalog.ready() {
+                    self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
+                }
+            }
+            Command::UseModel(id) => {
+                self.chat.use_model(id);
+                if let Some(catalog) = self.shared.catalog.ready() {
+                    self.chat.offer_models(catalog, self.shared.region());
+                }
+                self.screen = Screen::Chat;
+            }
+            Command::PickFiles => {
+                if self.picking.is_none() {
+                    self.picking = Some(self.tasks.spawn(self.file_picker.pick_images()));
+                }
+            }
+            Command::Attach(paths) => {
+                if !paths.is_empty() {
+                    self.chat.attach(&self.tasks, paths);
+                    self.screen = Screen::Chat;
+                }
+            }
+            Command::Send => self.with_session(super::ChatScreen::send),
+            Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
+            Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
+            Command::Stop => self.chat.stop(),
+            Command::NewConversation => {
+                self.chat.clear();
+                self.chat.focus_composer();
+                self.screen = Screen::Chat;
+            }
+            Command::FocusComposer => {
+                self.screen = Screen::Chat;
+                self.chat.focus_composer();
+            }
+            Command::ReloadCatalog => self.load_catalog(),
+            Command::Reconnect => self.connect(),
+            Command::SetTheme(theme) => Self::set_theme(ctx, theme),
+        }
+    }
+
+    fn with_session(
+        &mut self,
+        act: impl FnOnce(&mut super::ChatScreen, &mut crate::tasks::Tasks, &crate::tasks::Session),
+    ) {
+        if let Some(session) = self.shared.session.ready() {
+            act(&mut self.chat, &mut self.tasks, session);
+        }
+    }
+}

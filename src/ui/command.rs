@@ -1,0 +1,105 @@
+//! What a person can ask of the program, whichever way they ask.
+
+use std::path::PathBuf;
+
+use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
+
+use crate::catalog::ModelId;
+
+/// The screens, in the order of the navigation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// Every model the connection offers.
+    ModelCatalog,
+    /// A conversation with one model.
+    #[default]
+    Chat,
+}
+
+impl Screen {
+    /// Every screen.
+    pub const ALL: [Self; 2] = [Self::ModelCatalog, Self::Chat];
+
+    /// Its name in the navigation.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ModelCatalog => "Model catalog",
+            Self::Chat => "Chat playground",
+        }
+    }
+}
+
+/// One wish. Views push them; the app carries them out after drawing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Goes to a screen.
+    Show(Screen),
+    /// Opens the list of models to choose from.
+    ChooseModel,
+    /// Talks to this model from now on.
+    UseModel(ModelId),
+    /// Opens the file dialog.
+    PickFiles,
+    /// Takes files in.
+    Attach(Vec<PathBuf>),
+    /// Sends what is in the composer.
+    Send,
+    /// Sends the attached images with the alt-text prompt.
+    WriteAltText,
+    /// Stops the answer that is coming in.
+    Stop,
+    /// Asks again for the last answer.
+    Regenerate,
+    /// Begins anew.
+    NewConversation,
+    /// Puts the caret into the composer.
+    FocusComposer,
+    /// Fetches the models again.
+    ReloadCatalog,
+    /// Opens the connection again.
+    Reconnect,
+    /// Light, dark, or as the system has it.
+    SetTheme(ThemePreference),
+}
+
+impl Command {
+    /// Those with a shortcut.
+    pub const WITH_SHORTCUT: [Self; 5] = [
+        Self::Send,
+        Self::Stop,
+        Self::FocusComposer,
+        Self::NewConversation,
+        Self::PickFiles,
+    ];
+
+    /// The keys that ask for it.
+    #[must_use]
+    pub fn shortcut(&self) -> Option<KeyboardShortcut> {
+        let (modifiers, key) = match self {
+            Self::Send => (Modifiers::COMMAND, Key::Enter),
+            Self::Stop => (Modifiers::NONE, Key::Escape),
+            Self::FocusComposer => (Modifiers::COMMAND, Key::L),
+            Self::NewConversation => (Modifiers::COMMAND, Key::N),
+            Self::PickFiles => (Modifiers::COMMAND, Key::O),
+            _ => return None,
+        };
+        Some(KeyboardShortcut::new(modifiers, key))
+    }
+}
+
+/// The wishes of one frame.
+#[derive(Debug, Default)]
+pub struct Commands(Vec<Command>);
+
+impl Commands {
+    /// Adds a wish.
+    pub fn push(&mut self, command: Command) {
+        self.0.push(command);
+    }
+
+    /// Takes all wishes out.
+    pub fn take(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.0)
+    }
+}

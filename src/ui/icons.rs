@@ -1,0 +1,73 @@
+//! The one icon set, by what an icon means here.
+
+use egui::{Align2, Atom, FontId, vec2};
+use egui_material_icons::{MaterialIcon, icons};
+
+use super::theme::size;
+
+/// An icon by its meaning.
+pub type Icon = MaterialIcon;
+
+pub const CATALOG: Icon = icons::ICON_GRID_VIEW;
+pub const CHAT: Icon = icons::ICON_FORUM;
+pub const SEND: Icon = icons::ICON_SEND;
+pub const STOP: Icon = icons::ICON_STOP;
+pub const ATTACH: Icon = icons::ICON_ATTACH_FILE;
+pub const IMAGE: Icon = icons::ICON_IMAGE;
+pub const ALT_TEXT: Icon = icons::ICON_IMAGE_SEARCH;
+pub const DOCUMENT: Icon = icons::ICON_DESCRIPTION;
+pub const CLOSE: Icon = icons::ICON_CLOSE;
+pub const COPY: Icon = icons::ICON_CONTENT_COPY;
+pub const RETRY: Icon = icons::ICON_REFRESH;
+pub const RESET: Icon = icons::ICON_RESTART_ALT;
+pub const CLEAR: Icon = icons::ICON_CLEAR_ALL;
+pub const SEARCH: Icon = icons::ICON_SEARCH;
+pub const EXPAND: Icon = icons::ICON_EXPAND_MORE;
+pub const DOWN: Icon = icons::ICON_ARROW_DOWNWARD;
+pub const INFO: Icon = icons::ICON_INFO;
+pub const WARNING: Icon = icons::ICON_WARNING;
+pub const ERROR: Icon = icons::ICON_ERROR;
+pub const SUCCESS: Icon = icons::ICON_CHECK_CIRCLE;
+pub const DEMO: Icon = icons::ICON_SCIENCE;
+pub const OFFLINE: Icon = icons::ICON_CLOUD_OFF;
+pub const REGION: Icon = icons::ICON_PUBLIC;
+pub const DARK: Icon = icons::ICON_DARK_MODE;
+pub const LIGHT: Icon = icons::ICON_LIGHT_MODE;
+pub const SYSTEM_THEME: Icon = icons::ICON_CONTRAST;
+pub const MODEL: Icon = icons::ICON_SMART_TOY;
+pub const PERSON: Icon = icons::ICON_PERSON;
+pub const REASONING: Icon = icons::ICON_PSYCHOLOGY;
+pub const TOOL: Icon = icons::ICON_BUILD;
+
+/// An icon as a part of a button or label. It is painted, not written, so that the accessible name
+/// of the control stays its words.
+#[must_use]
+pub fn atom(icon: Icon) -> Atom<'static> {
+    sized_atom(icon, size::ICON)
+}
+
+/// An icon of another size.
+#[must_use]
+pub fn sized_atom(icon: Icon, points: f32) -> Atom<'static> {
+    Atom::paint(vec2(points, points), move |ui, args| {
+        ui.painter().text(
+            args.rect.center(),
+            Align2::CENTER_CENTER,
+            icon.codepoint,
+            FontId::new(points, icon.font_family()),
+            args.fallback_text_color,
+        );
+    })
+}
+
+/// Paints an icon where the cursor is, for those that only decorate.
+pub fn paint(ui: &mut egui::Ui, icon: Icon, points: f32, color: egui::Color32) {
+    let (rect, _) = ui.allocate_exact_size(vec2(points, points), egui::Sense::empty());
+    ui.painter().text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        icon.codepoint,
+        FontId::new(points, icon.font_family()),
+        color,
+    );
+}

@@ -1,0 +1,49 @@
+//! Something fetched in the background: on its way, here, or failed.
+
+use crate::chat::Failure;
+use crate::tasks::Job;
+
+/// A value that is fetched once and may be fetched again.
+pub enum Load<T: Send + 'static> {
+    /// Not asked for.
+    Idle,
+    /// On its way.
+    Loading(Job<Result<T, Failure>>),
+    /// Here.
+    Ready(T),
+    /// Not to be had, and why.
+    Failed(Failure),
+}
+
+impl<T: Send + 'static> Load<T> {
+    /// Takes the result in when it has come; true when this changed something.
+    pub fn poll(&mut self) -> bool {
+        let Self::Loading(job) = self else {
+            return false;
+        };
+        let Some(result) = job.take() else {
+            return false;
+        };
+        *self = match result {
+            Ok(Ok(value)) => Self::Ready(value),
+            Ok(Err(failure)) => Self::Failed(failure),
+            Err(died) => Self::Failed(Failure {
+                code: "Internal".into(),
+                status: None,
+                message: died.to_string(),
+                advice: "Try again; if it happens twice, please report it".into(),
+                request_id: None,
+            }),
+        };
+        true
+    }
+
+    /// The value, when it is here.
+    #[must_use]
+    pub fn ready(&self) -> Option<&T> {
+        match self {
+            Self::Ready(value) => Some(value),
+            _ => None,
+        }
+    }
+}

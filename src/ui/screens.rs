@@ -1,0 +1,6 @@
+//! The screens, one file or folder each.
+
+pub mod catalog;
+pub mod chat;
+pub mod model_picker;
+pub mod navigation;

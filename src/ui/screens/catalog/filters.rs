@@ -1,0 +1,154 @@
+//! What narrows the list of models.
+
+use egui::{ComboBox, TextEdit, Ui};
+
+use super::rows::Rows;
+use crate::catalog::{FoundationModel, InferenceType, Lifecycle, Modality};
+use crate::ui::icons;
+use crate::ui::theme::space;
+use crate::ui::widgets::{accessible_name, icon_button};
+
+/// The filters; `None` lets everything through.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filters {
+    search: String,
+    provider: Option<String>,
+    modality: Option<Modality>,
+    inference_type: Option<InferenceType>,
+    lifecycle: Option<Lifecycle>,
+}
+
+impl Filters {
+    /// Whether a model passes.
+    pub fn matches(&self, model: &FoundationModel) -> bool {
+        let words = self.search.to_lowercase();
+        let text = format!("{} {} {}", model.name, model.id, model.provider).to_lowercase();
+        words.split_whitespace().all(|word| text.contains(word))
+            && self
+                .provider
+                .as_ref()
+                .is_none_or(|provider| *provider == model.provider)
+            && self
+                .lifecycle
+                .is_none_or(|lifecycle| lifecycle == model.lifecycle)
+            && self.modality.as_ref().is_none_or(|modality| {
+                model.input_modalities.contains(modality)
+                    || model.output_modalities.contains(modality)
+            })
+            && self
+                .inference_type
+                .as_ref()
+                .is_none_or(|kind| model.inference_types.contains(kind))
+    }
+
+    /// Draws search field and choices on one line.
+    pub fn ui(&mut self, ui: &mut Ui, rows: &Rows) {
+        ui.horizontal_wrapped(|ui| {
+            let search = ui.add(
+                TextEdit::singleline(&mut self.search)
+                    .id_salt("catalog search")
+                    .hint_text("Find models by name, id or provider")
+                    .desired_width(290.0)
+                    .margin(egui::Margin::symmetric(10, 7)),
+            );
+            accessible_name(&search, "Find models");
+            let providers = rows
+                .providers()
+                .iter()
+                .map(|name| (name.clone(), name.clone()));
+            choice(ui, "Provider", &mut self.provider, providers);
+            let modalities = rows
+                .modalities()
+                .iter()
+                .map(|modality| (modality.label().to_owned(), modality.clone()));
+            choice(ui, "Modality", &mut self.modality, modalities);
+            let kinds = [
+                InferenceType::OnDemand,
+                InferenceType::InferenceProfile,
+                InferenceType::Provisioned,
+            ];
+            choice(
+                ui,
+                "Inference",
+                &mut self.inference_type,
+                kinds.map(|kind| (kind.label().to_owned(), kind)),
+            );
+            let stages = [Lifecycle::Active, Lifecycle::Legacy];
+            choice(
+                ui,
+                "Lifecycle",
+                &mut self.lifecycle,
+                stages.map(|stage| (stage.label().to_owned(), stage)),
+            );
+            if *self != Self::default() && icon_button(ui, icons::CLEAR, "Clear filters").clicked()
+            {
+                *self = Self::default();
+            }
+        });
+        ui.add_space(space::XXS);
+    }
+}
+
+fn choice<T: Clone + PartialEq>(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut Option<T>,
+    options: impl IntoIterator<Item = (String, T)>,
+) {
+    let options: Vec<_> = options.into_iter().collect();
+    let any = format!("{name}: any");
+    let shown = options
+        .iter()
+        .find(|(_, option)| value.as_ref() == Some(option))
+        .map_or(any.as_str(), |(label, _)| label);
+    ComboBox::from_id_salt(name)
+        .selected_text(shown)
+        .show_ui(ui, |ui| {
+            ui.selectable_value(value, None, any.as_str());
+            for (label, option) in &options {
+                ui.selectable_value(value, Some(option.clone()), label);
+            }
+        });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(id: &str, name: &str, provider: &str) -> FoundationModel {
+        FoundationModel {
+            id: id.into(),
+            arn: String::new(),
+            name: name.into(),
+            provider: provider.into(),
+            input_modalities: vec![Modality::Text, Modality::Image],
+            output_modalities: vec![Modality::Text],
+            inference_types: vec![InferenceType::OnDemand],
+            response_streaming: Some(true),
+            lifecycle: Lifecycle::Active,
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_search_must_be_found_somewhere() {
+        let nova = model("amazon.nova-lite-v1:0", "Nova Lite", "Amazon");
+        let with = |search: &str| Filters {
+            search: search.into(),
+            ..Filters::default()
+        };
+        assert!(with("lite AMAZON").matches(&nova));
+        assert!(!with("lite anthropic").matches(&nova));
+    }
+
+    #[test]
+    fn filters_add_up() {
+        let nova = model("amazon.nova-lite-v1:0", "Nova Lite", "Amazon");
+        let mut filters = Filters {
+            modality: Some(Modality::Image),
+            ..Filters::default()
+        };
+        assert!(filters.matches(&nova));
+        filters.lifecycle = Some(Lifecycle::Legacy);
+        assert!(!filters.matches(&nova));
+    }
+}

@@ -1,0 +1,179 @@
+//! Where a prompt is written: text, attached pictures, and the buttons that send them.
+
+use egui::{Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui};
+
+use super::intake::Intake;
+use crate::ui::icons;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{accessible_name, icon_button, preview_tile, primary_button};
+use crate::ui::{Command, Commands};
+
+/// The tallest the text may grow before it scrolls, in points.
+const TEXT_HEIGHT: f32 = 180.0;
+
+/// Why a button does nothing now; `None` when it works.
+pub struct Reasons {
+    pub send: Option<&'static str>,
+    pub alt_text: Option<&'static str>,
+}
+
+/// The prompt that is being written.
+#[derive(Default)]
+pub struct Composer {
+    text: String,
+    wants_focus: bool,
+}
+
+impl Composer {
+    /// Whether nothing but white space is written.
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Takes the prompt out.
+    pub fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    /// Puts the caret here at the next frame.
+    pub fn focus(&mut self) {
+        self.wants_focus = true;
+    }
+
+    /// Draws it.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        intake: &mut Intake,
+        reasons: &Reasons,
+        running: bool,
+        commands: &mut Commands,
+    ) {
+        let palette = palette(ui);
+        Frame::new()
+            .fill(palette.input)
+            .stroke(Stroke::new(1.0, palette.outline))
+            .corner_radius(size::RADIUS_CONTAINER)
+            .inner_margin(Margin::same(10))
+            .show(ui, |ui| {
+                attachments(ui, intake);
+                self.text_ui(ui);
+                ui.add_space(space::XXS);
+                self.buttons(ui, intake, reasons, running, commands);
+            });
+    }
+
+    fn text_ui(&mut self, ui: &mut Ui) {
+        ScrollArea::vertical()
+            .id_salt("prompt")
+            .max_height(TEXT_HEIGHT)
+            .show(ui, |ui| {
+                let response = ui.add(
+                    TextEdit::multiline(&mut self.text)
+                        .id_salt("composer")
+                        .frame(Frame::NONE)
+                        .desired_rows(2)
+                        .desired_width(f32::INFINITY)
+                        .hint_text("Write a prompt, or drop images anywhere")
+                        .return_key(egui::KeyboardShortcut::new(
+                            egui::Modifiers::NONE,
+                            Key::Enter,
+                        )),
+                );
+                accessible_name(&response, "Prompt");
+                if std::mem::take(&mut self.wants_focus) {
+                    response.request_focus();
+                }
+            });
+    }
+
+    fn buttons(
+        &self,
+        ui: &mut Ui,
+        intake: &Intake,
+        reasons: &Reasons,
+        running: bool,
+        commands: &mut Commands,
+    ) {
+        let secondary = palette(ui).text_secondary;
+        ui.horizontal(|ui| {
+            if icon_button(ui, icons::ATTACH, "Attach images…").clicked() {
+                commands.push(Command::PickFiles);
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if running {
+                    if primary_button(ui, true, icons::STOP, "Stop").clicked() {
+                        commands.push(Command::Stop);
+                    }
+                } else {
+                    let alone = self.is_empty() && !intake.is_empty();
+                    if alone {
+                        let alt_text = primary_button(
+                            ui,
+                            reasons.alt_text.is_none(),
+                            icons::ALT_TEXT,
+                            "Write alt text",
+                        );
+                        if with_reason(alt_text, reasons.alt_text).clicked() {
+                            commands.push(Command::WriteAltText);
+                        }
+                    } else {
+                        let run = primary_button(ui, reasons.send.is_none(), icons::SEND, "Run");
+                        if with_reason(run, reasons.send).clicked() {
+                            commands.push(Command::Send);
+                        }
+                    }
+                    let reason = if alone {
+                        reasons.alt_text
+                    } else {
+                        reasons.send
+                    };
+                    let hint = reason.unwrap_or(if alone {
+                        "Or write a prompt of your own"
+                    } else {
+                        "Ctrl+Enter"
+                    });
+                    ui.label(theme::small(hint).color(secondary));
+                }
+            });
+        });
+    }
+}
+
+fn with_reason(response: egui::Response, reason: Option<&str>) -> egui::Response {
+    match reason {
+        Some(reason) => response.on_disabled_hover_text(RichText::new(reason)),
+        None => response,
+    }
+}
+
+fn attachments(ui: &mut Ui, intake: &mut Intake) {
+    if intake.is_empty() && !intake.is_opening() {
+        return;
+    }
+    let secondary = palette(ui).text_secondary;
+    let mut removed = None;
+    ScrollArea::vertical()
+        .id_salt("attachments")
+        .max_height(2.2 * size::PREVIEW)
+        .show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                for (index, ready) in intake.ready().iter().enumerate() {
+                    if ui
+                        .push_id(index, |ui| preview_tile(ui, &ready.preview))
+                        .inner
+                    {
+                        removed = Some(index);
+                    }
+                }
+                for name in intake.opening() {
+                    ui.spinner();
+                    ui.label(theme::small(format!("Reading {name}…")).color(secondary));
+                }
+            });
+        });
+    if let Some(index) = removed {
+        intake.remove(index);
+    }
+    ui.add_space(space::XXS);
+}

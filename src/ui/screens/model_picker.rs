@@ -1,0 +1,271 @@
+//! Select model: provider, then model, then how it is invoked, as in the console.
+
+use egui::{Button, Id, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
+
+use crate::catalog::{Catalog, FoundationModel, InferenceType, Lifecycle, ModelId};
+use crate::pricing::Meter;
+use crate::ui::icons;
+use crate::ui::screens::catalog::price;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, primary_button};
+use crate::ui::{Command, Commands};
+
+const HEIGHT: f32 = 400.0;
+const COLUMNS: [f32; 3] = [170.0, 300.0, 330.0];
+
+/// The open dialog's state.
+pub struct ModelPicker {
+    search: String,
+    provider: Option<String>,
+    model: Option<ModelId>,
+    chosen: Option<ModelId>,
+    fresh: bool,
+}
+
+impl ModelPicker {
+    /// Opens on the model in use.
+    #[must_use]
+    pub fn open(current: Option<&ModelId>, catalog: &Catalog) -> Self {
+        let model = current.and_then(|id| catalog.model(id));
+        Self {
+            search: String::new(),
+            provider: model.map(|model| model.provider.clone()),
+            model: model.map(|model| model.id.clone()),
+            chosen: current.cloned(),
+            fresh: true,
+        }
+    }
+
+    /// Draws the dialog; true when it is done with.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        catalog: &Catalog,
+        shared: &Shared,
+        commands: &mut Commands,
+    ) -> bool {
+        let mut done = false;
+        let scrim = palette(ui).scrim;
+        let response = Modal::new(Id::unique("select model"))
+            .backdrop_color(scrim)
+            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
+            .show(ui.ctx(), |ui| {
+                ui.set_width(COLUMNS.iter().sum::<f32>() + 2.0 * space::L);
+                ui.horizontal(|ui| {
+                    ui.label(theme::h2("Select model").color(palette(ui).heading));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
+                    });
+                });
+                self.search_ui(ui);
+                ui.add_space(space::S);
+                let models = self.matching(catalog);
+                ui.horizontal_top(|ui| {
+                    column(ui, 0, "Provider", |ui| self.providers_ui(ui, &models));
+                    column(ui, 1, "Model", |ui| {
+                        self.models_ui(ui, &models, catalog, shared)
+                    });
+                    column(ui, 2, "Inference", |ui| {
+                        self.inference_ui(ui, catalog, shared)
+                    });
+                });
+                ui.add_space(space::S);
+                ui.separator();
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
+                        .on_disabled_hover_text("Choose a model and how it is invoked");
+                    if apply.clicked()
+                        && let Some(id) = self.chosen.clone()
+                    {
+                        commands.push(Command::UseModel(id));
+                        done = true;
+                    }
+                    if ui
+                        .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
+                        .clicked()
+                    {
+                        done = true;
+                    }
+                });
+            });
+        done || response.should_close()
+    }
+
+    fn search_ui(&mut self, ui: &mut Ui) {
+        let response = ui.add(
+            TextEdit::singleline(&mut self.search)
+                .id_salt("model search")
+                .hint_text("Search models")
+                .desired_width(f32::INFINITY)
+                .margin(egui::Margin::symmetric(10, 7)),
+        );
+        accessible_name(&response, "Search models");
+        if std::mem::take(&mut self.fresh) {
+            response.request_focus();
+        }
+        if response.changed() {
+            self.provider = None;
+        }
+    }
+
+    fn matching<'a>(&self, catalog: &'a Catalog) -> Vec<&'a FoundationModel> {
+        let words = self.search.to_lowercase();
+        let mut models: Vec<_> = catalog
+            .models
+            .iter()
+            .filter(|model| model.answers_in_text())
+            .filter(|model| {
+                let text = format!("{} {} {}", model.name, model.id, model.provider).to_lowercase();
+                words.split_whitespace().all(|word| text.contains(word))
+            })
+            .collect();
+        models.sort_by(|a, b| {
+            (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name))
+        });
+        models
+    }
+
+    fn providers_ui(&mut self, ui: &mut Ui, models: &[&FoundationModel]) {
+        let mut providers: Vec<&str> = models.iter().map(|model| model.provider.as_str()).collect();
+        providers.sort_unstable();
+        providers.dedup();
+        if option(ui, self.provider.is_none(), "All providers", "").clicked() {
+            self.provider = None;
+        }
+        for provider in providers {
+            if option(ui, self.provider.as_deref() == Some(provider), provider, "").clicked() {
+                self.provider = Some(provider.to_owned());
+            }
+        }
+    }
+
+    fn models_ui(
+        &mut self,
+        ui: &mut Ui,
+        models: &[&FoundationModel],
+        catalog: &Catalog,
+        shared: &Shared,
+    ) {
+        let mut any = false;
+        for model in models {
+            if self
+                .provider
+                .as_ref()
+                .is_some_and(|provider| *provider != model.provider)
+            {
+                continue;
+            }
+            any = true;
+            let mut remark = String::new();
+            if model.describes_images() {
+                remark.push_str("reads images");
+            }
+            if model.lifecycle != Lifecycle::Active {
+                remark = format!("{} {remark}", model.lifecycle.label().to_lowercase());
+            }
+            let selected = self.model.as_ref() == Some(&model.id);
+            let response = ui
+                .push_id(model.id.as_str(), |ui| {
+                    option(ui, selected, &model.name, remark.trim())
+                })
+                .inner;
+            if response.on_hover_text(model.id.as_str()).clicked() {
+                self.model = Some(model.id.clone());
+                self.chosen = Some(catalog.invocation_id(model, shared.region()));
+            }
+        }
+        if !any {
+            ui.label(
+                RichText::new("No model matches the search").color(palette(ui).text_secondary),
+            );
+        }
+    }
+
+    fn inference_ui(&mut self, ui: &mut Ui, catalog: &Catalog, shared: &Shared) {
+        let Some(model) = self.model.as_ref().and_then(|id| catalog.model(id)) else {
+            ui.label(RichText::new("Choose a model").color(palette(ui).text_secondary));
+            return;
+        };
+        let mut ids = Vec::new();
+        let profiles: Vec<_> = catalog
+            .profiles_of(&model.id)
+            .map(|profile| &profile.id)
+            .collect();
+        if profiles.is_empty() || model.inference_types.contains(&InferenceType::OnDemand) {
+            ids.push((&model.id, "On-demand".to_owned()));
+        }
+        for id in profiles {
+            let name = id
+                .geography()
+                .map_or("Profile", |geography| geography.label());
+            ids.push((id, format!("{name} inference profile")));
+        }
+        let proposed = catalog.invocation_id(model, shared.region());
+        for (id, name) in ids {
+            let selected = self.chosen.as_ref() == Some(id);
+            ui.push_id(id.as_str(), |ui| {
+                if option(ui, selected, &name, "")
+                    .on_hover_text(id.as_str())
+                    .clicked()
+                {
+                    self.chosen = Some(id.clone());
+                }
+                let palette = palette(ui);
+                ui.indent("details", |ui| {
+                    ui.spacing_mut().item_spacing.y = 1.0;
+                    ui.add(
+                        egui::Label::new(theme::small(id.as_str()).color(palette.text_secondary))
+                            .truncate(),
+                    );
+                    let region = shared.region();
+                    let text = format!(
+                        "{} in, {} out for 1M tokens",
+                        price(id, region, Meter::Input),
+                        price(id, region, Meter::Output)
+                    );
+                    ui.label(theme::small(text).color(palette.text_secondary));
+                    if *id == proposed {
+                        badge(ui, &format!("Fits {region}"), Tone::Accent);
+                    }
+                });
+            });
+        }
+    }
+}
+
+fn column(ui: &mut Ui, index: usize, title: &str, contents: impl FnOnce(&mut Ui)) {
+    ui.allocate_ui_with_layout(
+        vec2(COLUMNS[index], HEIGHT),
+        egui::Layout::top_down(egui::Align::Min),
+        |ui| {
+            ui.label(
+                theme::strong(title)
+                    .size(theme::font::SMALL)
+                    .color(palette(ui).text_secondary),
+            );
+            ScrollArea::vertical()
+                .id_salt(title)
+                .auto_shrink(false)
+                .show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.y = 2.0;
+                    contents(ui);
+                });
+        },
+    );
+}
+
+fn option(ui: &mut Ui, selected: bool, label: &str, remark: &str) -> egui::Response {
+    let remark_color = palette(ui).text_secondary;
+    let button = Button::selectable(
+        selected,
+        (
+            RichText::new(label),
+            egui::Atom::grow(),
+            theme::small(remark).color(remark_color),
+        ),
+    )
+    .truncate()
+    .min_size(vec2(ui.available_width() - space::S, size::CONTROL - 2.0));
+    ui.add(button)
+}

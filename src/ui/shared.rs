@@ -1,0 +1,32 @@
+//! What every screen may look at.
+
+use crate::catalog::Catalog;
+use crate::tasks::Session;
+
+use super::load::Load;
+
+/// The open connection and what it offers.
+pub struct Shared {
+    /// The connection.
+    pub session: Load<Session>,
+    /// Its models and profiles.
+    pub catalog: Load<Catalog>,
+    /// Counts the times the catalog was fetched, so that what is derived from it can be kept.
+    pub catalog_revision: u64,
+}
+
+impl Shared {
+    /// The region calls go to; empty until connected.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.session
+            .ready()
+            .map_or("", |session| session.connection().region())
+    }
+
+    /// Whether the embedded endpoint answers.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.session.ready().is_some_and(Session::is_embedded)
+    }
+}

@@ -1,0 +1,406 @@
+//! Colours, spacing, sizes and type: every number of the look stands here and nowhere else.
+//!
+//! The palette follows AWS's Cloudscape design in light and dark, so that a user of the Bedrock
+//! console is at home. Widgets ask [`palette`] for a colour by its role, never for a hue.
+
+use egui::epaint::Shadow;
+use egui::style::{HandleShape, ScrollStyle, WidgetVisuals, Widgets};
+use egui::{
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, RichText, Stroke, Style, TextStyle,
+    Ui, Vec2, Visuals, vec2,
+};
+
+/// Distances, in points.
+pub mod space {
+    /// Between an icon and its word.
+    pub const XXS: f32 = 4.0;
+    /// Between things that belong together.
+    pub const XS: f32 = 6.0;
+    /// Between controls.
+    pub const S: f32 = 8.0;
+    /// Inside small boxes.
+    pub const M: f32 = 12.0;
+    /// Inside containers.
+    pub const L: f32 = 16.0;
+    /// Around empty states.
+    pub const XXL: f32 = 32.0;
+}
+
+/// Sizes of things, in points.
+pub mod size {
+    /// Smallest window that still works.
+    pub const WINDOW_MIN: [f32; 2] = [900.0, 600.0];
+    /// The window at its first start.
+    pub const WINDOW: [f32; 2] = [1280.0, 800.0];
+    /// The navigation on the left.
+    pub const NAVIGATION: f32 = 208.0;
+    /// The panel on the right: configuration, details.
+    pub const SIDE_PANEL: f32 = 300.0;
+    /// The line of text that is still easy to read.
+    pub const READING: f32 = 860.0;
+    /// Height of buttons and fields.
+    pub const CONTROL: f32 = 32.0;
+    /// Height of a slider.
+    pub const SLIDER: f32 = 22.0;
+    /// Room for the number beside a slider.
+    pub const SLIDER_VALUE: f32 = 68.0;
+    /// Height of a line in dense tables and in answers.
+    pub const LINE: f32 = 18.0;
+    /// Height of a table's row of two lines.
+    pub const TABLE_ROW: f32 = 48.0;
+    /// Height of a table's head.
+    pub const TABLE_HEAD: f32 = 36.0;
+    /// Longest side of an attachment's preview.
+    pub const PREVIEW: f32 = 88.0;
+    /// Longest side of a sent image.
+    pub const SENT_IMAGE: f32 = 240.0;
+    /// An icon beside text.
+    pub const ICON: f32 = 18.0;
+    /// The icon of an empty state.
+    pub const ICON_LARGE: f32 = 44.0;
+    /// Rounding of buttons and fields.
+    pub const RADIUS: u8 = 8;
+    /// Rounding of containers.
+    pub const RADIUS_CONTAINER: u8 = 12;
+    /// Rounding of badges.
+    pub const RADIUS_BADGE: u8 = 4;
+}
+
+/// Heights of type, in points.
+pub mod font {
+    /// Small print: metrics, captions.
+    pub const SMALL: f32 = 12.0;
+    /// Everything else.
+    pub const BODY: f32 = 14.0;
+    /// Code.
+    pub const CODE: f32 = 13.0;
+    /// A section's title.
+    pub const H3: f32 = 16.0;
+    /// A panel's title.
+    pub const H2: f32 = 18.0;
+    /// A screen's title.
+    pub const H1: f32 = 22.0;
+}
+
+/// The family of bold text; registered by `fonts`.
+pub const SEMIBOLD: &str = "semibold";
+
+/// Colours by role.
+#[derive(Debug)]
+pub struct Palette {
+    /// Behind everything.
+    pub background: Color32,
+    /// Navigation and other things apart from the content.
+    pub surface: Color32,
+    /// Fields that are written in.
+    pub input: Color32,
+    /// The user's own messages, selected rows.
+    pub raised: Color32,
+    /// A row under the pointer.
+    pub hover: Color32,
+    /// Lines between things.
+    pub divider: Color32,
+    /// Lines around controls.
+    pub outline: Color32,
+    /// Titles.
+    pub heading: Color32,
+    /// Text.
+    pub text: Color32,
+    /// Text of less weight.
+    pub text_secondary: Color32,
+    /// Text of what cannot be used now.
+    pub text_disabled: Color32,
+    /// Links, focus, selected things, the one main button.
+    pub accent: Color32,
+    /// The main button under the pointer.
+    pub accent_hover: Color32,
+    /// Text on the accent.
+    pub on_accent: Color32,
+    /// Behind selected things.
+    pub accent_soft: Color32,
+    /// What went well.
+    pub success: Color32,
+    /// What wants attention.
+    pub warning: Color32,
+    /// Behind what wants attention.
+    pub warning_soft: Color32,
+    /// What went wrong.
+    pub error: Color32,
+    /// Behind what went wrong.
+    pub error_soft: Color32,
+    /// Behind what is worth knowing.
+    pub info_soft: Color32,
+    /// Behind code.
+    pub code: Color32,
+    /// Laid over the window while files are dragged over it, or behind a dialog.
+    pub scrim: Color32,
+}
+
+const fn rgb(hex: u32) -> Color32 {
+    let [_, r, g, b] = hex.to_be_bytes();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that makes colours"
+    )]
+    Color32::from_rgb(r, g, b)
+}
+
+const LIGHT: Palette = Palette {
+    background: rgb(0xffffff),
+    surface: rgb(0xf6f6f9),
+    input: rgb(0xffffff),
+    raised: rgb(0xf0f2f5),
+    hover: rgb(0xf3f3f7),
+    divider: rgb(0xe3e3e8),
+    outline: rgb(0x8c8c94),
+    heading: rgb(0x0f141a),
+    text: rgb(0x0f141a),
+    text_secondary: rgb(0x424650),
+    text_disabled: rgb(0x7a7a83),
+    accent: rgb(0x006ce0),
+    accent_hover: rgb(0x002b66),
+    on_accent: rgb(0xffffff),
+    accent_soft: rgb(0xeff7ff),
+    success: rgb(0x00802f),
+    warning: rgb(0x855900),
+    warning_soft: rgb(0xfffae5),
+    error: rgb(0xdb0000),
+    error_soft: rgb(0xfff2f2),
+    info_soft: rgb(0xf0fbff),
+    code: rgb(0xf4f4f7),
+    scrim: Color32::from_rgba_premultiplied(0x06, 0x0a, 0x10, 0x99),
+};
+
+const DARK: Palette = Palette {
+    background: rgb(0x161d26),
+    surface: rgb(0x0f141a),
+    input: rgb(0x0f141a),
+    raised: rgb(0x1e2732),
+    hover: rgb(0x1b232d),
+    divider: rgb(0x2f3843),
+    outline: rgb(0x656f7d),
+    heading: rgb(0xebebf0),
+    text: rgb(0xd8dce3),
+    text_secondary: rgb(0xa4acb8),
+    text_disabled: rgb(0x7d8592),
+    accent: rgb(0x42b4ff),
+    accent_hover: rgb(0x75cfff),
+    on_accent: rgb(0x0f141a),
+    accent_soft: rgb(0x0c2b47),
+    success: rgb(0x2bb534),
+    warning: rgb(0xfbd332),
+    warning_soft: rgb(0x2c250c),
+    error: rgb(0xff7a7a),
+    error_soft: rgb(0x33151a),
+    info_soft: rgb(0x0a2238),
+    code: rgb(0x0f141a),
+    scrim: Color32::from_rgba_premultiplied(0x04, 0x06, 0x0a, 0xb0),
+};
+
+/// The colours of the theme in use.
+#[must_use]
+pub fn palette(ui: &Ui) -> &'static Palette {
+    of_visuals(ui.visuals())
+}
+
+/// The colours that go with visuals.
+#[must_use]
+pub fn of_visuals(visuals: &Visuals) -> &'static Palette {
+    if visuals.dark_mode { &DARK } else { &LIGHT }
+}
+
+/// Bold text.
+pub fn strong(text: impl Into<String>) -> RichText {
+    RichText::new(text).family(FontFamily::Name(SEMIBOLD.into()))
+}
+
+/// A screen's title.
+pub fn h1(text: impl Into<String>) -> RichText {
+    strong(text).size(font::H1)
+}
+
+/// A panel's title.
+pub fn h2(text: impl Into<String>) -> RichText {
+    strong(text).size(font::H2)
+}
+
+/// A section's title.
+pub fn h3(text: impl Into<String>) -> RichText {
+    strong(text).size(font::H3)
+}
+
+/// Small print.
+pub fn small(text: impl Into<String>) -> RichText {
+    RichText::new(text).size(font::SMALL)
+}
+
+/// Sets both themes; which one is shown is the user's choice, or the system's.
+pub fn apply(ctx: &Context) {
+    ctx.style_mut_of(egui::Theme::Light, |style| restyle(style, &LIGHT, false));
+    ctx.style_mut_of(egui::Theme::Dark, |style| restyle(style, &DARK, true));
+}
+
+fn restyle(style: &mut Style, palette: &Palette, dark: bool) {
+    style.text_styles = [
+        (TextStyle::Small, FontId::proportional(font::SMALL)),
+        (TextStyle::Body, FontId::proportional(font::BODY)),
+        (TextStyle::Button, FontId::proportional(font::BODY)),
+        (
+            TextStyle::Heading,
+            FontId::new(font::H2, FontFamily::Name(SEMIBOLD.into())),
+        ),
+        (TextStyle::Monospace, FontId::monospace(font::CODE)),
+    ]
+    .into();
+    style.drag_value_text_style = TextStyle::Body;
+    style.spacing.item_spacing = Vec2::splat(space::S);
+    style.spacing.button_padding = vec2(space::M, space::XXS + 1.0);
+    style.spacing.interact_size = vec2(40.0, size::CONTROL);
+    style.spacing.slider_rail_height = 4.0;
+    style.spacing.combo_width = 120.0;
+    style.spacing.window_margin = Margin::same(20);
+    style.spacing.menu_margin = Margin::same(8);
+    style.spacing.scroll = ScrollStyle {
+        bar_width: 8.0,
+        ..ScrollStyle::floating()
+    };
+    style.interaction.tooltip_delay = 0.4;
+    style.url_in_tooltip = true;
+    style.visuals = visuals(palette, dark);
+}
+
+fn visuals(palette: &Palette, dark: bool) -> Visuals {
+    let mut visuals = if dark {
+        Visuals::dark()
+    } else {
+        Visuals::light()
+    };
+    visuals.panel_fill = palette.background;
+    visuals.window_fill = palette.background;
+    visuals.window_stroke = Stroke::new(1.0, palette.divider);
+    visuals.window_corner_radius = CornerRadius::same(size::RADIUS_CONTAINER);
+    visuals.menu_corner_radius = CornerRadius::same(size::RADIUS);
+    visuals.window_shadow = shadow(24);
+    visuals.popup_shadow = shadow(12);
+    visuals.extreme_bg_color = palette.input;
+    visuals.text_edit_bg_color = Some(palette.input);
+    visuals.faint_bg_color = palette.surface;
+    visuals.code_bg_color = palette.code;
+    visuals.hyperlink_color = palette.accent;
+    visuals.warn_fg_color = palette.warning;
+    visuals.error_fg_color = palette.error;
+    visuals.weak_text_color = Some(palette.text_secondary);
+    visuals.selection.bg_fill = palette.accent_soft;
+    visuals.selection.stroke = Stroke::new(1.5, palette.accent);
+    visuals.slider_trailing_fill = true;
+    visuals.handle_shape = HandleShape::Circle;
+    visuals.striped = false;
+    visuals.widgets = widgets(palette);
+    visuals
+}
+
+fn widgets(palette: &Palette) -> Widgets {
+    let base = WidgetVisuals {
+        bg_fill: palette.divider,
+        weak_bg_fill: palette.background,
+        bg_stroke: Stroke::new(1.0, palette.outline),
+        corner_radius: CornerRadius::same(size::RADIUS),
+        fg_stroke: Stroke::new(1.0, palette.text),
+        expansion: 0.0,
+    };
+    Widgets {
+        noninteractive: WidgetVisuals {
+            bg_fill: palette.background,
+            bg_stroke: Stroke::new(1.0, palette.divider),
+            ..base
+        },
+        inactive: base,
+        hovered: WidgetVisuals {
+            weak_bg_fill: palette.hover,
+            bg_stroke: Stroke::new(1.0, palette.accent),
+            fg_stroke: Stroke::new(1.5, palette.heading),
+            ..base
+        },
+        active: WidgetVisuals {
+            bg_fill: palette.accent,
+            weak_bg_fill: palette.accent_soft,
+            bg_stroke: Stroke::new(1.5, palette.accent),
+            fg_stroke: Stroke::new(1.5, palette.heading),
+            ..base
+        },
+        open: WidgetVisuals {
+            weak_bg_fill: palette.hover,
+            bg_stroke: Stroke::new(1.0, palette.accent),
+            ..base
+        },
+    }
+}
+
+fn shadow(blur: u8) -> Shadow {
+    Shadow {
+        offset: [0, 4],
+        blur,
+        spread: 0,
+        color: Color32::from_black_alpha(48),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// WCAG 2.2, "relative luminance".
+    fn luminance(color: Color32) -> f64 {
+        let channel = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * channel(color.r()) + 0.7152 * channel(color.g()) + 0.0722 * channel(color.b())
+    }
+
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_reaches_wcag_aa_in_both_themes() {
+        for palette in [&LIGHT, &DARK] {
+            for (name, text, behind) in [
+                ("text", palette.text, palette.background),
+                ("text on surface", palette.text, palette.surface),
+                ("text on raised", palette.text, palette.raised),
+                ("secondary", palette.text_secondary, palette.background),
+                (
+                    "secondary on surface",
+                    palette.text_secondary,
+                    palette.surface,
+                ),
+                (
+                    "secondary on raised",
+                    palette.text_secondary,
+                    palette.raised,
+                ),
+                ("accent", palette.accent, palette.background),
+                ("accent on soft", palette.accent, palette.accent_soft),
+                ("on accent", palette.on_accent, palette.accent),
+                (
+                    "on accent, hovered",
+                    palette.on_accent,
+                    palette.accent_hover,
+                ),
+                ("error", palette.error, palette.error_soft),
+                ("warning", palette.warning, palette.warning_soft),
+                ("success", palette.success, palette.background),
+                ("code", palette.text, palette.code),
+            ] {
+                let ratio = contrast(text, behind);
+                assert!(ratio >= 4.5, "{name}: contrast {ratio:.2} is below 4.5");
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Widgets with no knowledge of screens: they take data and give back what was clicked.
+
+mod alert;
+mod badge;
+mod button;
+mod empty_state;
+mod failure;
+mod markdown;
+mod name;
+mod parameter;
+mod preview;
+mod section;
+
+pub use alert::{Alert, AlertKind};
+pub use badge::{Tone, badge};
+pub use button::{icon_button, link_button, primary_button, secondary_button};
+pub use empty_state::{empty_state, loading_state};
+pub use failure::failure_alert;
+pub use markdown::Markdown;
+pub use name::accessible_name;
+pub use parameter::{integer_parameter, number_parameter};
+pub use preview::{Preview, preview_tile};
+pub use section::{labelled_value, section_title};

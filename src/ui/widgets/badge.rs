@@ -1,0 +1,39 @@
+//! Small coloured words.
+
+use egui::{FontId, Response, Sense, Ui, WidgetInfo, vec2};
+
+use crate::ui::theme::{font, palette, size, space};
+
+/// What a badge says beyond its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// A fact.
+    Neutral,
+    /// In use, or chosen.
+    Accent,
+    /// Wants attention.
+    Warning,
+    /// Good.
+    Success,
+}
+
+/// A word in a small box. Painted at its own height: in a row of buttons a frame would grow to theirs.
+pub fn badge(ui: &mut Ui, text: &str, tone: Tone) -> Response {
+    let palette = palette(ui);
+    let (fill, color) = match tone {
+        Tone::Neutral => (palette.raised, palette.text_secondary),
+        Tone::Accent => (palette.accent_soft, palette.accent),
+        Tone::Warning => (palette.warning_soft, palette.warning),
+        Tone::Success => (palette.raised, palette.success),
+    };
+    let galley =
+        ui.painter()
+            .layout_no_wrap(text.to_owned(), FontId::proportional(font::SMALL), color);
+    let padding = vec2(space::XS, 2.0);
+    let (rect, response) = ui.allocate_exact_size(galley.size() + 2.0 * padding, Sense::hover());
+    ui.painter()
+        .rect_filled(rect, f32::from(size::RADIUS_BADGE), fill);
+    ui.painter().galley(rect.min + padding, galley, color);
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, text));
+    response
+}

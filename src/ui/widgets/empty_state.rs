@@ -1,0 +1,40 @@
+//! What a screen shows before there is anything: what to do, or that something is on its way.
+
+use egui::{Label, RichText, Spinner, Ui, vec2};
+
+use crate::ui::icons::{self, Icon};
+use crate::ui::theme::{self, palette, size, space};
+
+/// An empty screen that says what to do, with room for buttons that do it.
+pub fn empty_state(
+    ui: &mut Ui,
+    icon: Icon,
+    title: &str,
+    text: &str,
+    actions: impl FnOnce(&mut Ui),
+) {
+    let palette = palette(ui);
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.25).min(120.0));
+        icons::paint(ui, icon, size::ICON_LARGE, palette.text_disabled);
+        ui.add_space(space::S);
+        ui.label(theme::h2(title).color(palette.heading));
+        ui.scope(|ui| {
+            ui.set_max_width(460.0);
+            ui.add(Label::new(RichText::new(text).color(palette.text_secondary)).wrap());
+        });
+        ui.add_space(space::S);
+        actions(ui);
+    });
+}
+
+/// A screen whose content is being fetched.
+pub fn loading_state(ui: &mut Ui, text: &str) {
+    let color = palette(ui).text_secondary;
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.3).min(140.0));
+        ui.add_sized(vec2(28.0, 28.0), Spinner::new());
+        ui.add_space(space::S);
+        ui.label(RichText::new(text).color(color));
+    });
+}

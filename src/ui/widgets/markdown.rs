@@ -1,0 +1,136 @@
+//! Markdown that grows: split into blocks, so that a frame costs what is in view and no more.
+//!
+//! A document re-read and laid out whole each frame costs more with every delta. Here a closed
+//! block (a paragraph, a list, a fence) is measured once and skipped while it is out of view; only
+//! the last, open one changes. Model output is untrusted: images are never loaded, and a link opens
+//! only when clicked, its address shown before.
+
+mod split;
+
+use std::ops::Range;
+
+use egui::{Ui, vec2};
+use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
+
+use self::split::Splitter;
+use crate::ui::theme::{size, space};
+
+/// The view of one Markdown text that is only ever appended to.
+#[derive(Default)]
+pub struct Markdown {
+    splitter: Splitter,
+    heights: Vec<Option<f32>>,
+    layout: Option<LayoutKey>,
+}
+
+/// What heights depend on.
+#[derive(Clone, Copy, PartialEq)]
+struct LayoutKey {
+    width: f32,
+    pixels_per_point: f32,
+    dark: bool,
+}
+
+impl Markdown {
+    /// Draws the text; `source` is the same text as before, or longer.
+    pub fn ui(&mut self, ui: &mut Ui, cache: &mut CommonMarkCache, source: &str) {
+        self.update(ui, source);
+        let count = self.splitter.blocks().len();
+        for (index, range) in self.splitter.blocks().iter().enumerate() {
+            let top = ui.cursor().min;
+            match self.heights[index] {
+                Some(height)
+                    if !ui.is_rect_visible(egui::Rect::from_min_size(
+                        top,
+                        vec2(ui.available_width(), height),
+                    )) =>
+                {
+                    ui.allocate_space(vec2(1.0, height));
+                }
+                _ => {
+                    let height = block_ui(ui, cache, index, &source[range.clone()]);
+                    // The last block may still grow.
+                    self.heights[index] = (index + 1 < count).then_some(height);
+                }
+            }
+        }
+    }
+
+    fn update(&mut self, ui: &Ui, source: &str) {
+        let layout = LayoutKey {
+            width: ui.available_width(),
+            pixels_per_point: ui.ctx().pixels_per_point(),
+            dark: ui.visuals().dark_mode,
+        };
+        if self.layout != Some(layout) {
+            self.layout = Some(layout);
+            self.heights.clear();
+        }
+        let unchanged = self.splitter.update(source);
+        self.heights.truncate(unchanged);
+        self.heights.resize(self.splitter.blocks().len(), None);
+    }
+}
+
+fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) -> f32 {
+    ui.push_id(index, |ui| {
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing = vec2(space::XXS, space::XS);
+            ui.spacing_mut().interact_size.y = size::LINE;
+            CommonMarkViewer::new()
+                .explicit_image_uri_scheme(true)
+                .show_alt_text_on_hover(false)
+                .show(ui, cache, text);
+        })
+        .response
+        .rect
+        .height()
+    })
+    .inner
+}
+
+/// A piece of the source.
+type Block = Range<usize>;
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+
+    #[test]
+    fn shows_what_was_streamed() {
+        let source = Rc::new(RefCell::new(String::from("# Title\n\nFirst para")));
+        let mut view = Markdown::default();
+        let mut cache = CommonMarkCache::default();
+        let shown = Rc::clone(&source);
+        let mut harness = Harness::new_ui(move |ui| view.ui(ui, &mut cache, &shown.borrow()));
+        harness.run();
+        source.borrow_mut().push_str("graph\n\n- one\n- two\n");
+        harness.run();
+        harness.get_by_label_contains("Title");
+        harness.get_by_label_contains("First paragraph");
+        harness.get_by_label_contains("two");
+    }
+
+    #[test]
+    fn what_is_out_of_view_is_not_laid_out_again() {
+        let source: String = (0..2_000).map(|n| format!("Paragraph {n}\n\n")).collect();
+        let mut view = Markdown::default();
+        let mut cache = CommonMarkCache::default();
+        let mut harness = Harness::new_ui(move |ui| {
+            egui::ScrollArea::vertical().show(ui, |ui| view.ui(ui, &mut cache, &source));
+        });
+        harness.run();
+        harness.run();
+        let drawn = harness.query_all_by_label_contains("Paragraph").count();
+        assert!(
+            drawn > 5 && drawn < 100,
+            "{drawn} of 2,000 paragraphs were drawn"
+        );
+    }
+}

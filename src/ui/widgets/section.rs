@@ -1,0 +1,22 @@
+//! Titles of sections, and values with their names.
+
+use egui::{Label, RichText, Ui};
+
+use crate::ui::theme::{self, palette, space};
+
+/// A section's title with the space above it.
+pub fn section_title(ui: &mut Ui, title: &str) {
+    ui.add_space(space::M);
+    ui.label(theme::h3(title).color(palette(ui).heading));
+}
+
+/// A value below its name.
+pub fn labelled_value(ui: &mut Ui, name: &str, value: &str) {
+    let palette = palette(ui);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        ui.label(theme::small(name).color(palette.text_secondary));
+        ui.add(Label::new(RichText::new(value).color(palette.text)).wrap());
+    });
+    ui.add_space(space::XXS);
+}

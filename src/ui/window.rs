@@ -1,0 +1,112 @@
+//! Opening the window: which renderer, which display server, which size.
+
+use std::path::PathBuf;
+
+use eframe::{NativeOptions, Renderer};
+use egui::ViewportBuilder;
+
+use super::theme::size;
+use super::{App, AppOptions, SystemFilePicker};
+use crate::tasks::SessionOptions;
+
+/// What the window is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct WindowOptions {
+    /// The connection to open.
+    pub session: SessionOptions,
+    /// Files to attach at once.
+    pub files: Vec<PathBuf>,
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Neither renderer could be started.
+    #[error("no window could be opened: {first}; with the other renderer: {second}")]
+    NoRenderer {
+        /// What the preferred renderer said.
+        first: String,
+        /// What the other one said.
+        second: String,
+    },
+}
+
+/// Opens the window and runs until it is closed.
+///
+/// # Errors
+/// When neither renderer starts, for instance because there is no display.
+pub fn run(options: &WindowOptions) -> Result<(), StartError> {
+    let (preferred, other) = renderers();
+    let Err(first) = start(options, preferred) else {
+        return Ok(());
+    };
+    tracing::warn!("{preferred} did not start ({first}); trying {other}");
+    start(options, other).map_err(|second| StartError::NoRenderer {
+        first: first.to_string(),
+        second: second.to_string(),
+    })
+}
+
+/// glow starts quicker and on more Linux machines; wgpu is at home on macOS and Windows.
+fn renderers() -> (Renderer, Renderer) {
+    let wgpu_first = match std::env::var("BEDROCK_PLAYGROUND_RENDERER").as_deref() {
+        Ok("wgpu") => true,
+        Ok("glow") => false,
+        _ => cfg!(any(target_os = "macos", target_os = "windows")),
+    };
+    if wgpu_first {
+        (Renderer::Wgpu, Renderer::Glow)
+    } else {
+        (Renderer::Glow, Renderer::Wgpu)
+    }
+}
+
+fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
+    let mut native = NativeOptions {
+        renderer,
+        viewport: ViewportBuilder::default()
+            .with_title("Bedrock Playground")
+            .with_app_id("bedrock-playground")
+            .with_inner_size(size::WINDOW)
+            .with_min_inner_size(size::WINDOW_MIN),
+        ..NativeOptions::default()
+    };
+    prefer_x11(&mut native);
+    let options = options.clone();
+    eframe::run_native(
+        "bedrock-playground",
+        native,
+        Box::new(move |creation| {
+            let app = App::new(
+                &creation.egui_ctx,
+                AppOptions {
+                    session: options.session.clone(),
+                    files: options.files.clone(),
+                    file_picker: Box::new(SystemFilePicker),
+                },
+            )?;
+            Ok(Box::new(app))
+        }),
+    )
+}
+
+/// winit 0.30 takes no dropped files on Wayland (winit #1881), and dropping images is what this
+/// program is for: with XWayland at hand the window goes there, unless the person says otherwise.
+#[cfg(target_os = "linux")]
+fn prefer_x11(native: &mut NativeOptions) {
+    use winit::platform::x11::EventLoopBuilderExtX11 as _;
+
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let wanted = std::env::var("BEDROCK_PLAYGROUND_DISPLAY").is_ok_and(|value| value == "wayland");
+    if set("WAYLAND_DISPLAY") && set("DISPLAY") && !wanted {
+        tracing::info!(
+            "using X11 so that files can be dropped; BEDROCK_PLAYGROUND_DISPLAY=wayland overrides"
+        );
+        native.event_loop_builder = Some(Box::new(|builder| {
+            builder.with_x11();
+        }));
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn prefer_x11(_native: &mut NativeOptions) {}

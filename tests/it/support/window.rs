@@ -1,0 +1,141 @@
+//! The whole application in a headless window, on the real embedded endpoint.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bedrock_playground::emulator::Pace;
+use bedrock_playground::tasks::{Demo, SessionOptions};
+use bedrock_playground::ui::{App, AppOptions, FilePicker};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+/// How long anything may take on a busy machine before it counts as not happening.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A window on the embedded endpoint, which answers at once.
+pub fn demo_window() -> Harness<'static, App> {
+    window(SessionOptions {
+        demo: Demo::Always,
+        pace: Pace::Instant,
+        ..SessionOptions::default()
+    })
+}
+
+/// A window on any connection.
+pub fn window(session: SessionOptions) -> Harness<'static, App> {
+    window_with(session, ChosenFiles::default())
+}
+
+/// A window whose file dialog "chooses" these files.
+pub fn window_with(session: SessionOptions, files: ChosenFiles) -> Harness<'static, App> {
+    Harness::builder()
+        .with_size([1280.0, 800.0])
+        .with_step_dt(1.0 / 60.0)
+        .build_eframe(move |creation| {
+            App::new(
+                &creation.egui_ctx,
+                AppOptions {
+                    session,
+                    files: Vec::new(),
+                    file_picker: Box::new(files),
+                },
+            )
+            .expect("the background threads start")
+        })
+}
+
+/// Steps until a condition holds; fails with what was on screen when it never does.
+pub fn wait_until(
+    harness: &mut Harness<'static, App>,
+    what: &str,
+    mut holds: impl FnMut(&Harness<'static, App>) -> bool,
+) {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        harness.step();
+        if holds(harness) {
+            return;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "{what} did not happen; on screen:\n{}",
+            on_screen(harness)
+        );
+        std::thread::yield_now();
+    }
+}
+
+/// Steps until some text is there.
+pub fn wait_for(harness: &mut Harness<'static, App>, text: &str) {
+    wait_until(harness, &format!("showing {text:?}"), |harness| {
+        shows(harness, text)
+    });
+}
+
+/// Whether some text is on screen.
+pub fn shows(harness: &Harness<'static, App>, text: &str) -> bool {
+    harness
+        .query_all_by(|node| {
+            node.label().is_some_and(|label| label.contains(text))
+                || node.value().is_some_and(|value| value.contains(text))
+        })
+        .next()
+        .is_some()
+}
+
+/// Clicks what is called this, and lets the click arrive.
+pub fn click(harness: &mut Harness<'static, App>, name: &str) {
+    harness.get_by_label(name).click();
+    harness.step();
+    harness.step();
+}
+
+/// Drops files on the window, as a file manager does.
+pub fn drop_files(harness: &mut Harness<'static, App>, paths: &[&Path]) {
+    for path in paths {
+        harness
+            .input_mut()
+            .dropped_files
+            .push(Arc::new(OnDisk(path.to_path_buf())));
+    }
+    harness.step();
+}
+
+/// Every label and value, for messages.
+pub fn on_screen(harness: &Harness<'static, App>) -> String {
+    let mut lines: Vec<String> = harness
+        .query_all_by(|node| node.label().is_some() || node.value().is_some())
+        .map(|node| {
+            let node = node.accesskit_node();
+            format!("  {:?} {:?} {:?}", node.role(), node.label(), node.value())
+        })
+        .collect();
+    lines.dedup();
+    lines.join("\n")
+}
+
+/// A file as the desktop hands it over.
+#[derive(Debug)]
+struct OnDisk(PathBuf);
+
+impl egui::DroppedFile for OnDisk {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+/// A file dialog that answers at once.
+#[derive(Clone, Default)]
+pub struct ChosenFiles(pub Arc<Mutex<Vec<PathBuf>>>);
+
+impl FilePicker for ChosenFiles {
+    fn pick_images(&self) -> bedrock_playground::ui::Picked {
+        let files = self.0.lock().map(|files| files.clone()).unwrap_or_default();
+        Box::pin(async move { files })
+    }
+}

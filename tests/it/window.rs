@@ -1,0 +1,286 @@
+//! What a person does in the window, end to end through the embedded endpoint.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+
+use crate::support::window::{
+    ChosenFiles, click, demo_window, drop_files, on_screen, shows, wait_for, wait_until, window,
+    window_with,
+};
+
+/// A gradient with something in it, as a camera would write it.
+fn photograph(folder: &Path, name: &str) -> PathBuf {
+    let image = image::RgbImage::from_fn(640, 400, |x, y| {
+        let blue = if y < 160 { 220 } else { 60 };
+        image::Rgb([(x % 256) as u8 / 4, 90 + (y / 4) as u8, blue])
+    });
+    let path = folder.join(name);
+    image.save(&path).expect("the photograph can be written");
+    path
+}
+
+fn connected() -> egui_kittest::Harness<'static, bedrock_playground::ui::App> {
+    let mut harness = demo_window();
+    wait_for(&mut harness, "Model: Nova Lite");
+    harness
+}
+
+fn type_prompt(
+    harness: &mut egui_kittest::Harness<'static, bedrock_playground::ui::App>,
+    text: &str,
+) {
+    let field = harness.get_by_label("Prompt");
+    field.focus();
+    harness.step();
+    harness.get_by_label("Prompt").type_text(text);
+    harness.step();
+}
+
+#[test]
+fn every_screen_says_that_answers_are_simulated() {
+    let mut harness = connected();
+    for screen in ["Chat playground", "Model catalog"] {
+        harness
+            .get_by_role_and_label(egui::accesskit::Role::Button, screen)
+            .click();
+        harness.step();
+        harness.step();
+        assert!(
+            shows(&harness, "Demo: simulated answers"),
+            "{}",
+            on_screen(&harness)
+        );
+    }
+}
+
+#[test]
+fn the_catalog_lists_every_model_and_finds_one() {
+    let mut harness = connected();
+    click(&mut harness, "Model catalog");
+    wait_for(&mut harness, "183 models");
+    harness.get_by_label("Find models").focus();
+    harness.step();
+    harness
+        .get_by_label("Find models")
+        .type_text("nova lite amazon");
+    wait_for(&mut harness, "of 183 models");
+    harness
+        .get_by_label_contains("amazon.nova-lite-v1:0")
+        .click();
+    wait_for(&mut harness, "Open in chat playground");
+    assert!(
+        shows(&harness, "$0.06"),
+        "the input price is shown: {}",
+        on_screen(&harness)
+    );
+    click(&mut harness, "Open in chat playground");
+    wait_for(&mut harness, "Model: Nova Lite");
+}
+
+#[test]
+fn an_answer_streams_in_with_tokens_time_and_cost() {
+    let mut harness = connected();
+    type_prompt(&mut harness, "Explain inference profiles");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_for(&mut harness, "Regenerate");
+    for text in [
+        "Tokens in",
+        "Tokens out",
+        "Latency",
+        "First token",
+        "Stop reason",
+        "end_turn",
+        "not charged",
+        "Request id",
+        "bundled 2026-11-21",
+        "Simulated",
+    ] {
+        assert!(
+            shows(&harness, text),
+            "{text} is missing: {}",
+            on_screen(&harness)
+        );
+    }
+}
+
+#[test]
+fn a_dropped_photograph_becomes_alt_text_with_its_price() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let photograph = photograph(folder.path(), "lake.jpg");
+    let mut harness = connected();
+    drop_files(&mut harness, &[&photograph]);
+    wait_for(&mut harness, "lake.jpg");
+    wait_for(&mut harness, "640 × 400");
+    wait_for(&mut harness, "Write alt text");
+    click(&mut harness, "Write alt text");
+    wait_for(&mut harness, "Regenerate");
+    assert!(
+        shows(&harness, "640"),
+        "the answer speaks of the picture: {}",
+        on_screen(&harness)
+    );
+    assert!(shows(&harness, "not charged"), "{}", on_screen(&harness));
+}
+
+#[test]
+fn the_file_dialog_attaches_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = ChosenFiles::default();
+    files
+        .0
+        .lock()
+        .expect("not poisoned")
+        .push(photograph(folder.path(), "chosen.png"));
+    let mut harness = window_with(
+        bedrock_playground::tasks::SessionOptions {
+            demo: bedrock_playground::tasks::Demo::Always,
+            pace: bedrock_playground::emulator::Pace::Instant,
+            ..Default::default()
+        },
+        files,
+    );
+    wait_for(&mut harness, "Model: Nova Lite");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::O);
+    wait_for(&mut harness, "chosen.png");
+}
+
+#[test]
+fn a_pasted_picture_is_attached() {
+    let mut harness = connected();
+    let picture = egui::ColorImage::filled([40, 30], egui::Color32::RED);
+    harness.event(egui::Event::PasteImage(std::sync::Arc::new(picture)));
+    wait_for(&mut harness, "40 × 30");
+}
+
+#[test]
+fn bad_files_are_named_with_their_reason_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("notes.txt"), "not a picture").expect("written");
+    std::fs::write(at("empty.png"), "").expect("written");
+    std::fs::create_dir(at("holiday")).expect("made");
+    let whole = {
+        let mut bytes = Vec::new();
+        image::RgbImage::new(300, 200)
+            .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Jpeg)
+            .expect("encoded");
+        bytes
+    };
+    std::fs::write(at("cut.jpg"), &whole[..whole.len() / 3]).expect("written");
+    std::fs::write(at("bomb.png"), png_header(50_000, 50_000)).expect("written");
+    let good = photograph(folder.path(), "good.jpg");
+    let mut harness = connected();
+    drop_files(
+        &mut harness,
+        &[
+            &at("notes.txt"),
+            &at("empty.png"),
+            &at("holiday"),
+            &at("cut.jpg"),
+            &at("bomb.png"),
+            &good,
+        ],
+    );
+    for name in ["notes.txt", "empty.png", "holiday", "cut.jpg", "bomb.png"] {
+        wait_for(&mut harness, name);
+    }
+    wait_for(&mut harness, "640 × 400");
+    wait_for(&mut harness, "Write alt text");
+}
+
+/// A PNG that claims a size and has hardly a byte behind it: signature, IHDR with its CRC, IEND.
+fn png_header(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    image::RgbImage::new(1, 1)
+        .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png)
+        .expect("encoded");
+    bytes[16..20].copy_from_slice(&width.to_be_bytes());
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    let crc = crc32(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&crc.to_be_bytes());
+    bytes
+}
+
+/// PNG specification, annex D.
+fn crc32(data: &[u8]) -> u32 {
+    !data.iter().fold(!0_u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(crc & 1))
+        })
+    })
+}
+
+#[test]
+fn buttons_that_do_nothing_say_why() {
+    let mut harness = connected();
+    assert!(
+        shows(&harness, "Write a prompt or attach an image first"),
+        "{}",
+        on_screen(&harness)
+    );
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(3);
+    assert!(!shows(&harness, "Regenerate"), "nothing was sent");
+}
+
+#[test]
+fn stopping_keeps_what_has_come() {
+    let mut harness = window(bedrock_playground::tasks::SessionOptions {
+        demo: bedrock_playground::tasks::Demo::Always,
+        pace: bedrock_playground::emulator::Pace::Believable,
+        ..Default::default()
+    });
+    wait_for(&mut harness, "Model: Nova Lite");
+    type_prompt(&mut harness, "Write at length about rivers");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_for(&mut harness, "Copy answer");
+    click(&mut harness, "Stop");
+    wait_for(&mut harness, "Stopped; what came before is kept");
+    assert!(
+        shows(&harness, "Copy answer"),
+        "the text is still there: {}",
+        on_screen(&harness)
+    );
+}
+
+#[test]
+fn another_model_can_be_chosen() {
+    let mut harness = connected();
+    click(&mut harness, "Model: Nova Lite");
+    wait_for(&mut harness, "Select model");
+    harness.get_by_label("Search models").type_text("nova pro");
+    harness.run_steps(3);
+    click(&mut harness, "Nova Pro reads images");
+    click(&mut harness, "Apply");
+    wait_for(&mut harness, "Model: Nova Pro");
+}
+
+#[test]
+fn a_refused_connection_is_explained_and_can_be_tried_again() {
+    // A port nothing listens on: it was ours a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a port")
+        .port();
+    let mut harness = window(bedrock_playground::tasks::SessionOptions {
+        demo: bedrock_playground::tasks::Demo::Never,
+        connection: bedrock_playground::bedrock::ConnectionOptions {
+            region: Some("us-east-1".into()),
+            endpoint_url: Some(format!("http://127.0.0.1:{port}")),
+            credentials: bedrock_playground::bedrock::CredentialsSource::Keys {
+                access_key_id: "AKIDEXAMPLE".into(),
+                secret_access_key: bedrock_playground::bedrock::Secret::new("example"),
+                session_token: None,
+            },
+            ..Default::default()
+        },
+        ..Default::default()
+    });
+    wait_for(&mut harness, "Try again");
+    wait_until(&mut harness, "naming the refusal", |harness| {
+        shows(harness, "refused")
+    });
+}
