@@ -10,25 +10,35 @@
 //! This module must not know egui, the UI, the store or the embedded endpoint, which it reaches by
 //! its address like any other.
 
+mod availability;
 mod connection;
 mod converse;
 mod converse_stream;
 mod convert;
+mod count_tokens;
 mod credentials;
 mod endpoint;
 mod environment;
 mod error;
 mod event_stream;
+mod guardrails;
+mod invoke_model;
 mod listing;
 mod observe;
+mod receive;
 mod retry;
 mod secret;
 mod settings;
 
-pub use connection::{Connection, ConnectionOptions, CredentialsSource};
+pub use availability::ModelAvailability;
+pub use connection::{Connection, ConnectionOptions, CredentialsSource, Patience};
 pub use environment::{Environment, VariableOrigin};
 pub use error::{Denial, Error, ErrorKind, NetworkFailure};
 pub use event_stream::EventStream;
+pub use guardrails::{
+    Guardrail, GuardrailContent, GuardrailSource, GuardrailSummary, GuardrailVerdict,
+};
+pub use invoke_model::{InvokeModelAnswer, InvokeModelEvent, InvokeModelRequest, Measures};
 pub use listing::Listing;
 pub use secret::Secret;
 

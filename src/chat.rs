@@ -18,7 +18,7 @@ pub use content::{
     Image, ImageFormat, MediaSource, Message, Reasoning, Role, SearchResult, ToolResult,
     ToolResultContent, ToolResultStatus, ToolUse, Video,
 };
-pub use event::{BlockDelta, BlockStart, Metadata, StopReason, StreamEvent};
+pub use event::{BlockDelta, BlockStart, Metadata, Retry, StopReason, StreamEvent};
 pub use failure::Failure;
 pub use request::{
     ALT_TEXT_PROMPT, CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request,

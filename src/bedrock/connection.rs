@@ -70,6 +70,7 @@ pub enum CredentialsSource {
 #[derive(Clone)]
 pub struct Connection {
     inner: Arc<Inner>,
+    patience: Patience,
 }
 
 struct Inner {
@@ -80,19 +81,18 @@ struct Inner {
     credentials_source: String,
     profile: Option<String>,
     endpoint_url: Option<String>,
-    patience: Patience,
 }
 
 /// How long an invocation may be silent. Models think for minutes before and between words, so these
 /// are long; they are there so that a dead connection does not hang for ever.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
     /// A whole answer that does not stream. AWS lets some models take an hour.
-    pub(super) whole_answer: Duration,
+    pub whole_answer: Duration,
     /// The head of a stream.
-    pub(super) first_event: Duration,
+    pub first_event: Duration,
     /// From one event to the next.
-    pub(super) between_events: Duration,
+    pub between_events: Duration,
 }
 
 impl Default for Patience {
@@ -147,9 +147,16 @@ impl Connection {
                 credentials_source: found.source,
                 profile: found.profile,
                 endpoint_url: settings.runtime_endpoint,
-                patience: Patience::default(),
             }),
+            patience: Patience::default(),
         })
+    }
+
+    /// The same connection with other limits to silence.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// The region requests go to.
@@ -192,7 +199,7 @@ impl Connection {
     }
 
     pub(super) fn patience(&self) -> Patience {
-        self.inner.patience
+        self.patience
     }
 
     pub(super) fn call(&self, operation: &'static str, model: Option<&ModelId>) -> Call {

@@ -11,7 +11,7 @@ use crate::chat::{Request, StreamEvent};
 impl Connection {
     pub(super) async fn converse(&self, request: Request, events: Events) -> Result<(), Error> {
         let call = self.call("Converse", Some(&request.model_id));
-        let observer = Observer::default();
+        let observer = Observer::default().telling_retries(&events);
         let parts = Parts::of(&request)?;
         let sending = fill!(self.runtime().converse(), parts)
             .set_guardrail_config(request.guardrail.as_ref().map(guardrail))

@@ -13,7 +13,7 @@ mod sdk;
 
 pub use kind::{Denial, ErrorKind, NetworkFailure};
 
-pub(super) use network::never_sent;
+pub(super) use network::{in_words, never_sent};
 pub(super) use sdk::{from_credentials, from_event, from_sdk, read_body};
 
 use crate::catalog::ModelId;
@@ -177,6 +177,11 @@ impl Error {
             _ => self.report.status.is_some_and(|status| status >= 500),
         }
     }
+}
+
+/// A span of time as a person would say it.
+pub(super) fn duration_in_words(span: std::time::Duration) -> String {
+    clock::in_words(span.as_secs())
 }
 
 impl From<Error> for Failure {

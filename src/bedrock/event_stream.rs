@@ -17,27 +17,38 @@ const EVENTS_AHEAD: usize = 64;
 ///
 /// The work is done while the stream is polled, so there is no task that could outlive it.
 #[must_use = "an invocation does nothing until its events are taken"]
-pub struct EventStream {
+pub struct EventStream<T = StreamEvent> {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    events: mpsc::Receiver<Result<StreamEvent, Error>>,
+    events: mpsc::Receiver<Result<T, Error>>,
 }
 
 /// Where the work puts its events.
-#[derive(Clone, Debug)]
-pub(super) struct Events(mpsc::Sender<Result<StreamEvent, Error>>);
+#[derive(Debug)]
+pub(super) struct Events<T = StreamEvent>(mpsc::Sender<Result<T, Error>>);
 
-impl Events {
-    pub(super) async fn put(&self, event: StreamEvent) {
-        // The receiver is in the stream that polls this very future.
-        self.0.send(Ok(event)).await.ok();
+impl<T> Clone for Events<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
     }
 }
 
-impl EventStream {
+impl<T> Events<T> {
+    pub(super) async fn put(&self, event: T) {
+        // The receiver is in the stream that polls this very future, so it is still there.
+        self.0.send(Ok(event)).await.ok();
+    }
+
+    /// Puts an event where waiting is not possible; one that finds no room is left out.
+    pub(super) fn try_put(&self, event: T) {
+        self.0.try_send(Ok(event)).ok();
+    }
+}
+
+impl<T: Send + 'static> EventStream<T> {
     /// A stream of what some work puts into its events; the work's error comes last.
     pub(super) fn of<W, F>(work: W) -> Self
     where
-        W: FnOnce(Events) -> F,
+        W: FnOnce(Events<T>) -> F,
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
         let (sender, events) = mpsc::channel(EVENTS_AHEAD);
@@ -53,8 +64,8 @@ impl EventStream {
     }
 }
 
-impl Stream for EventStream {
-    type Item = Result<StreamEvent, Error>;
+impl<T> Stream for EventStream<T> {
+    type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
@@ -70,7 +81,7 @@ impl Stream for EventStream {
     }
 }
 
-impl std::fmt::Debug for EventStream {
+impl<T> std::fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EventStream")
             .field("running", &self.work.is_some())

@@ -1,13 +1,15 @@
 //! `ListFoundationModels` and `ListInferenceProfiles`: what a connection offers.
 
 use aws_sdk_bedrock::types::{
-    FoundationModelSummary, InferenceProfileSummary, InferenceProfileType, ModelModality,
+    FoundationModelSummary, InferenceProfileModel, InferenceProfileSummary, InferenceProfileType,
+    ModelModality,
 };
 
 use super::Connection;
 use super::error::{self, Error};
 use crate::catalog::{
-    Catalog, FoundationModel, InferenceProfile, InferenceType, Lifecycle, Modality, ProfileKind,
+    Catalog, FoundationModel, InferenceProfile, InferenceType, Lifecycle, Modality, ModelId,
+    ProfileKind,
 };
 
 /// What a connection offers, and what of it could not be listed.
@@ -65,6 +67,30 @@ impl Connection {
         Ok(Listing {
             catalog,
             profiles_missing,
+        })
+    }
+
+    /// One inference profile by its id or ARN; for application profiles, what they route to.
+    ///
+    /// # Errors
+    /// [`NotFound`](super::ErrorKind::NotFound) when there is none, or as for every call.
+    pub async fn inference_profile(&self, id: &ModelId) -> Result<InferenceProfile, Error> {
+        let call = self.call("GetInferenceProfile", None);
+        let found = self
+            .control()
+            .get_inference_profile()
+            .inference_profile_identifier(id.as_str())
+            .send()
+            .await
+            .map_err(|error| error::from_sdk(&error, &call))?;
+        Ok(InferenceProfile {
+            id: found.inference_profile_id.into(),
+            arn: found.inference_profile_arn,
+            name: found.inference_profile_name,
+            description: found.description,
+            kind: profile_kind(&found.r#type),
+            active: found.status.as_str() == "ACTIVE",
+            model_arns: model_arns(found.models),
         })
     }
 
@@ -147,16 +173,23 @@ fn profile(summary: InferenceProfileSummary) -> InferenceProfile {
         arn: summary.inference_profile_arn,
         name: summary.inference_profile_name,
         description: summary.description,
-        kind: if summary.r#type.as_str() == "APPLICATION" {
-            ProfileKind::Application
-        } else {
-            ProfileKind::SystemDefined
-        },
+        kind: profile_kind(&summary.r#type),
         active: summary.status.as_str() == "ACTIVE",
-        model_arns: summary
-            .models
-            .into_iter()
-            .filter_map(|model| model.model_arn)
-            .collect(),
+        model_arns: model_arns(summary.models),
     }
+}
+
+fn profile_kind(kind: &InferenceProfileType) -> ProfileKind {
+    if kind.as_str() == "APPLICATION" {
+        ProfileKind::Application
+    } else {
+        ProfileKind::SystemDefined
+    }
+}
+
+fn model_arns(models: Vec<InferenceProfileModel>) -> Vec<String> {
+    models
+        .into_iter()
+        .filter_map(|model| model.model_arn)
+        .collect()
 }

@@ -4,7 +4,7 @@
 //! place for headers of ours. An [`Observer`] looks on as the answer passes and keeps what is needed
 //! to name the unknown.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -12,7 +12,10 @@ use std::task::{Context, Poll};
 use aws_smithy_eventstream::frame::{DecodedFrame, MessageFrameDecoder};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextMut;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    FinalizerInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
@@ -20,6 +23,10 @@ use aws_smithy_types::event_stream::Message;
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Frame, SizeHint};
 use serde_json::Value;
+
+use super::error;
+use super::event_stream::Events;
+use crate::chat::{Retry, StreamEvent};
 
 /// Says that the embedded endpoint answered.
 const SIMULATED: &str = "x-bedrock-playground-simulated";
@@ -29,10 +36,13 @@ const SIMULATED: &str = "x-bedrock-playground-simulated";
 pub(super) struct Observer {
     state: Arc<Mutex<Observation>>,
     expects_events: bool,
+    retries: Option<Events>,
 }
 
 #[derive(Debug, Default)]
 struct Observation {
+    attempts: u32,
+    failure: String,
     head: Head,
     body: BytesMut,
     frames: VecDeque<RawEvent>,
@@ -44,6 +54,8 @@ pub(super) struct Head {
     pub(super) status: Option<u16>,
     pub(super) request_id: Option<String>,
     pub(super) simulated: bool,
+    /// `x-amzn-bedrock-…`, by the rest of the name: what `InvokeModel` measures.
+    pub(super) measures: BTreeMap<String, String>,
 }
 
 /// One event as it stood on the wire.
@@ -62,6 +74,12 @@ impl Observer {
             expects_events: true,
             ..Self::default()
         }
+    }
+
+    /// Tells of every further attempt.
+    pub(super) fn telling_retries(mut self, events: &Events) -> Self {
+        self.retries = Some(events.clone());
+        self
     }
 
     fn lock(&self) -> MutexGuard<'_, Observation> {
@@ -94,6 +112,39 @@ impl Intercept for Observer {
         "Observer"
     }
 
+    fn read_before_attempt(
+        &self,
+        _context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let mut state = self.lock();
+        state.attempts += 1;
+        if let Some(events) = &self.retries
+            && state.attempts > 1
+        {
+            events.try_put(StreamEvent::Retrying(Retry {
+                attempt: state.attempts,
+                because: state.failure.clone(),
+            }));
+        }
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(Err(failure)) = context.output_or_error() {
+            let mut state = self.lock();
+            let (code, words) = error::read_body(&state.body);
+            state.failure = words.or(code).unwrap_or_else(|| error::in_words(failure));
+        }
+        Ok(())
+    }
+
     fn modify_before_deserialization(
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,
@@ -106,15 +157,26 @@ impl Intercept for Observer {
             status: Some(response.status().as_u16()),
             request_id: header("x-amzn-requestid"),
             simulated: header(SIMULATED).is_some_and(|value| value.eq_ignore_ascii_case("true")),
+            measures: response
+                .headers()
+                .iter()
+                .filter_map(|(name, value)| {
+                    let name = name.strip_prefix("x-amzn-bedrock-")?;
+                    Some((name.to_owned(), value.to_owned()))
+                })
+                .collect(),
         };
         // Some endpoints answer 200 with an error in JSON where a stream should be.
         let is_text = header("content-type")
             .is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("text/"));
         let streams = self.expects_events && response.status().is_success() && !is_text;
-        *self.lock() = Observation {
+        let mut state = self.lock();
+        *state = Observation {
+            attempts: state.attempts,
             head,
             ..Observation::default()
         };
+        drop(state);
         let inner = std::mem::replace(response.body_mut(), SdkBody::taken());
         *response.body_mut() = SdkBody::from_body_1_x(Tap {
             inner,

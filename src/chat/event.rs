@@ -18,6 +18,8 @@ pub enum StreamEvent {
         /// Whether the embedded endpoint answers. Such answers cost nothing.
         simulated: bool,
     },
+    /// An attempt failed without being billed, and the next one begins.
+    Retrying(Retry),
     /// `messageStart`
     MessageStart(Role),
     /// `contentBlockStart`. Text blocks begin without one.
@@ -59,6 +61,15 @@ pub enum StreamEvent {
     Metadata(Box<Metadata>),
     /// An event this program does not know, shown as such.
     Unknown(String),
+}
+
+/// A further attempt at the same call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// Which attempt begins; the first one was 1.
+    pub attempt: u32,
+    /// Why the one before failed, in the service's words.
+    pub because: String,
 }
 
 /// How a block that is not text begins.

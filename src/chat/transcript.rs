@@ -5,8 +5,8 @@ mod assembly;
 use assembly::Assembly;
 
 use super::{
-    ContentBlock, Failure, Latency, Message, Metrics, Role, ServiceTier, StopReason, StreamEvent,
-    Usage,
+    ContentBlock, Failure, Latency, Message, Metrics, Retry, Role, ServiceTier, StopReason,
+    StreamEvent, Usage,
 };
 use crate::catalog::ModelId;
 
@@ -69,6 +69,8 @@ pub struct Invocation {
     pub trace: Option<serde_json::Value>,
     /// Events that this program does not know, by name.
     pub unknown_events: Vec<String>,
+    /// The last further attempt, when the first did not do.
+    pub retry: Option<Retry>,
     assembly: Assembly,
 }
 
@@ -91,6 +93,7 @@ impl Invocation {
             additional_model_response_fields: None,
             trace: None,
             unknown_events: Vec::new(),
+            retry: None,
             assembly: Assembly::default(),
         }
     }
@@ -104,6 +107,7 @@ impl Invocation {
                 self.request_id = request_id;
                 self.simulated = simulated;
             }
+            StreamEvent::Retrying(retry) => self.retry = Some(retry),
             StreamEvent::MessageStart(_) => self.status = InvocationStatus::Streaming,
             StreamEvent::BlockStart { index, start } => {
                 self.assembly.start(content, index, start);

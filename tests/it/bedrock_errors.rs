@@ -1,9 +1,9 @@
 //! Every way in which the service says no, and what it is taken for.
 
 use bedrock_playground::bedrock::{Denial, Error, ErrorKind};
-use bedrock_playground::chat::{ContentBlock, Failure, Message, Request};
+use bedrock_playground::chat::{ContentBlock, Failure, Message, Request, StreamEvent};
 
-use crate::support::outcome;
+use crate::support::outcome::outcome;
 use crate::support::recording::Recording;
 use crate::support::replay::{ReplayServer, Reply};
 
@@ -21,7 +21,12 @@ async fn fails_with(model_id: &str, reply: Reply) -> Error {
         )
     };
     let (events, error) = outcome(server.connect().await.invoke(request)).await;
-    assert!(events.is_empty());
+    assert!(
+        events
+            .iter()
+            .all(|event| matches!(event, StreamEvent::Retrying(_))),
+        "{events:?}"
+    );
     error.expect("a failure")
 }
 

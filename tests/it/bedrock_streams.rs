@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use bedrock_playground::bedrock::{ErrorKind, NetworkFailure};
+use bedrock_playground::bedrock::{ErrorKind, NetworkFailure, Patience};
 use bedrock_playground::chat::{
-    BlockDelta, BlockStart, ContentBlock, Message, Request, Role, StopReason, StreamEvent,
+    BlockDelta, BlockStart, ContentBlock, Message, Request, Retry, Role, StopReason, StreamEvent,
 };
 use futures_util::StreamExt as _;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::frames::{event, exception, frame};
-use crate::support::outcome;
+use crate::support::outcome::outcome;
 use crate::support::replay::{Ending, ReplayServer, Reply, connect};
 
 fn request(stream: bool) -> Request {
@@ -286,6 +286,24 @@ async fn a_broken_connection_is_a_cut() {
     assert_eq!(error.unwrap().kind(), &ErrorKind::StreamCut);
 }
 
+/// A dead connection does not hang for ever, and what came is kept.
+#[tokio::test]
+async fn silence_has_an_end() {
+    let server =
+        ReplayServer::start([Reply::events(vec![start(), text("So far")]).ending(Ending::Silent)])
+            .await;
+    let connection = server.connect().await.with_patience(Patience {
+        between_events: Duration::from_millis(50),
+        ..Patience::default()
+    });
+    let (events, error) = outcome(connection.invoke(request(true))).await;
+    assert_eq!(said(&events), "So far");
+    assert_eq!(
+        error.unwrap().kind(),
+        &ErrorKind::Network(NetworkFailure::TimedOut)
+    );
+}
+
 #[tokio::test]
 async fn half_a_frame_is_a_cut() {
     let mut half = text("lost");
@@ -345,6 +363,14 @@ async fn throttling_is_retried() {
     assert!(error.is_none(), "{error:?}");
     assert_eq!(said(&events), "Yes");
     assert_eq!(server.asked().len(), 2);
+    assert_eq!(
+        events[0],
+        StreamEvent::Retrying(Retry {
+            attempt: 2,
+            because: "Too many requests".into(),
+        }),
+        "the person is told"
+    );
 }
 
 #[tokio::test]

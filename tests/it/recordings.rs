@@ -2,7 +2,7 @@
 
 use bedrock_playground::chat::{ContentBlock, Message, Request};
 
-use crate::support::outcome;
+use crate::support::outcome::outcome;
 use crate::support::recording::Recording;
 use crate::support::replay::ReplayServer;
 

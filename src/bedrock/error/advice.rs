@@ -4,7 +4,7 @@ use super::{Call, Denial, ErrorKind, NetworkFailure, clock};
 
 pub(super) fn advice(kind: &ErrorKind, call: &Call, message: &str) -> String {
     match kind {
-        ErrorKind::NoCredentials => no_credentials(call),
+        ErrorKind::NoCredentials | ErrorKind::CredentialsFailed => no_credentials(call),
         ErrorKind::ExpiredToken => expired(call),
         ErrorKind::InvalidCredentials => "Check the access key id, secret access key and session \
              token: they must belong together and to an active key"

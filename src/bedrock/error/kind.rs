@@ -7,7 +7,9 @@ use crate::catalog::ModelId;
 pub enum ErrorKind {
     /// No credentials could be had.
     NoCredentials,
-    /// Temporary credentials ran out.
+    /// Something that should give credentials, a profile or a program, cannot.
+    CredentialsFailed,
+    /// Temporary credentials ran out, or a sign-in is needed.
     ExpiredToken,
     /// AWS does not know the keys, or the signature made with them does not fit.
     InvalidCredentials,
@@ -138,6 +140,7 @@ impl ErrorKind {
     pub fn headline(&self) -> &'static str {
         match self {
             Self::NoCredentials => "No AWS credentials",
+            Self::CredentialsFailed => "The credentials could not be had",
             Self::ExpiredToken => "The credentials have expired",
             Self::InvalidCredentials => "AWS does not accept the credentials",
             Self::ClockSkew { .. } => "This computer's clock is off",

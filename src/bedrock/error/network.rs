@@ -46,7 +46,7 @@ pub(in crate::bedrock) fn never_sent(error: &ConnectorError) -> bool {
 }
 
 /// The whole chain of causes in one line, each cause once.
-pub(super) fn in_words(error: &(dyn StdError + 'static)) -> String {
+pub(in crate::bedrock) fn in_words(error: &(dyn StdError + 'static)) -> String {
     let mut words: Vec<String> = Vec::new();
     for cause in chain(error) {
         let cause = cause.to_string();

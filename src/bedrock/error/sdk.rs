@@ -136,7 +136,12 @@ pub(in crate::bedrock) fn from_credentials(cause: &CredentialsError, call: &Call
     if sign_in {
         Error::own(ErrorKind::ExpiredToken, "SignInRequired", call, words)
     } else {
-        Error::own(ErrorKind::NoCredentials, "NoCredentials", call, words)
+        Error::own(
+            ErrorKind::CredentialsFailed,
+            "CredentialsFailed",
+            call,
+            words,
+        )
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Ending {
     Complete,
     /// The connection breaks.
     Broken,
+    /// Nothing more comes, and the connection stays open.
+    Silent,
 }
 
 impl Reply {
@@ -71,6 +73,7 @@ impl Reply {
                 tokio::task::yield_now().await;
                 Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
             }))),
+            Ending::Silent => Body::from_stream(pieces.chain(stream::pending())),
         };
         let mut response = Response::builder().status(self.status);
         for (name, value) in &self.headers {
