@@ -123,3 +123,17 @@ fn throttling_is_named_and_can_be_tried_again() {
     assert!(shows(&harness, "Too many requests, please wait"));
     wait_for(&mut harness, "Ask again");
 }
+
+/// Words as recorded for a model that only runs through a profile.
+#[test]
+fn a_model_that_needs_a_profile_is_asked_through_it_with_one_click() {
+    let service = Refusing::with(
+        StatusCode::BAD_REQUEST,
+        "ValidationException",
+        "{\"message\":\"Invocation of model ID amazon.nova-lite-v1:0 with on-demand throughput isn\u{2019}t supported. Retry your request with the ID or ARN of an inference profile that contains this model.\"}",
+    );
+    let mut harness = asked(&service);
+    wait_for(&mut harness, "ValidationException (HTTP 400)");
+    click(&mut harness, "Ask us.amazon.nova-lite-v1:0");
+    wait_for(&mut harness, "US profile");
+}
