@@ -22,9 +22,12 @@ mod environment;
 mod error;
 mod event_stream;
 mod guardrails;
+mod identity;
 mod invoke_model;
 mod listing;
 mod observe;
+mod own_models;
+mod profiles;
 mod receive;
 mod retry;
 mod secret;
@@ -38,8 +41,11 @@ pub use event_stream::EventStream;
 pub use guardrails::{
     Guardrail, GuardrailContent, GuardrailSource, GuardrailSummary, GuardrailVerdict,
 };
+pub use identity::Identity;
 pub use invoke_model::{InvokeModelAnswer, InvokeModelEvent, InvokeModelRequest, Measures};
 pub use listing::Listing;
+pub use own_models::{OwnModel, OwnModelKind, OwnModels};
+pub use profiles::{ProfileCredentials, ProfileSummary, profiles};
 pub use secret::Secret;
 
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_bedrockruntime::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_sdk_bedrockruntime::config::{IdentityCache, StalledStreamProtectionConfig, Token};
 use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -15,7 +16,7 @@ use aws_types::region::Region;
 
 use super::credentials::{self, Auth};
 use super::environment::Environment;
-use super::error::{Call, Error};
+use super::error::{self, Call, Error, ErrorKind};
 use super::retry::NeverBilledTwice;
 use super::settings::{DEFAULT_REGION, Settings};
 use super::{Secret, behavior_version, endpoint};
@@ -76,11 +77,13 @@ pub struct Connection {
 struct Inner {
     control: aws_sdk_bedrock::Client,
     runtime: aws_sdk_bedrockruntime::Client,
+    sts: Option<aws_sdk_sts::Client>,
     region: String,
     region_source: String,
     credentials_source: String,
     profile: Option<String>,
     endpoint_url: Option<String>,
+    runtime_url: String,
 }
 
 /// How long an invocation may be silent. Models think for minutes before and between words, so these
@@ -138,15 +141,18 @@ impl Connection {
             })
             .unwrap_or_else(|| (DEFAULT_REGION.to_owned(), "default".to_owned()));
         let shared = shared_config(&settings, &found.auth, &region);
+        let runtime_url = runtime_url(&settings, &region).await?;
         Ok(Self {
             inner: Arc::new(Inner {
                 control: control_client(&shared, settings.control_endpoint.as_deref()),
                 runtime: runtime_client(&shared, settings.runtime_endpoint.as_deref()),
+                sts: sts_client(&shared, &found.auth, &settings),
                 region,
                 region_source,
                 credentials_source: found.source,
                 profile: found.profile,
                 endpoint_url: settings.runtime_endpoint,
+                runtime_url,
             }),
             patience: Patience::default(),
         })
@@ -190,12 +196,22 @@ impl Connection {
         self.inner.endpoint_url.as_deref()
     }
 
+    /// Where models are invoked.
+    #[must_use]
+    pub fn runtime_url(&self) -> &str {
+        &self.inner.runtime_url
+    }
+
     pub(super) fn control(&self) -> &aws_sdk_bedrock::Client {
         &self.inner.control
     }
 
     pub(super) fn runtime(&self) -> &aws_sdk_bedrockruntime::Client {
         &self.inner.runtime
+    }
+
+    pub(super) fn sts(&self) -> Option<&aws_sdk_sts::Client> {
+        self.inner.sts.as_ref()
     }
 
     pub(super) fn patience(&self) -> Patience {
@@ -249,19 +265,71 @@ fn shared_config(settings: &Settings, auth: &Auth, region: &str) -> SdkConfig {
     config.build()
 }
 
+/// The address the SDK's own rules lead to; some settings exclude each other, and that is better said
+/// now than on the first call.
+async fn runtime_url(settings: &Settings, region: &str) -> Result<String, Error> {
+    let failed = |error: &(dyn std::error::Error + 'static)| {
+        let call = Call {
+            operation: "Connect",
+            ..Call::default()
+        };
+        let message = format!("There is no endpoint: {}", error::in_words(error));
+        Error::own(
+            ErrorKind::InvalidEndpoint,
+            "InvalidEndpoint",
+            &call,
+            message,
+        )
+    };
+    let params = Params::builder()
+        .region(region)
+        .use_fips(settings.fips)
+        .use_dual_stack(settings.dual_stack)
+        .set_endpoint(settings.runtime_endpoint.clone())
+        .build()
+        .map_err(|error| failed(&error))?;
+    let endpoint = DefaultResolver::new()
+        .resolve_endpoint(&params)
+        .await
+        .map_err(|error| failed(error.as_ref()))?;
+    Ok(endpoint.url().to_owned())
+}
+
+fn control_timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_timeout(CONTROL_TOTAL)
+        .operation_attempt_timeout(CONTROL_ATTEMPT)
+        .build()
+}
+
 fn control_client(shared: &SdkConfig, endpoint_url: Option<&str>) -> aws_sdk_bedrock::Client {
-    let mut config = aws_sdk_bedrock::config::Builder::from(shared).timeout_config(
-        TimeoutConfig::builder()
-            .connect_timeout(CONNECT)
-            .operation_timeout(CONTROL_TOTAL)
-            .operation_attempt_timeout(CONTROL_ATTEMPT)
-            .build(),
-    );
+    let mut config =
+        aws_sdk_bedrock::config::Builder::from(shared).timeout_config(control_timeouts());
     config.set_endpoint_url(endpoint_url.map(str::to_owned));
     if let Some(client) = loopback_client(endpoint_url) {
         config.set_http_client(Some(client));
     }
     aws_sdk_bedrock::Client::from_conf(config.build())
+}
+
+/// A client to ask who one is. There is none for an API key, which has no identity to tell, nor where
+/// models are on this computer and STS is not: made-up keys are not shown to AWS.
+fn sts_client(shared: &SdkConfig, auth: &Auth, settings: &Settings) -> Option<aws_sdk_sts::Client> {
+    let endpoint_url = settings.sts_endpoint.as_deref();
+    let is_local = settings
+        .runtime_endpoint
+        .as_deref()
+        .is_some_and(endpoint::is_plain_loopback);
+    if matches!(auth, Auth::Bearer(_)) || (is_local && endpoint_url.is_none()) {
+        return None;
+    }
+    let mut config = aws_sdk_sts::config::Builder::from(shared).timeout_config(control_timeouts());
+    config.set_endpoint_url(endpoint_url.map(str::to_owned));
+    if let Some(client) = loopback_client(endpoint_url) {
+        config.set_http_client(Some(client));
+    }
+    Some(aws_sdk_sts::Client::from_conf(config.build()))
 }
 
 fn runtime_client(

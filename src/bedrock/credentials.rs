@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use super::environment::Environment;
 use super::error::{self, Call, Error, ErrorKind};
+use super::profiles::{Obstacle, obstacle};
 use super::settings::{DEFAULT_REGION, Settings};
 use super::{ConnectionOptions, CredentialsSource, Secret, behavior_version};
 
@@ -183,13 +184,42 @@ impl Chain<'_> {
             .profile_files(files)
             .profile_name(name)
             .build();
-        let found = self
+        let found = match self
             .try_provider(provider, &format!("profile {name}"), Some(name))
-            .await?;
+            .await
+        {
+            Ok(found) => found,
+            Err(error) => return Err(self.explained(error)),
+        };
         Ok(found.map(|found| Found {
             profile: Some(name.clone()),
             ..found
         }))
+    }
+
+    /// Some things the SDK cannot do it does not name; the profile tells.
+    fn explained(&self, error: Error) -> Error {
+        if error.kind() != &ErrorKind::CredentialsFailed {
+            return error;
+        }
+        let name = &self.settings.profile;
+        let (code, message) = match obstacle(&self.settings.profiles, name) {
+            Some(Obstacle::Mfa(device)) => (
+                "MfaRequired",
+                format!(
+                    "profile {name} may need a code from the MFA device {device}, which cannot be \
+                     asked for here: {}",
+                    error.message()
+                ),
+            ),
+            Some(Obstacle::Login) => (
+                "LoginUnsupported",
+                format!("profile {name} signs in with `aws login`, which cannot be used directly"),
+            ),
+            None => return error,
+        };
+        let call = connect_call(Some(name.clone()));
+        Error::own(ErrorKind::CredentialsFailed, code, &call, message)
     }
 
     async fn web_identity(&mut self) -> Result<Option<Found>, Error> {

@@ -26,6 +26,7 @@ pub(super) struct Settings {
     pub(super) profiles: ProfileSet,
     pub(super) runtime_endpoint: Option<String>,
     pub(super) control_endpoint: Option<String>,
+    pub(super) sts_endpoint: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
     pub(super) max_attempts: Option<u32>,
@@ -51,7 +52,11 @@ impl Settings {
                 configured_endpoint("Bedrock", environment, &env, &profiles),
             ),
         };
-        for url in [&runtime_endpoint, &control_endpoint].into_iter().flatten() {
+        let sts_endpoint = configured_endpoint("STS", environment, &env, &profiles);
+        for url in [&runtime_endpoint, &control_endpoint, &sts_endpoint]
+            .into_iter()
+            .flatten()
+        {
             endpoint::check(url)?;
         }
         let switch = |variable: &str, key: &str| {
@@ -79,6 +84,7 @@ impl Settings {
             profiles,
             runtime_endpoint,
             control_endpoint,
+            sts_endpoint,
         })
     }
 }

@@ -181,12 +181,11 @@ async fn a_model_that_needs_a_profile_says_which_kind_to_choose() {
         return;
     };
     let error = fails_with("deepseek.r1-v1:0", recording.reply()).await;
-    assert!(
-        matches!(error.kind(), ErrorKind::OnDemandUnsupported { .. }),
-        "{error:?}"
-    );
+    // The only profile of this model that the model card names for us-east-1.
+    let profile = Some("us.deepseek.r1-v1:0".into());
+    assert_eq!(error.kind(), &ErrorKind::OnDemandUnsupported { profile });
     assert!(error.message().contains("isn’t supported"));
-    assert!(error.advice().contains("inference profile"));
+    assert!(error.advice().contains("us.deepseek.r1-v1:0"));
 }
 
 #[tokio::test]

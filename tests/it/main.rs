@@ -9,6 +9,8 @@
 )]
 
 mod bedrock_errors;
+mod bedrock_lists;
+mod bedrock_native;
 mod bedrock_requests;
 mod bedrock_streams;
 mod cli;

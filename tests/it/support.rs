@@ -5,3 +5,4 @@ pub mod outcome;
 pub mod recording;
 pub mod replay;
 pub mod window;
+pub mod wire;

@@ -4,7 +4,8 @@ use super::{Call, Denial, ErrorKind, NetworkFailure, clock};
 
 pub(super) fn advice(kind: &ErrorKind, call: &Call, message: &str) -> String {
     match kind {
-        ErrorKind::NoCredentials | ErrorKind::CredentialsFailed => no_credentials(call),
+        ErrorKind::NoCredentials => no_credentials(call),
+        ErrorKind::CredentialsFailed => credentials_failed(call, message),
         ErrorKind::ExpiredToken => expired(call),
         ErrorKind::InvalidCredentials => "Check the access key id, secret access key and session \
              token: they must belong together and to an active key"
@@ -84,6 +85,22 @@ fn no_credentials(call: &Call) -> String {
              to an Amazon Bedrock API key"
                 .into()
         }
+    }
+}
+
+fn credentials_failed(call: &Call, message: &str) -> String {
+    let profile = call.profile.as_deref().unwrap_or("default");
+    if message.contains("MFA device") {
+        "Get a session with `aws sts get-session-token --serial-number DEVICE --token-code CODE`, and \
+         use the keys it prints"
+            .into()
+    } else if message.contains("`aws login`") {
+        format!(
+            "Add a profile with `credential_process = aws configure export-credentials --profile \
+             {profile} --format process`, and choose that one"
+        )
+    } else {
+        no_credentials(call)
     }
 }
 

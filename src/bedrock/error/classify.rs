@@ -1,7 +1,7 @@
 //! From the service's code and words to a kind.
 
 use super::{Answer, Call, Denial, ErrorKind, clock};
-use crate::catalog::{Geography, ModelId, all_facts, facts};
+use crate::catalog::{Geography, ModelId, facts};
 
 pub(super) fn classify(call: &Call, answer: &Answer) -> ErrorKind {
     let message = answer.message.as_deref().unwrap_or_default();
@@ -174,9 +174,7 @@ fn validation(call: &Call, message: &str) -> ErrorKind {
 /// A profile that contains the model and runs from the region, by the facts that are shipped: of the
 /// region's own geography before the global one.
 fn known_profile(model: &ModelId, region: &str) -> Option<ModelId> {
-    let own = model.foundation_model_id();
-    let facts = facts(model).or_else(|| all_facts().iter().find(|facts| facts.id == own))?;
-    facts
+    facts(model)?
         .profiles
         .iter()
         .filter(|profile| {

@@ -114,6 +114,7 @@ impl Recording {
             headers: self.headers.clone(),
             chunks,
             ending: super::replay::Ending::Complete,
+            at: String::new(),
         }
     }
 }

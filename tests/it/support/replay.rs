@@ -19,6 +19,8 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     pub chunks: Vec<Bytes>,
     pub ending: Ending,
+    /// Only requests whose path and query begin so get it.
+    pub at: String,
 }
 
 /// What comes after the last byte.
@@ -39,6 +41,7 @@ impl Reply {
             headers: vec![("content-type".into(), "application/json".into())],
             chunks: vec![body.into()],
             ending: Ending::Complete,
+            at: String::new(),
         }
     }
 
@@ -51,11 +54,17 @@ impl Reply {
             )],
             chunks,
             ending: Ending::Complete,
+            at: String::new(),
         }
     }
 
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub fn at(mut self, path: &str) -> Self {
+        self.at = path.into();
         self
     }
 
@@ -106,7 +115,7 @@ impl Asked {
     }
 }
 
-/// Gives one answer after another; the last one stays.
+/// Gives one answer after another; the last one that fits a request stays.
 pub struct ReplayServer {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -182,12 +191,13 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let body = axum::body::to_bytes(body, usize::MAX)
         .await
         .expect("a whole request");
+    let path = head
+        .uri
+        .path_and_query()
+        .map_or_else(String::new, ToString::to_string);
     shared.asked.lock().expect("no panic before").push(Asked {
         method: head.method.to_string(),
-        path: head
-            .uri
-            .path_and_query()
-            .map_or_else(String::new, ToString::to_string),
+        path: path.clone(),
         headers: head
             .headers
             .iter()
@@ -199,13 +209,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         body,
     });
     let mut replies = shared.replies.lock().expect("no panic before");
-    let reply = if replies.len() > 1 {
-        replies.pop_front()
-    } else {
-        replies.front().cloned()
+    let fitting: Vec<usize> = (0..replies.len())
+        .filter(|index| path.starts_with(&replies[*index].at))
+        .collect();
+    let reply = match fitting[..] {
+        [] => panic!("nothing to answer to {path}"),
+        [last] => replies[last].clone(),
+        [first, ..] => replies.remove(first).expect("it was just found"),
     };
     drop(replies);
-    reply
-        .expect("a server is started with at least one reply")
-        .into_response()
+    reply.into_response()
 }
