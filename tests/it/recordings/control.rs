@@ -58,7 +58,7 @@ async fn list_foundation_models() {
                         model
                             .input_modalities
                             .iter()
-                            .map(|kind| kind.as_str())
+                            .map(bedrock_playground::catalog::Modality::as_str)
                             .collect(),
                     ),
                     "inputModalities",
@@ -68,7 +68,7 @@ async fn list_foundation_models() {
                         model
                             .output_modalities
                             .iter()
-                            .map(|kind| kind.as_str())
+                            .map(bedrock_playground::catalog::Modality::as_str)
                             .collect(),
                     ),
                     "outputModalities",
@@ -78,7 +78,7 @@ async fn list_foundation_models() {
                         model
                             .inference_types
                             .iter()
-                            .map(|kind| kind.as_str())
+                            .map(bedrock_playground::catalog::InferenceType::as_str)
                             .collect(),
                     ),
                     "inferenceTypesSupported",

@@ -39,7 +39,7 @@ async fn converse() {
             invocation
                 .stop_reason
                 .as_ref()
-                .map(|reason| reason.as_str()),
+                .map(bedrock_playground::chat::StopReason::as_str),
             raw["stopReason"].as_str(),
             "{}",
             recording.name
@@ -82,7 +82,7 @@ async fn converse_stream() {
                         invocation
                             .stop_reason
                             .as_ref()
-                            .map(|reason| reason.as_str()),
+                            .map(bedrock_playground::chat::StopReason::as_str),
                         payload["stopReason"].as_str()
                     );
                     assert_eq!(
