@@ -1,5 +1,7 @@
 //! A connection that is open, with the embedded endpoint behind it when there is no AWS.
 
+use std::sync::Arc;
+
 use crate::bedrock::{self, Connection, ConnectionOptions, CredentialsSource, ErrorKind, Secret};
 use crate::chat::Failure;
 use crate::emulator::{self, Pace, Server, Settings};
@@ -17,7 +19,7 @@ pub enum Demo {
 }
 
 /// Which connection to open.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionOptions {
     /// Whether the embedded endpoint may answer.
     pub demo: Demo,
@@ -55,7 +57,7 @@ impl From<SessionError> for Failure {
 #[derive(Debug)]
 pub struct Session {
     connection: Connection,
-    embedded: Option<Server>,
+    embedded: Option<Arc<Server>>,
 }
 
 impl Session {
@@ -99,6 +101,11 @@ impl Session {
         self.embedded.is_some()
     }
 
+    /// Keeps the embedded endpoint alive, for work that outlives this session.
+    pub(super) fn endpoint(&self) -> Option<Arc<Server>> {
+        self.embedded.clone()
+    }
+
     async fn open_embedded(options: SessionOptions) -> Result<Self, SessionError> {
         let mut settings = Settings {
             pace: options.pace,
@@ -122,7 +129,7 @@ impl Session {
         .await?;
         Ok(Self {
             connection,
-            embedded: Some(server),
+            embedded: Some(Arc::new(server)),
         })
     }
 }

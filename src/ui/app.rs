@@ -13,11 +13,13 @@ use super::file_picker::FilePicker;
 use super::load::Load;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
+use super::screens::connection::ConnectionDialog;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::{fonts, icons, theme};
+use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
@@ -39,6 +41,7 @@ pub struct App {
     chat: ChatScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
+    connection_dialog: Option<ConnectionDialog>,
     screen: Screen,
     commands: Commands,
     file_picker: Box<dyn FilePicker>,
@@ -64,6 +67,7 @@ impl App {
         let mut app = Self {
             shared: Shared {
                 session: Load::Idle,
+                identity: Load::Idle,
                 catalog: Load::Idle,
                 catalog_revision: 0,
             },
@@ -71,6 +75,7 @@ impl App {
             chat: ChatScreen::default(),
             picking: None,
             picker: None,
+            connection_dialog: None,
             screen: Screen::default(),
             commands: Commands::default(),
             file_picker: options.file_picker,
@@ -88,6 +93,7 @@ impl App {
     fn connect(&mut self) {
         let options = self.session_options.clone();
         self.shared.catalog = Load::Idle;
+        self.shared.identity = Load::Idle;
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -105,11 +111,39 @@ impl App {
         );
     }
 
+    fn load_identity(&mut self) {
+        if let Some(session) = self.shared.session.ready() {
+            let connection = session.connection().clone();
+            self.shared.identity = Load::Loading(
+                self.tasks
+                    .spawn(async move { connection.identity().await.map_err(Failure::from) }),
+            );
+        }
+    }
+
+    fn open_connection_dialog(&mut self) {
+        let profiles = Load::Loading(self.tasks.spawn(async {
+            let environment = Environment::process();
+            Ok(bedrock::profiles(&environment).await)
+        }));
+        let embedded = self.shared.is_embedded();
+        self.connection_dialog = Some(ConnectionDialog::open(
+            &self.session_options,
+            embedded,
+            profiles,
+        ));
+    }
+
     /// Takes in what background work has brought; also runs while the window is hidden.
     fn collect(&mut self, ctx: &Context) {
         self.waker.collecting();
         if self.shared.session.poll() {
             self.load_catalog();
+            self.load_identity();
+        }
+        self.shared.identity.poll();
+        if let Some(dialog) = &mut self.connection_dialog {
+            dialog.collect();
         }
         if self.shared.catalog.poll() {
             self.shared.catalog_revision += 1;
@@ -131,8 +165,10 @@ impl App {
                 continue;
             };
             // Escape first closes what is open.
-            let taken =
-                command == Command::Stop && (self.picker.is_some() || !self.chat.is_running());
+            let taken = command == Command::Stop
+                && (self.picker.is_some()
+                    || self.connection_dialog.is_some()
+                    || !self.chat.is_running());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
             }
@@ -196,6 +232,11 @@ impl App {
     }
 
     fn dialogs(&mut self, ui: &mut Ui) {
+        if let Some(dialog) = &mut self.connection_dialog
+            && dialog.ui(ui, &self.shared, &mut self.commands)
+        {
+            self.connection_dialog = None;
+        }
         let (Some(picker), Some(catalog)) = (&mut self.picker, self.shared.catalog.ready()) else {
             return;
         };

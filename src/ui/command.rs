@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::catalog::ModelId;
+use crate::tasks::SessionOptions;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,10 @@ pub enum Command {
     ReloadCatalog,
     /// Opens the connection again.
     Reconnect,
+    /// Shows the connection, to look at or change.
+    ShowConnection,
+    /// Opens another connection.
+    Connect(SessionOptions),
     /// Light, dark, or as the system has it.
     SetTheme(ThemePreference),
 }

@@ -2,5 +2,6 @@
 
 pub mod catalog;
 pub mod chat;
+pub mod connection;
 pub mod model_picker;
 pub mod navigation;

@@ -20,4 +20,5 @@ mod layering;
 mod recordings;
 mod support;
 mod window;
+mod window_connection;
 mod window_errors;

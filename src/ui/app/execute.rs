@@ -60,6 +60,11 @@ impl App {
             }
             Command::ReloadCatalog => self.load_catalog(),
             Command::Reconnect => self.connect(),
+            Command::ShowConnection => self.open_connection_dialog(),
+            Command::Connect(options) => {
+                self.session_options = options;
+                self.connect();
+            }
             Command::SetTheme(theme) => Self::set_theme(ctx, theme),
         }
     }
