@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use bedrock_playground::bedrock::GuardrailSummary;
-use bedrock_playground::catalog::{InferenceProfile, Lifecycle, ProfileKind};
+use bedrock_playground::catalog::{
+    InferenceProfile, InferenceType, Lifecycle, Modality, ProfileKind,
+};
 use serde_json::{Value, json};
 
 use super::assert_failure;
@@ -58,7 +60,7 @@ async fn list_foundation_models() {
                         model
                             .input_modalities
                             .iter()
-                            .map(|kind| kind.as_str())
+                            .map(Modality::as_str)
                             .collect(),
                     ),
                     "inputModalities",
@@ -68,7 +70,7 @@ async fn list_foundation_models() {
                         model
                             .output_modalities
                             .iter()
-                            .map(|kind| kind.as_str())
+                            .map(Modality::as_str)
                             .collect(),
                     ),
                     "outputModalities",
@@ -78,7 +80,7 @@ async fn list_foundation_models() {
                         model
                             .inference_types
                             .iter()
-                            .map(|kind| kind.as_str())
+                            .map(InferenceType::as_str)
                             .collect(),
                     ),
                     "inferenceTypesSupported",
