@@ -29,17 +29,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let out = env::var("OUT_DIR")?;
     let out = Path::new(&out);
-    fs::write(out.join("facts.rs"), emit::facts(&dataset))?;
-    fs::write(out.join("prices.rs"), emit::prices(&dataset))?;
-    windows_resource()
-}
-
-#[cfg(windows)]
-fn windows_resource() -> Result<(), Box<dyn std::error::Error>> {
-    Ok(winresource::WindowsResource::new().compile()?)
-}
-
-#[cfg(not(windows))]
-fn windows_resource() -> Result<(), Box<dyn std::error::Error>> {
+    fs::write(out.join("facts.rs"), emit::facts(&dataset)?)?;
+    fs::write(out.join("prices.rs"), emit::prices(&dataset)?)?;
+    #[cfg(windows)]
+    winresource::WindowsResource::new().compile()?;
     Ok(())
 }

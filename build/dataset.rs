@@ -98,8 +98,9 @@ pub struct Amount {
     pub source: String,
 }
 
-/// The price of one image, second of video or search.
+/// The price of one image, second of video or search. Checked here; the program bills tokens so far.
 #[derive(Deserialize)]
+#[expect(dead_code, reason = "read for their form")]
 #[serde(deny_unknown_fields)]
 pub struct UnitPriceRow {
     pub unit: String,

@@ -1,6 +1,6 @@
 //! Writes the facts as Rust tables, sorted so that they can be searched.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
 
@@ -64,7 +64,7 @@ fn variant(kind: &str, names: Names, name: &str) -> String {
 }
 
 /// The models and their profiles.
-pub fn facts(dataset: &Dataset) -> String {
+pub fn facts(dataset: &Dataset) -> Result<String, fmt::Error> {
     let mut models: Vec<&Model> = dataset.models.iter().collect();
     models.sort_by(|a, b| a.id.cmp(&b.id));
     let mut text = String::from("static MODELS: &[ModelFacts] = &[\n");
@@ -107,8 +107,7 @@ pub fn facts(dataset: &Dataset) -> String {
             model.embedding_dimensions,
             model.on_demand_regions,
             profiles.join(", "),
-        )
-        .expect("writing to a string");
+        )?;
     }
     text.push_str("];\n\n/// Profile ids with the places of model and profile.\nstatic PROFILES: &[(&str, usize, usize)] = &[\n");
     let mut profiles: Vec<_> = models
@@ -124,10 +123,10 @@ pub fn facts(dataset: &Dataset) -> String {
         .collect();
     profiles.sort();
     for (id, model, at) in profiles {
-        writeln!(text, "({id:?}, {model}, {at}),").expect("writing to a string");
+        writeln!(text, "({id:?}, {model}, {at}),")?;
     }
     text.push_str("];\n");
-    text
+    Ok(text)
 }
 
 fn modalities(names: &[String]) -> String {
@@ -139,7 +138,7 @@ fn modalities(names: &[String]) -> String {
 }
 
 /// The prices and their sources.
-pub fn prices(dataset: &Dataset) -> String {
+pub fn prices(dataset: &Dataset) -> Result<String, fmt::Error> {
     let mut text = format!("pub(super) const AS_OF: &str = {:?};\n\n", dataset.as_of);
     text.push_str("pub(super) static SOURCES: &[(&str, DatasetSource)] = &[\n");
     for (name, source) in &dataset.sources {
@@ -147,8 +146,7 @@ pub fn prices(dataset: &Dataset) -> String {
             text,
             "({name:?}, DatasetSource {{ what: {:?}, as_of: {:?} }}),",
             source.what, source.as_of
-        )
-        .expect("writing to a string");
+        )?;
     }
     text.push_str("];\n\npub(super) static TOKEN_PRICES: &[TokenPrices] = &[\n");
     let mut rows: Vec<&PriceRow> = dataset
@@ -175,17 +173,16 @@ pub fn prices(dataset: &Dataset) -> String {
             row.above_input_tokens,
             row.caveat,
             amounts.join(", "),
-        )
-        .expect("writing to a string");
+        )?;
     }
     text.push_str("];\n\n/// Models that share another's price list.\npub(super) static PRICED_AS: &[(&str, &str)] = &[\n");
     for model in &dataset.models {
         if let Some(other) = &model.priced_as {
-            writeln!(text, "({:?}, {other:?}),", model.id).expect("writing to a string");
+            writeln!(text, "({:?}, {other:?}),", model.id)?;
         }
     }
     text.push_str("];\n");
-    text
+    Ok(text)
 }
 
 fn decimal(value: Decimal) -> String {

@@ -189,12 +189,17 @@ pub(super) fn duration_in_words(span: std::time::Duration) -> String {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let report = *error.report;
+        let use_instead = match error.kind {
+            ErrorKind::OnDemandUnsupported { profile } => profile,
+            _ => None,
+        };
         Self {
             code: report.code,
             status: report.status,
             message: report.message,
             advice: report.advice,
             request_id: report.request_id,
+            use_instead,
         }
     }
 }

@@ -309,6 +309,7 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::ProfileKind;
 
     #[test]
     fn ids_and_arns_lead_to_the_same_model() {
@@ -348,7 +349,6 @@ mod tests {
             active: true,
             model_arns: vec![model.arn.clone()],
         };
-        use crate::catalog::ProfileKind;
         let catalog = Catalog {
             models: vec![model.clone()],
             profiles: vec![

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::ModelId;
+
 /// A failure as plain data: what the service said, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,4 +20,26 @@ pub struct Failure {
     /// What support asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// The id that would have worked instead, where that is known: an inference profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_instead: Option<ModelId>,
+}
+
+impl Failure {
+    /// A failure that never reached the service.
+    #[must_use]
+    pub fn local(
+        code: impl Into<String>,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            status: None,
+            message: message.into(),
+            advice: advice.into(),
+            request_id: None,
+            use_instead: None,
+        }
+    }
 }

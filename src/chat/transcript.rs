@@ -381,13 +381,7 @@ mod tests {
         let mut transcript = asked();
         transcript.fail(
             ID,
-            Failure {
-                code: "ThrottlingException".into(),
-                status: Some(429),
-                message: "Too many requests".into(),
-                advice: "Wait".into(),
-                request_id: None,
-            },
+            Failure::local("ThrottlingException", "Too many requests", "Wait"),
         );
         transcript.push_user(vec![ContentBlock::Text("Again".into())]);
         let messages = transcript.messages();

@@ -114,7 +114,7 @@ impl<'a> AnswerRecord<'a> {
         }
         match self.cost.as_ref().map(CostBreakdown::total) {
             Some(Some(total)) if self.simulated => {
-                parts.push(format!("simulated, not charged ({total} on AWS)"))
+                parts.push(format!("simulated, not charged ({total} on AWS)"));
             }
             Some(Some(total)) => parts.push(total.to_string()),
             Some(None) => parts.push("cost unknown".to_owned()),

@@ -10,7 +10,7 @@ pub fn of_text(text: &str) -> u64 {
         match c {
             '\0'..='\u{7f}' => latin += 1,
             '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' => {
-                ideographs += 1
+                ideographs += 1;
             }
             _ => others += 1,
         }

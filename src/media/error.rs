@@ -157,12 +157,6 @@ impl MediaError {
 
 impl From<MediaError> for Failure {
     fn from(error: MediaError) -> Self {
-        Self {
-            code: error.code().to_owned(),
-            status: None,
-            message: error.to_string(),
-            advice: error.advice().to_owned(),
-            request_id: None,
-        }
+        Self::local(error.code(), error.to_string(), error.advice())
     }
 }

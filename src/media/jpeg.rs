@@ -61,9 +61,11 @@ mod tests {
 
     fn jpeg() -> Vec<u8> {
         let mut bytes = Vec::new();
-        image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 77]))
-            .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Jpeg)
-            .unwrap();
+        image::RgbImage::from_fn(64, 48, |x, y| {
+            image::Rgb([if x > y { 200 } else { 40 }, 90, 77])
+        })
+        .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Jpeg)
+        .unwrap();
         bytes
     }
 

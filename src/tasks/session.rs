@@ -42,13 +42,11 @@ impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::Connection(error) => error.into(),
-            SessionError::EmbeddedEndpoint(error) => Self {
-                code: "EmbeddedEndpointNotStarted".into(),
-                status: None,
-                message: error.to_string(),
-                advice: "Check that programs may listen on 127.0.0.1".into(),
-                request_id: None,
-            },
+            SessionError::EmbeddedEndpoint(error) => Self::local(
+                "EmbeddedEndpointNotStarted",
+                error.to_string(),
+                "Check that programs may listen on 127.0.0.1",
+            ),
         }
     }
 }

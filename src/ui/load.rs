@@ -27,13 +27,11 @@ impl<T: Send + 'static> Load<T> {
         *self = match result {
             Ok(Ok(value)) => Self::Ready(value),
             Ok(Err(failure)) => Self::Failed(failure),
-            Err(died) => Self::Failed(Failure {
-                code: "Internal".into(),
-                status: None,
-                message: died.to_string(),
-                advice: "Try again; if it happens twice, please report it".into(),
-                request_id: None,
-            }),
+            Err(died) => Self::Failed(Failure::local(
+                "Internal",
+                died.to_string(),
+                "Try again; if it happens twice, please report it",
+            )),
         };
         true
     }

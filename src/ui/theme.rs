@@ -120,6 +120,8 @@ pub struct Palette {
     pub accent_soft: Color32,
     /// What went well.
     pub success: Color32,
+    /// Behind what went well.
+    pub success_soft: Color32,
     /// What wants attention.
     pub warning: Color32,
     /// Behind what wants attention.
@@ -128,8 +130,6 @@ pub struct Palette {
     pub error: Color32,
     /// Behind what went wrong.
     pub error_soft: Color32,
-    /// Behind what is worth knowing.
-    pub info_soft: Color32,
     /// Behind code.
     pub code: Color32,
     /// Laid over the window while files are dragged over it, or behind a dialog.
@@ -150,7 +150,7 @@ const LIGHT: Palette = Palette {
     surface: rgb(0xf6f6f9),
     input: rgb(0xffffff),
     raised: rgb(0xf0f2f5),
-    hover: rgb(0xf3f3f7),
+    hover: rgb(0xf0f1f5),
     divider: rgb(0xe3e3e8),
     outline: rgb(0x8c8c94),
     heading: rgb(0x0f141a),
@@ -162,11 +162,11 @@ const LIGHT: Palette = Palette {
     on_accent: rgb(0xffffff),
     accent_soft: rgb(0xeff7ff),
     success: rgb(0x00802f),
+    success_soft: rgb(0xeffff1),
     warning: rgb(0x855900),
     warning_soft: rgb(0xfffae5),
     error: rgb(0xdb0000),
     error_soft: rgb(0xfff2f2),
-    info_soft: rgb(0xf0fbff),
     code: rgb(0xf4f4f7),
     scrim: Color32::from_rgba_premultiplied(0x06, 0x0a, 0x10, 0x99),
 };
@@ -188,11 +188,11 @@ const DARK: Palette = Palette {
     on_accent: rgb(0x0f141a),
     accent_soft: rgb(0x0c2b47),
     success: rgb(0x2bb534),
+    success_soft: rgb(0x0b2a10),
     warning: rgb(0xfbd332),
     warning_soft: rgb(0x2c250c),
     error: rgb(0xff7a7a),
     error_soft: rgb(0x33151a),
-    info_soft: rgb(0x0a2238),
     code: rgb(0x0f141a),
     scrim: Color32::from_rgba_premultiplied(0x04, 0x06, 0x0a, 0xb0),
 };
@@ -316,6 +316,7 @@ fn widgets(palette: &Palette) -> Widgets {
         },
         inactive: base,
         hovered: WidgetVisuals {
+            bg_fill: palette.hover,
             weak_bg_fill: palette.hover,
             bg_stroke: Stroke::new(1.0, palette.accent),
             fg_stroke: Stroke::new(1.5, palette.heading),
@@ -395,7 +396,12 @@ mod tests {
                 ),
                 ("error", palette.error, palette.error_soft),
                 ("warning", palette.warning, palette.warning_soft),
-                ("success", palette.success, palette.background),
+                ("success", palette.success, palette.success_soft),
+                (
+                    "secondary on divider",
+                    palette.text_secondary,
+                    palette.divider,
+                ),
                 ("code", palette.text, palette.code),
             ] {
                 let ratio = contrast(text, behind);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use eframe::{NativeOptions, Renderer};
-use egui::ViewportBuilder;
+use egui::{IconData, ViewportBuilder};
 
 use super::theme::size;
 use super::{App, AppOptions, SystemFilePicker};
@@ -67,6 +67,7 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
         viewport: ViewportBuilder::default()
             .with_title("Bedrock Playground")
             .with_app_id("bedrock-playground")
+            .with_icon(icon())
             .with_inner_size(size::WINDOW)
             .with_min_inner_size(size::WINDOW_MIN),
         ..NativeOptions::default()
@@ -90,8 +91,14 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
     )
 }
 
+/// The icon of title bar and task switcher; a broken one is no reason not to start.
+fn icon() -> IconData {
+    const PNG: &[u8] = include_bytes!("../../assets/icon/icon-256.png");
+    eframe::icon_data::from_png_bytes(PNG).unwrap_or_default()
+}
+
 /// winit 0.30 takes no dropped files on Wayland (winit #1881), and dropping images is what this
-/// program is for: with XWayland at hand the window goes there, unless the person says otherwise.
+/// program is for: with `XWayland` at hand the window goes there, unless the person says otherwise.
 #[cfg(target_os = "linux")]
 fn prefer_x11(native: &mut NativeOptions) {
     use winit::platform::x11::EventLoopBuilderExtX11 as _;

@@ -1,11 +1,23 @@
 //! What crosses modules, in one binary.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
+
 mod bedrock_errors;
 mod bedrock_lists;
 mod bedrock_native;
 mod bedrock_requests;
 mod bedrock_streams;
+mod cli;
 mod connections;
+mod endpoint;
+mod layering;
 mod recordings;
 mod support;
 mod window;
+mod window_errors;

@@ -48,7 +48,7 @@ impl CatalogScreen {
                         .inner_margin(Margin::same(16)),
                 )
                 .show(ui, |ui| {
-                    close = details::ui(ui, catalog, model, shared, commands)
+                    close = details::ui(ui, catalog, model, shared, commands);
                 });
             if close {
                 self.selected = None;
@@ -121,6 +121,8 @@ impl CatalogScreen {
         let columns = Columns::fitting(ui.available_width());
         let rows = self.rows.shown();
         let mut clicked = None;
+        // Lines between rows run through; the columns' own widths keep them apart.
+        ui.spacing_mut().item_spacing.x = 0.0;
         let mut table = TableBuilder::new(ui)
             .id_salt("models")
             .sense(egui::Sense::click())
@@ -193,17 +195,17 @@ struct Columns(&'static [(Field, f32)]);
 impl Columns {
     fn fitting(width: f32) -> Self {
         const WIDE: &[(Field, f32)] = &[
-            (Field::Provider, 100.0),
-            (Field::Modalities, 190.0),
-            (Field::Context, 72.0),
-            (Field::InputPrice, 84.0),
-            (Field::OutputPrice, 84.0),
+            (Field::Provider, 108.0),
+            (Field::Modalities, 200.0),
+            (Field::Context, 80.0),
+            (Field::InputPrice, 92.0),
+            (Field::OutputPrice, 92.0),
             (Field::Lifecycle, 74.0),
         ];
         const NARROW: &[(Field, f32)] = &[
-            (Field::Provider, 100.0),
-            (Field::InputPrice, 84.0),
-            (Field::OutputPrice, 84.0),
+            (Field::Provider, 108.0),
+            (Field::InputPrice, 92.0),
+            (Field::OutputPrice, 92.0),
             (Field::Lifecycle, 74.0),
         ];
         Self(if width < 900.0 { NARROW } else { WIDE })

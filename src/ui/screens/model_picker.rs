@@ -64,10 +64,10 @@ impl ModelPicker {
                 ui.horizontal_top(|ui| {
                     column(ui, 0, "Provider", |ui| self.providers_ui(ui, &models));
                     column(ui, 1, "Model", |ui| {
-                        self.models_ui(ui, &models, catalog, shared)
+                        self.models_ui(ui, &models, catalog, shared);
                     });
                     column(ui, 2, "Inference", |ui| {
-                        self.inference_ui(ui, catalog, shared)
+                        self.inference_ui(ui, catalog, shared);
                     });
                 });
                 ui.add_space(space::S);

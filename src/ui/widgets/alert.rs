@@ -9,8 +9,6 @@ use crate::ui::theme::{self, palette, size, space};
 /// How much a message matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlertKind {
-    /// Worth knowing.
-    Info,
     /// Wants attention.
     Warning,
     /// Went wrong.
@@ -56,7 +54,6 @@ impl<'a> Alert<'a> {
     pub fn show(self, ui: &mut Ui, actions: impl FnOnce(&mut Ui)) -> bool {
         let palette = palette(ui);
         let (icon, color, fill) = match self.kind {
-            AlertKind::Info => (icons::INFO, palette.accent, palette.info_soft),
             AlertKind::Warning => (icons::WARNING, palette.warning, palette.warning_soft),
             AlertKind::Error => (icons::ERROR, palette.error, palette.error_soft),
         };

@@ -21,10 +21,10 @@ pub enum Tone {
 pub fn badge(ui: &mut Ui, text: &str, tone: Tone) -> Response {
     let palette = palette(ui);
     let (fill, color) = match tone {
-        Tone::Neutral => (palette.raised, palette.text_secondary),
+        Tone::Neutral => (palette.divider, palette.text_secondary),
         Tone::Accent => (palette.accent_soft, palette.accent),
         Tone::Warning => (palette.warning_soft, palette.warning),
-        Tone::Success => (palette.raised, palette.success),
+        Tone::Success => (palette.success_soft, palette.success),
     };
     let galley =
         ui.painter()

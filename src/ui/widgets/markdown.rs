@@ -119,7 +119,13 @@ mod tests {
 
     #[test]
     fn what_is_out_of_view_is_not_laid_out_again() {
-        let source: String = (0..2_000).map(|n| format!("Paragraph {n}\n\n")).collect();
+        let source = (0..2_000).fold(String::new(), |text, n| {
+            text + &format!(
+                "Paragraph {n}
+
+"
+            )
+        });
         let mut view = Markdown::default();
         let mut cache = CommonMarkCache::default();
         let mut harness = Harness::new_ui(move |ui| {

@@ -95,6 +95,8 @@ fn slider_ui(ui: &mut Ui, slider: Slider<'_>, name: &str) -> egui::Response {
         let spacing = ui.spacing_mut();
         spacing.interact_size.y = size::SLIDER;
         spacing.button_padding = vec2(space::XS, 2.0);
+        // The part before the handle is drawn in the colour of selections, which is too pale for it.
+        ui.visuals_mut().selection.bg_fill = palette(ui).accent;
         ui.spacing_mut().slider_width = (ui.available_width() - size::SLIDER_VALUE).max(80.0);
         let response = ui.add(slider);
         accessible_name(&response, name);

@@ -3,9 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use bedrock_playground::bedrock::GuardrailSummary;
-use bedrock_playground::catalog::{
-    InferenceProfile, InferenceType, Lifecycle, Modality, ProfileKind,
-};
+use bedrock_playground::catalog::{InferenceProfile, Lifecycle, ProfileKind};
 use serde_json::{Value, json};
 
 use super::assert_failure;
@@ -60,7 +58,7 @@ async fn list_foundation_models() {
                         model
                             .input_modalities
                             .iter()
-                            .map(Modality::as_str)
+                            .map(bedrock_playground::catalog::Modality::as_str)
                             .collect(),
                     ),
                     "inputModalities",
@@ -70,7 +68,7 @@ async fn list_foundation_models() {
                         model
                             .output_modalities
                             .iter()
-                            .map(Modality::as_str)
+                            .map(bedrock_playground::catalog::Modality::as_str)
                             .collect(),
                     ),
                     "outputModalities",
@@ -80,7 +78,7 @@ async fn list_foundation_models() {
                         model
                             .inference_types
                             .iter()
-                            .map(InferenceType::as_str)
+                            .map(bedrock_playground::catalog::InferenceType::as_str)
                             .collect(),
                     ),
                     "inferenceTypesSupported",

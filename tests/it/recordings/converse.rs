@@ -3,7 +3,7 @@
 use bedrock_playground::bedrock::{Error, ErrorKind};
 use bedrock_playground::chat::{
     CacheTtl, ContentBlock, Invocation, InvocationId, Latency, Message, Request, ServiceTier,
-    StopReason, StreamEvent, Transcript,
+    StreamEvent, Transcript,
 };
 use serde_json::{Value, json};
 
@@ -36,7 +36,10 @@ async fn converse() {
         assert_content(recording, &transcript, content);
         let invocation = invocation(&transcript);
         assert_eq!(
-            invocation.stop_reason.as_ref().map(StopReason::as_str),
+            invocation
+                .stop_reason
+                .as_ref()
+                .map(bedrock_playground::chat::StopReason::as_str),
             raw["stopReason"].as_str(),
             "{}",
             recording.name
@@ -76,7 +79,10 @@ async fn converse_stream() {
             match name.as_str() {
                 "messageStop" => {
                     assert_eq!(
-                        invocation.stop_reason.as_ref().map(StopReason::as_str),
+                        invocation
+                            .stop_reason
+                            .as_ref()
+                            .map(bedrock_playground::chat::StopReason::as_str),
                         payload["stopReason"].as_str()
                     );
                     assert_eq!(

@@ -105,24 +105,17 @@ fn breakdown_ui(ui: &mut Ui, invocation: &Invocation, breakdown: &CostBreakdown)
                     for line in &breakdown.lines {
                         ui.label(theme::small(line.meter.label()));
                         right(ui, theme::small(line.quantity.to_string()));
-                        match &line.unit_price {
-                            Some(price) => {
-                                right(
-                                    ui,
-                                    theme::small(format!(
-                                        "× {} / {}",
-                                        price.amount,
-                                        per(price.per)
-                                    )),
-                                );
-                                right(ui, theme::small(amount(line.amount)));
-                                ui.label(theme::small(price.source.to_string()).color(secondary));
-                            }
-                            None => {
-                                right(ui, theme::small("no known price"));
-                                right(ui, theme::small("unknown"));
-                                ui.label("");
-                            }
+                        if let Some(price) = &line.unit_price {
+                            right(
+                                ui,
+                                theme::small(format!("× {} / {}", price.amount, per(price.per))),
+                            );
+                            right(ui, theme::small(amount(line.amount)));
+                            ui.label(theme::small(price.source.to_string()).color(secondary));
+                        } else {
+                            right(ui, theme::small("no known price"));
+                            right(ui, theme::small("unknown"));
+                            ui.label("");
                         }
                         ui.end_row();
                     }

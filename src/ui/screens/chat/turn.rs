@@ -115,7 +115,7 @@ fn content(ui: &mut Ui, view: &mut TurnView, message: &Message, cache: &mut Comm
         .resize_with(message.content.len(), Markdown::default);
     for (index, (block, markdown)) in message.content.iter().zip(&mut view.texts).enumerate() {
         ui.push_id(index, |ui| {
-            block_ui(ui, block, markdown, message.role, cache)
+            block_ui(ui, block, markdown, message.role, cache);
         });
     }
 }
@@ -208,13 +208,7 @@ fn answer(
     match &invocation.status {
         InvocationStatus::Waiting | InvocationStatus::Streaming => {
             if nothing_yet {
-                ui.horizontal(|ui| {
-                    ui.spinner();
-                    ui.label(
-                        RichText::new("Waiting for the first token…")
-                            .color(palette(ui).text_secondary),
-                    );
-                });
+                waiting(ui, invocation);
             }
             return;
         }
@@ -227,6 +221,12 @@ fn answer(
                 );
             }
             failure_alert(ui, failure, |ui| {
+                if let Some(id) = failure.use_instead.as_ref().filter(|_| is_last)
+                    && link_button(ui, &format!("Ask {id}")).clicked()
+                {
+                    commands.push(Command::UseModel(id.clone()));
+                    commands.push(Command::Regenerate);
+                }
                 if is_last && link_button(ui, "Ask again").clicked() {
                     commands.push(Command::Regenerate);
                 }
@@ -252,6 +252,19 @@ fn answer(
             }
         });
     }
+}
+
+/// Nothing has come yet; further attempts are said, since they take time.
+fn waiting(ui: &mut Ui, invocation: &Invocation) {
+    let color = palette(ui).text_secondary;
+    let text = match &invocation.retry {
+        Some(retry) => format!("Attempt {} after: {}", retry.attempt, retry.because),
+        None => "Waiting for the first token…".to_owned(),
+    };
+    ui.horizontal(|ui| {
+        ui.spinner();
+        ui.add(Label::new(RichText::new(text).color(color)).wrap());
+    });
 }
 
 /// What a whole answer wants to say beside its text.

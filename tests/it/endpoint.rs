@@ -1,0 +1,443 @@
+//! The embedded endpoint as other clients see it: over both HTTP versions, with and without
+//! authorization, and through the real SDK.
+
+use aws_sdk_bedrock::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_bedrock::error::ProvideErrorMetadata as _;
+use aws_sdk_bedrock::operation::RequestId as _;
+use aws_sdk_bedrock::types::{InferenceProfileType, InferenceType, ModelModality};
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode, Version};
+use bedrock_playground::emulator::{Pace, SIMULATED_HEADER, Server, Settings, StartError};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+
+const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/bedrock/aws4_request, \
+                      SignedHeaders=host;x-amz-date, Signature=0123";
+
+async fn server() -> Server {
+    let settings = Settings {
+        pace: Pace::Instant,
+        ..Settings::default()
+    };
+    Server::start(settings).await.expect("the endpoint starts")
+}
+
+/// A request without an SDK; `authorization` may be empty.
+async fn raw(
+    server: &Server,
+    version: Version,
+    method: Method,
+    path: &str,
+    authorization: &str,
+    body: impl Into<Body>,
+) -> (StatusCode, axum::http::HeaderMap, String) {
+    let client = Client::builder(TokioExecutor::new())
+        .http2_only(version == Version::HTTP_2)
+        .build_http();
+    let mut request = Request::builder()
+        .method(method)
+        .uri(format!("{}{path}", server.url()))
+        .version(version)
+        .header("content-type", "application/json");
+    if !authorization.is_empty() {
+        request = request.header("authorization", authorization);
+    }
+    let response: Response<_> = client
+        .request(request.body(body.into()).expect("a request"))
+        .await
+        .expect("an answer");
+    assert_eq!(response.version(), version);
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(Body::new(body), usize::MAX)
+        .await
+        .expect("a body");
+    (
+        parts.status,
+        parts.headers,
+        String::from_utf8_lossy(&bytes).into_owned(),
+    )
+}
+
+fn control_plane(server: &Server) -> aws_sdk_bedrock::Client {
+    let config = aws_sdk_bedrock::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
+        .endpoint_url(server.url())
+        .build();
+    aws_sdk_bedrock::Client::from_conf(config)
+}
+
+fn prompt(text: &str) -> Value {
+    json!({ "messages": [{ "role": "user", "content": [{ "text": text }] }] })
+}
+
+#[tokio::test]
+async fn both_versions_of_http_are_served_on_one_port() {
+    let server = server().await;
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let (status, headers, body) = raw(
+            &server,
+            version,
+            Method::GET,
+            "/foundation-models",
+            SIGNED,
+            Body::empty(),
+        )
+        .await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(headers[SIMULATED_HEADER], "true");
+        assert!(headers.contains_key("x-amzn-requestid"));
+        let list: Value = serde_json::from_str(&body).expect("JSON");
+        // As many as the dataset has models.
+        assert_eq!(list["modelSummaries"].as_array().map(Vec::len), Some(183));
+    }
+}
+
+#[tokio::test]
+async fn without_authorization_there_is_the_error_aws_gives() {
+    let server = server().await;
+    let converse = "/model/amazon.nova-lite-v1%3A0/converse";
+    for (method, path) in [
+        (Method::GET, "/foundation-models"),
+        (Method::POST, converse),
+    ] {
+        let (status, headers, body) = raw(
+            &server,
+            Version::HTTP_11,
+            method,
+            path,
+            "",
+            prompt("hi").to_string(),
+        )
+        .await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        let kind = headers["x-amzn-errortype"].to_str().expect("text");
+        assert!(
+            kind.starts_with("MissingAuthenticationTokenException"),
+            "{kind}"
+        );
+        assert_eq!(body, r#"{"message":"Missing Authentication Token"}"#);
+    }
+    let (status, ..) = raw(
+        &server,
+        Version::HTTP_11,
+        Method::GET,
+        "/foundation-models",
+        "Bearer key",
+        Body::empty(),
+    )
+    .await;
+    assert_eq!(status, StatusCode::OK, "an API key will do");
+}
+
+#[tokio::test]
+async fn the_four_filters_narrow_the_list() {
+    let server = server().await;
+    let client = control_plane(&server);
+    let all = client
+        .list_foundation_models()
+        .send()
+        .await
+        .expect("a list");
+    assert!(all.request_id().is_some());
+    let by = |summaries: &[aws_sdk_bedrock::types::FoundationModelSummary]| summaries.len();
+    let amazon = client
+        .list_foundation_models()
+        .by_provider("Amazon")
+        .send()
+        .await
+        .expect("a list");
+    assert!(
+        amazon
+            .model_summaries()
+            .iter()
+            .all(|model| model.provider_name() == Some("Amazon"))
+    );
+    // The dataset has 33 entries of Amazon, 12 of them profiles counted apart.
+    assert!(by(amazon.model_summaries()) > 10 && by(amazon.model_summaries()) < 33);
+    let images = client
+        .list_foundation_models()
+        .by_output_modality(ModelModality::Image)
+        .send()
+        .await
+        .expect("a list");
+    assert!(!images.model_summaries().is_empty());
+    assert!(
+        images
+            .model_summaries()
+            .iter()
+            .all(|model| model.output_modalities().contains(&ModelModality::Image))
+    );
+    let on_demand = client
+        .list_foundation_models()
+        .by_inference_type(InferenceType::OnDemand)
+        .send()
+        .await
+        .expect("a list");
+    assert!(by(on_demand.model_summaries()) < by(all.model_summaries()));
+    let (status, _, body) = raw(
+        &server,
+        Version::HTTP_11,
+        Method::GET,
+        "/foundation-models?byOutputModality=SMELL",
+        SIGNED,
+        Body::empty(),
+    )
+    .await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(body.contains("'SMELL' at 'byOutputModality'"), "{body}");
+}
+
+#[tokio::test]
+async fn one_model_can_be_read_and_an_unknown_one_is_not_found() {
+    let server = server().await;
+    let client = control_plane(&server);
+    let nova = client
+        .get_foundation_model()
+        .model_identifier("amazon.nova-lite-v1:0")
+        .send()
+        .await
+        .expect("a model");
+    assert_eq!(
+        nova.model_details()
+            .and_then(|details| details.model_name()),
+        Some("Nova Lite")
+    );
+    let error = client
+        .get_foundation_model()
+        .model_identifier("example.model-v1:0")
+        .send()
+        .await
+        .expect_err("unknown");
+    assert_eq!(error.code(), Some("ResourceNotFoundException"));
+}
+
+#[tokio::test]
+async fn profiles_come_in_pages() {
+    let server = server().await;
+    let client = control_plane(&server);
+    let mut pages = client
+        .list_inference_profiles()
+        .type_equals(InferenceProfileType::SystemDefined)
+        .max_results(50)
+        .into_paginator()
+        .send();
+    let mut ids = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.expect("a page");
+        assert!(page.inference_profile_summaries().len() <= 50);
+        ids.extend(
+            page.inference_profile_summaries()
+                .iter()
+                .map(|profile| profile.inference_profile_id().to_owned()),
+        );
+    }
+    // Counted in the dataset.
+    assert_eq!(ids.len(), 219);
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 219, "no page repeats another");
+    let error = client
+        .list_inference_profiles()
+        .next_token("made-up")
+        .send()
+        .await
+        .expect_err("a bad token");
+    assert_eq!(error.code(), Some("ValidationException"));
+}
+
+/// Each refusal with the service's words where a recording has them.
+#[tokio::test]
+async fn requests_are_checked_as_the_service_does() {
+    let server = server().await;
+    let text = |text: &str| json!({ "text": text });
+    let user = |content: Value| json!({ "role": "user", "content": content });
+    let document =
+        json!({ "document": { "name": "a", "format": "txt", "source": { "bytes": "aGk=" } } });
+    let cases = [
+        (
+            "no.such-model",
+            prompt("hi"),
+            "The provided model identifier is invalid.",
+        ),
+        (
+            "deepseek.r1-v1%3A0",
+            prompt("hi"),
+            "with on-demand throughput isn\u{2019}t supported",
+        ),
+        (
+            "amazon.nova-lite-v1%3A0",
+            json!({ "messages": [] }),
+            "must start with a user message",
+        ),
+        (
+            "amazon.nova-lite-v1%3A0",
+            json!({ "messages": [user(json!([]))] }),
+            "The content field in the Message object at messages.0 is empty.",
+        ),
+        (
+            "amazon.nova-lite-v1%3A0",
+            json!({ "messages": [user(json!([text("a")])), user(json!([text("b")]))] }),
+            "must alternate between user and assistant roles",
+        ),
+        (
+            "amazon.nova-lite-v1%3A0",
+            json!({ "messages": [user(json!([document]))] }),
+            "A text block must be included when using documents.",
+        ),
+        (
+            "amazon.nova-lite-v1%3A0",
+            json!({ "messages": prompt("hi")["messages"], "inferenceConfig": { "temperature": 1.5 } }),
+            "'inferenceConfig.temperature' failed to satisfy constraint",
+        ),
+        (
+            "amazon.nova-lite-v1%3A0",
+            json!({ "messages": prompt("hi")["messages"], "inferenceConfig": { "maxTokens": 5001 } }),
+            "exceeds the model limit of 5000",
+        ),
+        (
+            "amazon.nova-micro-v1%3A0",
+            json!({ "messages": [user(json!([{ "image": { "format": "png", "source": { "bytes": "aGk=" } } }]))] }),
+            "doesn't support the image content block",
+        ),
+        (
+            "amazon.nova-lite-v1%3A0",
+            json!({ "messages": [user(json!([{ "image": { "format": "png", "source": { "bytes": "aGk=" } } }]))] }),
+            "Could not process image",
+        ),
+        (
+            "us.meta.llama3-2-3b-instruct-v1%3A0",
+            json!({ "messages": prompt("hi")["messages"], "toolConfig": { "tools": [{ "toolSpec": { "name": "t", "inputSchema": { "json": {} } } }] } }),
+            "doesn't support tool use",
+        ),
+    ];
+    for (model, body, words) in cases {
+        let path = format!("/model/{model}/converse");
+        let (status, headers, answer) = raw(
+            &server,
+            Version::HTTP_11,
+            Method::POST,
+            &path,
+            SIGNED,
+            body.to_string(),
+        )
+        .await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{model}: {answer}");
+        assert!(
+            headers["x-amzn-errortype"]
+                .to_str()
+                .expect("text")
+                .starts_with("ValidationException")
+        );
+        assert!(
+            answer.contains(words),
+            "{model}: {answer} does not contain {words}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_refused_and_nothing_breaks() {
+    let server = server().await;
+    let converse = "/model/amazon.nova-lite-v1%3A0/converse";
+    let too_large = "x".repeat(26 * 1024 * 1024);
+    for (method, path, body, status) in [
+        (
+            Method::POST,
+            converse,
+            "{".to_owned(),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            Method::POST,
+            converse,
+            "[]".to_owned(),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            Method::POST,
+            converse,
+            r#"{"messages":7}"#.to_owned(),
+            StatusCode::BAD_REQUEST,
+        ),
+        (Method::POST, converse, too_large, StatusCode::BAD_REQUEST),
+        (
+            Method::GET,
+            "/no/such/path",
+            String::new(),
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            Method::DELETE,
+            converse,
+            String::new(),
+            StatusCode::NOT_FOUND,
+        ),
+    ] {
+        let (got, headers, _) = raw(&server, Version::HTTP_2, method, path, SIGNED, body).await;
+        assert_eq!(got, status, "{path}");
+        assert!(headers.contains_key("x-amzn-errortype"), "{path}");
+    }
+    let (status, ..) = raw(
+        &server,
+        Version::HTTP_11,
+        Method::POST,
+        converse,
+        SIGNED,
+        prompt("still there?").to_string(),
+    )
+    .await;
+    assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_same_request_gets_the_same_answer() {
+    let server = server().await;
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let path = "/model/amazon.nova-lite-v1%3A0/converse";
+        let (_, _, body) = raw(
+            &server,
+            Version::HTTP_11,
+            Method::POST,
+            path,
+            SIGNED,
+            prompt("Why?").to_string(),
+        )
+        .await;
+        let answer: Value = serde_json::from_str(&body).expect("JSON");
+        answers.push(answer["output"].clone());
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn addresses_that_others_could_reach_are_refused() {
+    let settings = Settings {
+        address: ([0, 0, 0, 0], 0).into(),
+        ..Settings::default()
+    };
+    assert!(matches!(
+        Server::start(settings).await,
+        Err(StartError::NotLoopback(_))
+    ));
+}
+
+#[tokio::test]
+async fn many_connections_at_once_are_all_answered() {
+    let server = server().await;
+    let requests = (0..200).map(|_| {
+        raw(
+            &server,
+            Version::HTTP_11,
+            Method::GET,
+            "/inference-profiles?maxResults=1",
+            SIGNED,
+            Body::empty(),
+        )
+    });
+    let answers = futures_util::future::join_all(requests).await;
+    assert!(answers.iter().all(|(status, ..)| *status == StatusCode::OK));
+}
