@@ -4,7 +4,7 @@ use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::window::{click, demo_window, on_screen, shows, wait_for, wait_until};
 
@@ -16,10 +16,18 @@ fn open_dialog() -> Harness<'static, App> {
     harness
 }
 
+/// The field called this, not the words above it that call it so.
+fn input<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> egui_kittest::Node<'a> {
+    harness
+        .query_all_by_label(name)
+        .find(|node| node.accesskit_node().role() != egui::accesskit::Role::Label)
+        .expect("a field of this name")
+}
+
 fn type_into(harness: &mut Harness<'static, App>, field: &str, text: &str) {
-    harness.get_by_label(field).focus();
+    input(harness, field).focus();
     harness.step();
-    harness.get_by_label(field).type_text(text);
+    input(harness, field).type_text(text);
     harness.step();
 }
 
