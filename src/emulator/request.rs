@@ -63,7 +63,12 @@ impl ConverseRequest {
     pub fn parse(body: &[u8]) -> Result<Self, ApiError> {
         let body: Value = serde_json::from_slice(body)
             .map_err(|_| ApiError::serialization("The request body could not be read as JSON"))?;
-        let Value::Object(_) = &body else {
+        Self::from_json(&body)
+    }
+
+    /// Reads a request from its JSON.
+    pub fn from_json(body: &Value) -> Result<Self, ApiError> {
+        let Value::Object(_) = body else {
             return Err(ApiError::serialization("Expected a JSON object"));
         };
         let inference = &body["inferenceConfig"];

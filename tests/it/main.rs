@@ -16,6 +16,7 @@ mod bedrock_streams;
 mod cli;
 mod connections;
 mod endpoint;
+mod endpoint_native;
 mod layering;
 mod recordings;
 mod support;
