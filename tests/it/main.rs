@@ -14,6 +14,7 @@ mod bedrock_native;
 mod bedrock_requests;
 mod bedrock_streams;
 mod cli;
+mod clients;
 mod connections;
 mod endpoint;
 mod endpoint_native;
