@@ -200,6 +200,9 @@ pub struct FaultArgs {
     /// Wait so many milliseconds before every answer
     #[arg(long, default_value_t = 0, value_name = "MS")]
     pub latency: u64,
+    /// Answer at this pace
+    #[arg(long, value_name = "N")]
+    pub tokens_per_second: Option<f64>,
     /// Refuse this share of invocations as throttled, from 0 to 1
     #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
     pub throttle: f64,
@@ -226,6 +229,7 @@ impl FaultArgs {
     pub fn faults(&self) -> Faults {
         Faults {
             latency: Duration::from_millis(self.latency),
+            tokens_per_second: self.tokens_per_second,
             throttling_share: self.throttle,
             fail_nth: self.fail_nth.map(|nth| (nth, self.fail_with.into())),
             cut_after_events: self.cut_after,

@@ -27,9 +27,9 @@ pub async fn converse(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    endpoint.faults.admit().await?;
+    let admitted = endpoint.faults.admit(endpoint.pace).await?;
     let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
-    tokio::time::sleep(whole(endpoint.pace, &answer)).await;
+    tokio::time::sleep(whole(admitted.pace, &answer)).await;
     let content: Vec<Value> = answer.blocks.iter().map(block).collect();
     let mut response = json!({
         "output": { "message": { "role": "assistant", "content": content } },
@@ -49,9 +49,9 @@ pub async fn converse_stream(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    let faults = endpoint.faults.admit().await?;
+    let admitted = endpoint.faults.admit(endpoint.pace).await?;
     let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
-    let steps = steps(endpoint.pace, &answer);
+    let steps = steps(admitted.pace, &answer);
     let ending = Box::new(move |took| {
         let mut metadata = json!({ "usage": usage(&answer), "metrics": { "latencyMs": took } });
         extras(&mut metadata, &request, trace);
@@ -61,7 +61,7 @@ pub async fn converse_stream(
         steps,
         ending,
         started,
-        faults,
+        faults: admitted.stream,
     }
     .into_response())
 }

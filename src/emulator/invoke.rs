@@ -38,7 +38,7 @@ pub async fn invoke(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    endpoint.faults.admit().await?;
+    let pace = endpoint.faults.admit(endpoint.pace).await?.pace;
     let model = model_ref::invoked(&id, &region)?;
     let (seed, store, guardrail) = (
         endpoint.seed,
@@ -46,8 +46,8 @@ pub async fn invoke(
         guardrail(&headers),
     );
     let invoked = off_thread(move || run(model, &parse(&body)?, seed, &store, &guardrail)).await?;
-    let wait = endpoint.pace.first_token(invoked.input_tokens)
-        + endpoint.pace.tokens(invoked.output_tokens.unwrap_or(0));
+    let wait =
+        pace.first_token(invoked.input_tokens) + pace.tokens(invoked.output_tokens.unwrap_or(0));
     tokio::time::sleep(wait).await;
     let mut response = Json(invoked.body).into_response();
     let mut header = |name: &'static str, value: u64| {
@@ -74,7 +74,7 @@ pub async fn invoke_with_response_stream(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    let faults = endpoint.faults.admit().await?;
+    let admitted = endpoint.faults.admit(endpoint.pace).await?;
     let model = model_ref::invoked(&id, &region)?;
     let seed = endpoint.seed;
     let native = Native::of(model);
@@ -84,7 +84,7 @@ pub async fn invoke_with_response_stream(
         answer::answer(&request, model, seed)
     })
     .await?;
-    let pace = endpoint.pace;
+    let pace = admitted.pace;
     let first_byte = pace.first_token(answer.input_tokens);
     let mut chunks = native.chunks(model, &answer);
     let last = chunks.pop_back().map_or(Value::Null, |chunk| chunk.payload);
@@ -112,7 +112,7 @@ pub async fn invoke_with_response_stream(
         steps,
         ending,
         started,
-        faults,
+        faults: admitted.stream,
     }
     .into_response();
     response.headers_mut().insert(
