@@ -40,6 +40,8 @@ pub const METERS: Names = &[
     ("cacheWrite5m", "CacheWrite5m"),
     ("cacheWrite30m", "CacheWrite30m"),
     ("cacheWrite1h", "CacheWrite1h"),
+    ("inputSpeech", "InputSpeech"),
+    ("outputSpeech", "OutputSpeech"),
 ];
 
 pub const UNITS: Names = &[

@@ -20,6 +20,10 @@ pub enum Meter {
     CacheWrite30m,
     /// Tokens written to the cache for an hour.
     CacheWrite1h,
+    /// Tokens of speech heard, where they have a price of their own.
+    InputSpeech,
+    /// Tokens of speech spoken, where they have a price of their own.
+    OutputSpeech,
     /// Images made.
     Image {
         /// Width and height of each.
@@ -139,6 +143,8 @@ const NAMES: &[(Meter, &str)] = &[
     (Meter::CacheWrite5m, "cacheWrite5m"),
     (Meter::CacheWrite30m, "cacheWrite30m"),
     (Meter::CacheWrite1h, "cacheWrite1h"),
+    (Meter::InputSpeech, "inputSpeech"),
+    (Meter::OutputSpeech, "outputSpeech"),
     (Meter::SearchUnit, "searchUnit"),
     (Meter::InputImage, "inputImage"),
     (Meter::InputVideoSecond, "inputVideoSecond"),
@@ -231,6 +237,8 @@ impl Meter {
             Self::CacheWrite5m => "Cache write tokens, 5 min",
             Self::CacheWrite30m => "Cache write tokens, 30 min",
             Self::CacheWrite1h => "Cache write tokens, 1 h",
+            Self::InputSpeech => "Input speech tokens",
+            Self::OutputSpeech => "Output speech tokens",
             Self::Image { .. } => "Images",
             Self::VideoSecond { .. } => "Video seconds",
             Self::SearchUnit => "Search units",
@@ -258,6 +266,8 @@ impl Meter {
                 | Self::CacheWrite5m
                 | Self::CacheWrite30m
                 | Self::CacheWrite1h
+                | Self::InputSpeech
+                | Self::OutputSpeech
         )
     }
 }

@@ -17,6 +17,7 @@ mod cli;
 mod connections;
 mod endpoint;
 mod layering;
+mod pricing;
 mod recordings;
 mod support;
 mod window;
