@@ -6,6 +6,8 @@
 
 mod breakdown;
 mod bundled;
+mod estimate;
+mod image_tokens;
 mod meter;
 mod overrides;
 mod prices;
@@ -14,6 +16,8 @@ mod source;
 mod usd;
 
 pub use breakdown::{CostBreakdown, CostLine};
+pub use estimate::{Estimate, Prompt, TokenRange, Unknown, estimate, text_tokens};
+pub use image_tokens::image_tokens;
 pub use meter::{GuardrailPolicy, ImageQuality, Meter, PixelSize};
 pub use overrides::{OverrideError, Overrides, OwnPrice};
 pub use prices::{Prices, breakdown, unit_price};
