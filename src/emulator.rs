@@ -10,6 +10,7 @@
 
 mod answer;
 mod api_error;
+mod async_invoke;
 mod auth;
 mod control_plane;
 mod converse;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::api_error::ApiError;
 use super::faults::FaultSource;
 use super::pace::Pace;
-use super::{SIMULATED_HEADER, auth, control_plane, converse, guardrails, invoke};
+use super::{SIMULATED_HEADER, async_invoke, auth, control_plane, converse, guardrails, invoke};
 
 /// The largest body that is read, in bytes: what Bedrock takes inline.
 const BODY_LIMIT: usize = 25 * 1024 * 1024;
@@ -23,6 +23,7 @@ pub struct Endpoint {
     pub seed: u64,
     pub faults: FaultSource,
     pub guardrails: guardrails::Store,
+    pub invocations: async_invoke::Invocations,
 }
 
 /// The region a request is for.
@@ -78,6 +79,11 @@ pub fn router(endpoint: Endpoint, default_region: String) -> Router {
             "/guardrail/{id}/version/{version}/apply",
             post(guardrails::apply),
         )
+        .route(
+            "/async-invoke",
+            get(async_invoke::list).post(async_invoke::start),
+        )
+        .route("/async-invoke/{arn}", get(async_invoke::get))
         .fallback(unknown_operation)
         .method_not_allowed_fallback(unknown_operation)
         .layer(middleware::from_fn_with_state(default_region, authorize))

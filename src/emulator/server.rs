@@ -16,9 +16,9 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::faults::{FaultSource, Faults};
-use super::guardrails;
 use super::pace::Pace;
 use super::router::{Endpoint, router};
+use super::{async_invoke, guardrails};
 
 /// Connections that are served at once; more wait in the system's queue.
 const CONNECTIONS: usize = 512;
@@ -105,6 +105,7 @@ impl Server {
             seed: settings.seed,
             faults: FaultSource::new(in_force, Arc::clone(&invocations)),
             guardrails: guardrails::Store::default(),
+            invocations: async_invoke::Invocations::default(),
         };
         let router = router(endpoint, settings.region);
         Ok(Self {

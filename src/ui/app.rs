@@ -72,6 +72,7 @@ impl App {
                 session: Load::Idle,
                 identity: Load::Idle,
                 catalog: Load::Idle,
+                own_models: Load::Idle,
                 catalog_revision: 0,
             },
             catalog_screen: CatalogScreen::default(),
@@ -98,6 +99,7 @@ impl App {
         let options = self.session_options.clone();
         self.shared.catalog = Load::Idle;
         self.shared.identity = Load::Idle;
+        self.shared.own_models = Load::Idle;
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -115,14 +117,26 @@ impl App {
         );
     }
 
-    fn load_identity(&mut self) {
-        if let Some(session) = self.shared.session.ready() {
-            let connection = session.connection().clone();
-            self.shared.identity = Load::Loading(
-                self.tasks
-                    .spawn(async move { connection.identity().await.map_err(Failure::from) }),
-            );
-        }
+    /// Asks who this is, and what the account has of its own; the embedded endpoint has no account.
+    fn load_account(&mut self) {
+        let Some(session) = self
+            .shared
+            .session
+            .ready()
+            .filter(|session| !session.is_embedded())
+        else {
+            return;
+        };
+        let connection = session.connection().clone();
+        self.shared.identity = Load::Loading(
+            self.tasks
+                .spawn(async move { connection.identity().await.map_err(Failure::from) }),
+        );
+        let connection = session.connection().clone();
+        self.shared.own_models = Load::Loading(self.tasks.spawn(async move {
+            // Kinds that may not be listed are left out: few accounts may list all.
+            Ok(connection.own_models().await.models)
+        }));
     }
 
     fn open_connection_dialog(&mut self) {
@@ -143,9 +157,10 @@ impl App {
         self.waker.collecting();
         if self.shared.session.poll() {
             self.load_catalog();
-            self.load_identity();
+            self.load_account();
         }
         self.shared.identity.poll();
+        self.shared.own_models.poll();
         if let Some(dialog) = &mut self.connection_dialog {
             dialog.collect();
         }

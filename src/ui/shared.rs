@@ -1,6 +1,6 @@
 //! What every screen may look at.
 
-use crate::bedrock::Identity;
+use crate::bedrock::{Identity, OwnModel};
 use crate::catalog::Catalog;
 use crate::tasks::Session;
 
@@ -14,6 +14,8 @@ pub struct Shared {
     pub identity: Load<Option<Identity>>,
     /// Its models and profiles.
     pub catalog: Load<Catalog>,
+    /// What the account itself has to invoke.
+    pub own_models: Load<Vec<OwnModel>>,
     /// Counts the times the catalog was fetched, so that what is derived from it can be kept.
     pub catalog_revision: u64,
 }

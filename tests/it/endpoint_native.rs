@@ -347,3 +347,47 @@ async fn faults_come_when_they_are_asked_for_and_go_again() {
     server.set_faults(Faults::default());
     assert_eq!(ask(&connection).await, (whole, None));
 }
+
+#[tokio::test]
+async fn an_asynchronous_invocation_is_started_and_asked_after() {
+    let server = server().await;
+    let client = client(&server);
+    let start = |uri: &str| {
+        client
+            .start_async_invoke()
+            .model_id("amazon.nova-reel-v1:0")
+            .model_input(aws_smithy_types::Document::Object(
+                std::collections::HashMap::new(),
+            ))
+            .output_data_config(
+                aws_sdk_bedrockruntime::types::AsyncInvokeOutputDataConfig::S3OutputDataConfig(
+                    aws_sdk_bedrockruntime::types::AsyncInvokeS3OutputDataConfig::builder()
+                        .s3_uri(uri)
+                        .build()
+                        .expect("a place"),
+                ),
+            )
+            .send()
+    };
+    let arn = start("s3://bucket/videos")
+        .await
+        .expect("it starts")
+        .invocation_arn()
+        .to_owned();
+    let asked = client
+        .get_async_invoke()
+        .invocation_arn(&arn)
+        .send()
+        .await
+        .expect("it is known");
+    assert_eq!(asked.invocation_arn(), arn);
+    assert_eq!(
+        asked.status().as_str(),
+        "Completed",
+        "at once, as this endpoint was told"
+    );
+    let listed = client.list_async_invokes().send().await.expect("a list");
+    assert_eq!(listed.async_invoke_summaries().len(), 1);
+    let error = start("elsewhere").await.expect_err("no place in S3");
+    assert_eq!(error.code(), Some("ValidationException"));
+}

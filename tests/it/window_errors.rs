@@ -44,6 +44,10 @@ impl Refusing {
                 get(move || async move { (json, r#"{"inferenceProfileSummaries":[]}"#) }),
             )
             .route("/model/{id}/{operation}", post(refusal));
+        Self::serve(router)
+    }
+
+    fn serve(router: Router) -> Self {
         let runtime = tokio::runtime::Runtime::new().expect("threads");
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
@@ -136,4 +140,32 @@ fn a_model_that_needs_a_profile_is_asked_through_it_with_one_click() {
     wait_for(&mut harness, "ValidationException (HTTP 400)");
     click(&mut harness, "Ask us.amazon.nova-lite-v1:0");
     wait_for(&mut harness, "US profile");
+}
+
+#[test]
+fn what_the_account_has_of_its_own_can_be_chosen() {
+    let json = [("content-type", "application/json")];
+    let provisioned = r#"{"provisionedModelSummaries":[{"provisionedModelName":"nightly","provisionedModelArn":"arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc123","modelArn":"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0","desiredModelArn":"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0","foundationModelArn":"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0","modelUnits":1,"desiredModelUnits":1,"status":"InService","creationTime":"2026-03-02T09:29:53Z","lastModifiedTime":"2026-03-02T09:29:53Z"}]}"#;
+    let router = Router::new()
+        .route(
+            "/foundation-models",
+            get(move || async move { (json, MODELS) }),
+        )
+        .route(
+            "/inference-profiles",
+            get(move || async move { (json, r#"{"inferenceProfileSummaries":[]}"#) }),
+        )
+        .route(
+            "/provisioned-model-throughputs",
+            get(move || async move { (json, provisioned) }),
+        );
+    let service = Refusing::serve(router);
+    let mut harness = window(service.session());
+    wait_for(&mut harness, "Model: Nova Lite");
+    click(&mut harness, "Model: Nova Lite");
+    wait_for(&mut harness, "Your account");
+    click(&mut harness, "Your account");
+    click(&mut harness, "nightly Provisioned throughput");
+    click(&mut harness, "Apply");
+    wait_for(&mut harness, "provisioned-model/abc123");
 }

@@ -14,6 +14,9 @@ use crate::ui::{Command, Commands};
 const HEIGHT: f32 = 400.0;
 const COLUMNS: [f32; 3] = [170.0, 300.0, 330.0];
 
+/// Stands among the providers for what the account has of its own.
+const OWN: &str = "Your account";
+
 /// The open dialog's state.
 pub struct ModelPicker {
     search: String,
@@ -64,7 +67,9 @@ impl ModelPicker {
                 ui.add_space(space::S);
                 let models = self.matching(catalog);
                 ui.horizontal_top(|ui| {
-                    column(ui, 0, "Provider", |ui| self.providers_ui(ui, &models));
+                    column(ui, 0, "Provider", |ui| {
+                        self.providers_ui(ui, &models, shared);
+                    });
                     column(ui, 1, "Model", |ui| {
                         self.models_ui(ui, &models, catalog, shared);
                     });
@@ -146,12 +151,16 @@ impl ModelPicker {
         models
     }
 
-    fn providers_ui(&mut self, ui: &mut Ui, models: &[&FoundationModel]) {
+    fn providers_ui(&mut self, ui: &mut Ui, models: &[&FoundationModel], shared: &Shared) {
         let mut providers: Vec<&str> = models.iter().map(|model| model.provider.as_str()).collect();
         providers.sort_unstable();
         providers.dedup();
         if option(ui, self.provider.is_none(), "All providers", "").clicked() {
             self.provider = None;
+        }
+        let has_own = shared.own_models.ready().is_some_and(|own| !own.is_empty());
+        if has_own && option(ui, self.provider.as_deref() == Some(OWN), OWN, "").clicked() {
+            self.provider = Some(OWN.to_owned());
         }
         for provider in providers {
             if option(ui, self.provider.as_deref() == Some(provider), provider, "").clicked() {
@@ -167,6 +176,10 @@ impl ModelPicker {
         catalog: &Catalog,
         shared: &Shared,
     ) {
+        if self.provider.as_deref() == Some(OWN) {
+            self.own_models_ui(ui, shared);
+            return;
+        }
         let mut any = false;
         for model in models {
             if self
@@ -199,6 +212,21 @@ impl ModelPicker {
             ui.label(
                 RichText::new("No model matches the search").color(palette(ui).text_secondary),
             );
+        }
+    }
+
+    fn own_models_ui(&mut self, ui: &mut Ui, shared: &Shared) {
+        for own in shared.own_models.ready().into_iter().flatten() {
+            let selected = self.chosen.as_ref() == Some(&own.id);
+            let response = ui
+                .push_id(own.id.as_str(), |ui| {
+                    option(ui, selected, &own.name, own.kind.label())
+                })
+                .inner;
+            if response.on_hover_text(own.id.as_str()).clicked() {
+                self.model = None;
+                self.chosen = Some(own.id.clone());
+            }
         }
     }
 
@@ -276,16 +304,13 @@ fn column(ui: &mut Ui, index: usize, title: &str, contents: impl FnOnce(&mut Ui)
 }
 
 fn option(ui: &mut Ui, selected: bool, label: &str, remark: &str) -> egui::Response {
-    let remark_color = palette(ui).text_secondary;
-    let button = Button::selectable(
-        selected,
-        (
-            RichText::new(label),
-            egui::Atom::grow(),
-            theme::small(remark).color(remark_color),
-        ),
-    )
-    .truncate()
-    .min_size(vec2(ui.available_width() - space::S, size::CONTROL - 2.0));
+    let mut atoms = egui::Atoms::new(RichText::new(label));
+    atoms.push_right(egui::Atom::grow());
+    if !remark.is_empty() {
+        atoms.push_right(theme::small(remark).color(palette(ui).text_secondary));
+    }
+    let button = Button::selectable(selected, atoms)
+        .truncate()
+        .min_size(vec2(ui.available_width() - space::S, size::CONTROL - 2.0));
     ui.add(button)
 }
