@@ -8,6 +8,8 @@ use crate::catalog::ModelFacts;
 
 /// Texts Cohere takes at once.
 const MAX_TEXTS: usize = 96;
+/// Dimensions of Cohere's fourth generation; the third has one only.
+const COHERE_DIMENSIONS: [usize; 4] = [256, 512, 1_024, 1_536];
 /// Letters of the pieces of words.
 const PIECE: usize = 3;
 
@@ -117,10 +119,21 @@ fn cohere(model: &ModelFacts, body: &Value) -> Result<(Value, u64), ApiError> {
     }
     let fourth = model.id.contains("embed-v4");
     let default = if fourth { 1_536 } else { 1_024 };
-    let dimensions = body["output_dimension"]
-        .as_u64()
-        .and_then(|wanted| usize::try_from(wanted).ok())
-        .unwrap_or(default);
+    let dimensions = match (&body["output_dimension"], fourth) {
+        (Value::Null, _) => default,
+        (wanted, true) => wanted
+            .as_u64()
+            .and_then(|wanted| usize::try_from(wanted).ok())
+            .filter(|wanted| COHERE_DIMENSIONS.contains(wanted))
+            .ok_or_else(|| {
+                ApiError::validation("output_dimension must be one of 256, 512, 1024, 1536.")
+            })?,
+        (_, false) => {
+            return Err(ApiError::validation(
+                "Malformed input request: #: extraneous key [output_dimension] is not permitted, please reformat your input and try again.",
+            ));
+        }
+    };
     let vectors: Vec<Vec<f64>> = texts
         .iter()
         .map(|text| embedding(text, dimensions, true))

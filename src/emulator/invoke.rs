@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::answer;
 use super::api_error::ApiError;
-use super::guardrails::{Store, guard};
+use super::guardrails::{Guarded, Store, guard};
 use super::native::{Native, merged, metrics};
 use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
@@ -71,17 +71,26 @@ pub async fn invoke_with_response_stream(
     State(endpoint): State<Endpoint>,
     Extension(Region(region)): Extension<Region>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
     let admitted = endpoint.faults.admit(endpoint.pace).await?;
     let model = model_ref::invoked(&id, &region)?;
-    let seed = endpoint.seed;
+    let (seed, store, guardrail) = (
+        endpoint.seed,
+        endpoint.guardrails.clone(),
+        guardrail(&headers),
+    );
     let native = Native::of(model);
-    let answer = off_thread(move || {
-        let request = native.request(&parse(&body)?)?;
+    let (answer, verdict) = off_thread(move || {
+        let mut request = native.request(&parse(&body)?)?;
         validate::converse(&request, model)?;
-        answer::answer(&request, model, seed)
+        let guarded = guard(&store, &guardrail, &mut request, |request| {
+            answer::answer(request, model, seed)
+        })?;
+        let verdict = verdict(&guardrail, &guarded);
+        Ok((guarded.answer, verdict))
     })
     .await?;
     let pace = admitted.pace;
@@ -105,7 +114,10 @@ pub async fn invoke_with_response_stream(
     let ending = Box::new(move |took| {
         (
             "chunk",
-            packed(&merged(last, metrics(&answer, took, millis(first_byte)))),
+            packed(&merged(
+                merged(last, verdict),
+                metrics(&answer, took, millis(first_byte)),
+            )),
         )
     });
     let mut response = Script {
@@ -185,6 +197,23 @@ fn guardrail(headers: &HeaderMap) -> Value {
     }
 }
 
+/// What a guardrail adds to a body, where one was asked for.
+fn verdict(guardrail: &Value, guarded: &Guarded) -> Value {
+    if guardrail.is_null() {
+        return Value::Null;
+    }
+    let action = if guarded.intervened {
+        "INTERVENED"
+    } else {
+        "NONE"
+    };
+    let mut verdict = json!({ "amazon-bedrock-guardrailAction": action });
+    if let Some(trace) = &guarded.trace {
+        verdict["amazon-bedrock-trace"] = trace.clone();
+    }
+    verdict
+}
+
 fn run(
     model: &'static ModelFacts,
     body: &Value,
@@ -215,19 +244,9 @@ fn run(
     let guarded = guard(store, guardrail, &mut request, |request| {
         answer::answer(request, model, seed)
     })?;
+    let verdict = verdict(guardrail, &guarded);
     let answer = guarded.answer;
-    let mut body = native.response(model, &answer);
-    if !guardrail.is_null() {
-        let action = if guarded.intervened {
-            "INTERVENED"
-        } else {
-            "NONE"
-        };
-        body = merged(body, json!({ "amazon-bedrock-guardrailAction": action }));
-        if let Some(trace) = guarded.trace {
-            body = merged(body, json!({ "amazon-bedrock-trace": trace }));
-        }
-    }
+    let body = merged(native.response(model, &answer), verdict);
     Ok(Invoked {
         body,
         input_tokens: answer.input_tokens,

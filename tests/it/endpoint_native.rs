@@ -229,6 +229,19 @@ async fn embeddings_have_the_dimensions_asked_for() {
     assert!(message.contains("#/dimensions"), "{message}");
 }
 
+/// A length that is not offered is refused before room is made for it.
+#[tokio::test]
+async fn embeddings_of_lengths_not_offered_are_refused() {
+    let server = server().await;
+    let client = client(&server);
+    for wanted in [json!(0), json!(u64::MAX), json!(-1), json!("512")] {
+        let body =
+            json!({ "texts": ["a"], "input_type": "search_document", "output_dimension": wanted });
+        refused(&client, "cohere.embed-v4:0", body.clone()).await;
+        refused(&client, "cohere.embed-english-v3", body).await;
+    }
+}
+
 #[tokio::test]
 async fn images_have_the_size_asked_for_and_the_seed_decides() {
     let server = server().await;

@@ -17,6 +17,7 @@ mod cli;
 mod clients;
 mod connections;
 mod endpoint;
+mod endpoint_guardrails;
 mod endpoint_native;
 mod layering;
 mod pricing;

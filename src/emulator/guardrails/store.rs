@@ -32,7 +32,11 @@ impl Store {
                     format!("Another guardrail in your account already has the name {name}. Choose a different name and try again."),
                 ));
             }
-            let id = format!("sim{:09}", guardrails.len() + 1);
+            // Counted from the last one: after a deletion their number is in use.
+            let last = guardrails
+                .last_key_value()
+                .and_then(|(id, _)| id.strip_prefix("sim")?.parse::<u64>().ok());
+            let id = format!("sim{:09}", last.unwrap_or(0) + 1);
             let arn = format!("arn:aws:bedrock:{region}:{ACCOUNT}:guardrail/{id}");
             let now = now();
             let mut draft = described(body);
@@ -89,6 +93,10 @@ impl Store {
                     .map(|_| ())
                     .ok_or_else(|| missing(&id))
             }),
+            // Everything else is made from the draft, so it goes with the whole only.
+            Some(DRAFT) => Err(ApiError::validation(
+                "The DRAFT version of a guardrail can't be deleted on its own. Delete the guardrail.",
+            )),
             Some(version) => self.with_versions(&id, |versions| {
                 versions
                     .remove(version)
@@ -173,6 +181,16 @@ fn check(body: &Value) -> Result<(), ApiError> {
         return Err(ApiError::validation(
             "At least one policy must be configured for the guardrail.",
         ));
+    }
+    let words = body["wordPolicyConfig"]["wordsConfig"].as_array();
+    for (index, entry) in words.into_iter().flatten().enumerate() {
+        if entry["text"].as_str().is_none_or(str::is_empty) {
+            return Err(ApiError::validation(format!(
+                "1 validation error detected: Value at 'wordPolicyConfig.wordsConfig.{}.member.text' failed to satisfy \
+                 constraint: Member must have length greater than or equal to 1",
+                index + 1
+            )));
+        }
     }
     let regexes = body["sensitiveInformationPolicyConfig"]["regexesConfig"].as_array();
     for entry in regexes.into_iter().flatten() {
