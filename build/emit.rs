@@ -47,7 +47,7 @@ pub const METERS: Names = &[
 pub const UNITS: Names = &[
     ("image", "Image"),
     ("videoSecond", "VideoSecond"),
-    ("searchUnit", "SearchUnit"),
+    ("searchUnit", "Search"),
     ("inputImage", "InputImage"),
     ("inputVideoSecond", "InputVideoSecond"),
     ("inputAudioSecond", "InputAudioSecond"),

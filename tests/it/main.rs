@@ -17,6 +17,7 @@ mod cli;
 mod connections;
 mod endpoint;
 mod layering;
+mod price_list;
 mod pricing;
 mod recordings;
 mod support;
