@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
 
-use crate::dataset::{Dataset, Model, PriceRow, size};
+use super::dataset::{Dataset, Model, PriceRow, size};
 
 /// Names in the dataset, and what they are called in the program.
 pub type Names = &'static [(&'static str, &'static str)];

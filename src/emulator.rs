@@ -13,16 +13,24 @@ mod api_error;
 mod auth;
 mod control_plane;
 mod converse;
+mod embed;
 mod event_stream;
+mod faults;
+mod guardrails;
+mod invoke;
 mod model_ref;
+mod native;
 mod pace;
+mod paint;
 mod picture;
 mod request;
 mod router;
 mod server;
+mod stream;
 mod tokens;
 mod validate;
 
+pub use faults::{FaultKind, Faults};
 pub use pace::Pace;
 pub use server::{Server, Settings, StartError};
 

@@ -19,7 +19,6 @@ pub use job::{Job, JobDied};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use waker::Waker;
 
-use crate::bedrock::Connection;
 use crate::chat::{InvocationId, Request};
 
 /// How long running work may take to wind down when the program ends.
@@ -67,11 +66,11 @@ impl Tasks {
         Job::spawn_joined(self.handle(), self.waker.clone(), blocking)
     }
 
-    /// Sends a request and streams its answer back.
-    pub fn invoke(&mut self, connection: &Connection, request: Request) -> RunningInvocation {
+    /// Sends a request and streams its answer back. The answer goes on when the session is replaced.
+    pub fn invoke(&mut self, session: &Session, request: Request) -> RunningInvocation {
         let id = InvocationId(self.next_invocation);
         self.next_invocation += 1;
-        RunningInvocation::start(self.handle(), self.waker.clone(), id, connection, request)
+        RunningInvocation::start(self.handle(), self.waker.clone(), id, session, request)
     }
 
     fn handle(&self) -> &tokio::runtime::Handle {

@@ -41,7 +41,7 @@ impl Connection {
         &self,
         id: &ModelId,
     ) -> Result<ModelAvailability, Error> {
-        let call = self.call("GetFoundationModelAvailability", Some(id));
+        let call = self.control_call("GetFoundationModelAvailability", Some(id));
         let found = self
             .control()
             .get_foundation_model_availability()

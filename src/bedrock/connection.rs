@@ -84,6 +84,7 @@ struct Inner {
     profile: Option<String>,
     endpoint_url: Option<String>,
     runtime_url: String,
+    control_url: String,
 }
 
 /// How long an invocation may be silent. Models think for minutes before and between words, so these
@@ -142,6 +143,11 @@ impl Connection {
             .unwrap_or_else(|| (DEFAULT_REGION.to_owned(), "default".to_owned()));
         let shared = shared_config(&settings, &found.auth, &region);
         let runtime_url = runtime_url(&settings, &region).await?;
+        let control_url = settings
+            .control_endpoint
+            .clone()
+            // The two services' own addresses differ in this alone.
+            .unwrap_or_else(|| runtime_url.replacen("bedrock-runtime", "bedrock", 1));
         Ok(Self {
             inner: Arc::new(Inner {
                 control: control_client(&shared, settings.control_endpoint.as_deref()),
@@ -153,6 +159,7 @@ impl Connection {
                 profile: found.profile,
                 endpoint_url: settings.runtime_endpoint,
                 runtime_url,
+                control_url,
             }),
             patience: Patience::default(),
         })
@@ -218,12 +225,22 @@ impl Connection {
         self.patience
     }
 
+    /// What an operation of the runtime is about to ask.
     pub(super) fn call(&self, operation: &'static str, model: Option<&ModelId>) -> Call {
         Call {
             operation,
             model: model.cloned(),
             region: self.inner.region.clone(),
             profile: self.inner.profile.clone(),
+            url: self.inner.runtime_url.clone(),
+        }
+    }
+
+    /// What an operation of the control plane is about to ask.
+    pub(super) fn control_call(&self, operation: &'static str, model: Option<&ModelId>) -> Call {
+        Call {
+            url: self.inner.control_url.clone(),
+            ..self.call(operation, model)
         }
     }
 }

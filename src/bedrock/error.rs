@@ -44,6 +44,8 @@ pub(super) struct Call {
     pub(super) model: Option<ModelId>,
     pub(super) region: String,
     pub(super) profile: Option<String>,
+    /// Where it was asked.
+    pub(super) url: String,
 }
 
 /// What came back, as far as anything did.

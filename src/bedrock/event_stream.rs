@@ -109,6 +109,12 @@ mod tests {
     use super::*;
     use futures_util::StreamExt as _;
 
+    #[test]
+    fn a_stream_can_be_moved_anywhere() {
+        fn can<T: Stream<Item = Result<StreamEvent, Error>> + Send + Unpin + 'static>() {}
+        can::<EventStream>();
+    }
+
     #[tokio::test]
     async fn more_events_than_may_wait_come_in_order() {
         let many = EVENTS_AHEAD * 3;

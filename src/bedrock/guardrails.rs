@@ -101,7 +101,7 @@ impl Connection {
         &self,
         versions_of: Option<&str>,
     ) -> Result<Vec<GuardrailSummary>, Error> {
-        let call = self.call("ListGuardrails", None);
+        let call = self.control_call("ListGuardrails", None);
         let mut pages = self
             .control()
             .list_guardrails()
@@ -121,7 +121,7 @@ impl Connection {
     /// # Errors
     /// [`NotFound`](super::ErrorKind::NotFound) when there is none, or as for every call.
     pub async fn guardrail(&self, id: &str, version: Option<&str>) -> Result<Guardrail, Error> {
-        let call = self.call("GetGuardrail", None);
+        let call = self.control_call("GetGuardrail", None);
         let observer = Observer::default();
         let found = self
             .control()

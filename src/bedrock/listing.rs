@@ -75,7 +75,7 @@ impl Connection {
     /// # Errors
     /// [`NotFound`](super::ErrorKind::NotFound) when there is none, or as for every call.
     pub async fn inference_profile(&self, id: &ModelId) -> Result<InferenceProfile, Error> {
-        let call = self.call("GetInferenceProfile", None);
+        let call = self.control_call("GetInferenceProfile", None);
         let found = self
             .control()
             .get_inference_profile()
@@ -95,7 +95,7 @@ impl Connection {
     }
 
     async fn foundation_models(&self) -> Result<Vec<FoundationModel>, Error> {
-        let call = self.call("ListFoundationModels", None);
+        let call = self.control_call("ListFoundationModels", None);
         let answer = self
             .control()
             .list_foundation_models()
@@ -114,7 +114,7 @@ impl Connection {
         &self,
         kind: InferenceProfileType,
     ) -> Result<Vec<InferenceProfile>, Error> {
-        let call = self.call("ListInferenceProfiles", None);
+        let call = self.control_call("ListInferenceProfiles", None);
         let mut pages = self
             .control()
             .list_inference_profiles()

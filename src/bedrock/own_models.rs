@@ -62,7 +62,7 @@ pub struct OwnModels {
 /// Walks the pages of a list and makes each entry an [`OwnModel`].
 macro_rules! walk {
     ($connection:expr, $operation:literal, $list:ident, $entries:ident, $make:expr) => {{
-        let call = $connection.call($operation, None);
+        let call = $connection.control_call($operation, None);
         let mut pages = $connection.control().$list().into_paginator().send();
         let mut models = Vec::new();
         loop {

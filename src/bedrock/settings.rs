@@ -15,8 +15,7 @@ use super::{ConnectionOptions, endpoint};
 /// Where Bedrock is tried when nothing names a region: the region that offers most models.
 pub(super) const DEFAULT_REGION: &str = "us-east-1";
 
-/// Everything but credentials.
-#[derive(Debug)]
+/// Everything but credentials. It has no `Debug`: profiles hold keys.
 pub(super) struct Settings {
     pub(super) region: Option<(String, String)>,
     /// The profile in effect, whether or not it exists.

@@ -23,6 +23,17 @@ pub struct Answer {
     pub output_tokens: u64,
 }
 
+impl Answer {
+    /// The text of the answer, without its reasoning.
+    pub fn text(&self) -> String {
+        let texts = self.blocks.iter().filter_map(|block| match block {
+            AnswerBlock::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect()
+    }
+}
+
 /// A block of an answer.
 #[derive(Clone, Debug)]
 pub enum AnswerBlock {
@@ -82,6 +93,11 @@ pub fn answer(
         input_tokens,
         output_tokens,
     })
+}
+
+/// Tokens of a request's input.
+pub fn count_input(request: &ConverseRequest, model: &ModelFacts) -> Result<u64, ApiError> {
+    Ok(input_tokens(request, model, &pictures(request)?))
 }
 
 /// Every picture of the request, decoded; one that cannot be read refuses the whole.
@@ -226,7 +242,7 @@ fn example(schema: &Value) -> Value {
 }
 
 /// FNV-1a over the parts: stable between versions of the program, which std's hasher is not.
-fn fingerprint(parts: &[&str], seed: u64) -> u64 {
+pub fn fingerprint(parts: &[&str], seed: u64) -> u64 {
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
     bytes.fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -69,6 +69,20 @@ pub async fn get_foundation_model(
     Ok(Json(json!({ "modelDetails": summary(model, &region) })))
 }
 
+/// `GET /foundation-model-availability/{modelId}`: here everything is available.
+pub async fn get_foundation_model_availability(
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let model = model_ref::described(&id)?;
+    Ok(Json(json!({
+        "modelId": model.id,
+        "agreementAvailability": { "status": "AVAILABLE" },
+        "authorizationStatus": "AUTHORIZED",
+        "entitlementAvailability": "AVAILABLE",
+        "regionAvailability": "AVAILABLE",
+    })))
+}
+
 /// `GET /inference-profiles`
 pub async fn list_inference_profiles(
     Extension(Region(region)): Extension<Region>,
@@ -154,7 +168,7 @@ fn names(modalities: &[Modality]) -> Vec<&str> {
 
 fn inference_types(model: &ModelFacts, region: &str) -> Vec<&'static str> {
     let mut types = Vec::new();
-    if model.profiles.is_empty() || model.on_demand_regions.contains(&region) {
+    if !model_ref::runs_only_through_profiles(model, region) {
         types.push("ON_DEMAND");
     }
     if !model.profiles.is_empty() {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::api_error::ApiError;
-use crate::catalog::{ModelFacts, ModelId, facts, profile_facts};
+use crate::catalog::{Lifecycle, ModelFacts, ModelId, facts, profile_facts};
 
 /// Finds the model of an id, a profile's id or an ARN, as an invocation does.
 pub fn invoked(id: &str, region: &str) -> Result<&'static ModelFacts, ApiError> {
@@ -14,7 +14,7 @@ pub fn invoked(id: &str, region: &str) -> Result<&'static ModelFacts, ApiError> 
     if through_profile && profile_facts(&model_id).is_none() {
         return Err(unknown());
     }
-    let needs_profile = !model.profiles.is_empty() && !model.on_demand_regions.contains(&region);
+    let needs_profile = runs_only_through_profiles(model, region);
     if !through_profile && needs_profile {
         return Err(ApiError::validation(format!(
             "Invocation of model ID {} with on-demand throughput isn\u{2019}t supported. Retry your request with \
@@ -23,6 +23,14 @@ pub fn invoked(id: &str, region: &str) -> Result<&'static ModelFacts, ApiError> 
         )));
     }
     Ok(model)
+}
+
+/// Whether a model cannot be invoked by its own id in a region. Of retired ones no source says where
+/// they ran, and most did on demand.
+pub fn runs_only_through_profiles(model: &ModelFacts, region: &str) -> bool {
+    model.lifecycle != Lifecycle::Retired
+        && !model.profiles.is_empty()
+        && !model.on_demand_regions.contains(&region)
 }
 
 /// Finds a model for reading about it.

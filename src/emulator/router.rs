@@ -9,17 +9,20 @@ use axum::routing::{get, post};
 use uuid::Uuid;
 
 use super::api_error::ApiError;
+use super::faults::FaultSource;
 use super::pace::Pace;
-use super::{SIMULATED_HEADER, auth, control_plane, converse};
+use super::{SIMULATED_HEADER, auth, control_plane, converse, guardrails, invoke};
 
 /// The largest body that is read, in bytes: what Bedrock takes inline.
 const BODY_LIMIT: usize = 25 * 1024 * 1024;
 
 /// What every operation may look at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Endpoint {
     pub pace: Pace,
     pub seed: u64,
+    pub faults: FaultSource,
+    pub guardrails: guardrails::Store,
 }
 
 /// The region a request is for.
@@ -49,6 +52,31 @@ pub fn router(endpoint: Endpoint, default_region: String) -> Router {
         .route(
             "/model/{id}/converse-stream",
             post(converse::converse_stream),
+        )
+        .route("/model/{id}/invoke", post(invoke::invoke))
+        .route(
+            "/model/{id}/invoke-with-response-stream",
+            post(invoke::invoke_with_response_stream),
+        )
+        .route("/model/{id}/count-tokens", post(invoke::count_tokens))
+        .route(
+            "/foundation-model-availability/{id}",
+            get(control_plane::get_foundation_model_availability),
+        )
+        .route(
+            "/guardrails",
+            get(guardrails::list).post(guardrails::create),
+        )
+        .route(
+            "/guardrails/{id}",
+            get(guardrails::get)
+                .put(guardrails::update)
+                .post(guardrails::create_version)
+                .delete(guardrails::delete),
+        )
+        .route(
+            "/guardrail/{id}/version/{version}/apply",
+            post(guardrails::apply),
         )
         .fallback(unknown_operation)
         .method_not_allowed_fallback(unknown_operation)

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -11,9 +12,11 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::faults::{FaultSource, Faults};
+use super::guardrails;
 use super::pace::Pace;
 use super::router::{Endpoint, router};
 
@@ -35,6 +38,8 @@ pub struct Settings {
     pub region: String,
     /// Gives other answers to the same requests.
     pub seed: u64,
+    /// What shall go wrong.
+    pub faults: Faults,
 }
 
 impl Default for Settings {
@@ -45,6 +50,7 @@ impl Default for Settings {
             pace: Pace::default(),
             region: "us-east-1".to_owned(),
             seed: 0,
+            faults: Faults::default(),
         }
     }
 }
@@ -71,6 +77,8 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    faults: watch::Sender<Faults>,
+    invocations: Arc<AtomicU64>,
     accepting: JoinHandle<()>,
 }
 
@@ -90,13 +98,19 @@ impl Server {
         };
         let listener = TcpListener::bind(wanted).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
+        let (faults, in_force) = watch::channel(settings.faults);
+        let invocations = Arc::new(AtomicU64::new(0));
         let endpoint = Endpoint {
             pace: settings.pace,
             seed: settings.seed,
+            faults: FaultSource::new(in_force, Arc::clone(&invocations)),
+            guardrails: guardrails::Store::default(),
         };
         let router = router(endpoint, settings.region);
         Ok(Self {
             address,
+            faults,
+            invocations,
             accepting: tokio::spawn(accept(listener, router)),
         })
     }
@@ -111,6 +125,18 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Sets what shall go wrong from now on; invocations are counted anew.
+    pub fn set_faults(&self, faults: Faults) {
+        self.invocations.store(0, Ordering::Relaxed);
+        self.faults.send_replace(faults);
+    }
+
+    /// What goes wrong now.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.faults.borrow().clone()
     }
 
     /// Serves until a future is done, for a program that does nothing else.

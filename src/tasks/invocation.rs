@@ -5,9 +5,12 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use super::Waker;
-use crate::bedrock::{Connection, Error};
+use std::sync::Arc;
+
+use super::{Session, Waker};
+use crate::bedrock::Error;
 use crate::chat::{InvocationId, Request, StreamEvent};
+use crate::emulator::Server;
 
 /// How many events may wait; past that the network waits for the window, and nothing is lost.
 const EVENTS_IN_FLIGHT: usize = 256;
@@ -29,6 +32,8 @@ pub struct RunningInvocation {
     id: InvocationId,
     events: mpsc::Receiver<InvocationEvent>,
     abort: AbortHandle,
+    /// The embedded endpoint, if it answers: a new session must not close it under this answer.
+    _endpoint: Option<Arc<Server>>,
 }
 
 impl RunningInvocation {
@@ -36,11 +41,11 @@ impl RunningInvocation {
         handle: &Handle,
         waker: Waker,
         id: InvocationId,
-        connection: &Connection,
+        session: &Session,
         request: Request,
     ) -> Self {
         let (sender, events) = mpsc::channel(EVENTS_IN_FLIGHT);
-        let connection = connection.clone();
+        let connection = session.connection().clone();
         let task = handle.spawn(async move {
             let mut answer = connection.invoke(request);
             loop {
@@ -63,6 +68,7 @@ impl RunningInvocation {
             id,
             events,
             abort: task.abort_handle(),
+            _endpoint: session.endpoint(),
         }
     }
 

@@ -1,8 +1,10 @@
 //! A connection that is open, with the embedded endpoint behind it when there is no AWS.
 
+use std::sync::Arc;
+
 use crate::bedrock::{self, Connection, ConnectionOptions, CredentialsSource, ErrorKind, Secret};
 use crate::chat::Failure;
-use crate::emulator::{self, Pace, Server, Settings};
+use crate::emulator::{self, Faults, Pace, Server, Settings};
 
 /// When the embedded endpoint answers instead of AWS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +19,7 @@ pub enum Demo {
 }
 
 /// Which connection to open.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionOptions {
     /// Whether the embedded endpoint may answer.
     pub demo: Demo,
@@ -55,7 +57,7 @@ impl From<SessionError> for Failure {
 #[derive(Debug)]
 pub struct Session {
     connection: Connection,
-    embedded: Option<Server>,
+    embedded: Option<Arc<Server>>,
 }
 
 impl Session {
@@ -99,6 +101,24 @@ impl Session {
         self.embedded.is_some()
     }
 
+    /// What goes wrong at the embedded endpoint; nothing at AWS that could be asked for.
+    #[must_use]
+    pub fn faults(&self) -> Option<Faults> {
+        self.embedded.as_ref().map(|server| server.faults())
+    }
+
+    /// Sets what shall go wrong at the embedded endpoint.
+    pub fn set_faults(&self, faults: Faults) {
+        if let Some(server) = &self.embedded {
+            server.set_faults(faults);
+        }
+    }
+
+    /// Keeps the embedded endpoint alive, for work that outlives this session.
+    pub(super) fn endpoint(&self) -> Option<Arc<Server>> {
+        self.embedded.clone()
+    }
+
     async fn open_embedded(options: SessionOptions) -> Result<Self, SessionError> {
         let mut settings = Settings {
             pace: options.pace,
@@ -122,7 +142,7 @@ impl Session {
         .await?;
         Ok(Self {
             connection,
-            embedded: Some(server),
+            embedded: Some(Arc::new(server)),
         })
     }
 }

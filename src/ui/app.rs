@@ -13,11 +13,15 @@ use super::file_picker::FilePicker;
 use super::load::Load;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
+use super::screens::connection::ConnectionDialog;
+use super::screens::faults::FaultsDialog;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::shared::Shared;
 use super::theme::{palette, size};
+use super::widgets::link_button;
 use super::{fonts, icons, theme};
+use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
@@ -39,6 +43,8 @@ pub struct App {
     chat: ChatScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
+    connection_dialog: Option<ConnectionDialog>,
+    faults_dialog: Option<FaultsDialog>,
     screen: Screen,
     commands: Commands,
     file_picker: Box<dyn FilePicker>,
@@ -64,6 +70,7 @@ impl App {
         let mut app = Self {
             shared: Shared {
                 session: Load::Idle,
+                identity: Load::Idle,
                 catalog: Load::Idle,
                 catalog_revision: 0,
             },
@@ -71,6 +78,8 @@ impl App {
             chat: ChatScreen::default(),
             picking: None,
             picker: None,
+            connection_dialog: None,
+            faults_dialog: None,
             screen: Screen::default(),
             commands: Commands::default(),
             file_picker: options.file_picker,
@@ -88,6 +97,7 @@ impl App {
     fn connect(&mut self) {
         let options = self.session_options.clone();
         self.shared.catalog = Load::Idle;
+        self.shared.identity = Load::Idle;
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -105,11 +115,39 @@ impl App {
         );
     }
 
+    fn load_identity(&mut self) {
+        if let Some(session) = self.shared.session.ready() {
+            let connection = session.connection().clone();
+            self.shared.identity = Load::Loading(
+                self.tasks
+                    .spawn(async move { connection.identity().await.map_err(Failure::from) }),
+            );
+        }
+    }
+
+    fn open_connection_dialog(&mut self) {
+        let profiles = Load::Loading(self.tasks.spawn(async {
+            let environment = Environment::process();
+            Ok(bedrock::profiles(&environment).await)
+        }));
+        let embedded = self.shared.is_embedded();
+        self.connection_dialog = Some(ConnectionDialog::open(
+            &self.session_options,
+            embedded,
+            profiles,
+        ));
+    }
+
     /// Takes in what background work has brought; also runs while the window is hidden.
     fn collect(&mut self, ctx: &Context) {
         self.waker.collecting();
         if self.shared.session.poll() {
             self.load_catalog();
+            self.load_identity();
+        }
+        self.shared.identity.poll();
+        if let Some(dialog) = &mut self.connection_dialog {
+            dialog.collect();
         }
         if self.shared.catalog.poll() {
             self.shared.catalog_revision += 1;
@@ -131,8 +169,11 @@ impl App {
                 continue;
             };
             // Escape first closes what is open.
-            let taken =
-                command == Command::Stop && (self.picker.is_some() || !self.chat.is_running());
+            let taken = command == Command::Stop
+                && (self.picker.is_some()
+                    || self.connection_dialog.is_some()
+                    || self.faults_dialog.is_some()
+                    || !self.chat.is_running());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
             }
@@ -166,7 +207,7 @@ impl App {
         }
     }
 
-    fn demo_banner(&self, ui: &mut Ui) {
+    fn demo_banner(&mut self, ui: &mut Ui) {
         if !self.shared.is_embedded() {
             return;
         }
@@ -191,11 +232,24 @@ impl App {
                         "The embedded endpoint answers instead of AWS. With credentials (a profile, \
                          environment variables or an API key) this program talks to Amazon Bedrock",
                     );
+                    if link_button(ui, "Faults on request…").clicked() {
+                        self.commands.push(Command::ShowFaults);
+                    }
                 });
             });
     }
 
     fn dialogs(&mut self, ui: &mut Ui) {
+        if let Some(dialog) = &mut self.faults_dialog
+            && dialog.ui(ui, &mut self.commands)
+        {
+            self.faults_dialog = None;
+        }
+        if let Some(dialog) = &mut self.connection_dialog
+            && dialog.ui(ui, &self.shared, &mut self.commands)
+        {
+            self.connection_dialog = None;
+        }
         let (Some(picker), Some(catalog)) = (&mut self.picker, self.shared.catalog.ready()) else {
             return;
         };

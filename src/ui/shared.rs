@@ -1,5 +1,6 @@
 //! What every screen may look at.
 
+use crate::bedrock::Identity;
 use crate::catalog::Catalog;
 use crate::tasks::Session;
 
@@ -9,6 +10,8 @@ use super::load::Load;
 pub struct Shared {
     /// The connection.
     pub session: Load<Session>,
+    /// As whom calls are made; nobody with an API key or the embedded endpoint.
+    pub identity: Load<Option<Identity>>,
     /// Its models and profiles.
     pub catalog: Load<Catalog>,
     /// Counts the times the catalog was fetched, so that what is derived from it can be kept.

@@ -437,6 +437,7 @@ async fn a_refused_connection_says_so() {
         &ErrorKind::Network(NetworkFailure::ConnectionRefused)
     );
     assert_eq!(error.code(), "ConnectionRefused");
+    assert_eq!(error.message(), format!("Connection refused: {url}"));
     assert_eq!(error.status(), None);
     assert!(!error.may_have_been_billed());
 }

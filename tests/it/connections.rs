@@ -509,4 +509,25 @@ async fn settings_that_exclude_each_other_are_found_at_once() {
     let error = Place::new(&KEYS).open(options).await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::InvalidEndpoint);
     assert!(error.message().contains("FIPS"), "{error}");
+    assert!(error.advice().contains("FIPS"));
+}
+
+/// A region is part of the endpoint's name: one that is no label could lead a key elsewhere.
+#[tokio::test]
+async fn a_region_cannot_lead_elsewhere() {
+    for region in [
+        "x.stranger.example/",
+        "a@stranger.example",
+        "us east",
+        "us-east-1#",
+        "é",
+    ] {
+        let options = ConnectionOptions {
+            region: Some(region.into()),
+            ..ConnectionOptions::default()
+        };
+        let error = Place::new(&KEYS).open(options).await.unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::InvalidEndpoint, "{region}");
+        assert!(error.advice().contains("us-east-1"), "{error}");
+    }
 }

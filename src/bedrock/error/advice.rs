@@ -16,6 +16,7 @@ pub(super) fn advice(kind: &ErrorKind, call: &Call, message: &str) -> String {
             Some(profile) => format!("Choose the inference profile {profile}"),
             None => "Choose an inference profile that contains this model".into(),
         },
+        ErrorKind::InvalidEndpoint => invalid_endpoint(message).into(),
         ErrorKind::Validation => validation(message),
         ErrorKind::Network(failure) => network(*failure).into(),
         _ => plain(kind, call),
@@ -64,9 +65,6 @@ fn plain(kind: &ErrorKind, call: &Call) -> String {
         ),
         ErrorKind::Conflict => {
             "Wait until the change that is under way is done, then try again".into()
-        }
-        ErrorKind::InvalidEndpoint => {
-            "Use an https address; plain http is for this computer's own addresses only".into()
         }
         ErrorKind::StreamCut => {
             "What came is kept; it may have been billed. Try again if you need the rest".into()
@@ -179,6 +177,16 @@ fn iam_action(operation: &str) -> Option<&'static str> {
         "GetCallerIdentity" => "sts:GetCallerIdentity",
         _ => return None,
     })
+}
+
+fn invalid_endpoint(message: &str) -> &'static str {
+    if message.contains("FIPS") || message.contains("Dualstack") {
+        "Turn FIPS and dual stack off, or take the endpoint out"
+    } else if message.contains("http") {
+        "Use an https address; plain http is for this computer's own addresses only"
+    } else {
+        "Check the region's name, for instance us-east-1"
+    }
 }
 
 fn validation(message: &str) -> String {

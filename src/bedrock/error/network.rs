@@ -38,6 +38,26 @@ pub(super) fn failure(error: &ConnectorError) -> NetworkFailure {
     }
 }
 
+/// What went wrong on the way, in a sentence that ends with where it was to go.
+pub(super) fn describe(failure: NetworkFailure, error: &ConnectorError, url: &str) -> String {
+    let cause = chain(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let what = match failure {
+        NetworkFailure::ConnectionRefused => "Connection refused".to_owned(),
+        NetworkFailure::Dns => format!("The name has no address ({cause})"),
+        NetworkFailure::Tls => format!("No secure connection can be made ({cause})"),
+        NetworkFailure::ConnectTimedOut => "No connection could be made in time".to_owned(),
+        NetworkFailure::TimedOut => "The request was sent and no answer came in time".to_owned(),
+        NetworkFailure::ConnectionReset => {
+            format!("The connection broke before an answer came ({cause})")
+        }
+        NetworkFailure::Other => format!("No answer came ({cause})"),
+    };
+    format!("{what}: {url}")
+}
+
 /// Whether the request certainly did not leave: the failure was in making the connection.
 pub(in crate::bedrock) fn never_sent(error: &ConnectorError) -> bool {
     chain(error)

@@ -44,11 +44,11 @@ where
             "No answer came in the time allowed",
         ),
         SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
-            Some(connector) if credentials(connector).is_none() => Error::network(
-                network::failure(connector),
-                call,
-                network::in_words(connector),
-            ),
+            Some(connector) if credentials(connector).is_none() => {
+                let failure = network::failure(connector);
+                let message = network::describe(failure, connector, &call.url);
+                Error::network(failure, call, message)
+            }
             _ => before_sending(error, call),
         },
         _ => before_sending(error, call),
@@ -84,7 +84,7 @@ where
                 ErrorKind::StreamCut,
                 "StreamCut",
                 call,
-                format!("The connection broke before the answer was complete: {words}"),
+                format!("The connection broke before the answer was complete ({words})"),
             )
         }
         _ if network::in_words(error).contains("unexpected end of stream") => Error::own(
@@ -98,8 +98,11 @@ where
             "DamagedStream",
             call,
             format!(
-                "The answer was damaged on the way: {}",
-                network::in_words(error)
+                "The answer was damaged on the way ({})",
+                network::chain(error)
+                    .last()
+                    .map(ToString::to_string)
+                    .unwrap_or_default()
             ),
         ),
     }

@@ -83,6 +83,9 @@ impl CatalogScreen {
                     if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
                         commands.push(Command::Reconnect);
                     }
+                    if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
+                        commands.push(Command::ShowConnection);
+                    }
                 });
             }
             (_, Load::Failed(failure)) => {

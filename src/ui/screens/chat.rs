@@ -158,7 +158,7 @@ impl ChatScreen {
         };
         let model_id = request.model_id.clone();
         let connection = session.connection();
-        let running = tasks.invoke(connection, request);
+        let running = tasks.invoke(session, request);
         self.transcript
             .begin(Invocation::new(running.id(), model_id, connection.region()));
         self.running = Some(running);
@@ -271,6 +271,9 @@ impl ChatScreen {
             (Load::Failed(failure), true) => failure_alert(ui, failure, |ui| {
                 if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
                     commands.push(Command::Reconnect);
+                }
+                if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
+                    commands.push(Command::ShowConnection);
                 }
             }),
             (Load::Idle | Load::Loading(_), true) => loading_state(ui, "Connecting…"),

@@ -35,7 +35,7 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
             ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
                 theme_switch(ui, commands);
                 ui.separator();
-                connection(ui, shared);
+                connection(ui, shared, commands);
             });
         });
 }
@@ -80,7 +80,7 @@ fn entry(ui: &mut Ui, icon: Icon, screen: Screen, current: Screen, commands: &mu
     }
 }
 
-fn connection(ui: &mut Ui, shared: &Shared) {
+fn connection(ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
     let palette = palette(ui);
     let (icon, color, title, detail) = match &shared.session {
         Load::Idle | Load::Loading(_) => (
@@ -109,16 +109,32 @@ fn connection(ui: &mut Ui, shared: &Shared) {
             (icon, color, connection.region().to_owned(), detail)
         }
     };
-    ui.horizontal(|ui| {
-        icons::paint(ui, icon, size::ICON, color);
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            ui.label(theme::strong(title).color(palette.heading));
-            if !detail.is_empty() {
-                ui.add(Label::new(theme::small(detail).color(palette.text_secondary)).truncate());
-            }
-        });
-    });
+    let area = ui
+        .horizontal(|ui| {
+            icons::paint(ui, icon, size::ICON, color);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let title = theme::strong(title).color(palette.heading);
+                ui.add(Label::new(title).selectable(false));
+                if !detail.is_empty() {
+                    let detail = theme::small(detail).color(palette.text_secondary);
+                    ui.add(Label::new(detail).selectable(false).truncate());
+                }
+            });
+        })
+        .response;
+    let button = ui
+        .interact(
+            area.rect,
+            ui.scope_id().with("connection"),
+            egui::Sense::click(),
+        )
+        .on_hover_cursor(egui::CursorIcon::PointingHand)
+        .on_hover_text("Show or change the connection");
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Connection"));
+    if button.clicked() {
+        commands.push(Command::ShowConnection);
+    }
 }
 
 fn theme_switch(ui: &mut Ui, commands: &mut Commands) {

@@ -1,0 +1,125 @@
+//! Streams of events under way: each comes at its time, when the connection asks for it. A client
+//! that does not read costs nothing, and one that goes away ends the work.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use serde_json::Value;
+
+use super::event_stream::{CONTENT_TYPE, event};
+use super::faults::StreamFaults;
+
+/// Characters of one delta; recorded streams send a few words at a time.
+const DELTA_CHARS: usize = 14;
+
+/// An event, and how long after the one before it comes.
+pub struct Step {
+    pub wait: Duration,
+    pub name: &'static str,
+    pub payload: Value,
+}
+
+/// What comes last, told how long all took, in milliseconds.
+type Ending = Box<dyn FnOnce(u64) -> (&'static str, Value) + Send>;
+
+/// Everything a stream will say.
+pub struct Script {
+    pub steps: VecDeque<Step>,
+    pub ending: Ending,
+    pub started: Instant,
+    pub faults: StreamFaults,
+}
+
+impl Script {
+    /// The answer that plays it.
+    pub fn into_response(self) -> Response {
+        let player = Player {
+            script: Some(self),
+            sent: 0,
+        };
+        let frames = stream::unfold(player, |mut player| async move {
+            let frame = player.next().await?;
+            Some((Ok::<_, Infallible>(frame), player))
+        });
+        let mut response = Body::from_stream(frames).into_response();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+        response
+    }
+}
+
+struct Player {
+    /// `None` behind the last event.
+    script: Option<Script>,
+    sent: usize,
+}
+
+impl Player {
+    async fn next(&mut self) -> Option<Bytes> {
+        let script = self.script.as_mut()?;
+        self.sent += 1;
+        if script.faults.cut_before(self.sent) {
+            return None;
+        }
+        if script.faults.stall_before(self.sent) {
+            std::future::pending::<()>().await;
+        }
+        let faults = script.faults;
+        let (name, payload) = if let Some(step) = script.steps.pop_front() {
+            if !step.wait.is_zero() {
+                tokio::time::sleep(step.wait).await;
+            }
+            (step.name, step.payload)
+        } else {
+            let script = self.script.take()?;
+            (script.ending)(millis(script.started.elapsed()))
+        };
+        Some(faults.damage(self.sent, event(name, payload, self.sent)))
+    }
+}
+
+/// At least one: the service never measures nothing.
+pub fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis())
+        .unwrap_or(u64::MAX)
+        .max(1)
+}
+
+/// A text in pieces of a few words, cut at white space where there is some.
+pub fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut count = 0;
+    for (at, c) in text.char_indices() {
+        count += 1;
+        let end = at + c.len_utf8();
+        if (count >= DELTA_CHARS && c.is_whitespace()) || count >= 3 * DELTA_CHARS {
+            pieces.push(&text[start..end]);
+            (start, count) = (end, 0);
+        }
+    }
+    if start < text.len() {
+        pieces.push(&text[start..]);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_text() {
+        let text = "Grüße aus der Ferne, with a_very_long_word_that_has_no_space_in_it_at_all_and_goes_on and 日本語";
+        let pieces = pieces(text);
+        assert_eq!(pieces.concat(), text);
+        assert!(pieces.len() > 3);
+    }
+}

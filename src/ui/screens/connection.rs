@@ -1,0 +1,244 @@
+//! Connection: where calls go and as whom, which source each value came from, and how to change it.
+
+mod draft;
+
+use egui::{Button, ComboBox, Id, Label, Modal, RichText, TextEdit, Ui, vec2};
+
+use self::draft::{Draft, Who};
+use crate::bedrock::ProfileSummary;
+use crate::catalog::REGIONS;
+use crate::tasks::SessionOptions;
+use crate::ui::icons;
+use crate::ui::load::Load;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{
+    accessible_name, failure_alert, icon_button, labelled_value, primary_button, section_title,
+};
+use crate::ui::{Command, Commands};
+
+const WIDTH: f32 = 560.0;
+
+/// The open dialog's state.
+pub struct ConnectionDialog {
+    draft: Draft,
+    profiles: Load<Vec<ProfileSummary>>,
+}
+
+impl ConnectionDialog {
+    /// Opens on the connection in use, while the profiles are being read.
+    #[must_use]
+    pub fn open(
+        current: &SessionOptions,
+        embedded: bool,
+        profiles: Load<Vec<ProfileSummary>>,
+    ) -> Self {
+        Self {
+            draft: Draft::of(current, embedded),
+            profiles,
+        }
+    }
+
+    /// Takes in what has been read; true when this changed something.
+    pub fn collect(&mut self) -> bool {
+        self.profiles.poll()
+    }
+
+    /// Draws the dialog; true when it is done with.
+    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
+        let mut done = false;
+        let scrim = palette(ui).scrim;
+        let response = Modal::new(Id::unique("connection"))
+            .backdrop_color(scrim)
+            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
+            .show(ui.ctx(), |ui| {
+                ui.set_width(WIDTH);
+                ui.horizontal(|ui| {
+                    ui.label(theme::h2("Connection").color(palette(ui).heading));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
+                    });
+                });
+                current_ui(ui, shared);
+                self.draft_ui(ui);
+                ui.add_space(space::M);
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let missing = self.draft.missing();
+                    let connect = primary_button(ui, missing.is_none(), icons::SUCCESS, "Connect")
+                        .on_disabled_hover_text(missing.unwrap_or_default());
+                    if connect.clicked() {
+                        commands.push(Command::Connect(self.draft.options()));
+                        done = true;
+                    }
+                    if ui
+                        .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
+                        .clicked()
+                    {
+                        done = true;
+                    }
+                    if let Some(missing) = missing {
+                        ui.label(theme::small(missing).color(palette(ui).text_secondary));
+                    }
+                });
+            });
+        done || response.should_close()
+    }
+
+    fn draft_ui(&mut self, ui: &mut Ui) {
+        section_title(ui, "Change it");
+        ui.horizontal_wrapped(|ui| {
+            for who in Who::ALL {
+                ui.radio_value(&mut self.draft.who, who, who.label());
+            }
+        });
+        ui.label(theme::small(self.draft.who.explanation()).color(palette(ui).text_secondary));
+        ui.add_space(space::XS);
+        match self.draft.who {
+            Who::Demo | Who::Automatic => {}
+            Who::Profile => self.profile_ui(ui),
+            Who::ApiKey => secret(ui, "API key", &mut self.draft.api_key),
+            Who::Keys => {
+                field(ui, "Access key id", "AKIA…", &mut self.draft.access_key_id);
+                secret(ui, "Secret access key", &mut self.draft.secret_access_key);
+                secret(
+                    ui,
+                    "Session token, for temporary keys",
+                    &mut self.draft.session_token,
+                );
+            }
+        }
+        ui.horizontal(|ui| {
+            ui.vertical(|ui| {
+                ui.label(theme::small("Region").color(palette(ui).text_secondary));
+                region_ui(ui, &mut self.draft.region);
+            });
+            if self.draft.who != Who::Demo {
+                ui.vertical(|ui| {
+                    field(
+                        ui,
+                        "Endpoint, if not Bedrock's own",
+                        "https://…",
+                        &mut self.draft.endpoint_url,
+                    );
+                });
+            }
+        });
+    }
+
+    fn profile_ui(&mut self, ui: &mut Ui) {
+        let profiles = match &self.profiles {
+            Load::Ready(profiles) => profiles,
+            Load::Failed(failure) => {
+                failure_alert(ui, failure, |_| {});
+                return;
+            }
+            Load::Idle | Load::Loading(_) => {
+                ui.spinner();
+                return;
+            }
+        };
+        if profiles.is_empty() {
+            ui.label("There are no profiles in ~/.aws/config or ~/.aws/credentials");
+            return;
+        }
+        let shown = self.draft.profile.as_deref().unwrap_or("Choose a profile");
+        ComboBox::from_id_salt("profile")
+            .width(WIDTH)
+            .selected_text(shown)
+            .show_ui(ui, |ui| {
+                for profile in profiles {
+                    let region = profile.region.as_deref().unwrap_or("no region");
+                    let text = format!(
+                        "{}  ({}, {region})",
+                        profile.name,
+                        profile.credentials.label()
+                    );
+                    let name = Some(profile.name.clone());
+                    ui.selectable_value(&mut self.draft.profile, name, text);
+                }
+            });
+    }
+}
+
+/// What is in use now, each value with the source it came from.
+fn current_ui(ui: &mut Ui, shared: &Shared) {
+    section_title(ui, "In use");
+    match &shared.session {
+        Load::Idle | Load::Loading(_) => {
+            ui.label("Connecting…");
+        }
+        Load::Failed(failure) => failure_alert(ui, failure, |_| {}),
+        Load::Ready(session) => {
+            let connection = session.connection();
+            let with_source = |value: &str, source: &str| format!("{value}, from {source}");
+            let region = with_source(connection.region(), connection.region_source());
+            if session.is_embedded() {
+                labelled_value(
+                    ui,
+                    "Endpoint",
+                    "Embedded in this program; answers are simulated",
+                );
+                labelled_value(ui, "Region", connection.region());
+                return;
+            }
+            labelled_value(ui, "Region", &region);
+            labelled_value(ui, "Credentials", connection.credentials_source());
+            labelled_value(ui, "Endpoint", connection.runtime_url());
+            identity_ui(ui, shared);
+        }
+    }
+}
+
+fn identity_ui(ui: &mut Ui, shared: &Shared) {
+    match &shared.identity {
+        Load::Ready(Some(identity)) => {
+            labelled_value(ui, "Account", &identity.account);
+            labelled_value(ui, "Acting as", &identity.arn);
+        }
+        Load::Loading(_) => {
+            ui.label(theme::small("Asking AWS as whom calls are made…"));
+        }
+        Load::Failed(failure) => {
+            let text = format!(
+                "AWS does not say as whom calls are made: {}",
+                failure.message
+            );
+            ui.add(Label::new(theme::small(text).color(palette(ui).text_secondary)).wrap());
+        }
+        Load::Idle | Load::Ready(None) => {}
+    }
+}
+
+fn region_ui(ui: &mut Ui, region: &mut Option<String>) {
+    let automatic = "As the profile or the environment says";
+    let shown = region.as_deref().unwrap_or(automatic);
+    ComboBox::from_id_salt("region")
+        .width(250.0)
+        .selected_text(shown)
+        .show_ui(ui, |ui| {
+            ui.selectable_value(region, None, automatic);
+            for (id, place) in REGIONS {
+                ui.selectable_value(region, Some((*id).to_owned()), format!("{id}  ({place})"));
+            }
+        });
+}
+
+fn field(ui: &mut Ui, name: &str, hint: &str, value: &mut String) {
+    ui.label(theme::small(name).color(palette(ui).text_secondary));
+    let edit = TextEdit::singleline(value)
+        .id_salt(name)
+        .hint_text(RichText::new(hint))
+        .desired_width(f32::INFINITY)
+        .margin(egui::Margin::symmetric(10, 7));
+    accessible_name(&ui.add(edit), name);
+}
+
+fn secret(ui: &mut Ui, name: &str, value: &mut String) {
+    ui.label(theme::small(name).color(palette(ui).text_secondary));
+    let edit = TextEdit::singleline(value)
+        .id_salt(name)
+        .password(true)
+        .desired_width(f32::INFINITY)
+        .margin(egui::Margin::symmetric(10, 7));
+    accessible_name(&ui.add(edit), name);
+}

@@ -1,0 +1,182 @@
+//! A connection that is being put together.
+
+use zeroize::Zeroize as _;
+
+use crate::bedrock::{ConnectionOptions, CredentialsSource, Secret};
+use crate::tasks::{Demo, SessionOptions};
+
+/// Who shall be asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Automatic,
+    Profile,
+    ApiKey,
+    Keys,
+    Demo,
+}
+
+impl Who {
+    pub const ALL: [Self; 5] = [
+        Self::Automatic,
+        Self::Profile,
+        Self::ApiKey,
+        Self::Keys,
+        Self::Demo,
+    ];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Automatic => "Automatic",
+            Self::Profile => "Profile",
+            Self::ApiKey => "API key",
+            Self::Keys => "Access keys",
+            Self::Demo => "Demo",
+        }
+    }
+
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Automatic => {
+                "Environment, default profile, web identity, instance: the first that has credentials"
+            }
+            Self::Profile => "A profile of ~/.aws/config: sign-on, role, keys or program",
+            Self::ApiKey => "An Amazon Bedrock API key; it is kept in memory only",
+            Self::Keys => "Keys typed here are kept in memory only",
+            Self::Demo => "The embedded endpoint simulates answers; nothing is charged",
+        }
+    }
+}
+
+/// What has been typed and chosen. Secrets are wiped when it goes.
+pub struct Draft {
+    pub who: Who,
+    pub profile: Option<String>,
+    pub region: Option<String>,
+    pub endpoint_url: String,
+    pub api_key: String,
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    pub session_token: String,
+    pace: crate::emulator::Pace,
+}
+
+impl Draft {
+    /// Begins with the connection in use, without its secrets.
+    pub fn of(options: &SessionOptions, embedded: bool) -> Self {
+        let connection = &options.connection;
+        let who = match (&connection.credentials, &connection.profile) {
+            _ if embedded => Who::Demo,
+            (CredentialsSource::ApiKey(_), _) => Who::ApiKey,
+            (CredentialsSource::Keys { .. }, _) => Who::Keys,
+            (CredentialsSource::DefaultChain, Some(_)) => Who::Profile,
+            (CredentialsSource::DefaultChain, None) => Who::Automatic,
+        };
+        Self {
+            who,
+            profile: connection.profile.clone(),
+            region: connection.region.clone(),
+            endpoint_url: connection.endpoint_url.clone().unwrap_or_default(),
+            api_key: String::new(),
+            access_key_id: String::new(),
+            secret_access_key: String::new(),
+            session_token: String::new(),
+            pace: options.pace,
+        }
+    }
+
+    /// What must still be typed or chosen.
+    pub fn missing(&self) -> Option<&'static str> {
+        match self.who {
+            Who::Automatic | Who::Demo => None,
+            Who::Profile => self.profile.is_none().then_some("Choose a profile"),
+            Who::ApiKey => self
+                .api_key
+                .trim()
+                .is_empty()
+                .then_some("Type or paste the API key"),
+            Who::Keys => (self.access_key_id.trim().is_empty()
+                || self.secret_access_key.trim().is_empty())
+            .then_some("Type the access key id and the secret access key"),
+        }
+    }
+
+    /// The connection as it has been put together.
+    pub fn options(&self) -> SessionOptions {
+        let secret = |text: &str| Secret::new(text.trim());
+        let optional = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let credentials = match self.who {
+            Who::ApiKey => CredentialsSource::ApiKey(secret(&self.api_key)),
+            Who::Keys => CredentialsSource::Keys {
+                access_key_id: self.access_key_id.trim().to_owned(),
+                secret_access_key: secret(&self.secret_access_key),
+                session_token: optional(&self.session_token).map(Secret::new),
+            },
+            Who::Automatic | Who::Profile | Who::Demo => CredentialsSource::DefaultChain,
+        };
+        SessionOptions {
+            demo: if self.who == Who::Demo {
+                Demo::Always
+            } else {
+                Demo::Never
+            },
+            connection: ConnectionOptions {
+                region: self.region.clone(),
+                profile: self.profile.clone().filter(|_| self.who == Who::Profile),
+                endpoint_url: optional(&self.endpoint_url).filter(|_| self.who != Who::Demo),
+                credentials,
+                ..ConnectionOptions::default()
+            },
+            pace: self.pace,
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        self.api_key.zeroize();
+        self.secret_access_key.zeroize();
+        self.session_token.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(who: Who) -> Draft {
+        let mut draft = Draft::of(&SessionOptions::default(), false);
+        draft.who = who;
+        draft
+    }
+
+    #[test]
+    fn what_is_chosen_alone_counts() {
+        let mut draft = draft(Who::Profile);
+        assert_eq!(draft.missing(), Some("Choose a profile"));
+        draft.profile = Some("work".into());
+        assert_eq!(draft.missing(), None);
+        assert_eq!(draft.options().connection.profile.as_deref(), Some("work"));
+        draft.who = Who::Automatic;
+        assert_eq!(draft.options().connection.profile, None);
+        assert_eq!(draft.options().demo, Demo::Never);
+    }
+
+    #[test]
+    fn keys_are_taken_without_the_space_that_pasting_brings() {
+        let mut draft = draft(Who::ApiKey);
+        draft.api_key = " key \n".into();
+        let CredentialsSource::ApiKey(key) = draft.options().connection.credentials else {
+            panic!("an API key was chosen");
+        };
+        assert_eq!(key.expose(), "key");
+    }
+
+    #[test]
+    fn the_demo_goes_nowhere_else() {
+        let mut draft = draft(Who::Demo);
+        draft.endpoint_url = "https://example.org".into();
+        let options = draft.options();
+        assert_eq!(options.demo, Demo::Always);
+        assert_eq!(options.connection.endpoint_url, None);
+    }
+}
