@@ -15,11 +15,15 @@ pub use reader::{ReadError, Reading, read};
 pub use review::{Change, Review, review};
 pub use usagetype::Scope;
 
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
 use super::{Day, Meter, Offer, PriceOrigin, PriceQuery, PriceSource, Tier, UnitPrice, Usd};
 use crate::catalog::Geography;
 
 /// What one price is for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Key {
     /// The foundation model.
     pub model_id: String,
@@ -79,9 +83,45 @@ pub struct Reject {
 }
 
 /// Refreshed prices: a plain value; the store keeps it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Stored>", into = "Vec<Stored>")]
 pub struct PriceList {
     prices: BTreeMap<Key, (Usd, Offer, Day)>,
+}
+
+/// One price, as the store keeps it.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(flatten)]
+    key: Key,
+    usd: Decimal,
+    offer: Offer,
+    published: Day,
+}
+
+impl From<Vec<Stored>> for PriceList {
+    fn from(rows: Vec<Stored>) -> Self {
+        let prices = rows.into_iter().map(|row| {
+            let price = Usd::new(row.usd);
+            (row.key, (price, row.offer, row.published))
+        });
+        Self {
+            prices: prices.collect(),
+        }
+    }
+}
+
+impl From<PriceList> for Vec<Stored> {
+    fn from(list: PriceList) -> Self {
+        let rows = list.prices.into_iter();
+        rows.map(|(key, (price, offer, published))| Stored {
+            key,
+            usd: price.amount(),
+            offer,
+            published,
+        })
+        .collect()
+    }
 }
 
 impl PriceList {

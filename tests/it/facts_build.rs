@@ -53,7 +53,6 @@ fn a_sound_dataset_passes() {
 
 #[test]
 fn every_wrong_row_is_named() {
-    let model = "/models/0";
     for (member, wrong, expected) in [
         ("/schema", json!("other/1"), "schema \"other/1\""),
         ("/asOf", json!("today"), "asOf \"today\" is not a day"),
@@ -96,6 +95,14 @@ fn every_wrong_row_is_named() {
             json!(true),
             "is priced as its model, and has rows of its own",
         ),
+    ] {
+        assert_named(member, &wrong, expected);
+    }
+}
+
+#[test]
+fn every_wrong_price_is_named() {
+    for (member, wrong, expected) in [
         (
             "prices/0/id",
             json!("eu.maker.model-v1:0"),
@@ -147,18 +154,24 @@ fn every_wrong_row_is_named() {
         ("unitPrices/0/quality", json!("fine"), "unknown quality"),
         ("unitPrices/0/usd", json!("-0.04"), "image is below zero"),
     ] {
-        let mut data = sound();
-        let pointer = match member.strip_prefix('/') {
-            Some(_) => member.to_owned(),
-            None => format!("{model}/{member}"),
-        };
-        set(&mut data, &pointer, wrong);
-        let found = problems(data);
-        assert!(
-            found.iter().any(|problem| problem.contains(expected)),
-            "{member}: {found:?} has no {expected:?}"
-        );
+        assert_named(member, &wrong, expected);
     }
+}
+
+/// A member of the model, or of the whole where it begins with a stroke, is set wrong; the build
+/// must say so.
+fn assert_named(member: &str, wrong: &Value, expected: &str) {
+    let mut data = sound();
+    let pointer = match member.strip_prefix('/') {
+        Some(_) => member.to_owned(),
+        None => format!("/models/0/{member}"),
+    };
+    set(&mut data, &pointer, wrong.clone());
+    let found = problems(data);
+    assert!(
+        found.iter().any(|problem| problem.contains(expected)),
+        "{member}: {found:?} has no {expected:?}"
+    );
 }
 
 /// Sets a member, new or not.

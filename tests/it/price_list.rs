@@ -305,6 +305,8 @@ fn accepted_prices_stand_before_the_bundled_ones_in_their_region_alone() {
     assert!(list.is_empty());
     list.accept(price_list::review(reading, &Prices::default()));
     assert_eq!(list.len(), 1);
+    let stored = serde_json::to_string(&list).unwrap();
+    assert_eq!(serde_json::from_str::<PriceList>(&stored).unwrap(), list);
     let prices = Prices {
         price_list: Arc::new(list),
         ..Prices::default()

@@ -3,10 +3,13 @@
 //! The grammar is closed: a word that is not known makes the row something else (training, reserved
 //! capacity, a customised model) and it is left alone, since a guess here is a wrong bill.
 
+use serde::{Deserialize, Serialize};
+
 use crate::pricing::{Meter, Offer, Tier};
 
 /// Which requests a rate is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Scope {
     /// In a region, or within a geography.
     Regional,
