@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::dataset::{Dataset, Model, PriceRow, size};
-use crate::emit::{LIFECYCLES, METERS, MODALITIES, POLICIES, QUALITIES, TIERS, UNITS, name_in};
+use super::dataset::{Dataset, Model, PriceRow, size};
+use super::emit::{LIFECYCLES, METERS, MODALITIES, POLICIES, QUALITIES, TIERS, UNITS, name_in};
 
 /// Everything that is wrong with the dataset.
 pub fn problems(dataset: &Dataset) -> Vec<String> {

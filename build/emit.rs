@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
 
-use crate::dataset::{Dataset, Model, PriceRow, size};
+use super::dataset::{Dataset, Model, PriceRow, size};
 
 /// Names in the dataset, and what they are called in the program.
 pub type Names = &'static [(&'static str, &'static str)];
@@ -47,7 +47,7 @@ pub const METERS: Names = &[
 pub const UNITS: Names = &[
     ("image", "Image"),
     ("videoSecond", "VideoSecond"),
-    ("searchUnit", "SearchUnit"),
+    ("searchUnit", "Search"),
     ("inputImage", "InputImage"),
     ("inputVideoSecond", "InputVideoSecond"),
     ("inputAudioSecond", "InputAudioSecond"),

@@ -10,6 +10,7 @@ mod estimate;
 mod image_tokens;
 mod meter;
 mod overrides;
+pub mod price_list;
 mod prices;
 mod query;
 mod source;

@@ -31,14 +31,10 @@ struct TokenPrices {
 
 /// What [`UnitPriceRow`] counts: a meter without its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::enum_variant_names,
-    reason = "a search unit is what AWS calls it"
-)]
 enum Unit {
     Image,
     VideoSecond,
-    SearchUnit,
+    Search,
     InputImage,
     InputVideoSecond,
     InputAudioSecond,
@@ -175,7 +171,7 @@ fn row_price(meter: Meter, query: &PriceQuery<'_>) -> Option<UnitPrice> {
     let (unit, size, quality) = match meter {
         Meter::Image { size, quality } => (Unit::Image, Some(size), Some(quality)),
         Meter::VideoSecond { size } => (Unit::VideoSecond, Some(size), None),
-        Meter::SearchUnit => (Unit::SearchUnit, None, None),
+        Meter::SearchUnit => (Unit::Search, None, None),
         Meter::InputImage => (Unit::InputImage, None, None),
         Meter::InputVideoSecond => (Unit::InputVideoSecond, None, None),
         Meter::InputAudioSecond => (Unit::InputAudioSecond, None, None),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::price_list::PriceList;
 use super::{CostBreakdown, Meter, Overrides, PriceQuery, UnitPrice, bundled};
 use crate::chat::Usage;
 
@@ -11,6 +12,8 @@ use crate::chat::Usage;
 pub struct Prices {
     /// The user's own prices and discount.
     pub overrides: Arc<Overrides>,
+    /// What the last refresh from AWS's price files gave.
+    pub price_list: Arc<PriceList>,
 }
 
 impl Prices {
@@ -18,9 +21,19 @@ impl Prices {
     #[must_use]
     pub fn unit_price(&self, meter: Meter, query: &PriceQuery<'_>) -> Option<UnitPrice> {
         let above = bundled::passed_threshold(query);
-        self.overrides.unit_price(meter, query, above).or_else(|| {
-            bundled::unit_price(meter, query).map(|price| self.overrides.discounted(price))
+        let own = self.overrides.unit_price(meter, query, above);
+        own.or_else(|| {
+            let public = self.public_price(meter, query)?;
+            Some(self.overrides.discounted(public))
         })
+    }
+
+    /// The price AWS asks everyone.
+    pub(super) fn public_price(&self, meter: Meter, query: &PriceQuery<'_>) -> Option<UnitPrice> {
+        let is_long = bundled::passed_threshold(query).is_some();
+        self.price_list
+            .unit_price(meter, query, is_long)
+            .or_else(|| bundled::unit_price(meter, query))
     }
 
     /// What some usage costs.
@@ -83,6 +96,7 @@ mod tests {
         overrides.set_discount(discount).unwrap();
         Prices {
             overrides: Arc::new(overrides),
+            ..Prices::default()
         }
     }
 
@@ -91,12 +105,8 @@ mod tests {
         Some((price.amount.amount().to_string(), price.source.to_string()))
     }
 
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "compared with what may be missing"
-    )]
-    fn found(amount: &str, source: &str) -> Option<(String, String)> {
-        Some((amount.to_owned(), source.to_owned()))
+    fn found(amount: &str, source: &str) -> (String, String) {
+        (amount.to_owned(), source.to_owned())
     }
 
     #[test]
@@ -105,23 +115,29 @@ mod tests {
         let profile = ModelId::from("us.amazon.nova-lite-v1:0");
         let prices = with([own(NOVA_LITE, "0.05")], None);
         let query = PriceQuery::on_demand(&id, "us-east-1");
-        assert_eq!(input(&prices, &query), found("0.05", "override 2026-11-20"));
+        assert_eq!(
+            input(&prices, &query),
+            Some(found("0.05", "override 2026-11-20"))
+        );
         let elsewhere = PriceQuery::on_demand(&id, "eu-west-2");
         assert_eq!(
             input(&prices, &elsewhere),
-            found("0.05", "override 2026-11-20"),
+            Some(found("0.05", "override 2026-11-20")),
             "no region said: everywhere"
         );
         let through_profile = PriceQuery::on_demand(&profile, "us-east-1");
         assert_eq!(
             input(&prices, &through_profile),
-            found("0.06", "bundled 2026-11-21")
+            Some(found("0.06", "bundled 2026-11-21"))
         );
         let batch = PriceQuery {
             tier: Some(Tier::Batch),
             ..query
         };
-        assert_eq!(input(&prices, &batch), found("0.03", "bundled 2026-11-21"));
+        assert_eq!(
+            input(&prices, &batch),
+            Some(found("0.03", "bundled 2026-11-21"))
+        );
     }
 
     #[test]
@@ -147,7 +163,10 @@ mod tests {
             ..PriceQuery::on_demand(&id, "us-east-1")
         };
         // Beyond 200,000 tokens: 6 for a million.
-        assert_eq!(input(&prices, &query), found("6", "bundled 2026-11-21"));
+        assert_eq!(
+            input(&prices, &query),
+            Some(found("6", "bundled 2026-11-21"))
+        );
     }
 
     #[test]
@@ -158,10 +177,13 @@ mod tests {
         let prices = with([], Some("12.5"));
         assert_eq!(
             input(&prices, &query),
-            found("0.05250", "bundled 2026-11-21, less 12.5 %")
+            Some(found("0.05250", "bundled 2026-11-21, less 12.5 %"))
         );
         let prices = with([own(NOVA_LITE, "0.05")], Some("12.5"));
-        assert_eq!(input(&prices, &query), found("0.05", "override 2026-11-20"));
+        assert_eq!(
+            input(&prices, &query),
+            Some(found("0.05", "override 2026-11-20"))
+        );
     }
 
     #[test]

@@ -11,22 +11,21 @@ use crate::catalog::Geography;
 /// A calendar day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[expect(clippy::struct_field_names, reason = "a day of a month")]
 pub struct Day {
     year: u16,
     month: u8,
-    day: u8,
+    date: u8,
 }
 
 impl Day {
     /// Reads the day at the beginning of `2026-11-21` or `2026-11-21T22:55:50Z`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (date, rest) = text.split_at_checked(10)?;
+        let (whole, rest) = text.split_at_checked(10)?;
         if !rest.is_empty() && !rest.starts_with('T') {
             return None;
         }
-        let mut parts = date.split('-');
+        let mut parts = whole.split('-');
         let mut number = |length: usize| {
             let digits = parts.next().filter(|part| part.len() == length)?;
             digits
@@ -38,15 +37,15 @@ impl Day {
         let day = Self {
             year: year.parse().ok()?,
             month: month.parse().ok()?,
-            day: day.parse().ok()?,
+            date: day.parse().ok()?,
         };
-        ((1..=12).contains(&day.month) && (1..=31).contains(&day.day)).then_some(day)
+        ((1..=12).contains(&day.month) && (1..=31).contains(&day.date)).then_some(day)
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.date)
     }
 }
 
@@ -68,28 +67,27 @@ impl From<Day> for String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Offer {
     /// Amazon's own and some open models.
-    AmazonBedrock,
+    #[serde(rename = "AmazonBedrock")]
+    Bedrock,
     /// Cross-Region and long-context rates of some models, among other things.
-    AmazonBedrockService,
+    #[serde(rename = "AmazonBedrockService")]
+    Service,
     /// Models sold through AWS Marketplace.
-    AmazonBedrockFoundationModels,
+    #[serde(rename = "AmazonBedrockFoundationModels")]
+    FoundationModels,
 }
 
 impl Offer {
     /// Every offer.
-    pub const ALL: [Self; 3] = [
-        Self::AmazonBedrock,
-        Self::AmazonBedrockService,
-        Self::AmazonBedrockFoundationModels,
-    ];
+    pub const ALL: [Self; 3] = [Self::Bedrock, Self::Service, Self::FoundationModels];
 
     /// The offer code, as in the file's address.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::AmazonBedrock => "AmazonBedrock",
-            Self::AmazonBedrockService => "AmazonBedrockService",
-            Self::AmazonBedrockFoundationModels => "AmazonBedrockFoundationModels",
+            Self::Bedrock => "AmazonBedrock",
+            Self::Service => "AmazonBedrockService",
+            Self::FoundationModels => "AmazonBedrockFoundationModels",
         }
     }
 }
@@ -247,7 +245,7 @@ mod tests {
     fn a_source_names_itself_and_the_discount() {
         let source = PriceSource {
             origin: PriceOrigin::PriceList {
-                offer: Offer::AmazonBedrock,
+                offer: Offer::Bedrock,
                 published: Day::parse("2026-11-20").unwrap(),
             },
             discount_percent: Some(Decimal::new(125, 1)),
