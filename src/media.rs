@@ -10,13 +10,14 @@ mod attachment;
 mod decode;
 mod error;
 mod fit;
+mod gif;
 mod jpeg;
 mod limits;
 mod read;
 mod sniff;
 mod strip;
 
-pub use attachment::{Attachment, Change, ImageAttachment, Thumbnail};
+pub use attachment::{Attachment, Change, ImageAttachment, Reason, Thumbnail};
 pub use error::MediaError;
 pub use limits::Limits;
 pub use read::{open, open_bytes, open_rgba};

@@ -15,6 +15,8 @@ pub struct Decoded {
     pub image: DynamicImage,
     /// Whether they had to be turned.
     pub turned: bool,
+    /// What its red, green and blue mean, when that is not sRGB.
+    pub icc_profile: Option<Vec<u8>>,
 }
 
 /// Decodes a picture. The size is checked before any pixel is decoded.
@@ -49,12 +51,21 @@ pub fn decode(
     memory.max_alloc = Some(limits.decoded_bytes);
     decoder.set_limits(memory).map_err(damaged)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let icc_profile = decoder.icc_profile().ok().flatten().filter(is_rgb_profile);
     let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     image.apply_orientation(orientation);
     Ok(Decoded {
         image,
         turned: orientation != Orientation::NoTransforms,
+        icc_profile,
     })
+}
+
+/// Whether a profile describes red, green and blue, which is what every picture is decoded to. One
+/// for ink or grey would be wrong then. ICC.1, 7.2: the data colour space is at byte 16.
+#[expect(clippy::ptr_arg, reason = "the shape that `Option::filter` asks for")]
+fn is_rgb_profile(profile: &Vec<u8>) -> bool {
+    profile.get(16..20) == Some(b"RGB ")
 }
 
 /// A decoder that runs out of bytes has a file that was cut off.

@@ -13,6 +13,12 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Longest side of a thumbnail, in pixels.
     pub thumbnail_side: u32,
+    /// Longest side the person wants to send, in pixels; models that scale pictures down anyway
+    /// answer sooner. `None`: as large as the API takes.
+    pub max_edge: Option<u32>,
+    /// Whether EXIF, XMP and the like, and with them the place a photo was taken, are sent too.
+    /// What must be saved anew loses them all the same.
+    pub keep_metadata: bool,
 }
 
 impl Limits {
@@ -25,7 +31,16 @@ impl Limits {
             decoded_bytes: 512 * 1024 * 1024,
             file_bytes: 256 * 1024 * 1024,
             thumbnail_side: 320,
+            max_edge: None,
+            keep_metadata: false,
         }
+    }
+
+    /// The longest side an image is sent with, in pixels.
+    #[must_use]
+    pub fn longest_side(&self) -> u32 {
+        self.max_edge
+            .map_or(self.image_side, |edge| edge.clamp(1, self.image_side))
     }
 }
 

@@ -6,9 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use image::{DynamicImage, ImageFormat, RgbaImage};
+use sha2::{Digest as _, Sha256};
 
 use super::decode::{Decoded, decode};
-use super::{Attachment, Change, ImageAttachment, Kind, Limits, MediaError, fit, sniff, strip};
+use super::fit::{self, Saving};
+use super::strip::{self, Stripped};
+use super::{Attachment, Change, ImageAttachment, Kind, Limits, MediaError, gif, sniff};
 use crate::chat::{self, Image, MediaSource};
 
 const MEGABYTE: u64 = 1_000_000;
@@ -42,7 +45,7 @@ pub fn open_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Attachmen
         Kind::Other(found) => return Err(MediaError::NotAnImage { name, found }),
     };
     let decoded = decode(&name, bytes, format, limits)?;
-    let image = prepare(&name, bytes, format, &decoded, limits)?;
+    let image = prepare(&name, bytes, format, decoded, limits)?;
     Ok(Attachment {
         name,
         original_size: bytes.len() as u64,
@@ -63,17 +66,21 @@ pub fn open_rgba(
     limits: &Limits,
 ) -> Result<Attachment, MediaError> {
     let original_size = rgba.len() as u64;
+    let content_hash = Sha256::digest(&rgba).into();
     let pixels = RgbaImage::from_raw(width, height, rgba).ok_or_else(|| MediaError::Damaged {
         name: name.to_owned(),
         reason: "fewer pixels than its size says".to_owned(),
     })?;
-    // A screenshot has an alpha channel and nothing transparent in it.
-    let image = if pixels.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
-        DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(pixels).into_rgb8())
-    } else {
-        DynamicImage::ImageRgba8(pixels)
+    let source = Source {
+        name,
+        format: "pixels",
+        content_hash,
     };
-    let image = encode(name, &image, true, Vec::new(), limits)?;
+    let saving = Saving {
+        lossless: true,
+        icc_profile: None,
+    };
+    let image = encode(&source, pixels.into(), &saving, Vec::new(), limits)?;
     Ok(Attachment {
         name: name.to_owned(),
         original_size,
@@ -119,45 +126,44 @@ fn read(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, MediaError>
     Ok(bytes)
 }
 
+/// What is remembered of where a picture came from.
+struct Source<'a> {
+    name: &'a str,
+    format: &'static str,
+    content_hash: [u8; 32],
+}
+
 /// Sends the file as it is where that is possible, without its metadata; else saves it anew.
 fn prepare(
     name: &str,
     bytes: &[u8],
     format: ImageFormat,
-    decoded: &Decoded,
+    decoded: Decoded,
     limits: &Limits,
 ) -> Result<ImageAttachment, MediaError> {
-    let image = &decoded.image;
-    let longest = image.width().max(image.height());
-    if let Some(wire) = wire_format(format)
-        && !decoded.turned
-        && longest <= limits.image_side
-    {
-        let stripped = strip::without_metadata(bytes, format);
-        let changes = stripped.iter().map(|_| Change::MetadataRemoved).collect();
-        let bytes = stripped.unwrap_or_else(|| bytes.to_vec());
-        if bytes.len() <= limits.image_bytes {
-            return Ok(ImageAttachment {
-                prepared: Image {
-                    format: wire,
-                    source: MediaSource::Bytes(Arc::from(bytes)),
-                },
-                width: image.width(),
-                height: image.height(),
-                thumbnail: fit::thumbnail(image, limits),
-                changes,
-            });
-        }
+    let source = Source {
+        name,
+        format: format_name(format),
+        content_hash: Sha256::digest(bytes).into(),
+    };
+    if let Some(untouched) = untouched(&source, bytes, format, &decoded, limits) {
+        return Ok(untouched);
     }
     let mut changes = Vec::new();
     if decoded.turned {
         changes.push(Change::TurnedUpright);
     }
-    let lossless = !matches!(format, ImageFormat::Jpeg | ImageFormat::WebP);
-    let mut prepared = encode(name, image, lossless, changes, limits)?;
+    if format == ImageFormat::Gif && gif::frames(bytes) > 1 {
+        changes.push(Change::FirstFrameOnly);
+    }
+    let saving = Saving {
+        lossless: !matches!(format, ImageFormat::Jpeg | ImageFormat::WebP),
+        icc_profile: decoded.icc_profile.as_deref(),
+    };
+    let mut prepared = encode(&source, decoded.image, &saving, changes, limits)?;
     let to = prepared.prepared.format;
     if wire_format(format) != Some(to) {
-        let from = format_name(format);
+        let from = source.format;
         prepared.changes.push(Change::Converted {
             from,
             to: wire_name(to),
@@ -166,23 +172,67 @@ fn prepare(
     Ok(prepared)
 }
 
+/// The file's own pixels, where the API takes them as they are.
+fn untouched(
+    source: &Source<'_>,
+    bytes: &[u8],
+    format: ImageFormat,
+    decoded: &Decoded,
+    limits: &Limits,
+) -> Option<ImageAttachment> {
+    let wire = wire_format(format)?;
+    let (width, height) = (decoded.image.width(), decoded.image.height());
+    if decoded.turned || width.max(height) > limits.longest_side() {
+        return None;
+    }
+    let mut changes = Vec::new();
+    let stripped = if limits.keep_metadata {
+        Stripped::Clean
+    } else {
+        strip::without_metadata(bytes, format)
+    };
+    let bytes: Arc<[u8]> = match stripped {
+        Stripped::Clean => Arc::from(bytes),
+        Stripped::Without(rest) => {
+            changes.push(Change::MetadataRemoved);
+            Arc::from(rest)
+        }
+        Stripped::Unknown => return None,
+    };
+    (bytes.len() <= limits.image_bytes).then(|| ImageAttachment {
+        prepared: Image {
+            format: wire,
+            source: MediaSource::Bytes(bytes),
+        },
+        width,
+        height,
+        original_width: width,
+        original_height: height,
+        original_format: source.format,
+        content_hash: source.content_hash,
+        thumbnail: fit::thumbnail(&decoded.image, limits),
+        changes,
+    })
+}
+
 fn encode(
-    name: &str,
-    image: &DynamicImage,
-    lossless: bool,
+    source: &Source<'_>,
+    image: DynamicImage,
+    saving: &Saving<'_>,
     mut changes: Vec<Change>,
     limits: &Limits,
 ) -> Result<ImageAttachment, MediaError> {
-    let encoded = fit::encode(image, lossless, limits).ok_or_else(|| MediaError::CannotFit {
-        name: name.to_owned(),
+    let (original_width, original_height) = (image.width(), image.height());
+    let encoded = fit::encode(image, saving, limits).ok_or_else(|| MediaError::CannotFit {
+        name: source.name.to_owned(),
         limit: limits.image_bytes,
     })?;
-    let (from, to) = (
-        (image.width(), image.height()),
-        (encoded.width, encoded.height),
-    );
-    if from != to {
-        changes.push(Change::Downscaled { from, to });
+    if let Some(reason) = encoded.downscaled {
+        changes.push(Change::Downscaled {
+            from: (original_width, original_height),
+            to: (encoded.width, encoded.height),
+            reason,
+        });
     } else if encoded.squeezed {
         changes.push(Change::Recompressed);
     }
@@ -193,7 +243,11 @@ fn encode(
         },
         width: encoded.width,
         height: encoded.height,
-        thumbnail: fit::thumbnail(image, limits),
+        original_width,
+        original_height,
+        original_format: source.format,
+        content_hash: source.content_hash,
+        thumbnail: encoded.thumbnail,
         changes,
     })
 }
@@ -234,6 +288,7 @@ mod tests {
     use img_parts::ImageEXIF as _;
     use img_parts::jpeg::Jpeg;
 
+    use super::super::Reason;
     use super::*;
 
     /// Red on the left, blue on the right.
@@ -331,7 +386,8 @@ mod tests {
             attachment.image.changes,
             [Change::Downscaled {
                 from: (400, 200),
-                to: (100, 50)
+                to: (100, 50),
+                reason: Reason::Pixels,
             }]
         );
         let image = image::load_from_memory(sent(&attachment)).unwrap();
