@@ -7,18 +7,23 @@
 //! module must not know egui, the AWS SDK, tokio or where the data goes.
 
 mod attachment;
+mod collect;
 mod decode;
 mod error;
 mod fit;
 mod gif;
 mod jpeg;
 mod limits;
+mod names;
 mod read;
 mod sniff;
 mod strip;
 
 pub use attachment::{Attachment, Change, ImageAttachment, Reason, Thumbnail};
+pub use collect::{Collected, Skipped, collect};
 pub use error::MediaError;
 pub use limits::Limits;
 pub use read::{open, open_bytes, open_rgba};
 pub use sniff::{Kind, sniff};
+
+use names::{format_name, wire_format, wire_name};

@@ -1,11 +1,12 @@
 //! From bytes to upright pixels, within the memory allowed.
 
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader};
 
-use super::{Limits, MediaError, jpeg};
+use super::{Limits, MediaError, format_name, gif, jpeg};
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -20,7 +21,25 @@ pub struct Decoded {
 }
 
 /// Decodes a picture. The size is checked before any pixel is decoded.
+///
+/// Decoders are other people's code on anybody's bytes: one that panics has found a file it cannot
+/// handle, and the next file goes on.
 pub fn decode(
+    name: &str,
+    bytes: &[u8],
+    format: ImageFormat,
+    limits: &Limits,
+) -> Result<Decoded, MediaError> {
+    catch_unwind(|| decode_trusting(name, bytes, format, limits)).unwrap_or_else(|_| {
+        Err(MediaError::UnsupportedForm {
+            name: name.to_owned(),
+            format: format_name(format),
+            reason: "the decoder gave up".to_owned(),
+        })
+    })
+}
+
+fn decode_trusting(
     name: &str,
     bytes: &[u8],
     format: ImageFormat,
@@ -73,10 +92,20 @@ fn damaged(name: &str, bytes: &[u8], format: ImageFormat, error: &ImageError) ->
     let name = name.to_owned();
     let ran_out = match error {
         ImageError::IoError(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
-        _ => format == ImageFormat::Jpeg && !jpeg::is_complete(bytes),
+        _ => match format {
+            ImageFormat::Jpeg => !jpeg::is_complete(bytes),
+            ImageFormat::Gif => !gif::is_complete(bytes),
+            _ => false,
+        },
     };
     if ran_out {
         MediaError::CutOff { name }
+    } else if let ImageError::Unsupported(reason) = error {
+        MediaError::UnsupportedForm {
+            name,
+            format: format_name(format),
+            reason: reason.to_string(),
+        }
     } else {
         MediaError::Damaged {
             name,

@@ -72,6 +72,16 @@ pub enum MediaError {
         /// The format.
         format: &'static str,
     },
+    /// An image in a known format, of a rare form that cannot be decoded here.
+    #[error("{name} is a {format} of a form that is not supported: {reason}")]
+    UnsupportedForm {
+        /// The file.
+        name: String,
+        /// The format.
+        format: &'static str,
+        /// What the decoder said.
+        reason: String,
+    },
     /// More pixels than memory may hold.
     #[error(
         "{name} is too large: {width} × {height} pixels would take {megabytes} MB of memory, at most {limit} MB are allowed"
@@ -129,7 +139,9 @@ impl MediaError {
             }
             Self::Unreadable { .. } => "Try again, or copy the file to a local disk first",
             Self::NotAnImage { .. } => "Images in PNG, JPEG, GIF, WebP, BMP or TIFF can be used",
-            Self::Unsupported { .. } => "Save it as PNG, JPEG or WebP first",
+            Self::Unsupported { .. } | Self::UnsupportedForm { .. } => {
+                "Save it as PNG, JPEG or WebP first"
+            }
             Self::CutOff { .. } => "The download or copy stopped early; get the file again",
             Self::Damaged { .. } => "Open it in an image editor and save it again",
         }
@@ -147,7 +159,7 @@ impl MediaError {
             Self::FileTooLarge { .. } => "FileTooLarge",
             Self::Unreadable { .. } => "FileUnreadable",
             Self::NotAnImage { .. } => "NotAnImage",
-            Self::Unsupported { .. } => "ImageFormatUnsupported",
+            Self::Unsupported { .. } | Self::UnsupportedForm { .. } => "ImageFormatUnsupported",
             Self::TooManyPixels { .. } | Self::CannotFit { .. } => "ImageTooLarge",
             Self::CutOff { .. } => "ImageCutOff",
             Self::Damaged { .. } => "ImageDamaged",

@@ -39,6 +39,11 @@ pub fn without_metadata(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// Whether its blocks reach the trailer.
+pub fn is_complete(bytes: &[u8]) -> bool {
+    without_metadata(bytes).is_some()
+}
+
 /// How many pictures it holds, as far as it can be read.
 pub fn frames(bytes: &[u8]) -> usize {
     let mut count = 0;

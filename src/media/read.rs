@@ -11,8 +11,11 @@ use sha2::{Digest as _, Sha256};
 use super::decode::{Decoded, decode};
 use super::fit::{self, Saving};
 use super::strip::{self, Stripped};
-use super::{Attachment, Change, ImageAttachment, Kind, Limits, MediaError, gif, sniff};
-use crate::chat::{self, Image, MediaSource};
+use super::{
+    Attachment, Change, ImageAttachment, Kind, Limits, MediaError, format_name, gif, sniff,
+    wire_format, wire_name,
+};
+use crate::chat::{Image, MediaSource};
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -252,34 +255,6 @@ fn encode(
     })
 }
 
-/// The formats that are sent as they are.
-fn wire_format(format: ImageFormat) -> Option<chat::ImageFormat> {
-    match format {
-        ImageFormat::Png => Some(chat::ImageFormat::Png),
-        ImageFormat::Jpeg => Some(chat::ImageFormat::Jpeg),
-        ImageFormat::Gif => Some(chat::ImageFormat::Gif),
-        ImageFormat::WebP => Some(chat::ImageFormat::Webp),
-        _ => None,
-    }
-}
-
-fn format_name(format: ImageFormat) -> &'static str {
-    match format {
-        ImageFormat::Bmp => "BMP",
-        ImageFormat::Tiff => "TIFF",
-        _ => wire_format(format).map_or("another format", wire_name),
-    }
-}
-
-fn wire_name(format: chat::ImageFormat) -> &'static str {
-    match format {
-        chat::ImageFormat::Png => "PNG",
-        chat::ImageFormat::Jpeg => "JPEG",
-        chat::ImageFormat::Gif => "GIF",
-        chat::ImageFormat::Webp => "WebP",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
@@ -290,6 +265,7 @@ mod tests {
 
     use super::super::Reason;
     use super::*;
+    use crate::chat;
 
     /// Red on the left, blue on the right.
     fn two_halves(width: u32, height: u32) -> RgbImage {

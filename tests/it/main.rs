@@ -18,6 +18,7 @@ mod connections;
 mod endpoint;
 mod endpoint_native;
 mod layering;
+mod media;
 mod recordings;
 mod support;
 mod window;
