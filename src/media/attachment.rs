@@ -1,9 +1,9 @@
-//! A picture that was taken in, ready to be sent.
+//! A picture or document that was taken in, ready to be sent.
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::chat::{ContentBlock, Image, MediaSource};
+use crate::chat::{ContentBlock, Document, DocumentSource, Image, MediaSource};
 
 /// A file that was taken in.
 #[derive(Clone, Debug)]
@@ -13,24 +13,60 @@ pub struct Attachment {
     /// The file's size, in bytes.
     pub original_size: u64,
     /// What it holds.
-    pub image: ImageAttachment,
+    pub content: Content,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A picture.
+    Image(ImageAttachment),
+    /// A document.
+    Document(DocumentAttachment),
 }
 
 impl Attachment {
+    /// The picture, when it is one.
+    #[must_use]
+    pub fn image(&self) -> Option<&ImageAttachment> {
+        match &self.content {
+            Content::Image(image) => Some(image),
+            Content::Document(_) => None,
+        }
+    }
+
     /// What goes into the message.
     #[must_use]
     pub fn content_block(&self) -> ContentBlock {
-        ContentBlock::Image(self.image.prepared.clone())
+        match &self.content {
+            Content::Image(image) => ContentBlock::Image(image.prepared.clone()),
+            Content::Document(document) => ContentBlock::Document(document.prepared.clone()),
+        }
     }
 
     /// How many bytes will be sent.
     #[must_use]
     pub fn sent_size(&self) -> usize {
-        match &self.image.prepared.source {
+        let source = match &self.content {
+            Content::Image(image) => &image.prepared.source,
+            Content::Document(document) => match &document.prepared.source {
+                DocumentSource::Media(source) => source,
+                DocumentSource::Text(text) => return text.len(),
+                DocumentSource::Chunks(chunks) => return chunks.iter().map(String::len).sum(),
+            },
+        };
+        match source {
             MediaSource::Bytes(bytes) => bytes.len(),
             MediaSource::S3 { .. } | MediaSource::Unknown => 0,
         }
     }
+}
+
+/// A document as it will be sent.
+#[derive(Clone, Debug)]
+pub struct DocumentAttachment {
+    /// What will be sent, under a neutral name.
+    pub prepared: Document,
 }
 
 /// A picture as it will be sent.

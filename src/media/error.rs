@@ -48,6 +48,24 @@ pub enum MediaError {
         /// The limit.
         limit: u64,
     },
+    /// A document of more bytes than the API takes.
+    #[error("{name} is too large: {}, at most {} are taken", tenths(*size), tenths(*limit))]
+    DocumentTooLarge {
+        /// The file.
+        name: String,
+        /// Its size, in bytes.
+        size: usize,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// Neither an image nor a document.
+    #[error("{name} is neither an image nor a document ({found})")]
+    NeitherImageNorDocument {
+        /// The file.
+        name: String,
+        /// What it is instead.
+        found: &'static str,
+    },
     /// Reading failed.
     #[error("{name} could not be read: {source}")]
     Unreadable {
@@ -122,6 +140,12 @@ pub enum MediaError {
     },
 }
 
+/// Megabytes to a tenth, a rest counted as a whole tenth: 4,500,001 bytes are more than 4.5 MB.
+fn tenths(bytes: usize) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
 impl MediaError {
     /// What to do, in a sentence.
     #[must_use]
@@ -136,6 +160,10 @@ impl MediaError {
             Self::Empty { .. } => "The download or copy may have failed; get the file again",
             Self::FileTooLarge { .. } | Self::TooManyPixels { .. } | Self::CannotFit { .. } => {
                 "Export a smaller version of the image"
+            }
+            Self::DocumentTooLarge { .. } => "Split it, or leave out what the model need not read",
+            Self::NeitherImageNorDocument { .. } => {
+                "Images, PDF, Word, Excel, CSV, HTML, Markdown and text can be used"
             }
             Self::Unreadable { .. } => "Try again, or copy the file to a local disk first",
             Self::NotAnImage { .. } => "Images in PNG, JPEG, GIF, WebP, BMP or TIFF can be used",
@@ -157,6 +185,8 @@ impl MediaError {
             Self::Irregular { .. } => "FileNotRegular",
             Self::Empty { .. } => "FileEmpty",
             Self::FileTooLarge { .. } => "FileTooLarge",
+            Self::DocumentTooLarge { .. } => "DocumentTooLarge",
+            Self::NeitherImageNorDocument { .. } => "FileTypeUnsupported",
             Self::Unreadable { .. } => "FileUnreadable",
             Self::NotAnImage { .. } => "NotAnImage",
             Self::Unsupported { .. } | Self::UnsupportedForm { .. } => "ImageFormatUnsupported",

@@ -1,4 +1,4 @@
-//! How large a picture may be.
+//! How large a picture or a document may be.
 
 /// Limits of one request, and of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,6 +7,8 @@ pub struct Limits {
     pub image_bytes: usize,
     /// Longest side of an image, in pixels.
     pub image_side: u32,
+    /// Most bytes of a document.
+    pub document_bytes: usize,
     /// Most bytes a decoded image may take in memory.
     pub decoded_bytes: u64,
     /// Most bytes of a file that are read at all.
@@ -22,12 +24,14 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What Converse takes: 3.75 MB and 8,000 pixels a side for an image.
+    /// What Converse takes: 3.75 MB and 8,000 pixels a side for an image, 4.5 MB for a
+    /// document.
     #[must_use]
     pub fn converse() -> Self {
         Self {
             image_bytes: 3_750_000,
             image_side: 8_000,
+            document_bytes: 4_500_000,
             decoded_bytes: 512 * 1024 * 1024,
             file_bytes: 256 * 1024 * 1024,
             thumbnail_side: 320,

@@ -9,35 +9,67 @@ use image::{DynamicImage, ImageFormat, RgbaImage};
 use sha2::{Digest as _, Sha256};
 
 use super::decode::{Decoded, decode};
+use super::document::{self, document_format};
 use super::fit::{self, Saving};
 use super::strip::{self, Stripped};
 use super::{
-    Attachment, Change, ImageAttachment, Kind, Limits, MediaError, format_name, gif, sniff,
-    wire_format, wire_name,
+    Attachment, Change, Content, ImageAttachment, Kind, Limits, MediaError, format_name, gif,
+    sniff, wire_format, wire_name,
 };
 use crate::chat::{Image, MediaSource};
 
 const MEGABYTE: u64 = 1_000_000;
 
-/// Opens a picture file.
+/// Opens a picture or a document.
 ///
 /// # Errors
 /// Each [`MediaError`] names the file and the reason.
 pub fn open(path: &Path, limits: &Limits) -> Result<Attachment, MediaError> {
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    let bytes = read(path, &name, limits)?;
-    open_bytes(&name, &bytes, limits)
+    let name = file_name(path);
+    open_bytes(&name, &read(path, &name, limits)?, limits)
 }
 
-/// Opens a picture from its bytes.
+/// Opens a picture; documents are refused.
+///
+/// # Errors
+/// Each [`MediaError`] names the file and the reason.
+pub fn open_image(path: &Path, limits: &Limits) -> Result<Attachment, MediaError> {
+    let name = file_name(path);
+    open_image_bytes(&name, &read(path, &name, limits)?, limits)
+}
+
+/// Opens a picture or a document from its bytes.
 ///
 /// # Errors
 /// Each [`MediaError`] names the file and the reason.
 pub fn open_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Attachment, MediaError> {
+    let Kind::Other(found) = sniff(bytes) else {
+        return open_image_bytes(name, bytes, limits);
+    };
+    let name = name.to_owned();
+    if bytes.is_empty() {
+        return Err(MediaError::Empty { name });
+    }
+    let Some(format) = document_format(&name, bytes) else {
+        return Err(MediaError::NeitherImageNorDocument { name, found });
+    };
+    let document = document::prepare(&name, bytes, format, limits)?;
+    Ok(Attachment {
+        name,
+        original_size: bytes.len() as u64,
+        content: Content::Document(document),
+    })
+}
+
+/// Opens a picture from its bytes; documents are refused.
+///
+/// # Errors
+/// Each [`MediaError`] names the file and the reason.
+pub fn open_image_bytes(
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Attachment, MediaError> {
     let name = name.to_owned();
     if bytes.is_empty() {
         return Err(MediaError::Empty { name });
@@ -52,8 +84,15 @@ pub fn open_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Attachmen
     Ok(Attachment {
         name,
         original_size: bytes.len() as u64,
-        image,
+        content: Content::Image(image),
     })
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Takes a picture from its pixels, as a paste brings it.
@@ -87,7 +126,7 @@ pub fn open_rgba(
     Ok(Attachment {
         name: name.to_owned(),
         original_size,
-        image,
+        content: Content::Image(image),
     })
 }
 
@@ -300,7 +339,7 @@ mod tests {
     }
 
     fn sent(attachment: &Attachment) -> &[u8] {
-        match &attachment.image.prepared.source {
+        match &attachment.image().unwrap().prepared.source {
             MediaSource::Bytes(bytes) => bytes,
             other => panic!("expected bytes, got {other:?}"),
         }
@@ -310,7 +349,10 @@ mod tests {
     fn a_picture_within_the_limits_keeps_its_pixels_and_loses_its_place() {
         let original = camera_jpeg(1);
         let attachment = open_bytes("cat.jpg", &original, &Limits::converse()).unwrap();
-        assert_eq!(attachment.image.changes, [Change::MetadataRemoved]);
+        assert_eq!(
+            attachment.image().unwrap().changes,
+            [Change::MetadataRemoved]
+        );
         let before = image::load_from_memory(&original).unwrap();
         let after = image::load_from_memory(sent(&attachment)).unwrap();
         assert_eq!(before, after, "not a pixel changed");
@@ -321,16 +363,22 @@ mod tests {
     #[test]
     fn a_picture_on_its_side_is_turned_upright() {
         let attachment = open_bytes("cat.jpg", &camera_jpeg(6), &Limits::converse()).unwrap();
-        assert_eq!((attachment.image.width, attachment.image.height), (40, 80));
-        assert_eq!(attachment.image.changes, [Change::TurnedUpright]);
+        assert_eq!(
+            (
+                attachment.image().unwrap().width,
+                attachment.image().unwrap().height
+            ),
+            (40, 80)
+        );
+        assert_eq!(attachment.image().unwrap().changes, [Change::TurnedUpright]);
         // Turned right, what was left (red) is on top.
         let upright = image::load_from_memory(sent(&attachment)).unwrap();
         let top = upright.get_pixel(20, 10).0;
         assert!(top[0] > 150 && top[2] < 100, "{top:?}");
         assert_eq!(
             (
-                attachment.image.thumbnail.width,
-                attachment.image.thumbnail.height
+                attachment.image().unwrap().thumbnail.width,
+                attachment.image().unwrap().thumbnail.height
             ),
             (40, 80)
         );
@@ -341,10 +389,13 @@ mod tests {
         for format in [ImageFormat::Bmp, ImageFormat::Tiff] {
             let bytes = encoded(&two_halves(30, 20).into(), format);
             let attachment = open_bytes("scan", &bytes, &Limits::converse()).unwrap();
-            assert_eq!(attachment.image.prepared.format, chat::ImageFormat::Png);
+            assert_eq!(
+                attachment.image().unwrap().prepared.format,
+                chat::ImageFormat::Png
+            );
             let from = format_name(format);
             assert_eq!(
-                attachment.image.changes,
+                attachment.image().unwrap().changes,
                 [Change::Converted { from, to: "PNG" }]
             );
         }
@@ -359,7 +410,7 @@ mod tests {
         let bytes = encoded(&two_halves(400, 200).into(), ImageFormat::Png);
         let attachment = open_bytes("wide.png", &bytes, &limits).unwrap();
         assert_eq!(
-            attachment.image.changes,
+            attachment.image().unwrap().changes,
             [Change::Downscaled {
                 from: (400, 200),
                 to: (100, 50),
@@ -400,7 +451,10 @@ mod tests {
     fn a_name_is_not_believed() {
         let png = encoded(&two_halves(10, 10).into(), ImageFormat::Png);
         let attachment = open_bytes("really.jpg", &png, &Limits::converse()).unwrap();
-        assert_eq!(attachment.image.prepared.format, chat::ImageFormat::Png);
+        assert_eq!(
+            attachment.image().unwrap().prepared.format,
+            chat::ImageFormat::Png
+        );
     }
 
     #[test]
@@ -420,7 +474,7 @@ mod tests {
                 "x is cut off: the end of the image is missing",
             ),
         ] {
-            let error = open_bytes("x", bytes, &Limits::converse()).unwrap_err();
+            let error = open_image_bytes("x", bytes, &Limits::converse()).unwrap_err();
             assert_eq!(error.to_string(), reason);
             assert!(!error.advice().is_empty());
         }

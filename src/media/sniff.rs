@@ -101,7 +101,8 @@ fn looks_like_svg(bytes: &[u8]) -> bool {
     looks_like_text(head) && String::from_utf8_lossy(head).contains("<svg")
 }
 
-fn looks_like_text(bytes: &[u8]) -> bool {
+/// Whether it is UTF-8 without zeros, as far as its beginning tells.
+pub fn looks_like_text(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4_096)];
     let valid = match std::str::from_utf8(head) {
         Ok(_) => true,

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use bedrock_playground::chat::{ContentBlock, ImageFormat, MediaSource};
+use bedrock_playground::chat::{ContentBlock, DocumentFormat, ImageFormat, MediaSource};
 use bedrock_playground::media::{
     self, Attachment, Change, ImageAttachment, Limits, MediaError, Reason,
 };
@@ -18,7 +18,7 @@ fn sample(name: &str) -> PathBuf {
 }
 
 fn picture(attachment: &Attachment) -> &ImageAttachment {
-    &attachment.image
+    attachment.image().expect("a picture")
 }
 
 fn sent(attachment: &Attachment) -> &[u8] {
@@ -255,5 +255,39 @@ fn a_very_long_strip_is_fitted() {
             to: (8_000, 1),
             reason: Reason::Pixels
         }]
+    );
+}
+
+#[test]
+fn a_document_is_sent_as_it_is_under_a_neutral_name() {
+    let bytes = b"# Notes\n\nGr\xc3\xbc\xc3\x9fe";
+    let attachment = media::open_bytes("my_notes.md", bytes, &Limits::converse()).unwrap();
+    assert!(attachment.image().is_none());
+    assert_eq!(attachment.sent_size(), bytes.len());
+    match attachment.content_block() {
+        ContentBlock::Document(document) => {
+            assert_eq!(document.format, DocumentFormat::Md);
+            assert_eq!(document.name, "my notes");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_document_too_large_names_both_sizes() {
+    let bytes = vec![b'a'; 4_500_001];
+    let error = media::open_bytes("long.txt", &bytes, &Limits::converse()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "long.txt is too large: 4.6 MB, at most 4.5 MB are taken"
+    );
+}
+
+#[test]
+fn what_is_neither_is_named() {
+    let error = media::open_bytes("song", b"OggS\0\x01", &Limits::converse()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "song is neither an image nor a document (a sound file)"
     );
 }
