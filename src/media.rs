@@ -19,6 +19,7 @@ mod names;
 mod read;
 mod sniff;
 mod strip;
+pub mod xmp;
 
 pub use attachment::{
     Attachment, Change, Content, DocumentAttachment, ImageAttachment, Reason, Thumbnail,

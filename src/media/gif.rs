@@ -1,4 +1,4 @@
-//! The blocks of a GIF: which of them are metadata, and how many pictures it holds. GIF89a
+//! The blocks of a GIF: which of them are metadata, and how many pictures it holds. `GIF89a`
 //! specification, appendix B.
 
 const EXTENSION: u8 = 0x21;

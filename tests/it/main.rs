@@ -19,6 +19,7 @@ mod endpoint;
 mod endpoint_native;
 mod layering;
 mod media;
+mod media_xmp;
 mod recordings;
 mod support;
 mod window;
