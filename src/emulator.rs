@@ -16,6 +16,7 @@ mod converse;
 mod embed;
 mod event_stream;
 mod faults;
+mod guardrails;
 mod invoke;
 mod model_ref;
 mod native;

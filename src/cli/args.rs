@@ -1,11 +1,12 @@
 //! What can be typed.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::bedrock::ConnectionOptions;
-use crate::emulator::Pace;
+use crate::emulator::{FaultKind, Faults, Pace};
 use crate::tasks::{Demo, SessionOptions};
 
 /// A desktop playground for Amazon Bedrock. Without a command it opens the window.
@@ -187,6 +188,86 @@ pub struct EmulateArgs {
     /// Port on 127.0.0.1; 0 lets the system choose
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub port: u16,
+    /// What shall go wrong
+    #[command(flatten)]
+    pub faults: FaultArgs,
+}
+
+/// Faults on request.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Faults on request")]
+pub struct FaultArgs {
+    /// Wait so many milliseconds before every answer
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    pub latency: u64,
+    /// Answer at this pace
+    #[arg(long, value_name = "N")]
+    pub tokens_per_second: Option<f64>,
+    /// Refuse this share of invocations as throttled, from 0 to 1
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
+    pub throttle: f64,
+    /// Refuse the n-th invocation, with the error of --fail-with
+    #[arg(long, value_name = "N")]
+    pub fail_nth: Option<u64>,
+    /// The error of --fail-nth
+    #[arg(long, value_enum, default_value_t = FaultArg::Throttling, value_name = "ERROR")]
+    pub fail_with: FaultArg,
+    /// End streams early, after so many events
+    #[arg(long, value_name = "N")]
+    pub cut_after: Option<usize>,
+    /// Damage this event of streams
+    #[arg(long, value_name = "N")]
+    pub corrupt: Option<usize>,
+    /// Fall silent in streams after so many events
+    #[arg(long, value_name = "N")]
+    pub stall_after: Option<usize>,
+}
+
+impl FaultArgs {
+    /// As the endpoint takes them.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        Faults {
+            latency: Duration::from_millis(self.latency),
+            tokens_per_second: self.tokens_per_second,
+            throttling_share: self.throttle,
+            fail_nth: self.fail_nth.map(|nth| (nth, self.fail_with.into())),
+            cut_after_events: self.cut_after,
+            corrupt_event: self.corrupt,
+            stall_after_events: self.stall_after,
+        }
+    }
+}
+
+/// The errors a person can name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum FaultArg {
+    /// `ThrottlingException`, 429
+    #[default]
+    Throttling,
+    /// `AccessDeniedException`, 403
+    AccessDenied,
+    /// `InternalServerException`, 500
+    Internal,
+    /// `ServiceUnavailableException`, 503
+    Unavailable,
+    /// `ModelTimeoutException`, 408
+    ModelTimeout,
+    /// `ModelErrorException`, 424
+    ModelError,
+}
+
+impl From<FaultArg> for FaultKind {
+    fn from(error: FaultArg) -> Self {
+        match error {
+            FaultArg::Throttling => Self::Throttling,
+            FaultArg::AccessDenied => Self::AccessDenied,
+            FaultArg::Internal => Self::InternalServer,
+            FaultArg::Unavailable => Self::ServiceUnavailable,
+            FaultArg::ModelTimeout => Self::ModelTimeout,
+            FaultArg::ModelError => Self::ModelError,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub async fn run(
     let mut settings = Settings {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
         pace: Pace::from_factor(global.speed),
+        faults: args.faults.faults(),
         ..Settings::default()
     };
     if let Some(region) = &global.region {

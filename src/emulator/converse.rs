@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, AnswerBlock, answer};
 use super::api_error::ApiError;
+use super::guardrails::{Guarded, guard};
 use super::pace::Pace;
 use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
@@ -26,9 +27,9 @@ pub async fn converse(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    endpoint.faults.admit().await?;
-    let (answer, request) = prepare(endpoint.seed, &id, &region, body).await?;
-    tokio::time::sleep(whole(endpoint.pace, &answer)).await;
+    let admitted = endpoint.faults.admit(endpoint.pace).await?;
+    let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
+    tokio::time::sleep(whole(admitted.pace, &answer)).await;
     let content: Vec<Value> = answer.blocks.iter().map(block).collect();
     let mut response = json!({
         "output": { "message": { "role": "assistant", "content": content } },
@@ -36,7 +37,7 @@ pub async fn converse(
         "usage": usage(&answer),
         "metrics": { "latencyMs": millis(started.elapsed()) },
     });
-    tier(&mut response, &request);
+    extras(&mut response, &request, trace);
     Ok(Json(response).into_response())
 }
 
@@ -48,36 +49,40 @@ pub async fn converse_stream(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    let faults = endpoint.faults.admit().await?;
-    let (answer, request) = prepare(endpoint.seed, &id, &region, body).await?;
-    let steps = steps(endpoint.pace, &answer);
+    let admitted = endpoint.faults.admit(endpoint.pace).await?;
+    let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
+    let steps = steps(admitted.pace, &answer);
     let ending = Box::new(move |took| {
         let mut metadata = json!({ "usage": usage(&answer), "metrics": { "latencyMs": took } });
-        tier(&mut metadata, &request);
+        extras(&mut metadata, &request, trace);
         ("metadata", metadata)
     });
     Ok(Script {
         steps,
         ending,
         started,
-        faults,
+        faults: admitted.stream,
     }
     .into_response())
 }
 
 /// Reads, checks and answers; decoding pictures is kept off the threads that serve.
 async fn prepare(
-    seed: u64,
+    endpoint: &Endpoint,
     id: &str,
     region: &str,
     body: Bytes,
-) -> Result<(Answer, ConverseRequest), ApiError> {
+) -> Result<(Guarded, ConverseRequest), ApiError> {
     let model = model_ref::invoked(id, region)?;
+    let (seed, store) = (endpoint.seed, endpoint.guardrails.clone());
     let prepared = tokio::task::spawn_blocking(move || {
-        let request = ConverseRequest::parse(&body)?;
+        let mut request = ConverseRequest::parse(&body)?;
         validate::converse(&request, model)?;
-        let answer = answer(&request, model, seed)?;
-        Ok((answer, request))
+        let config = request.guardrail.clone();
+        let guarded = guard(&store, &config, &mut request, |request| {
+            answer(request, model, seed)
+        })?;
+        Ok((guarded, request))
     });
     prepared.await.unwrap_or_else(|_| Err(ApiError::internal()))
 }
@@ -107,7 +112,11 @@ fn usage(answer: &Answer) -> Value {
     })
 }
 
-fn tier(response: &mut Value, request: &ConverseRequest) {
+/// What only some requests ask for.
+fn extras(response: &mut Value, request: &ConverseRequest, trace: Option<Value>) {
+    if let Some(trace) = trace {
+        response["trace"] = trace;
+    }
     if let Some(tier) = &request.service_tier {
         response["serviceTier"] = json!({ "type": tier });
     }

@@ -9,12 +9,15 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::watch;
 
 use super::api_error::ApiError;
+use super::pace::Pace;
 
 /// What shall go wrong with invocations; by default nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults {
     /// Waits so long before answering.
     pub latency: Duration,
+    /// Answers at this pace instead of the endpoint's own.
+    pub tokens_per_second: Option<f64>,
     /// Refuses this share of invocations with `ThrottlingException`, from 0 to 1.
     pub throttling_share: f64,
     /// Refuses the n-th invocation from now, the first being 1.
@@ -99,7 +102,7 @@ impl FaultSource {
     }
 
     /// Lets an invocation in, or refuses it.
-    pub(super) async fn admit(&self) -> Result<StreamFaults, ApiError> {
+    pub(super) async fn admit(&self, pace: Pace) -> Result<Admitted, ApiError> {
         let faults = self.faults.borrow().clone();
         let number = self.invocations.fetch_add(1, Ordering::Relaxed) + 1;
         if !faults.latency.is_zero() {
@@ -113,12 +116,26 @@ impl FaultSource {
         if throttled(number, faults.throttling_share) {
             return Err(FaultKind::Throttling.error());
         }
-        Ok(StreamFaults {
-            cut_after: faults.cut_after_events,
-            corrupt: faults.corrupt_event,
-            stall_after: faults.stall_after_events,
+        Ok(Admitted {
+            pace: faults
+                .tokens_per_second
+                .map_or(pace, Pace::of_tokens_per_second),
+            stream: StreamFaults {
+                cut_after: faults.cut_after_events,
+                corrupt: faults.corrupt_event,
+                stall_after: faults.stall_after_events,
+            },
         })
     }
+}
+
+/// An invocation that was let in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Admitted {
+    /// How fast it is answered.
+    pub pace: Pace,
+    /// What goes wrong if it streams.
+    pub stream: StreamFaults,
 }
 
 /// Spreads a share evenly: of four with a share of a half, the second and the fourth.

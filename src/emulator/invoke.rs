@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use base64::Engine as _;
@@ -12,8 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::answer::{self, Answer};
+use super::answer;
 use super::api_error::ApiError;
+use super::guardrails::{Store, guard};
 use super::native::{Native, merged, metrics};
 use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
@@ -33,15 +34,20 @@ pub async fn invoke(
     State(endpoint): State<Endpoint>,
     Extension(Region(region)): Extension<Region>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    endpoint.faults.admit().await?;
+    let pace = endpoint.faults.admit(endpoint.pace).await?.pace;
     let model = model_ref::invoked(&id, &region)?;
-    let seed = endpoint.seed;
-    let invoked = off_thread(move || run(model, &parse(&body)?, seed)).await?;
-    let wait = endpoint.pace.first_token(invoked.input_tokens)
-        + endpoint.pace.tokens(invoked.output_tokens.unwrap_or(0));
+    let (seed, store, guardrail) = (
+        endpoint.seed,
+        endpoint.guardrails.clone(),
+        guardrail(&headers),
+    );
+    let invoked = off_thread(move || run(model, &parse(&body)?, seed, &store, &guardrail)).await?;
+    let wait =
+        pace.first_token(invoked.input_tokens) + pace.tokens(invoked.output_tokens.unwrap_or(0));
     tokio::time::sleep(wait).await;
     let mut response = Json(invoked.body).into_response();
     let mut header = |name: &'static str, value: u64| {
@@ -68,12 +74,17 @@ pub async fn invoke_with_response_stream(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    let faults = endpoint.faults.admit().await?;
+    let admitted = endpoint.faults.admit(endpoint.pace).await?;
     let model = model_ref::invoked(&id, &region)?;
     let seed = endpoint.seed;
     let native = Native::of(model);
-    let answer = off_thread(move || Ok(converse(native, model, &parse(&body)?, seed)?.1)).await?;
-    let pace = endpoint.pace;
+    let answer = off_thread(move || {
+        let request = native.request(&parse(&body)?)?;
+        validate::converse(&request, model)?;
+        answer::answer(&request, model, seed)
+    })
+    .await?;
+    let pace = admitted.pace;
     let first_byte = pace.first_token(answer.input_tokens);
     let mut chunks = native.chunks(model, &answer);
     let last = chunks.pop_back().map_or(Value::Null, |chunk| chunk.payload);
@@ -101,7 +112,7 @@ pub async fn invoke_with_response_stream(
         steps,
         ending,
         started,
-        faults,
+        faults: admitted.stream,
     }
     .into_response();
     response.headers_mut().insert(
@@ -161,7 +172,26 @@ async fn off_thread<T: Send + 'static>(
         .unwrap_or_else(|_| Err(ApiError::internal()))
 }
 
-fn run(model: &'static ModelFacts, body: &Value, seed: u64) -> Result<Invoked, ApiError> {
+/// The guardrail that headers name, in Converse's form.
+fn guardrail(headers: &HeaderMap) -> Value {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match header("x-amzn-bedrock-guardrailidentifier") {
+        None => Value::Null,
+        Some(id) => json!({
+            "guardrailIdentifier": id,
+            "guardrailVersion": header("x-amzn-bedrock-guardrailversion").unwrap_or("DRAFT"),
+            "trace": header("x-amzn-bedrock-trace").unwrap_or_default().to_lowercase(),
+        }),
+    }
+}
+
+fn run(
+    model: &'static ModelFacts,
+    body: &Value,
+    seed: u64,
+    store: &Store,
+    guardrail: &Value,
+) -> Result<Invoked, ApiError> {
     let gives = |modality: &Modality| model.output_modalities.contains(modality);
     if gives(&Modality::Embedding) {
         let (body, input_tokens) = embed::run(model, body)?;
@@ -180,22 +210,27 @@ fn run(model: &'static ModelFacts, body: &Value, seed: u64) -> Result<Invoked, A
         });
     }
     let native = Native::of(model);
-    let (_, answer) = converse(native, model, body, seed)?;
+    let mut request = native.request(body)?;
+    validate::converse(&request, model)?;
+    let guarded = guard(store, guardrail, &mut request, |request| {
+        answer::answer(request, model, seed)
+    })?;
+    let answer = guarded.answer;
+    let mut body = native.response(model, &answer);
+    if !guardrail.is_null() {
+        let action = if guarded.intervened {
+            "INTERVENED"
+        } else {
+            "NONE"
+        };
+        body = merged(body, json!({ "amazon-bedrock-guardrailAction": action }));
+        if let Some(trace) = guarded.trace {
+            body = merged(body, json!({ "amazon-bedrock-trace": trace }));
+        }
+    }
     Ok(Invoked {
-        body: native.response(model, &answer),
+        body,
         input_tokens: answer.input_tokens,
         output_tokens: Some(answer.output_tokens),
     })
-}
-
-fn converse(
-    native: Native,
-    model: &'static ModelFacts,
-    body: &Value,
-    seed: u64,
-) -> Result<(ConverseRequest, Answer), ApiError> {
-    let request = native.request(body)?;
-    validate::converse(&request, model)?;
-    let answer = answer::answer(&request, model, seed)?;
-    Ok((request, answer))
 }

@@ -32,6 +32,11 @@ impl Pace {
         }
     }
 
+    /// The pace of so many tokens a second.
+    pub(super) fn of_tokens_per_second(tokens: f64) -> Self {
+        Self::from_factor(tokens / TOKENS_PER_SECOND)
+    }
+
     /// From the request to the first token.
     pub(super) fn first_token(self, input_tokens: u64) -> Duration {
         let input = u32::try_from(input_tokens).unwrap_or(u32::MAX);

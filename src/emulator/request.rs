@@ -19,6 +19,8 @@ pub struct ConverseRequest {
     pub tool_choice: ToolChoice,
     pub reasoning: bool,
     pub service_tier: Option<String>,
+    /// As it came; null when there is none.
+    pub guardrail: Value,
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +91,7 @@ impl ConverseRequest {
             tool_choice: tool_choice(&body["toolConfig"]["toolChoice"]),
             reasoning: reasons(&body["additionalModelRequestFields"]),
             service_tier: body["serviceTier"]["type"].as_str().map(str::to_owned),
+            guardrail: body["guardrailConfig"].clone(),
         })
     }
 
@@ -141,6 +144,12 @@ fn block(value: &Value) -> Result<Block, ApiError> {
         },
         "video" => Block::Video,
         "toolUse" => Block::ToolUse,
+        "guardContent" => Block::Text(
+            content["text"]["text"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        ),
         "toolResult" => Block::ToolResult(texts(&content["content"]).join(" ")),
         _ => Block::Other,
     })

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::api_error::ApiError;
 use super::faults::FaultSource;
 use super::pace::Pace;
-use super::{SIMULATED_HEADER, auth, control_plane, converse, invoke};
+use super::{SIMULATED_HEADER, auth, control_plane, converse, guardrails, invoke};
 
 /// The largest body that is read, in bytes: what Bedrock takes inline.
 const BODY_LIMIT: usize = 25 * 1024 * 1024;
@@ -22,6 +22,7 @@ pub struct Endpoint {
     pub pace: Pace,
     pub seed: u64,
     pub faults: FaultSource,
+    pub guardrails: guardrails::Store,
 }
 
 /// The region a request is for.
@@ -61,6 +62,21 @@ pub fn router(endpoint: Endpoint, default_region: String) -> Router {
         .route(
             "/foundation-model-availability/{id}",
             get(control_plane::get_foundation_model_availability),
+        )
+        .route(
+            "/guardrails",
+            get(guardrails::list).post(guardrails::create),
+        )
+        .route(
+            "/guardrails/{id}",
+            get(guardrails::get)
+                .put(guardrails::update)
+                .post(guardrails::create_version)
+                .delete(guardrails::delete),
+        )
+        .route(
+            "/guardrail/{id}/version/{version}/apply",
+            post(guardrails::apply),
         )
         .fallback(unknown_operation)
         .method_not_allowed_fallback(unknown_operation)

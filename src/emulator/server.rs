@@ -16,6 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::faults::{FaultSource, Faults};
+use super::guardrails;
 use super::pace::Pace;
 use super::router::{Endpoint, router};
 
@@ -103,6 +104,7 @@ impl Server {
             pace: settings.pace,
             seed: settings.seed,
             faults: FaultSource::new(in_force, Arc::clone(&invocations)),
+            guardrails: guardrails::Store::default(),
         };
         let router = router(endpoint, settings.region);
         Ok(Self {

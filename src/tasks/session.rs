@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::bedrock::{self, Connection, ConnectionOptions, CredentialsSource, ErrorKind, Secret};
 use crate::chat::Failure;
-use crate::emulator::{self, Pace, Server, Settings};
+use crate::emulator::{self, Faults, Pace, Server, Settings};
 
 /// When the embedded endpoint answers instead of AWS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,6 +99,19 @@ impl Session {
     #[must_use]
     pub fn is_embedded(&self) -> bool {
         self.embedded.is_some()
+    }
+
+    /// What goes wrong at the embedded endpoint; nothing at AWS that could be asked for.
+    #[must_use]
+    pub fn faults(&self) -> Option<Faults> {
+        self.embedded.as_ref().map(|server| server.faults())
+    }
+
+    /// Sets what shall go wrong at the embedded endpoint.
+    pub fn set_faults(&self, faults: Faults) {
+        if let Some(server) = &self.embedded {
+            server.set_faults(faults);
+        }
     }
 
     /// Keeps the embedded endpoint alive, for work that outlives this session.

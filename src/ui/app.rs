@@ -14,10 +14,12 @@ use super::load::Load;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::connection::ConnectionDialog;
+use super::screens::faults::FaultsDialog;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::shared::Shared;
 use super::theme::{palette, size};
+use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
@@ -42,6 +44,7 @@ pub struct App {
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
+    faults_dialog: Option<FaultsDialog>,
     screen: Screen,
     commands: Commands,
     file_picker: Box<dyn FilePicker>,
@@ -76,6 +79,7 @@ impl App {
             picking: None,
             picker: None,
             connection_dialog: None,
+            faults_dialog: None,
             screen: Screen::default(),
             commands: Commands::default(),
             file_picker: options.file_picker,
@@ -168,6 +172,7 @@ impl App {
             let taken = command == Command::Stop
                 && (self.picker.is_some()
                     || self.connection_dialog.is_some()
+                    || self.faults_dialog.is_some()
                     || !self.chat.is_running());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -202,7 +207,7 @@ impl App {
         }
     }
 
-    fn demo_banner(&self, ui: &mut Ui) {
+    fn demo_banner(&mut self, ui: &mut Ui) {
         if !self.shared.is_embedded() {
             return;
         }
@@ -227,11 +232,19 @@ impl App {
                         "The embedded endpoint answers instead of AWS. With credentials (a profile, \
                          environment variables or an API key) this program talks to Amazon Bedrock",
                     );
+                    if link_button(ui, "Faults on request…").clicked() {
+                        self.commands.push(Command::ShowFaults);
+                    }
                 });
             });
     }
 
     fn dialogs(&mut self, ui: &mut Ui) {
+        if let Some(dialog) = &mut self.faults_dialog
+            && dialog.ui(ui, &mut self.commands)
+        {
+            self.faults_dialog = None;
+        }
         if let Some(dialog) = &mut self.connection_dialog
             && dialog.ui(ui, &self.shared, &mut self.commands)
         {

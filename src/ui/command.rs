@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::catalog::ModelId;
+use crate::emulator::Faults;
 use crate::tasks::SessionOptions;
 
 /// The screens, in the order of the navigation.
@@ -64,6 +65,10 @@ pub enum Command {
     ShowConnection,
     /// Opens another connection.
     Connect(SessionOptions),
+    /// Shows what shall go wrong at the embedded endpoint, to look at or change.
+    ShowFaults,
+    /// Sets what shall go wrong at the embedded endpoint.
+    SetFaults(Faults),
     /// Light, dark, or as the system has it.
     SetTheme(ThemePreference),
 }

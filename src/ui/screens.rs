@@ -3,5 +3,6 @@
 pub mod catalog;
 pub mod chat;
 pub mod connection;
+pub mod faults;
 pub mod model_picker;
 pub mod navigation;

@@ -335,3 +335,55 @@ fn the_endpoint_serves_another_process() {
     );
     drop(endpoint);
 }
+
+#[test]
+fn faults_can_be_asked_of_the_endpoint() {
+    let cli = Cli::new();
+    let mut child = cli
+        .command(&[
+            "emulate",
+            "--speed",
+            "0",
+            "--fail-nth",
+            "1",
+            "--fail-with",
+            "access-denied",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut first = String::new();
+    let output = child.stdout.take().expect("a pipe");
+    let _endpoint = Endpoint(child);
+    BufReader::new(output)
+        .read_line(&mut first)
+        .expect("a line");
+    let url = first
+        .trim()
+        .strip_prefix("listening on ")
+        .expect("its first line says where");
+    let ask = |expected: i32| {
+        let answer = cli
+            .command(&[
+                "--endpoint-url",
+                url,
+                "ask",
+                "amazon.nova-lite-v1:0",
+                "Why?",
+                "--json",
+            ])
+            .env("AWS_ACCESS_KEY_ID", "any")
+            .env("AWS_SECRET_ACCESS_KEY", "any")
+            .output()
+            .expect("the program runs");
+        assert_eq!(answer.status.code(), Some(expected), "{}", stderr(&answer));
+        lines(&answer).remove(0)
+    };
+    assert_eq!(ask(1)["error"]["code"], "AccessDeniedException");
+    assert_eq!(
+        ask(0)["stopReason"],
+        "end_turn",
+        "only the first was to fail"
+    );
+}

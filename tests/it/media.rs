@@ -1,5 +1,10 @@
 //! Files as they come: photographs, and what is broken, huge or hostile.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "colours of test pictures, whatever they come to"
+)]
+
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 

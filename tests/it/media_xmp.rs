@@ -1,5 +1,10 @@
 //! Alt text written into pictures: pixels and other metadata as they were, text as it was meant.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "colours of test pictures, whatever they come to"
+)]
+
 use std::io::Cursor;
 
 use bedrock_playground::media::xmp::{self, Descriptions, Languages, XmpError};
@@ -20,6 +25,7 @@ fn picture(format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape its field has")]
 fn texts(pairs: &[(&str, &str)]) -> Option<Languages> {
     let owned = |(language, text): &(&str, &str)| ((*language).to_owned(), (*text).to_owned());
     Some(pairs.iter().map(owned).collect())

@@ -280,3 +280,20 @@ fn a_refused_connection_is_explained_and_can_be_tried_again() {
         shows(harness, "refused")
     });
 }
+
+#[test]
+fn an_arn_can_be_typed() {
+    let mut harness = connected();
+    click(&mut harness, "Model: Nova Lite");
+    wait_for(&mut harness, "Select model");
+    let arn = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-pro-v1:0";
+    harness.get_by_label("Model id or ARN").focus();
+    harness.step();
+    harness.get_by_label("Model id or ARN").type_text(arn);
+    harness.run_steps(2);
+    click(&mut harness, "Apply");
+    wait_for(&mut harness, "Model: Nova Pro");
+    type_prompt(&mut harness, "Rivers");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_for(&mut harness, "end_turn");
+}

@@ -97,3 +97,30 @@ fn an_answer_goes_on_while_the_connection_changes() {
         on_screen(&harness)
     );
 }
+
+#[test]
+fn faults_can_be_asked_for_in_the_window() {
+    let mut harness = demo_window();
+    wait_for(&mut harness, "Model: Nova Lite");
+    click(&mut harness, "Faults on request…");
+    wait_for(&mut harness, "Cut streams after events");
+    click(&mut harness, "Cut streams after events");
+    click(&mut harness, "Apply");
+    wait_until(&mut harness, "closing the dialog", |harness| {
+        !shows(harness, "Damage the event")
+    });
+    // A dialog keeps the focus for the frame in which it closes.
+    harness.run_steps(2);
+    type_into(&mut harness, "Prompt", "Rivers");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_for(&mut harness, "The answer ended early; this is what came");
+    click(&mut harness, "Faults on request…");
+    wait_for(&mut harness, "No faults");
+    click(&mut harness, "No faults");
+    wait_until(&mut harness, "closing the dialog", |harness| {
+        !shows(harness, "Damage the event")
+    });
+    harness.run_steps(2);
+    click(&mut harness, "Ask again");
+    wait_for(&mut harness, "end_turn");
+}

@@ -66,6 +66,7 @@ pub fn request(body: &Value) -> Result<ConverseRequest, ApiError> {
             Some("enabled" | "adaptive")
         ),
         service_tier: None,
+        guardrail: Value::Null,
     })
 }
 

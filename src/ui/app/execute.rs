@@ -3,7 +3,9 @@
 use egui::Context;
 
 use super::App;
+use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
+use crate::ui::screens::faults::FaultsDialog;
 use crate::ui::screens::model_picker::ModelPicker;
 
 impl App {
@@ -60,6 +62,15 @@ impl App {
             }
             Command::ReloadCatalog => self.load_catalog(),
             Command::Reconnect => self.connect(),
+            Command::ShowFaults => {
+                let faults = self.shared.session.ready().and_then(Session::faults);
+                self.faults_dialog = faults.map(FaultsDialog::open);
+            }
+            Command::SetFaults(faults) => {
+                if let Some(session) = self.shared.session.ready() {
+                    session.set_faults(faults);
+                }
+            }
             Command::ShowConnection => self.open_connection_dialog(),
             Command::Connect(options) => {
                 self.session_options = options;
@@ -71,7 +82,7 @@ impl App {
 
     fn with_session(
         &mut self,
-        act: impl FnOnce(&mut super::ChatScreen, &mut crate::tasks::Tasks, &crate::tasks::Session),
+        act: impl FnOnce(&mut super::ChatScreen, &mut crate::tasks::Tasks, &Session),
     ) {
         if let Some(session) = self.shared.session.ready() {
             act(&mut self.chat, &mut self.tasks, session);

@@ -21,6 +21,7 @@ pub struct ModelPicker {
     model: Option<ModelId>,
     chosen: Option<ModelId>,
     fresh: bool,
+    typed: String,
 }
 
 impl ModelPicker {
@@ -34,6 +35,7 @@ impl ModelPicker {
             model: model.map(|model| model.id.clone()),
             chosen: current.cloned(),
             fresh: true,
+            typed: String::new(),
         }
     }
 
@@ -72,6 +74,7 @@ impl ModelPicker {
                 });
                 ui.add_space(space::S);
                 ui.separator();
+                self.typed_ui(ui);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
                         .on_disabled_hover_text("Choose a model and how it is invoked");
@@ -90,6 +93,23 @@ impl ModelPicker {
                 });
             });
         done || response.should_close()
+    }
+
+    /// Anything else that can be invoked: provisioned throughput, an imported or custom model, a router.
+    fn typed_ui(&mut self, ui: &mut Ui) {
+        let response = ui.add(
+            TextEdit::singleline(&mut self.typed)
+                .id_salt("typed id")
+                .hint_text("Or paste an id or ARN: provisioned throughput, application profile, imported model, prompt router")
+                .desired_width(f32::INFINITY)
+                .margin(egui::Margin::symmetric(10, 7)),
+        );
+        accessible_name(&response, "Model id or ARN");
+        let typed = self.typed.trim();
+        if response.changed() && !typed.is_empty() {
+            self.model = None;
+            self.chosen = Some(typed.into());
+        }
     }
 
     fn search_ui(&mut self, ui: &mut Ui) {

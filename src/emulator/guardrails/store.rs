@@ -1,0 +1,266 @@
+//! The guardrails of this endpoint: each with its draft and its numbered versions.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use axum::http::StatusCode;
+use regex::Regex;
+use serde_json::{Value, json};
+
+use crate::emulator::api_error::ApiError;
+
+const ACCOUNT: &str = "123456789012";
+const DRAFT: &str = "DRAFT";
+
+/// Guardrails by id, and their versions by name. Held only while one is read or written.
+#[derive(Clone, Debug, Default)]
+pub struct Store(Arc<Mutex<BTreeMap<String, BTreeMap<String, Value>>>>);
+
+impl Store {
+    pub fn create(&self, body: &Value, region: &str) -> Result<Value, ApiError> {
+        check(body)?;
+        let name = body["name"].as_str().unwrap_or_default();
+        self.with(|guardrails| {
+            let taken = guardrails.values().any(|versions| versions[DRAFT]["name"] == name);
+            if taken {
+                return Err(ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    "ConflictException",
+                    format!("Another guardrail in your account already has the name {name}. Choose a different name and try again."),
+                ));
+            }
+            let id = format!("sim{:09}", guardrails.len() + 1);
+            let arn = format!("arn:aws:bedrock:{region}:{ACCOUNT}:guardrail/{id}");
+            let now = now();
+            let mut draft = described(body);
+            draft["guardrailId"] = json!(id);
+            draft["guardrailArn"] = json!(arn);
+            draft["version"] = json!(DRAFT);
+            draft["createdAt"] = json!(now);
+            draft["updatedAt"] = json!(now);
+            guardrails.insert(id.clone(), BTreeMap::from([(DRAFT.to_owned(), draft)]));
+            Ok(json!({ "guardrailId": id, "guardrailArn": arn, "version": DRAFT, "createdAt": now }))
+        })
+    }
+
+    pub fn update(&self, id: &str, body: &Value) -> Result<Value, ApiError> {
+        check(body)?;
+        self.with_versions(id, |versions| {
+            let mut draft = described(body);
+            let before = &versions[DRAFT];
+            for kept in ["guardrailId", "guardrailArn", "version", "createdAt"] {
+                draft[kept] = before[kept].clone();
+            }
+            draft["updatedAt"] = json!(now());
+            let answer = json!({
+                "guardrailId": draft["guardrailId"], "guardrailArn": draft["guardrailArn"],
+                "version": DRAFT, "updatedAt": draft["updatedAt"],
+            });
+            versions.insert(DRAFT.to_owned(), draft);
+            Ok(answer)
+        })
+    }
+
+    pub fn create_version(&self, id: &str) -> Result<Value, ApiError> {
+        self.with_versions(id, |versions| {
+            let last = versions
+                .keys()
+                .filter_map(|version| version.parse::<u32>().ok())
+                .max()
+                .unwrap_or(0);
+            let version = (last + 1).to_string();
+            let mut numbered = versions[DRAFT].clone();
+            numbered["version"] = json!(version);
+            let answer = json!({ "guardrailId": numbered["guardrailId"], "version": version });
+            versions.insert(version, numbered);
+            Ok(answer)
+        })
+    }
+
+    pub fn delete(&self, id: &str, version: Option<&str>) -> Result<(), ApiError> {
+        let id = plain(id).to_owned();
+        match version {
+            None => self.with(|guardrails| {
+                guardrails
+                    .remove(&id)
+                    .map(|_| ())
+                    .ok_or_else(|| missing(&id))
+            }),
+            Some(version) => self.with_versions(&id, |versions| {
+                versions
+                    .remove(version)
+                    .map(|_| ())
+                    .ok_or_else(|| missing(&id))
+            }),
+        }
+    }
+
+    pub fn version(&self, id: &str, version: &str) -> Result<Value, ApiError> {
+        self.with_versions(id, |versions| {
+            versions.get(version).cloned().ok_or_else(|| missing(id))
+        })
+    }
+
+    /// The drafts of all, or every version of one.
+    pub fn summaries(&self, of: Option<&str>) -> Result<Vec<Value>, ApiError> {
+        if let Some(id) = of {
+            return self.with_versions(id, |versions| Ok(versions.values().map(summary).collect()));
+        }
+        self.with(|guardrails| {
+            Ok(guardrails
+                .values()
+                .map(|versions| summary(&versions[DRAFT]))
+                .collect())
+        })
+    }
+
+    fn with<T>(
+        &self,
+        act: impl FnOnce(&mut BTreeMap<String, BTreeMap<String, Value>>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        // Whoever panicked while holding it left whole values behind: each is put in at once.
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn with_versions<T>(
+        &self,
+        id: &str,
+        act: impl FnOnce(&mut BTreeMap<String, Value>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let id = plain(id);
+        self.with(|guardrails| act(guardrails.get_mut(id).ok_or_else(|| missing(id))?))
+    }
+}
+
+/// The id of an ARN, or the id itself.
+fn plain(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or(id)
+}
+
+fn missing(id: &str) -> ApiError {
+    ApiError::not_found(format!(
+        "The guardrail {id} or the version of it could not be found. Check the identifier and try again."
+    ))
+}
+
+fn now() -> String {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    let time = DateTime::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+    time.fmt(Format::DateTime).unwrap_or_default()
+}
+
+fn check(body: &Value) -> Result<(), ApiError> {
+    for member in ["name", "blockedInputMessaging", "blockedOutputsMessaging"] {
+        if body[member].as_str().is_none_or(str::is_empty) {
+            return Err(ApiError::validation(format!(
+                "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+            )));
+        }
+    }
+    let policies = [
+        "topicPolicyConfig",
+        "contentPolicyConfig",
+        "wordPolicyConfig",
+        "sensitiveInformationPolicyConfig",
+        "contextualGroundingPolicyConfig",
+    ];
+    if policies.iter().all(|policy| body[*policy].is_null()) {
+        return Err(ApiError::validation(
+            "At least one policy must be configured for the guardrail.",
+        ));
+    }
+    let regexes = body["sensitiveInformationPolicyConfig"]["regexesConfig"].as_array();
+    for entry in regexes.into_iter().flatten() {
+        let pattern = entry["pattern"].as_str().unwrap_or_default();
+        if Regex::new(pattern).is_err() {
+            return Err(ApiError::validation(format!(
+                "The regex pattern {pattern} is not valid."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The name of a policy in a request and in an answer, and so for its lists.
+type PolicyNames = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// A request's policies under the names an answer gives them.
+fn described(body: &Value) -> Value {
+    let mut guardrail = json!({
+        "name": body["name"],
+        "status": "READY",
+        "blockedInputMessaging": body["blockedInputMessaging"],
+        "blockedOutputsMessaging": body["blockedOutputsMessaging"],
+        "statusReasons": [],
+        "failureRecommendations": [],
+    });
+    if body["description"].is_string() {
+        guardrail["description"] = body["description"].clone();
+    }
+    let lists: [PolicyNames; 5] = [
+        (
+            "topicPolicyConfig",
+            "topicPolicy",
+            &[("topicsConfig", "topics")],
+        ),
+        (
+            "contentPolicyConfig",
+            "contentPolicy",
+            &[("filtersConfig", "filters")],
+        ),
+        (
+            "wordPolicyConfig",
+            "wordPolicy",
+            &[
+                ("wordsConfig", "words"),
+                ("managedWordListsConfig", "managedWordLists"),
+            ],
+        ),
+        (
+            "sensitiveInformationPolicyConfig",
+            "sensitiveInformationPolicy",
+            &[
+                ("piiEntitiesConfig", "piiEntities"),
+                ("regexesConfig", "regexes"),
+            ],
+        ),
+        (
+            "contextualGroundingPolicyConfig",
+            "contextualGroundingPolicy",
+            &[("filtersConfig", "filters")],
+        ),
+    ];
+    for (from, to, members) in lists {
+        if body[from].is_object() {
+            for (list, name) in members {
+                guardrail[to][*name] = body[from].get(*list).cloned().unwrap_or_else(|| json!([]));
+            }
+        }
+    }
+    guardrail
+}
+
+fn summary(guardrail: &Value) -> Value {
+    let mut summary = json!({
+        "id": guardrail["guardrailId"],
+        "arn": guardrail["guardrailArn"],
+        "status": guardrail["status"],
+        "name": guardrail["name"],
+        "version": guardrail["version"],
+        "createdAt": guardrail["createdAt"],
+        "updatedAt": guardrail["updatedAt"],
+    });
+    if guardrail["description"].is_string() {
+        summary["description"] = guardrail["description"].clone();
+    }
+    summary
+}

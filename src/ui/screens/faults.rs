@@ -1,0 +1,173 @@
+//! Faults on request: what shall go wrong at the embedded endpoint, to see how everything copes.
+
+use std::time::Duration;
+
+use egui::{Button, ComboBox, DragValue, Id, Modal, Ui, vec2};
+
+use crate::emulator::{FaultKind, Faults};
+use crate::ui::icons;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{accessible_name, icon_button, primary_button};
+use crate::ui::{Command, Commands};
+
+const WIDTH: f32 = 440.0;
+
+const KINDS: [(FaultKind, &str); 6] = [
+    (FaultKind::Throttling, "ThrottlingException (429)"),
+    (FaultKind::AccessDenied, "AccessDeniedException (403)"),
+    (FaultKind::InternalServer, "InternalServerException (500)"),
+    (
+        FaultKind::ServiceUnavailable,
+        "ServiceUnavailableException (503)",
+    ),
+    (FaultKind::ModelTimeout, "ModelTimeoutException (408)"),
+    (FaultKind::ModelError, "ModelErrorException (424)"),
+];
+
+/// The open dialog's state.
+pub struct FaultsDialog {
+    faults: Faults,
+}
+
+impl FaultsDialog {
+    /// Opens on the faults in force.
+    #[must_use]
+    pub fn open(faults: Faults) -> Self {
+        Self { faults }
+    }
+
+    /// Draws the dialog; true when it is done with.
+    pub fn ui(&mut self, ui: &mut Ui, commands: &mut Commands) -> bool {
+        let mut done = false;
+        let scrim = palette(ui).scrim;
+        let response = Modal::new(Id::unique("faults"))
+            .backdrop_color(scrim)
+            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
+            .show(ui.ctx(), |ui| {
+                ui.set_width(WIDTH);
+                ui.horizontal(|ui| {
+                    ui.label(theme::h2("Faults on request").color(palette(ui).heading));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
+                    });
+                });
+                let text = "What shall go wrong with the next invocations at the embedded endpoint";
+                ui.label(theme::small(text).color(palette(ui).text_secondary));
+                ui.add_space(space::S);
+                self.fields(ui);
+                ui.add_space(space::M);
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    if primary_button(ui, true, icons::SUCCESS, "Apply").clicked() {
+                        commands.push(Command::SetFaults(self.faults.clone()));
+                        done = true;
+                    }
+                    if ui
+                        .add(Button::new("No faults").min_size(vec2(0.0, size::CONTROL)))
+                        .clicked()
+                    {
+                        commands.push(Command::SetFaults(Faults::default()));
+                        done = true;
+                    }
+                });
+            });
+        done || response.should_close()
+    }
+
+    fn fields(&mut self, ui: &mut Ui) {
+        let faults = &mut self.faults;
+        let mut latency = u64::try_from(faults.latency.as_millis()).unwrap_or(u64::MAX);
+        row(ui, "Wait before answering", |ui, name| {
+            let edit = ui.add(DragValue::new(&mut latency).range(0..=60_000).suffix(" ms"));
+            accessible_name(&edit, name);
+        });
+        faults.latency = Duration::from_millis(latency);
+        let mut share = faults.throttling_share * 100.0;
+        row(ui, "Throttled", |ui, name| {
+            let edit = ui.add(
+                DragValue::new(&mut share)
+                    .range(0.0..=100.0)
+                    .fixed_decimals(0)
+                    .suffix(" %"),
+            );
+            accessible_name(&edit, name);
+        });
+        faults.throttling_share = share / 100.0;
+        optional(
+            ui,
+            "Tokens a second",
+            &mut faults.tokens_per_second,
+            20.0,
+            |ui, value| ui.add(DragValue::new(value).range(0.5..=10_000.0)),
+        );
+        optional(
+            ui,
+            "Fail the n-th",
+            &mut faults.fail_nth,
+            (1, FaultKind::Throttling),
+            |ui, (nth, kind)| {
+                let shown = KINDS
+                    .iter()
+                    .find(|(of, _)| of == kind)
+                    .map_or("", |(_, name)| *name);
+                ComboBox::from_id_salt("error")
+                    .width(190.0)
+                    .selected_text(shown)
+                    .show_ui(ui, |ui| {
+                        for (value, name) in KINDS {
+                            ui.selectable_value(kind, value, name);
+                        }
+                    });
+                ui.add(DragValue::new(nth).range(1..=1_000))
+            },
+        );
+        let event =
+            |ui: &mut Ui, value: &mut usize| ui.add(DragValue::new(value).range(1..=10_000));
+        optional(
+            ui,
+            "Cut streams after events",
+            &mut faults.cut_after_events,
+            5,
+            event,
+        );
+        optional(ui, "Damage the event", &mut faults.corrupt_event, 3, event);
+        optional(
+            ui,
+            "Fall silent after events",
+            &mut faults.stall_after_events,
+            5,
+            event,
+        );
+    }
+}
+
+fn row(ui: &mut Ui, name: &str, control: impl FnOnce(&mut Ui, &str)) {
+    ui.horizontal(|ui| {
+        ui.label(name);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            control(ui, name);
+        });
+    });
+}
+
+/// A fault that is off until it is ticked.
+fn optional<T>(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut Option<T>,
+    initial: T,
+    control: impl FnOnce(&mut Ui, &mut T) -> egui::Response,
+) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::CONTROL);
+        let mut on = value.is_some();
+        if ui.checkbox(&mut on, name).changed() {
+            *value = on.then_some(initial);
+        }
+        if let Some(value) = value {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let edit = control(ui, value);
+                accessible_name(&edit, name);
+            });
+        }
+    });
+}
