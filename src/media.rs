@@ -1,5 +1,5 @@
-//! Pictures coming in: recognised by their bytes, decoded within limits, turned upright, fitted to
-//! what the API takes, with a thumbnail.
+//! Pictures and documents coming in: recognised by their bytes, decoded within limits, turned
+//! upright, fitted to what the API takes, with a thumbnail.
 //!
 //! All of it blocks and belongs on a worker thread. Pixels change only when a limit, the picture's
 //! own orientation or its format asks for it; location and other metadata never leave. Files come
@@ -7,17 +7,28 @@
 //! module must not know egui, the AWS SDK, tokio or where the data goes.
 
 mod attachment;
+mod collect;
 mod decode;
+mod document;
 mod error;
 mod fit;
+mod gif;
 mod jpeg;
 mod limits;
+mod names;
 mod read;
 mod sniff;
 mod strip;
+pub mod xmp;
 
-pub use attachment::{Attachment, Change, ImageAttachment, Thumbnail};
+pub use attachment::{
+    Attachment, Change, Content, DocumentAttachment, ImageAttachment, Reason, Thumbnail,
+};
+pub use collect::{Collected, Skipped, collect};
+pub use document::{document_format, neutral_name};
 pub use error::MediaError;
 pub use limits::Limits;
-pub use read::{open, open_bytes, open_rgba};
+pub use read::{open, open_bytes, open_image, open_image_bytes, open_rgba};
 pub use sniff::{Kind, sniff};
+
+use names::{format_name, wire_format, wire_name};

@@ -21,7 +21,7 @@ pub async fn run(
             .unwrap_or(path.as_os_str())
             .to_string_lossy()
             .into_owned();
-        let attachment = match media::open(path, &Limits::converse()) {
+        let attachment = match media::open_image(path, &Limits::converse()) {
             Ok(attachment) => attachment,
             Err(error) => {
                 let failure = error.into();

@@ -24,7 +24,7 @@ pub async fn run(
 ) -> Result<Outcome, CommandError> {
     let mut content = Vec::new();
     for path in &args.image {
-        match media::open(path, &Limits::converse()) {
+        match media::open_image(path, &Limits::converse()) {
             Ok(attachment) => content.push(attachment.content_block()),
             Err(error) => {
                 let name = path.display().to_string();

@@ -1,11 +1,12 @@
 //! From bytes to upright pixels, within the memory allowed.
 
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader};
 
-use super::{Limits, MediaError, jpeg};
+use super::{Limits, MediaError, format_name, gif, jpeg};
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -15,10 +16,30 @@ pub struct Decoded {
     pub image: DynamicImage,
     /// Whether they had to be turned.
     pub turned: bool,
+    /// What its red, green and blue mean, when that is not sRGB.
+    pub icc_profile: Option<Vec<u8>>,
 }
 
 /// Decodes a picture. The size is checked before any pixel is decoded.
+///
+/// Decoders are other people's code on anybody's bytes: one that panics has found a file it cannot
+/// handle, and the next file goes on.
 pub fn decode(
+    name: &str,
+    bytes: &[u8],
+    format: ImageFormat,
+    limits: &Limits,
+) -> Result<Decoded, MediaError> {
+    catch_unwind(|| decode_trusting(name, bytes, format, limits)).unwrap_or_else(|_| {
+        Err(MediaError::UnsupportedForm {
+            name: name.to_owned(),
+            format: format_name(format),
+            reason: "the decoder gave up".to_owned(),
+        })
+    })
+}
+
+fn decode_trusting(
     name: &str,
     bytes: &[u8],
     format: ImageFormat,
@@ -49,12 +70,21 @@ pub fn decode(
     memory.max_alloc = Some(limits.decoded_bytes);
     decoder.set_limits(memory).map_err(damaged)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let icc_profile = decoder.icc_profile().ok().flatten().filter(is_rgb_profile);
     let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     image.apply_orientation(orientation);
     Ok(Decoded {
         image,
         turned: orientation != Orientation::NoTransforms,
+        icc_profile,
     })
+}
+
+/// Whether a profile describes red, green and blue, which is what every picture is decoded to. One
+/// for ink or grey would be wrong then. ICC.1, 7.2: the data colour space is at byte 16.
+#[expect(clippy::ptr_arg, reason = "the shape that `Option::filter` asks for")]
+fn is_rgb_profile(profile: &Vec<u8>) -> bool {
+    profile.get(16..20) == Some(b"RGB ")
 }
 
 /// A decoder that runs out of bytes has a file that was cut off.
@@ -62,10 +92,20 @@ fn damaged(name: &str, bytes: &[u8], format: ImageFormat, error: &ImageError) ->
     let name = name.to_owned();
     let ran_out = match error {
         ImageError::IoError(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
-        _ => format == ImageFormat::Jpeg && !jpeg::is_complete(bytes),
+        _ => match format {
+            ImageFormat::Jpeg => !jpeg::is_complete(bytes),
+            ImageFormat::Gif => !gif::is_complete(bytes),
+            _ => false,
+        },
     };
     if ran_out {
         MediaError::CutOff { name }
+    } else if let ImageError::Unsupported(reason) = error {
+        MediaError::UnsupportedForm {
+            name,
+            format: format_name(format),
+            reason: reason.to_string(),
+        }
     } else {
         MediaError::Damaged {
             name,

@@ -48,6 +48,24 @@ pub enum MediaError {
         /// The limit.
         limit: u64,
     },
+    /// A document of more bytes than the API takes.
+    #[error("{name} is too large: {}, at most {} are taken", tenths(*size), tenths(*limit))]
+    DocumentTooLarge {
+        /// The file.
+        name: String,
+        /// Its size, in bytes.
+        size: usize,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// Neither an image nor a document.
+    #[error("{name} is neither an image nor a document ({found})")]
+    NeitherImageNorDocument {
+        /// The file.
+        name: String,
+        /// What it is instead.
+        found: &'static str,
+    },
     /// Reading failed.
     #[error("{name} could not be read: {source}")]
     Unreadable {
@@ -71,6 +89,16 @@ pub enum MediaError {
         name: String,
         /// The format.
         format: &'static str,
+    },
+    /// An image in a known format, of a rare form that cannot be decoded here.
+    #[error("{name} is a {format} of a form that is not supported: {reason}")]
+    UnsupportedForm {
+        /// The file.
+        name: String,
+        /// The format.
+        format: &'static str,
+        /// What the decoder said.
+        reason: String,
     },
     /// More pixels than memory may hold.
     #[error(
@@ -112,6 +140,12 @@ pub enum MediaError {
     },
 }
 
+/// Megabytes to a tenth, a rest counted as a whole tenth: 4,500,001 bytes are more than 4.5 MB.
+fn tenths(bytes: usize) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
 impl MediaError {
     /// What to do, in a sentence.
     #[must_use]
@@ -127,9 +161,15 @@ impl MediaError {
             Self::FileTooLarge { .. } | Self::TooManyPixels { .. } | Self::CannotFit { .. } => {
                 "Export a smaller version of the image"
             }
+            Self::DocumentTooLarge { .. } => "Split it, or leave out what the model need not read",
+            Self::NeitherImageNorDocument { .. } => {
+                "Images, PDF, Word, Excel, CSV, HTML, Markdown and text can be used"
+            }
             Self::Unreadable { .. } => "Try again, or copy the file to a local disk first",
             Self::NotAnImage { .. } => "Images in PNG, JPEG, GIF, WebP, BMP or TIFF can be used",
-            Self::Unsupported { .. } => "Save it as PNG, JPEG or WebP first",
+            Self::Unsupported { .. } | Self::UnsupportedForm { .. } => {
+                "Save it as PNG, JPEG or WebP first"
+            }
             Self::CutOff { .. } => "The download or copy stopped early; get the file again",
             Self::Damaged { .. } => "Open it in an image editor and save it again",
         }
@@ -145,9 +185,11 @@ impl MediaError {
             Self::Irregular { .. } => "FileNotRegular",
             Self::Empty { .. } => "FileEmpty",
             Self::FileTooLarge { .. } => "FileTooLarge",
+            Self::DocumentTooLarge { .. } => "DocumentTooLarge",
+            Self::NeitherImageNorDocument { .. } => "FileTypeUnsupported",
             Self::Unreadable { .. } => "FileUnreadable",
             Self::NotAnImage { .. } => "NotAnImage",
-            Self::Unsupported { .. } => "ImageFormatUnsupported",
+            Self::Unsupported { .. } | Self::UnsupportedForm { .. } => "ImageFormatUnsupported",
             Self::TooManyPixels { .. } | Self::CannotFit { .. } => "ImageTooLarge",
             Self::CutOff { .. } => "ImageCutOff",
             Self::Damaged { .. } => "ImageDamaged",

@@ -5,9 +5,9 @@ use std::io::Cursor;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ImageEncoder as _};
+use image::{DynamicImage, ImageEncoder};
 
-use super::{Limits, Thumbnail};
+use super::{Limits, Reason, Thumbnail};
 use crate::chat::ImageFormat;
 
 /// Where JPEG begins, and how far it goes down before pixels are given up.
@@ -23,43 +23,84 @@ pub struct Encoded {
     pub format: ImageFormat,
     pub width: u32,
     pub height: u32,
-    /// Whether quality or pixels were given up to stay under the limit of bytes.
+    /// Why it is smaller than it was.
+    pub downscaled: Option<Reason>,
+    /// Whether quality was given up to stay under the limit of bytes.
     pub squeezed: bool,
+    pub thumbnail: Thumbnail,
+}
+
+/// How a picture is to be saved.
+pub struct Saving<'a> {
+    /// Whether it came from a format that loses nothing: PNG is tried first.
+    pub lossless: bool,
+    /// What its colours mean, when that is not sRGB.
+    pub icc_profile: Option<&'a [u8]>,
 }
 
 /// Encodes a picture so that it fits; `None` when it cannot.
 ///
 /// Pictures with transparency, and those that were lossless, become PNG while that fits; all others
 /// JPEG.
-pub fn encode(image: &DynamicImage, lossless: bool, limits: &Limits) -> Option<Encoded> {
-    let longest = image.width().max(image.height());
-    let mut scaled = (longest > limits.image_side)
-        .then(|| resize(image, limits.image_side, FilterType::Lanczos3));
-    let transparent = image.color().has_alpha();
+pub fn encode(image: DynamicImage, saving: &Saving<'_>, limits: &Limits) -> Option<Encoded> {
+    let mut image = eight_bit(image);
+    let mut downscaled = None;
     let mut squeezed = false;
+    let side = limits.longest_side();
+    if image.width().max(image.height()) > side {
+        downscaled = Some(if side < limits.image_side {
+            Reason::Chosen
+        } else {
+            Reason::Pixels
+        });
+        image = resize(&image, side, FilterType::Lanczos3);
+    }
     loop {
-        let current = scaled.as_ref().unwrap_or(image);
-        if (lossless || transparent)
-            && let Some(bytes) = png(current).filter(|bytes| bytes.len() <= limits.image_bytes)
-        {
-            return Some(encoded(current, bytes, ImageFormat::Png, squeezed));
+        if let Some((bytes, format)) = try_encode(&image, saving, limits, &mut squeezed) {
+            return Some(Encoded {
+                bytes,
+                format,
+                width: image.width(),
+                height: image.height(),
+                downscaled,
+                squeezed,
+                thumbnail: thumbnail(&image, limits),
+            });
         }
-        if !transparent {
-            for quality in JPEG_QUALITIES {
-                let bytes = jpeg(current, quality)?;
-                if bytes.len() <= limits.image_bytes {
-                    return Some(encoded(current, bytes, ImageFormat::Jpeg, squeezed));
-                }
-                squeezed = true;
-            }
-        }
-        squeezed = true;
-        let side = current.width().max(current.height()) * SHRINK_PERCENT / 100;
+        downscaled = Some(Reason::Bytes);
+        let side = image.width().max(image.height()) * SHRINK_PERCENT / 100;
         if side < SMALLEST_SIDE {
             return None;
         }
-        scaled = Some(resize(current, side, FilterType::Lanczos3));
+        image = resize(&image, side, FilterType::Lanczos3);
     }
+}
+
+/// Encodes at this size; `None` when that takes too many bytes.
+fn try_encode(
+    image: &DynamicImage,
+    saving: &Saving<'_>,
+    limits: &Limits,
+    squeezed: &mut bool,
+) -> Option<(Vec<u8>, ImageFormat)> {
+    let fits = |bytes: &Vec<u8>| bytes.len() <= limits.image_bytes;
+    let transparent = image.color().has_alpha();
+    if saving.lossless || transparent {
+        let bytes = png(image, saving.icc_profile).filter(fits);
+        if let Some(bytes) = bytes {
+            return Some((bytes, ImageFormat::Png));
+        }
+    }
+    if transparent {
+        return None;
+    }
+    for quality in JPEG_QUALITIES {
+        if let Some(bytes) = jpeg(image, quality, saving.icc_profile).filter(fits) {
+            return Some((bytes, ImageFormat::Jpeg));
+        }
+        *squeezed = true;
+    }
+    None
 }
 
 /// A small picture of it.
@@ -76,16 +117,6 @@ pub fn thumbnail(image: &DynamicImage, limits: &Limits) -> Thumbnail {
     }
 }
 
-fn encoded(image: &DynamicImage, bytes: Vec<u8>, format: ImageFormat, squeezed: bool) -> Encoded {
-    Encoded {
-        bytes,
-        format,
-        width: image.width(),
-        height: image.height(),
-        squeezed,
-    }
-}
-
 /// Scales so that the longer side has this many pixels.
 fn resize(image: &DynamicImage, side: u32, filter: FilterType) -> DynamicImage {
     let longest = u64::from(image.width().max(image.height()));
@@ -93,10 +124,17 @@ fn resize(image: &DynamicImage, side: u32, filter: FilterType) -> DynamicImage {
         let scaled = u64::from(length) * u64::from(side) / longest.max(1);
         u32::try_from(scaled.max(1)).unwrap_or(side)
     };
-    let source = eight_bit(image);
+    let converted;
+    let source = match image {
+        DynamicImage::ImageRgb8(_) | DynamicImage::ImageRgba8(_) => image,
+        _ => {
+            converted = eight_bit(image.clone());
+            &converted
+        }
+    };
     let mut target = DynamicImage::new(scale(image.width()), scale(image.height()), source.color());
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-    match Resizer::new().resize(&source, &mut target, &options) {
+    match Resizer::new().resize(source, &mut target, &options) {
         Ok(()) => target,
         // Formats it does not know; slower, the same result.
         Err(_) => image.resize_exact(
@@ -107,27 +145,33 @@ fn resize(image: &DynamicImage, side: u32, filter: FilterType) -> DynamicImage {
     }
 }
 
-fn eight_bit(image: &DynamicImage) -> DynamicImage {
-    if image.color().has_alpha() {
-        DynamicImage::ImageRgba8(image.to_rgba8())
+/// Red, green, blue, and alpha where something is transparent; 8 bits each.
+fn eight_bit(image: DynamicImage) -> DynamicImage {
+    if !image.color().has_alpha() {
+        return DynamicImage::ImageRgb8(image.into_rgb8());
+    }
+    let rgba = image.into_rgba8();
+    // A screenshot has an alpha channel and nothing transparent in it.
+    if rgba.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+        DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(rgba).into_rgb8())
     } else {
-        DynamicImage::ImageRgb8(image.to_rgb8())
+        DynamicImage::ImageRgba8(rgba)
     }
 }
 
-fn jpeg(image: &DynamicImage, quality: u8) -> Option<Vec<u8>> {
+fn jpeg(image: &DynamicImage, quality: u8, icc_profile: Option<&[u8]>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let pixels = image.to_rgb8();
-    JpegEncoder::new_with_quality(&mut bytes, quality)
-        .encode_image(&pixels)
-        .ok()?;
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
+    set_profile(&mut encoder, icc_profile);
+    encoder.encode_image(image).ok()?;
     Some(bytes)
 }
 
-fn png(image: &DynamicImage) -> Option<Vec<u8>> {
+fn png(image: &DynamicImage, icc_profile: Option<&[u8]>) -> Option<Vec<u8>> {
     let mut bytes = Cursor::new(Vec::new());
-    let image = eight_bit(image);
-    PngEncoder::new(&mut bytes)
+    let mut encoder = PngEncoder::new(&mut bytes);
+    set_profile(&mut encoder, icc_profile);
+    encoder
         .write_image(
             image.as_bytes(),
             image.width(),
@@ -136,4 +180,11 @@ fn png(image: &DynamicImage) -> Option<Vec<u8>> {
         )
         .ok()?;
     Some(bytes.into_inner())
+}
+
+fn set_profile(encoder: &mut impl ImageEncoder, icc_profile: Option<&[u8]>) {
+    if let Some(profile) = icc_profile {
+        // A format that holds no profile shows the picture as sRGB, which is the best it can do.
+        encoder.set_icc_profile(profile.to_vec()).ok();
+    }
 }

@@ -2,17 +2,23 @@
 
 /// Whether the stream of segments reaches the end-of-image marker. ITU-T T.81, annex B.
 pub fn is_complete(bytes: &[u8]) -> bool {
+    end(bytes).is_some()
+}
+
+/// Where the first picture ends; phones put more behind it: a second picture, a film, and their
+/// metadata.
+pub fn end(bytes: &[u8]) -> Option<usize> {
     const END_OF_IMAGE: u8 = 0xd9;
     const START_OF_SCAN: u8 = 0xda;
     let mut at = 2;
     while let Some(marker) = next_marker(bytes, &mut at) {
         match marker {
-            END_OF_IMAGE => return true,
+            END_OF_IMAGE => return Some(at),
             // Markers that stand alone: TEM and the restarts.
             0x01 | 0xd0..=0xd7 => {}
             _ => {
-                let Some([high, low]) = bytes.get(at..at + 2) else {
-                    return false;
+                let [high, low] = bytes.get(at..at + 2)? else {
+                    return None;
                 };
                 at += usize::from(u16::from_be_bytes([*high, *low]));
                 if marker == START_OF_SCAN {
@@ -21,7 +27,7 @@ pub fn is_complete(bytes: &[u8]) -> bool {
             }
         }
     }
-    false
+    None
 }
 
 /// The next marker, past any fill bytes; `at` is left behind it.
@@ -81,7 +87,8 @@ mod tests {
     #[test]
     fn bytes_behind_the_end_do_no_harm() {
         let mut bytes = jpeg();
+        let length = bytes.len();
         bytes.extend_from_slice(b"trailer");
-        assert!(is_complete(&bytes));
+        assert_eq!(end(&bytes), Some(length));
     }
 }

@@ -6,32 +6,70 @@ use std::path::Path;
 use std::sync::Arc;
 
 use image::{DynamicImage, ImageFormat, RgbaImage};
+use sha2::{Digest as _, Sha256};
 
 use super::decode::{Decoded, decode};
-use super::{Attachment, Change, ImageAttachment, Kind, Limits, MediaError, fit, sniff, strip};
-use crate::chat::{self, Image, MediaSource};
+use super::document::{self, document_format};
+use super::fit::{self, Saving};
+use super::strip::{self, Stripped};
+use super::{
+    Attachment, Change, Content, ImageAttachment, Kind, Limits, MediaError, format_name, gif,
+    sniff, wire_format, wire_name,
+};
+use crate::chat::{Image, MediaSource};
 
 const MEGABYTE: u64 = 1_000_000;
 
-/// Opens a picture file.
+/// Opens a picture or a document.
 ///
 /// # Errors
 /// Each [`MediaError`] names the file and the reason.
 pub fn open(path: &Path, limits: &Limits) -> Result<Attachment, MediaError> {
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    let bytes = read(path, &name, limits)?;
-    open_bytes(&name, &bytes, limits)
+    let name = file_name(path);
+    open_bytes(&name, &read(path, &name, limits)?, limits)
 }
 
-/// Opens a picture from its bytes.
+/// Opens a picture; documents are refused.
+///
+/// # Errors
+/// Each [`MediaError`] names the file and the reason.
+pub fn open_image(path: &Path, limits: &Limits) -> Result<Attachment, MediaError> {
+    let name = file_name(path);
+    open_image_bytes(&name, &read(path, &name, limits)?, limits)
+}
+
+/// Opens a picture or a document from its bytes.
 ///
 /// # Errors
 /// Each [`MediaError`] names the file and the reason.
 pub fn open_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Attachment, MediaError> {
+    let Kind::Other(found) = sniff(bytes) else {
+        return open_image_bytes(name, bytes, limits);
+    };
+    let name = name.to_owned();
+    if bytes.is_empty() {
+        return Err(MediaError::Empty { name });
+    }
+    let Some(format) = document_format(&name, bytes) else {
+        return Err(MediaError::NeitherImageNorDocument { name, found });
+    };
+    let document = document::prepare(&name, bytes, format, limits)?;
+    Ok(Attachment {
+        name,
+        original_size: bytes.len() as u64,
+        content: Content::Document(document),
+    })
+}
+
+/// Opens a picture from its bytes; documents are refused.
+///
+/// # Errors
+/// Each [`MediaError`] names the file and the reason.
+pub fn open_image_bytes(
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Attachment, MediaError> {
     let name = name.to_owned();
     if bytes.is_empty() {
         return Err(MediaError::Empty { name });
@@ -42,12 +80,19 @@ pub fn open_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Attachmen
         Kind::Other(found) => return Err(MediaError::NotAnImage { name, found }),
     };
     let decoded = decode(&name, bytes, format, limits)?;
-    let image = prepare(&name, bytes, format, &decoded, limits)?;
+    let image = prepare(&name, bytes, format, decoded, limits)?;
     Ok(Attachment {
         name,
         original_size: bytes.len() as u64,
-        image,
+        content: Content::Image(image),
     })
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Takes a picture from its pixels, as a paste brings it.
@@ -63,21 +108,25 @@ pub fn open_rgba(
     limits: &Limits,
 ) -> Result<Attachment, MediaError> {
     let original_size = rgba.len() as u64;
+    let content_hash = Sha256::digest(&rgba).into();
     let pixels = RgbaImage::from_raw(width, height, rgba).ok_or_else(|| MediaError::Damaged {
         name: name.to_owned(),
         reason: "fewer pixels than its size says".to_owned(),
     })?;
-    // A screenshot has an alpha channel and nothing transparent in it.
-    let image = if pixels.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
-        DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(pixels).into_rgb8())
-    } else {
-        DynamicImage::ImageRgba8(pixels)
+    let source = Source {
+        name,
+        format: "pixels",
+        content_hash,
     };
-    let image = encode(name, &image, true, Vec::new(), limits)?;
+    let saving = Saving {
+        lossless: true,
+        icc_profile: None,
+    };
+    let image = encode(&source, pixels.into(), &saving, Vec::new(), limits)?;
     Ok(Attachment {
         name: name.to_owned(),
         original_size,
-        image,
+        content: Content::Image(image),
     })
 }
 
@@ -119,45 +168,44 @@ fn read(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, MediaError>
     Ok(bytes)
 }
 
+/// What is remembered of where a picture came from.
+struct Source<'a> {
+    name: &'a str,
+    format: &'static str,
+    content_hash: [u8; 32],
+}
+
 /// Sends the file as it is where that is possible, without its metadata; else saves it anew.
 fn prepare(
     name: &str,
     bytes: &[u8],
     format: ImageFormat,
-    decoded: &Decoded,
+    decoded: Decoded,
     limits: &Limits,
 ) -> Result<ImageAttachment, MediaError> {
-    let image = &decoded.image;
-    let longest = image.width().max(image.height());
-    if let Some(wire) = wire_format(format)
-        && !decoded.turned
-        && longest <= limits.image_side
-    {
-        let stripped = strip::without_metadata(bytes, format);
-        let changes = stripped.iter().map(|_| Change::MetadataRemoved).collect();
-        let bytes = stripped.unwrap_or_else(|| bytes.to_vec());
-        if bytes.len() <= limits.image_bytes {
-            return Ok(ImageAttachment {
-                prepared: Image {
-                    format: wire,
-                    source: MediaSource::Bytes(Arc::from(bytes)),
-                },
-                width: image.width(),
-                height: image.height(),
-                thumbnail: fit::thumbnail(image, limits),
-                changes,
-            });
-        }
+    let source = Source {
+        name,
+        format: format_name(format),
+        content_hash: Sha256::digest(bytes).into(),
+    };
+    if let Some(untouched) = untouched(&source, bytes, format, &decoded, limits) {
+        return Ok(untouched);
     }
     let mut changes = Vec::new();
     if decoded.turned {
         changes.push(Change::TurnedUpright);
     }
-    let lossless = !matches!(format, ImageFormat::Jpeg | ImageFormat::WebP);
-    let mut prepared = encode(name, image, lossless, changes, limits)?;
+    if format == ImageFormat::Gif && gif::frames(bytes) > 1 {
+        changes.push(Change::FirstFrameOnly);
+    }
+    let saving = Saving {
+        lossless: !matches!(format, ImageFormat::Jpeg | ImageFormat::WebP),
+        icc_profile: decoded.icc_profile.as_deref(),
+    };
+    let mut prepared = encode(&source, decoded.image, &saving, changes, limits)?;
     let to = prepared.prepared.format;
     if wire_format(format) != Some(to) {
-        let from = format_name(format);
+        let from = source.format;
         prepared.changes.push(Change::Converted {
             from,
             to: wire_name(to),
@@ -166,23 +214,67 @@ fn prepare(
     Ok(prepared)
 }
 
+/// The file's own pixels, where the API takes them as they are.
+fn untouched(
+    source: &Source<'_>,
+    bytes: &[u8],
+    format: ImageFormat,
+    decoded: &Decoded,
+    limits: &Limits,
+) -> Option<ImageAttachment> {
+    let wire = wire_format(format)?;
+    let (width, height) = (decoded.image.width(), decoded.image.height());
+    if decoded.turned || width.max(height) > limits.longest_side() {
+        return None;
+    }
+    let mut changes = Vec::new();
+    let stripped = if limits.keep_metadata {
+        Stripped::Clean
+    } else {
+        strip::without_metadata(bytes, format)
+    };
+    let bytes: Arc<[u8]> = match stripped {
+        Stripped::Clean => Arc::from(bytes),
+        Stripped::Without(rest) => {
+            changes.push(Change::MetadataRemoved);
+            Arc::from(rest)
+        }
+        Stripped::Unknown => return None,
+    };
+    (bytes.len() <= limits.image_bytes).then(|| ImageAttachment {
+        prepared: Image {
+            format: wire,
+            source: MediaSource::Bytes(bytes),
+        },
+        width,
+        height,
+        original_width: width,
+        original_height: height,
+        original_format: source.format,
+        content_hash: source.content_hash,
+        thumbnail: fit::thumbnail(&decoded.image, limits),
+        changes,
+    })
+}
+
 fn encode(
-    name: &str,
-    image: &DynamicImage,
-    lossless: bool,
+    source: &Source<'_>,
+    image: DynamicImage,
+    saving: &Saving<'_>,
     mut changes: Vec<Change>,
     limits: &Limits,
 ) -> Result<ImageAttachment, MediaError> {
-    let encoded = fit::encode(image, lossless, limits).ok_or_else(|| MediaError::CannotFit {
-        name: name.to_owned(),
+    let (original_width, original_height) = (image.width(), image.height());
+    let encoded = fit::encode(image, saving, limits).ok_or_else(|| MediaError::CannotFit {
+        name: source.name.to_owned(),
         limit: limits.image_bytes,
     })?;
-    let (from, to) = (
-        (image.width(), image.height()),
-        (encoded.width, encoded.height),
-    );
-    if from != to {
-        changes.push(Change::Downscaled { from, to });
+    if let Some(reason) = encoded.downscaled {
+        changes.push(Change::Downscaled {
+            from: (original_width, original_height),
+            to: (encoded.width, encoded.height),
+            reason,
+        });
     } else if encoded.squeezed {
         changes.push(Change::Recompressed);
     }
@@ -193,37 +285,13 @@ fn encode(
         },
         width: encoded.width,
         height: encoded.height,
-        thumbnail: fit::thumbnail(image, limits),
+        original_width,
+        original_height,
+        original_format: source.format,
+        content_hash: source.content_hash,
+        thumbnail: encoded.thumbnail,
         changes,
     })
-}
-
-/// The formats that are sent as they are.
-fn wire_format(format: ImageFormat) -> Option<chat::ImageFormat> {
-    match format {
-        ImageFormat::Png => Some(chat::ImageFormat::Png),
-        ImageFormat::Jpeg => Some(chat::ImageFormat::Jpeg),
-        ImageFormat::Gif => Some(chat::ImageFormat::Gif),
-        ImageFormat::WebP => Some(chat::ImageFormat::Webp),
-        _ => None,
-    }
-}
-
-fn format_name(format: ImageFormat) -> &'static str {
-    match format {
-        ImageFormat::Bmp => "BMP",
-        ImageFormat::Tiff => "TIFF",
-        _ => wire_format(format).map_or("another format", wire_name),
-    }
-}
-
-fn wire_name(format: chat::ImageFormat) -> &'static str {
-    match format {
-        chat::ImageFormat::Png => "PNG",
-        chat::ImageFormat::Jpeg => "JPEG",
-        chat::ImageFormat::Gif => "GIF",
-        chat::ImageFormat::Webp => "WebP",
-    }
 }
 
 #[cfg(test)]
@@ -234,7 +302,9 @@ mod tests {
     use img_parts::ImageEXIF as _;
     use img_parts::jpeg::Jpeg;
 
+    use super::super::Reason;
     use super::*;
+    use crate::chat;
 
     /// Red on the left, blue on the right.
     fn two_halves(width: u32, height: u32) -> RgbImage {
@@ -269,7 +339,7 @@ mod tests {
     }
 
     fn sent(attachment: &Attachment) -> &[u8] {
-        match &attachment.image.prepared.source {
+        match &attachment.image().unwrap().prepared.source {
             MediaSource::Bytes(bytes) => bytes,
             other => panic!("expected bytes, got {other:?}"),
         }
@@ -279,7 +349,10 @@ mod tests {
     fn a_picture_within_the_limits_keeps_its_pixels_and_loses_its_place() {
         let original = camera_jpeg(1);
         let attachment = open_bytes("cat.jpg", &original, &Limits::converse()).unwrap();
-        assert_eq!(attachment.image.changes, [Change::MetadataRemoved]);
+        assert_eq!(
+            attachment.image().unwrap().changes,
+            [Change::MetadataRemoved]
+        );
         let before = image::load_from_memory(&original).unwrap();
         let after = image::load_from_memory(sent(&attachment)).unwrap();
         assert_eq!(before, after, "not a pixel changed");
@@ -290,16 +363,22 @@ mod tests {
     #[test]
     fn a_picture_on_its_side_is_turned_upright() {
         let attachment = open_bytes("cat.jpg", &camera_jpeg(6), &Limits::converse()).unwrap();
-        assert_eq!((attachment.image.width, attachment.image.height), (40, 80));
-        assert_eq!(attachment.image.changes, [Change::TurnedUpright]);
+        assert_eq!(
+            (
+                attachment.image().unwrap().width,
+                attachment.image().unwrap().height
+            ),
+            (40, 80)
+        );
+        assert_eq!(attachment.image().unwrap().changes, [Change::TurnedUpright]);
         // Turned right, what was left (red) is on top.
         let upright = image::load_from_memory(sent(&attachment)).unwrap();
         let top = upright.get_pixel(20, 10).0;
         assert!(top[0] > 150 && top[2] < 100, "{top:?}");
         assert_eq!(
             (
-                attachment.image.thumbnail.width,
-                attachment.image.thumbnail.height
+                attachment.image().unwrap().thumbnail.width,
+                attachment.image().unwrap().thumbnail.height
             ),
             (40, 80)
         );
@@ -310,10 +389,13 @@ mod tests {
         for format in [ImageFormat::Bmp, ImageFormat::Tiff] {
             let bytes = encoded(&two_halves(30, 20).into(), format);
             let attachment = open_bytes("scan", &bytes, &Limits::converse()).unwrap();
-            assert_eq!(attachment.image.prepared.format, chat::ImageFormat::Png);
+            assert_eq!(
+                attachment.image().unwrap().prepared.format,
+                chat::ImageFormat::Png
+            );
             let from = format_name(format);
             assert_eq!(
-                attachment.image.changes,
+                attachment.image().unwrap().changes,
                 [Change::Converted { from, to: "PNG" }]
             );
         }
@@ -328,10 +410,11 @@ mod tests {
         let bytes = encoded(&two_halves(400, 200).into(), ImageFormat::Png);
         let attachment = open_bytes("wide.png", &bytes, &limits).unwrap();
         assert_eq!(
-            attachment.image.changes,
+            attachment.image().unwrap().changes,
             [Change::Downscaled {
                 from: (400, 200),
-                to: (100, 50)
+                to: (100, 50),
+                reason: Reason::Pixels,
             }]
         );
         let image = image::load_from_memory(sent(&attachment)).unwrap();
@@ -368,7 +451,10 @@ mod tests {
     fn a_name_is_not_believed() {
         let png = encoded(&two_halves(10, 10).into(), ImageFormat::Png);
         let attachment = open_bytes("really.jpg", &png, &Limits::converse()).unwrap();
-        assert_eq!(attachment.image.prepared.format, chat::ImageFormat::Png);
+        assert_eq!(
+            attachment.image().unwrap().prepared.format,
+            chat::ImageFormat::Png
+        );
     }
 
     #[test]
@@ -388,7 +474,7 @@ mod tests {
                 "x is cut off: the end of the image is missing",
             ),
         ] {
-            let error = open_bytes("x", bytes, &Limits::converse()).unwrap_err();
+            let error = open_image_bytes("x", bytes, &Limits::converse()).unwrap_err();
             assert_eq!(error.to_string(), reason);
             assert!(!error.advice().is_empty());
         }

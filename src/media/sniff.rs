@@ -33,6 +33,16 @@ const SIGNATURES: &[(usize, &[u8], Kind)] = &[
         b"\x00\x00\x00\x0cjP  ",
         Kind::UnsupportedImage("JPEG 2000"),
     ),
+    (0, b"\xff\x4f\xff\x51", Kind::UnsupportedImage("JPEG 2000")),
+    (0, b"\x00\x00\x02\x00", Kind::UnsupportedImage("CUR")),
+    (0, b"icns", Kind::UnsupportedImage("ICNS")),
+    (0, b"DDS ", Kind::UnsupportedImage("DDS")),
+    (0, b"qoif", Kind::UnsupportedImage("QOI")),
+    (0, b"\x76\x2f\x31\x01", Kind::UnsupportedImage("OpenEXR")),
+    (0, b"%!PS", Kind::UnsupportedImage("PostScript")),
+    (0, b"\xc5\xd0\xd3\xc6", Kind::UnsupportedImage("PostScript")),
+    (0, b"\xd7\xcd\xc6\x9a", Kind::UnsupportedImage("WMF")),
+    (40, b" EMF", Kind::UnsupportedImage("EMF")),
     (0, b"8BPS", Kind::UnsupportedImage("PSD")),
     (0, b"\x00\x00\x01\x00", Kind::UnsupportedImage("ICO")),
     (0, b"%PDF-", Kind::Other("a PDF document")),
@@ -68,6 +78,8 @@ pub fn sniff(bytes: &[u8]) -> Kind {
     ];
     if let Ok(format) = image::guess_format(bytes)
         && DECODED.contains(&format)
+        // "BM" may begin a letter; a real header has zeros in it.
+        && !(format == ImageFormat::Bmp && looks_like_text(bytes))
     {
         return Kind::Image(format);
     }
@@ -89,7 +101,8 @@ fn looks_like_svg(bytes: &[u8]) -> bool {
     looks_like_text(head) && String::from_utf8_lossy(head).contains("<svg")
 }
 
-fn looks_like_text(bytes: &[u8]) -> bool {
+/// Whether it is UTF-8 without zeros, as far as its beginning tells.
+pub fn looks_like_text(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4_096)];
     let valid = match std::str::from_utf8(head) {
         Ok(_) => true,
@@ -116,6 +129,7 @@ mod tests {
                 b"<?xml version='1.0'?><svg/>",
                 Kind::UnsupportedImage("SVG"),
             ),
+            (b"BMW and other cars", Kind::Other("a text file")),
             ("Grüße".as_bytes(), Kind::Other("a text file")),
             (b"\x00\x01\x02", Kind::Other("of an unknown kind")),
         ] {

@@ -21,6 +21,8 @@ mod endpoint_guardrails;
 mod endpoint_native;
 mod facts_build;
 mod layering;
+mod media;
+mod media_xmp;
 mod price_list;
 mod pricing;
 mod recordings;

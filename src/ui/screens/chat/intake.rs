@@ -7,7 +7,7 @@ use std::sync::Arc;
 use egui::{ColorImage, Context, TextureOptions, Ui};
 
 use crate::chat::ContentBlock;
-use crate::media::{self, Attachment, Limits, MediaError};
+use crate::media::{self, Attachment, ImageAttachment, Limits, MediaError};
 use crate::tasks::{Job, Tasks};
 use crate::ui::theme::space;
 use crate::ui::widgets::{Alert, AlertKind, Preview};
@@ -44,7 +44,7 @@ impl Intake {
         for path in paths {
             let limits = Limits::converse();
             let name = file_name(&path);
-            let job = tasks.spawn_blocking(move || media::open(&path, &limits));
+            let job = tasks.spawn_blocking(move || media::open_image(&path, &limits));
             self.opening.push(Opening { name, job });
         }
     }
@@ -75,7 +75,7 @@ impl Intake {
         for mut opening in self.opening.drain(..) {
             match opening.job.take() {
                 None => still_opening.push(opening),
-                Some(Ok(Ok(attachment))) => self.ready.push(ready(ctx, attachment)),
+                Some(Ok(Ok(attachment))) => self.ready.extend(ready(ctx, attachment)),
                 Some(Ok(Err(error))) => self.problems.push(Problem {
                     title: error.to_string(),
                     advice: error.advice().to_string(),
@@ -155,32 +155,27 @@ fn file_name(path: &Path) -> String {
         .into_owned()
 }
 
-fn ready(ctx: &Context, attachment: Attachment) -> Ready {
-    let image = &attachment.image;
+/// `None` for what is no picture; only pictures are opened here.
+fn ready(ctx: &Context, attachment: Attachment) -> Option<Ready> {
+    let image = attachment.image()?;
     let thumbnail = &image.thumbnail;
     let size = [thumbnail.width, thumbnail.height].map(|side| side as usize);
     let pixels = ColorImage::from_rgba_unmultiplied(size, &thumbnail.rgba);
     let texture = ctx.load_texture(&attachment.name, Arc::new(pixels), TextureOptions::LINEAR);
     let preview = Preview {
         name: attachment.name.clone(),
-        caption: caption(&attachment),
+        caption: caption(image, attachment.sent_size()),
         changes: image.changes.iter().map(ToString::to_string).collect(),
         texture,
     };
-    Ready {
+    Some(Ready {
         attachment,
         preview,
-    }
+    })
 }
 
-fn caption(attachment: &Attachment) -> String {
-    let image = &attachment.image;
-    format!(
-        "{} × {}, {}",
-        image.width,
-        image.height,
-        bytes(attachment.sent_size())
-    )
+fn caption(image: &ImageAttachment, size: usize) -> String {
+    format!("{} × {}, {}", image.width, image.height, bytes(size))
 }
 
 /// A size in bytes as people write it.
