@@ -68,11 +68,13 @@ fn usage(args: &PriceArgs) -> Usage {
         (CacheTtl::FiveMinutes, args.cache_write_5m),
         (CacheTtl::OneHour, args.cache_write_1h),
     ];
-    let written = args.cache_write_5m + args.cache_write_1h;
+    let written = args.cache_write_5m.saturating_add(args.cache_write_1h);
     Usage {
         input_tokens: args.input,
         output_tokens: args.output,
-        total_tokens: args.input + args.output + args.cache_read + written,
+        total_tokens: [args.output, args.cache_read, written]
+            .into_iter()
+            .fold(args.input, u64::saturating_add),
         cache_read_input_tokens: args.cache_read,
         cache_write_input_tokens: written,
         cache_details: writes
