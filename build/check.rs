@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::dataset::{Dataset, Model, PriceRow};
-use crate::emit::{LIFECYCLES, METERS, MODALITIES, TIERS, UNITS, name_in};
+use rust_decimal::Decimal;
+
+use crate::dataset::{Dataset, Model, PriceRow, size};
+use crate::emit::{LIFECYCLES, METERS, MODALITIES, POLICIES, QUALITIES, TIERS, UNITS, name_in};
 
 /// Everything that is wrong with the dataset.
 pub fn problems(dataset: &Dataset) -> Vec<String> {
@@ -34,6 +36,19 @@ pub fn problems(dataset: &Dataset) -> Vec<String> {
         }
         check_model(dataset, model, &mut problems);
     }
+    for row in &dataset.guardrails {
+        if name_in(POLICIES, &row.policy).is_none() {
+            problems.push(format!("guardrails: unknown policy {:?}", row.policy));
+        }
+        check_amount(
+            dataset,
+            "guardrails",
+            &row.policy,
+            row.usd,
+            &row.source,
+            &mut problems,
+        );
+    }
     problems
 }
 
@@ -57,6 +72,12 @@ fn check_model(dataset: &Dataset, model: &Model, problems: &mut Vec<String>) {
         if !profile.id.ends_with(&format!(".{id}")) {
             problems.push(format!("{}: is not a profile of {id}", profile.id));
         }
+        if profile.priced_as_model && model.prices.iter().any(|row| row.id == profile.id) {
+            problems.push(format!(
+                "{}: is priced as its model, and has rows of its own",
+                profile.id
+            ));
+        }
     }
     let regions = model
         .on_demand_regions
@@ -79,16 +100,44 @@ fn check_model(dataset: &Dataset, model: &Model, problems: &mut Vec<String>) {
     for row in &model.prices {
         check_prices(dataset, model, row, problems);
     }
-    for row in &model.unit_prices {
+    check_unit_prices(dataset, model, problems);
+}
+
+fn check_unit_prices(dataset: &Dataset, model: &Model, problems: &mut Vec<String>) {
+    let id = &model.id;
+    for (at, row) in model.unit_prices.iter().enumerate() {
         if name_in(UNITS, &row.unit).is_none() {
             problems.push(format!("{id}: unknown unit {:?}", row.unit));
         }
-        if !dataset.sources.contains_key(&row.source) {
-            problems.push(format!("{id}: unknown source {:?}", row.source));
+        if row.up_to.as_ref().is_some_and(|text| size(text).is_none()) {
+            problems.push(format!("{id}: {:?} is not a size", row.up_to));
         }
-        if row.usd.is_sign_negative() {
-            problems.push(format!("{id}: {} is below zero", row.usd));
+        let quality = row.quality.as_ref();
+        if quality.is_some_and(|quality| name_in(QUALITIES, quality).is_none()) {
+            problems.push(format!("{id}: unknown quality {quality:?}"));
         }
+        if model.unit_prices[..at].iter().any(|other| {
+            (&other.unit, &other.up_to, &other.quality) == (&row.unit, &row.up_to, &row.quality)
+        }) {
+            problems.push(format!("{id}: two prices for {} {:?}", row.unit, row.up_to));
+        }
+        check_amount(dataset, id, &row.unit, row.usd, &row.source, problems);
+    }
+}
+
+fn check_amount(
+    dataset: &Dataset,
+    id: &str,
+    what: &str,
+    usd: Decimal,
+    source: &str,
+    problems: &mut Vec<String>,
+) {
+    if usd.is_sign_negative() {
+        problems.push(format!("{id}: {what} is below zero"));
+    }
+    if !dataset.sources.contains_key(source) {
+        problems.push(format!("{id}: {what} has the unknown source {source:?}"));
     }
 }
 
@@ -119,34 +168,30 @@ fn check_prices(dataset: &Dataset, model: &Model, row: &PriceRow, problems: &mut
         if name_in(METERS, meter).is_none() {
             problems.push(format!("{id}: unknown meter {meter:?}"));
         }
-        if amount.usd.is_sign_negative() {
-            problems.push(format!("{id}: {meter} is below zero"));
-        }
-        if !dataset.sources.contains_key(&amount.source) {
-            problems.push(format!("{id}: unknown source {:?}", amount.source));
-        }
-        let standard = |of: &str| {
-            let row = model.prices.iter().find(|row| {
-                row.id == of
-                    && row.tier == "standard"
-                    && row.region.is_none()
-                    && row.above_input_tokens.is_none()
+        check_amount(dataset, id, meter, amount.usd, &amount.source, problems);
+        let counterpart = |of: &str, above: Option<u64>| {
+            let row = model.prices.iter().find(|other| {
+                other.id == of
+                    && other.tier == row.tier
+                    && other.region == row.region
+                    && other.above_input_tokens == above
             })?;
             row.per_1m.get(meter).map(|amount| amount.usd)
         };
-        let plain = row.tier == "standard" && row.region.is_none();
-        if plain
-            && row.above_input_tokens.is_none()
-            && id.starts_with("global.")
-            && standard(&model.id).is_some_and(|regional| amount.usd > regional)
-        {
-            problems.push(format!("{id}: {meter} costs more than in a region"));
+        let regional = counterpart(&model.id, row.above_input_tokens);
+        if id.starts_with("global.") && regional.is_some_and(|price| amount.usd > price) {
+            problems.push(format!(
+                "{id}: {} {meter} costs more than in a region",
+                row.tier
+            ));
         }
-        if plain
-            && row.above_input_tokens.is_some()
-            && standard(id).is_some_and(|short| amount.usd < short)
+        if row.above_input_tokens.is_some()
+            && counterpart(id, None).is_some_and(|short| amount.usd < short)
         {
-            problems.push(format!("{id}: {meter} costs less in a long context"));
+            problems.push(format!(
+                "{id}: {} {meter} costs less in a long context",
+                row.tier
+            ));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The form of `assets/models.json`.
 //!
 //! One object a model. A price row belongs to the id it is billed under: the model's own (its price
-//! in us-east-1, or in `region`), or that of an inference profile with a price of its own. Profiles
-//! without rows cost what the model costs. Amounts are decimal text, US dollars, with the short name
+//! in us-east-1, or in `region`), or that of an inference profile with a price of its own. A profile
+//! `pricedAsModel` has been seen to cost what the model costs; of one that is neither, no source
+//! knows the price. Amounts are decimal text, US dollars, with the short name
 //! of the source they were read from; `sources` says what and how old each is. A member that is
 //! missing means that no source says, never "no".
 
@@ -17,6 +18,7 @@ pub struct Dataset {
     pub schema: String,
     pub as_of: String,
     pub sources: BTreeMap<String, Source>,
+    pub guardrails: Vec<GuardrailPrice>,
     pub models: Vec<Model>,
 }
 
@@ -74,6 +76,9 @@ pub struct Supports {
 pub struct Profile {
     pub id: String,
     pub source_regions: Vec<String>,
+    /// A source gives this profile the model's own prices.
+    #[serde(default)]
+    pub priced_as_model: bool,
 }
 
 /// Prices of one id for a million tokens.
@@ -98,14 +103,30 @@ pub struct Amount {
     pub source: String,
 }
 
-/// The price of one image, second of video or search. Checked here; the program bills tokens so far.
+/// The price of one image, second of video or search.
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "read for their form")]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UnitPriceRow {
     pub unit: String,
-    pub size: String,
-    pub quality: String,
+    /// `1024x1024`: the row holds up to this size; for every size where it is missing.
+    pub up_to: Option<String>,
+    /// The row holds for every quality where it is missing.
+    pub quality: Option<String>,
     pub usd: Decimal,
     pub source: String,
+}
+
+/// The price of one unit of a guardrail policy: 1,000 characters of text, or an image.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuardrailPrice {
+    pub policy: String,
+    pub usd: Decimal,
+    pub source: String,
+}
+
+/// Width and height of `1024x1024`.
+pub fn size(text: &str) -> Option<(u32, u32)> {
+    let (width, height) = text.split_once('x')?;
+    Some((width.parse().ok()?, height.parse().ok()?))
 }

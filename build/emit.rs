@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
 
-use crate::dataset::{Dataset, Model, PriceRow};
+use crate::dataset::{Dataset, Model, PriceRow, size};
 
 /// Names in the dataset, and what they are called in the program.
 pub type Names = &'static [(&'static str, &'static str)];
@@ -40,6 +40,8 @@ pub const METERS: Names = &[
     ("cacheWrite5m", "CacheWrite5m"),
     ("cacheWrite30m", "CacheWrite30m"),
     ("cacheWrite1h", "CacheWrite1h"),
+    ("inputSpeech", "InputSpeech"),
+    ("outputSpeech", "OutputSpeech"),
 ];
 
 pub const UNITS: Names = &[
@@ -49,6 +51,19 @@ pub const UNITS: Names = &[
     ("inputImage", "InputImage"),
     ("inputVideoSecond", "InputVideoSecond"),
     ("inputAudioSecond", "InputAudioSecond"),
+];
+
+pub const QUALITIES: Names = &[("standard", "Standard"), ("premium", "Premium")];
+
+pub const POLICIES: Names = &[
+    ("content", "Content"),
+    ("contentImage", "ContentImage"),
+    ("topic", "Topic"),
+    ("contextualGrounding", "ContextualGrounding"),
+    ("sensitiveInformation", "SensitiveInformation"),
+    ("automatedReasoning", "AutomatedReasoning"),
+    ("word", "Word"),
+    ("regex", "Regex"),
 ];
 
 /// The program's name for a dataset's name.
@@ -139,8 +154,8 @@ fn modalities(names: &[String]) -> String {
 
 /// The prices and their sources.
 pub fn prices(dataset: &Dataset) -> Result<String, fmt::Error> {
-    let mut text = format!("pub(super) const AS_OF: &str = {:?};\n\n", dataset.as_of);
-    text.push_str("pub(super) static SOURCES: &[(&str, DatasetSource)] = &[\n");
+    let mut text = format!("const AS_OF: &str = {:?};\n\n", dataset.as_of);
+    text.push_str("static SOURCES: &[(&str, DatasetSource)] = &[\n");
     for (name, source) in &dataset.sources {
         writeln!(
             text,
@@ -148,7 +163,7 @@ pub fn prices(dataset: &Dataset) -> Result<String, fmt::Error> {
             source.what, source.as_of
         )?;
     }
-    text.push_str("];\n\npub(super) static TOKEN_PRICES: &[TokenPrices] = &[\n");
+    text.push_str("];\n\nstatic TOKEN_PRICES: &[TokenPrices] = &[\n");
     let mut rows: Vec<&PriceRow> = dataset
         .models
         .iter()
@@ -175,14 +190,60 @@ pub fn prices(dataset: &Dataset) -> Result<String, fmt::Error> {
             amounts.join(", "),
         )?;
     }
-    text.push_str("];\n\n/// Models that share another's price list.\npub(super) static PRICED_AS: &[(&str, &str)] = &[\n");
+    text.push_str("];\n\n/// Models that share another's price list.\nstatic PRICED_AS: &[(&str, &str)] = &[\n");
     for model in &dataset.models {
         if let Some(other) = &model.priced_as {
             writeln!(text, "({:?}, {other:?}),", model.id)?;
         }
     }
     text.push_str("];\n");
+    unit_prices(dataset, &mut text)?;
     Ok(text)
+}
+
+/// Everything that is not billed by the token.
+fn unit_prices(dataset: &Dataset, text: &mut String) -> fmt::Result {
+    text.push_str(
+        "\n/// Profiles that cost what their model costs.\nstatic PRICED_AS_MODEL: &[&str] = &[\n",
+    );
+    let mut profiles: Vec<_> = dataset
+        .models
+        .iter()
+        .flat_map(|model| &model.profiles)
+        .filter(|profile| profile.priced_as_model)
+        .map(|profile| &profile.id)
+        .collect();
+    profiles.sort();
+    for id in profiles {
+        writeln!(text, "{id:?},")?;
+    }
+    text.push_str("];\n\nstatic UNIT_PRICES: &[UnitPriceRow] = &[\n");
+    let mut models: Vec<_> = dataset.models.iter().collect();
+    models.sort_by(|a, b| a.id.cmp(&b.id));
+    for model in models {
+        for row in &model.unit_prices {
+            let quality = row.quality.as_ref().map_or_else(
+                || "None".to_owned(),
+                |quality| format!("Some({})", variant("ImageQuality", QUALITIES, quality)),
+            );
+            writeln!(
+                text,
+                "UnitPriceRow {{ id: {:?}, unit: {}, up_to: {:?}, quality: {quality}, usd: {}, source: {:?} }},",
+                model.id,
+                variant("Unit", UNITS, &row.unit),
+                row.up_to.as_deref().and_then(size),
+                decimal(row.usd),
+                row.source,
+            )?;
+        }
+    }
+    text.push_str("];\n\nstatic GUARDRAIL_PRICES: &[(GuardrailPolicy, Decimal, &str)] = &[\n");
+    for row in &dataset.guardrails {
+        let policy = variant("GuardrailPolicy", POLICIES, &row.policy);
+        writeln!(text, "({policy}, {}, {:?}),", decimal(row.usd), row.source)?;
+    }
+    text.push_str("];\n");
+    Ok(())
 }
 
 fn decimal(value: Decimal) -> String {

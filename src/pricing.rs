@@ -5,12 +5,22 @@
 //! know egui, the AWS SDK, tokio or the disk.
 
 mod breakdown;
+mod bundled;
+mod estimate;
+mod image_tokens;
 mod meter;
-mod table;
-mod unit_price;
+mod overrides;
+mod prices;
+mod query;
+mod source;
 mod usd;
 
-pub use breakdown::{CostBreakdown, CostLine, breakdown};
-pub use meter::Meter;
-pub use unit_price::{PriceQuery, PriceSource, Tier, UnitPrice, unit_price};
+pub use breakdown::{CostBreakdown, CostLine};
+pub use estimate::{Estimate, Prompt, TokenRange, Unknown, estimate, text_tokens};
+pub use image_tokens::image_tokens;
+pub use meter::{GuardrailPolicy, ImageQuality, Meter, PixelSize};
+pub use overrides::{OverrideError, Overrides, OwnPrice};
+pub use prices::{Prices, breakdown, unit_price};
+pub use query::{PriceQuery, Tier};
+pub use source::{Day, Offer, PriceOrigin, PriceSource, UnitPrice};
 pub use usd::Usd;

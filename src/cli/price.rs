@@ -72,9 +72,9 @@ fn usage(args: &PriceArgs) -> Usage {
     Usage {
         input_tokens: args.input,
         output_tokens: args.output,
-        total_tokens: [args.output, args.cache_read, written]
+        total_tokens: [args.input, args.output, args.cache_read, written]
             .into_iter()
-            .fold(args.input, u64::saturating_add),
+            .fold(0, u64::saturating_add),
         cache_read_input_tokens: args.cache_read,
         cache_write_input_tokens: written,
         cache_details: writes

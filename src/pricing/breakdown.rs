@@ -1,8 +1,8 @@
 //! Usage times unit prices, line by line.
 
-use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use serde::ser::{Serialize, SerializeMap as _, SerializeStruct as _, Serializer};
 
-use super::{Meter, PriceQuery, UnitPrice, Usd, unit_price};
+use super::{Meter, PriceQuery, Prices, UnitPrice, Usd};
 use crate::chat::{CacheTtl, Usage};
 
 /// One line of a bill.
@@ -35,56 +35,76 @@ impl CostBreakdown {
             .map(|line| line.amount)
             .sum()
     }
-}
 
-/// What some usage costs.
-///
-/// Written cache tokens are told apart by how long they are kept; where the service does not say,
-/// they are kept for five minutes, its default.
-#[must_use]
-pub fn breakdown(usage: &Usage, query: &PriceQuery<'_>) -> CostBreakdown {
-    let query = PriceQuery {
-        context_tokens: usage.input_tokens
-            + usage.cache_read_input_tokens
-            + usage.cache_write_input_tokens,
-        ..*query
-    };
-    let one_hour: u64 = usage
-        .cache_details
-        .iter()
-        .filter(|detail| detail.ttl == CacheTtl::OneHour)
-        .map(|detail| detail.input_tokens)
-        .sum();
-    let one_hour = one_hour.min(usage.cache_write_input_tokens);
-    let shorter = usage.cache_write_input_tokens - one_hour;
-    // A family offers one short lifetime, five minutes or thirty; its price list tells which.
-    let short_write = if unit_price(Meter::CacheWrite30m, &query).is_some() {
-        Meter::CacheWrite30m
-    } else {
-        Meter::CacheWrite5m
-    };
-    let quantities = [
-        (Meter::Input, usage.input_tokens),
-        (Meter::Output, usage.output_tokens),
-        (Meter::CacheRead, usage.cache_read_input_tokens),
-        (short_write, shorter),
-        (Meter::CacheWrite1h, one_hour),
-    ];
-    let lines = quantities
-        .into_iter()
-        .filter(|(meter, quantity)| *quantity > 0 || matches!(meter, Meter::Input | Meter::Output))
-        .map(|(meter, quantity)| line(meter, quantity, &query))
-        .collect();
-    CostBreakdown { lines }
-}
+    /// The sum of the lines whose price is known: the least it costs.
+    #[must_use]
+    pub fn known_total(&self) -> Usd {
+        self.lines.iter().filter_map(|line| line.amount).sum()
+    }
 
-fn line(meter: Meter, quantity: u64, query: &PriceQuery<'_>) -> CostLine {
-    let unit_price = unit_price(meter, query);
-    CostLine {
-        meter,
-        quantity,
-        unit_price,
-        amount: unit_price.map(|price| price.amount.times(quantity, price.per)),
+    /// Whether a line's price may differ from the one billed.
+    #[must_use]
+    pub fn is_approximate(&self) -> bool {
+        self.lines
+            .iter()
+            .filter(|line| line.quantity > 0)
+            .filter_map(|line| line.unit_price)
+            .any(|price| price.source.is_approximate())
+    }
+
+    /// Written cache tokens are told apart by how long they are kept; where the service does not
+    /// say, they are kept for five minutes, its default.
+    pub(super) fn of_usage(prices: &Prices, usage: &Usage, query: &PriceQuery<'_>) -> Self {
+        let query = PriceQuery {
+            context_tokens: usage
+                .input_tokens
+                .saturating_add(usage.cache_read_input_tokens)
+                .saturating_add(usage.cache_write_input_tokens),
+            ..*query
+        };
+        let one_hour = usage
+            .cache_details
+            .iter()
+            .filter(|detail| detail.ttl == CacheTtl::OneHour)
+            .fold(0_u64, |sum, detail| sum.saturating_add(detail.input_tokens))
+            .min(usage.cache_write_input_tokens);
+        let shorter = usage.cache_write_input_tokens - one_hour;
+        // A family offers one short lifetime, five minutes or thirty; its price list tells which.
+        let short_write = if prices.unit_price(Meter::CacheWrite30m, &query).is_some() {
+            Meter::CacheWrite30m
+        } else {
+            Meter::CacheWrite5m
+        };
+        let quantities = [
+            (Meter::Input, usage.input_tokens),
+            (Meter::Output, usage.output_tokens),
+            (Meter::CacheRead, usage.cache_read_input_tokens),
+            (short_write, shorter),
+            (Meter::CacheWrite1h, one_hour),
+        ];
+        let counted = quantities.into_iter().filter(|(meter, quantity)| {
+            *quantity > 0 || matches!(meter, Meter::Input | Meter::Output)
+        });
+        Self::of_quantities(prices, counted, &query)
+    }
+
+    pub(super) fn of_quantities(
+        prices: &Prices,
+        quantities: impl IntoIterator<Item = (Meter, u64)>,
+        query: &PriceQuery<'_>,
+    ) -> Self {
+        let line = |(meter, quantity)| {
+            let unit_price = prices.unit_price(meter, query);
+            CostLine {
+                meter,
+                quantity,
+                unit_price,
+                amount: unit_price.and_then(|price| price.amount.times(quantity, price.per)),
+            }
+        };
+        Self {
+            lines: quantities.into_iter().map(line).collect(),
+        }
     }
 }
 
@@ -104,17 +124,23 @@ impl Serialize for CostBreakdown {
 
 impl Serialize for CostLine {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let known = self.unit_price.zip(self.amount);
-        let mut members =
-            serializer.serialize_struct("line", if known.is_some() { 6 } else { 2 })?;
-        members.serialize_field("meter", self.meter.as_str())?;
-        members.serialize_field("quantity", &self.quantity)?;
-        if let Some((price, amount)) = known {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("meter", self.meter.as_str())?;
+        match self.meter {
+            Meter::Image { size, quality } => {
+                members.serialize_entry("size", &size.to_string())?;
+                members.serialize_entry("quality", quality.as_str())?;
+            }
+            Meter::VideoSecond { size } => members.serialize_entry("size", &size.to_string())?,
+            _ => {}
+        }
+        members.serialize_entry("quantity", &self.quantity)?;
+        if let Some((price, amount)) = self.unit_price.zip(self.amount) {
             let unit_price = price.amount.amount().normalize().to_string();
-            members.serialize_field("unitPrice", &unit_price)?;
-            members.serialize_field("per", &price.per)?;
-            members.serialize_field("amount", &amount.to_decimal_string())?;
-            members.serialize_field("source", &price.source.to_string())?;
+            members.serialize_entry("unitPrice", &unit_price)?;
+            members.serialize_entry("per", &price.per)?;
+            members.serialize_entry("amount", &amount.to_decimal_string())?;
+            members.serialize_entry("source", &price.source.to_string())?;
         }
         members.end()
     }
@@ -127,7 +153,7 @@ mod tests {
     use super::*;
     use crate::catalog::ModelId;
     use crate::chat::CacheDetail;
-    use crate::pricing::Tier;
+    use crate::pricing::{Tier, breakdown, unit_price};
 
     fn usage(input: u64, output: u64) -> Usage {
         Usage {
@@ -304,14 +330,25 @@ mod tests {
         assert_eq!(breakdown(&usage(1, 1), &bought).total(), None);
     }
 
+    /// The price of one region says nothing of another's, unless a source gives the geography's
+    /// profile the same price.
     #[test]
-    fn another_region_without_a_row_says_whose_rate_it_is() {
-        let id = ModelId::from("amazon.nova-lite-v1:0");
-        let price = |region| unit_price(Meter::Input, &PriceQuery::on_demand(&id, region)).unwrap();
-        assert_eq!(price("us-east-1").source.to_string(), "bundled 2026-11-21");
+    fn another_region_without_a_price_is_unknown() {
+        let price = |id: &str, region| {
+            let id = ModelId::from(id);
+            unit_price(Meter::Input, &PriceQuery::on_demand(&id, region))
+                .map(|price| price.source.to_string())
+        };
+        let nova = "amazon.nova-lite-v1:0";
+        let bundled = Some("bundled 2026-11-21".to_owned());
+        assert_eq!(price(nova, "us-east-1"), bundled);
+        assert_eq!(price(nova, "us-gov-west-1"), bundled, "has a row");
+        assert_eq!(price(nova, "us-east-2"), bundled, "us. costs the same");
+        assert_eq!(price(nova, "eu-west-2"), None);
         assert_eq!(
-            price("eu-west-2").source.to_string(),
-            "bundled 2026-11-21, us-east-1 rate"
+            price("eu.amazon.nova-lite-v1:0", "eu-north-1").as_deref(),
+            Some("bundled 2026-11-21, EU rate"),
+            "one price for a geography whose Regions differ"
         );
     }
 

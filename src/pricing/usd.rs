@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{Add, Mul};
+use std::ops::Add;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -29,11 +29,13 @@ impl Usd {
         self.0
     }
 
-    /// This price for `per` things, times `quantity`. Exact: the dataset's prices have at most nine
-    /// decimals and quantities at most nineteen digits, which 28 digits hold for any real bill.
+    /// This price for `per` things, times `quantity`; `None` for a sum too large to write, which no
+    /// bill reaches. Exact: the dataset's prices have at most nine decimals and quantities at most
+    /// twenty digits, which 28 digits hold for any real bill.
     #[must_use]
-    pub fn times(self, quantity: u64, per: u64) -> Self {
-        Self(self.0 * Decimal::from(quantity) / Decimal::from(per))
+    pub fn times(self, quantity: u64, per: u64) -> Option<Self> {
+        let all = self.0.checked_mul(Decimal::from(quantity))?;
+        all.checked_div(Decimal::from(per)).map(Self)
     }
 
     /// The amount as data: at least eight decimals, more where they are needed to be exact.
@@ -77,15 +79,7 @@ impl Add for Usd {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
-    }
-}
-
-impl Mul<u64> for Usd {
-    type Output = Self;
-
-    fn mul(self, quantity: u64) -> Self {
-        Self(self.0 * Decimal::from(quantity))
+        Self(self.0.saturating_add(other.0))
     }
 }
 
@@ -129,6 +123,6 @@ mod tests {
     #[test]
     fn a_quantity_times_a_price_for_a_million() {
         // 7 × 0.24 / 1,000,000 = 0.00000168
-        assert_eq!(usd("0.24").times(7, 1_000_000), usd("0.00000168"));
+        assert_eq!(usd("0.24").times(7, 1_000_000), Some(usd("0.00000168")));
     }
 }

@@ -19,6 +19,7 @@ mod connections;
 mod endpoint;
 mod endpoint_native;
 mod layering;
+mod pricing;
 mod recordings;
 mod support;
 mod window;
