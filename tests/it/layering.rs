@@ -147,7 +147,7 @@ fn grouped_paths(code: &str) -> String {
             prefixes.push(group.then(|| prefix.unwrap_or_default() + &path));
         } else {
             if let Some(prefix) = prefix.filter(|_| !path.is_empty()) {
-                written_out.push_str(&format!("{prefix}{path};\n"));
+                written_out.extend([prefix.as_str(), path.as_str(), ";\n"]);
             }
             if c == '}' {
                 prefixes.pop();
