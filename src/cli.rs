@@ -11,6 +11,7 @@ mod emulate;
 mod models;
 mod output;
 mod price;
+mod shell;
 
 use std::process::ExitCode;
 
@@ -73,6 +74,10 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         }
     };
     let result = runtime.block_on(async {
+        // For the endpoint Ctrl+C is how it ends, not an interruption; it listens for that itself.
+        if let Command::Emulate(args) = &command {
+            return emulate::run(global, args, &mut output).await;
+        }
         tokio::select! {
             result = dispatch(global, command, &mut output) => result,
             _ = tokio::signal::ctrl_c() => Ok(Outcome::Interrupted),
@@ -122,6 +127,8 @@ async fn dispatch(
         }
         Command::Price(args) => price::run(global, &args, output),
         Command::Emulate(args) => emulate::run(global, &args, output).await,
+        Command::Completions(args) => shell::completions(&args, output),
+        Command::Man(args) => shell::man(&args, output),
     }
 }
 

@@ -87,6 +87,25 @@ pub enum Command {
     Price(PriceArgs),
     /// Run the embedded Bedrock endpoint by itself
     Emulate(EmulateArgs),
+    /// Print the script that completes these commands in a shell
+    Completions(CompletionsArgs),
+    /// Print a manual page, for `man -l -`
+    Man(ManArgs),
+}
+
+/// `completions`
+#[derive(Clone, Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Clone, Debug, Args)]
+pub struct ManArgs {
+    /// The page of this command instead of the program's
+    pub command: Option<String>,
 }
 
 /// `models`

@@ -284,99 +284,76 @@ fn the_services_words_and_code_are_passed_on() {
     );
 }
 
-/// Ends the endpoint with the test.
-struct Endpoint(Child);
+/// The endpoint as a process of its own, which ends with the test.
+struct Endpoint {
+    process: Child,
+    url: String,
+}
+
+impl Endpoint {
+    fn start(cli: &Cli, arguments: &[&str]) -> Self {
+        let mut process = cli
+            .command(&[&["emulate", "--speed", "0"], arguments].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs");
+        let mut first = String::new();
+        BufReader::new(process.stdout.take().expect("a pipe"))
+            .read_line(&mut first)
+            .expect("a line");
+        let url = first
+            .trim()
+            .strip_prefix("listening on ")
+            .expect("its first line says where")
+            .to_owned();
+        assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+        Self { process, url }
+    }
+
+    /// A question to it; any credentials will do.
+    fn ask(&self, cli: &Cli, arguments: &[&str]) -> Command {
+        let ask = [
+            "--endpoint-url",
+            &self.url,
+            "ask",
+            "amazon.nova-lite-v1:0",
+            "Why?",
+        ];
+        let mut command = cli.command(&[&ask, arguments].concat());
+        command
+            .env("AWS_ACCESS_KEY_ID", "any")
+            .env("AWS_SECRET_ACCESS_KEY", "any");
+        command
+    }
+}
 
 impl Drop for Endpoint {
     fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
+        self.process.kill().ok();
+        self.process.wait().ok();
     }
 }
 
 #[test]
 fn the_endpoint_serves_another_process() {
     let cli = Cli::new();
-    let mut child = cli
-        .command(&["emulate", "--speed", "0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program runs");
-    let mut first = String::new();
-    let output = child.stdout.take().expect("a pipe");
-    let endpoint = Endpoint(child);
-    BufReader::new(output)
-        .read_line(&mut first)
-        .expect("a line");
-    let url = first
-        .trim()
-        .strip_prefix("listening on ")
-        .expect("its first line says where");
-    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
-    let answer = cli
-        .command(&[
-            "--endpoint-url",
-            url,
-            "ask",
-            "amazon.nova-lite-v1:0",
-            "Why?",
-            "--json",
-        ])
-        .env("AWS_ACCESS_KEY_ID", "any")
-        .env("AWS_SECRET_ACCESS_KEY", "any")
-        .output()
-        .expect("the program runs");
+    let endpoint = Endpoint::start(&cli, &[]);
+    let answer = endpoint.ask(&cli, &["--json"]).output().expect("it runs");
     assert_eq!(
         lines(&answer)[0]["simulated"],
         json!(true),
         "{}",
         stderr(&answer)
     );
-    drop(endpoint);
 }
 
 #[test]
 fn faults_can_be_asked_of_the_endpoint() {
     let cli = Cli::new();
-    let mut child = cli
-        .command(&[
-            "emulate",
-            "--speed",
-            "0",
-            "--fail-nth",
-            "1",
-            "--fail-with",
-            "access-denied",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program runs");
-    let mut first = String::new();
-    let output = child.stdout.take().expect("a pipe");
-    let _endpoint = Endpoint(child);
-    BufReader::new(output)
-        .read_line(&mut first)
-        .expect("a line");
-    let url = first
-        .trim()
-        .strip_prefix("listening on ")
-        .expect("its first line says where");
+    let endpoint = Endpoint::start(&cli, &["--fail-nth", "1", "--fail-with", "access-denied"]);
     let ask = |expected: i32| {
-        let answer = cli
-            .command(&[
-                "--endpoint-url",
-                url,
-                "ask",
-                "amazon.nova-lite-v1:0",
-                "Why?",
-                "--json",
-            ])
-            .env("AWS_ACCESS_KEY_ID", "any")
-            .env("AWS_SECRET_ACCESS_KEY", "any")
-            .output()
-            .expect("the program runs");
+        let answer = endpoint.ask(&cli, &["--json"]).output().expect("it runs");
         assert_eq!(answer.status.code(), Some(expected), "{}", stderr(&answer));
         lines(&answer).remove(0)
     };
@@ -386,4 +363,145 @@ fn faults_can_be_asked_of_the_endpoint() {
         "end_turn",
         "only the first was to fail"
     );
+}
+
+#[test]
+fn each_kind_of_bad_file_has_its_reason() {
+    let cli = Cli::new();
+    let whole = std::fs::read(cli.photograph("whole.jpg")).expect("read");
+    let cut = cli.file("cut.jpg", &whole[..whole.len() / 2]);
+    let empty = cli.file("empty.jpg", b"");
+    let folder = cli.home.path().join("folder");
+    std::fs::create_dir(&folder).expect("a folder");
+    let output = cli.run(&[
+        "--demo",
+        "alt-text",
+        text(&cut),
+        text(&empty),
+        text(&folder),
+        "--json",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    let results = lines(&output);
+    assert_eq!(results.len(), 3, "{results:?}");
+    let mut messages = Vec::new();
+    for (result, file) in results.iter().zip(["cut.jpg", "empty.jpg", "folder"]) {
+        assert_eq!(result["file"], file);
+        messages.push(result["error"]["message"].as_str().expect("words"));
+        assert!(result["error"]["advice"].is_string(), "{result}");
+        assert!(result.get("text").is_none(), "{result}");
+    }
+    messages.sort_unstable();
+    messages.dedup();
+    assert_eq!(messages.len(), 3, "each has its own reason");
+}
+
+#[test]
+fn more_tokens_than_can_be_counted_are_no_crash() {
+    let most = u64::MAX.to_string();
+    let output = Cli::new().run(&[
+        "price",
+        "anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "--input",
+        &most,
+        "--output",
+        &most,
+        "--cache-read",
+        &most,
+        "--cache-write-5m",
+        &most,
+        "--cache-write-1h",
+        &most,
+    ]);
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{}",
+        stderr(&output)
+    );
+    assert!(stdout(&output).contains("Total"), "{}", stdout(&output));
+}
+
+#[test]
+fn wrong_usage_is_two() {
+    for arguments in [
+        &["ask"][..],
+        &["no-such-command"],
+        &["price", "amazon.nova-lite-v1:0", "--input", "-1"],
+        &["alt-text"],
+        &["man", "no-such-command"],
+    ] {
+        let output = Cli::new().run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_crash() {
+    let cli = Cli::new();
+    let mut child = cli
+        .command(&["--demo", "models"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+}
+
+#[test]
+fn completions_and_manual_know_every_command() {
+    let cli = Cli::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = stdout(&cli.run(&["completions", shell]));
+        for command in ["models", "ask", "alt-text", "price", "emulate"] {
+            assert!(script.contains(command), "{command} in {shell}");
+        }
+    }
+    let page = stdout(&cli.run(&["man"]));
+    assert!(page.contains(".TH bedrock-playground 1"), "{page}");
+    let page = stdout(&cli.run(&["man", "ask"]));
+    assert!(page.contains(".TH bedrock-playground-ask 1"), "{page}");
+    assert!(
+        page.contains("no\\-stream") && page.contains("endpoint\\-url"),
+        "{page}"
+    );
+}
+
+/// What Ctrl+C sends.
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.is_ok_and(|status| status.success()));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_endpoint_ends_well() {
+    let mut endpoint = Endpoint::start(&Cli::new(), &[]);
+    interrupt(&endpoint.process);
+    assert_eq!(endpoint.process.wait().expect("it ends").code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_answer_ends_at_once() {
+    let cli = Cli::new();
+    // Of this answer nothing more would ever come.
+    let endpoint = Endpoint::start(&cli, &["--stall-after", "3"]);
+    let mut child = endpoint
+        .ask(&cli, &[])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut output = child.stdout.take().expect("a pipe");
+    let mut first = [0];
+    std::io::Read::read_exact(&mut output, &mut first).expect("it begins to answer");
+    interrupt(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
 }
