@@ -71,6 +71,8 @@ impl Player {
         }
         if script.faults.break_before(self.sent) {
             self.script = None;
+            // What came before goes out first: the server flushes when nothing is ready.
+            tokio::task::yield_now().await;
             return Some(Err(io::ErrorKind::ConnectionReset.into()));
         }
         if script.faults.stall_before(self.sent) {
