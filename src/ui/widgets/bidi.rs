@@ -5,7 +5,7 @@
 //! it is laid out. Copying such a line from the screen copies the visual order; the copy buttons
 //! copy the text itself.
 
-use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::text::LayoutJob;
 use egui::{Align, FontId, FontSelection, Label, RichText, Ui};
 use unicode_bidi::{BidiInfo, Level, ParagraphInfo};
 
@@ -60,23 +60,30 @@ fn rows(
         .sections
         .first()
         .map_or_else(FontId::default, |section| section.format.font_id.clone());
-    let mut job = LayoutJob::single_section(
-        text.to_owned(),
-        TextFormat::simple(font, ui.visuals().text_color()),
-    );
-    job.wrap = TextWrapping::wrap_at_width(ui.available_width());
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-    let first = paragraph.range.start;
-    let mut ends = text.char_indices().map(|(at, c)| first + at + c.len_utf8());
+    let color = ui.visuals().text_color();
+    let width = |word: &str| {
+        let galley = ui
+            .painter()
+            .layout_no_wrap(word.to_owned(), font.clone(), color);
+        galley.size().x
+    };
+    let available = ui.available_width();
     let mut rows = Vec::new();
-    let mut start = first;
-    for row in &galley.rows {
-        let count = row.row.glyphs.len();
-        let end = count.checked_sub(1).and_then(|last| ends.nth(last));
-        let end = end.unwrap_or(start);
-        rows.push(visual(bidi, paragraph, start..end));
-        start = end;
+    let mut start = paragraph.range.start;
+    let mut end = start;
+    let mut used = 0.0;
+    // egui's own wrapping counts glyphs, of which text from right to left has more than letters.
+    for word in text.split_inclusive(char::is_whitespace) {
+        let needed = width(word.trim_end());
+        if used + needed > available && end > start {
+            rows.push(visual(bidi, paragraph, start..end));
+            start = end;
+            used = 0.0;
+        }
+        used += width(word);
+        end += word.len();
     }
+    rows.push(visual(bidi, paragraph, start..end));
     rows
 }
 
@@ -147,6 +154,8 @@ fn mirrored(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use egui_kittest::kittest::Queryable as _;
+
     use super::*;
 
     /// The first paragraph on one line.
@@ -179,6 +188,21 @@ mod tests {
         assert_eq!(
             line("The word שלום means peace"),
             "The word שלום means peace"
+        );
+    }
+
+    #[test]
+    fn every_line_of_a_wrapped_text_is_drawn_in_its_order() {
+        let text = "The word שלום means peace";
+        let mut harness = egui_kittest::Harness::builder()
+            .with_size([400.0, 200.0])
+            .allow_missing_glyphs()
+            .build_ui(move |ui| label(ui, text));
+        harness.run();
+        assert!(
+            harness.query_by_label(text).is_some(),
+            "{:?}",
+            harness.root()
         );
     }
 

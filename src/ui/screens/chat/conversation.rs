@@ -100,10 +100,14 @@ impl Conversation {
             .show(ui, |ui| {
                 let width = (ui.available_width() - space::L).min(size::READING);
                 self.forget_heights_unless(width);
-                let margin = ((ui.available_width() - width) / 2.0).max(0.0);
+                // A narrow window has the turns flush with the composer, a wide one centred.
+                let spare = ui.available_width() - space::L - width;
+                let margin = (spare / 2.0).max(0.0);
                 ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 0.0;
                     ui.add_space(margin);
                     ui.vertical(|ui| {
+                        ui.spacing_mut().item_spacing.x = space::S;
                         ui.set_width(width);
                         self.turns_ui(ui, transcript, editing, commands);
                         if jump {

@@ -11,6 +11,9 @@ use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{Tone, badge, icon_button};
 use crate::ui::{Command, Commands};
 
+/// Width of the menu of a turn, in points.
+const MENU_WIDTH: f32 = 240.0;
+
 /// Draws the head.
 pub fn head(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
     let palette = palette(ui);
@@ -86,7 +89,7 @@ fn menu(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
             let side = size::CONTROL - 4.0;
             let button = Button::new(icons::atom(icons::MORE)).min_size(vec2(side, side));
             let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-                ui.set_min_width(210.0);
+                ui.set_width(MENU_WIDTH);
                 items(ui, context, is_prompt, commands);
             });
             response
