@@ -12,6 +12,7 @@ mod event;
 mod failure;
 mod findings;
 mod request;
+mod structured;
 mod transcript;
 mod usage;
 
@@ -31,6 +32,7 @@ pub use request::{
     ALT_TEXT_PROMPT, CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request,
     ServiceTier, SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
 };
+pub use structured::keeps_to_schema;
 pub use transcript::{
     Alternatives, Invocation, InvocationId, InvocationStatus, Transcript, Turn, TurnId,
 };

@@ -1,6 +1,7 @@
 //! How a model shall answer: everything beside the messages, as a person sets it. What a model
 //! does not take is kept but not sent, so that trying another model loses nothing.
 
+mod documents;
 mod error;
 mod fields;
 mod tools;
@@ -226,6 +227,59 @@ impl Configuration {
         unavailable
     }
 
+    /// The configuration that makes such a request, as far as it tells: what is in its additional
+    /// fields stays there, as typed.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        let mut cache_points = CachePoints::default();
+        let mut system = Vec::new();
+        for block in &request.system {
+            match block {
+                SystemBlock::Text(text) | SystemBlock::GuardText { text, .. } => {
+                    system.push(text.clone());
+                }
+                SystemBlock::CachePoint(point) => {
+                    cache_points.system = true;
+                    cache_points.ttl = point.ttl;
+                }
+            }
+        }
+        if system.is_empty() {
+            system.push(String::new());
+        }
+        let pretty = |value: &Option<serde_json::Value>| {
+            value
+                .as_ref()
+                .and_then(|value| serde_json::to_string_pretty(value).ok())
+                .unwrap_or_default()
+        };
+        let config = request.tools.as_ref();
+        let tools = config.map_or(&[][..], |config| &config.tools);
+        cache_points.tools = tools
+            .iter()
+            .any(|tool| matches!(tool, ToolDefinition::CachePoint(_)));
+        Self {
+            mode: Mode::default(),
+            system,
+            temperature: request.inference.temperature,
+            top_p: request.inference.top_p,
+            top_k: None,
+            max_tokens: request.inference.max_tokens,
+            stop_sequences: request.inference.stop_sequences.clone(),
+            reasoning: ReasoningSetting::default(),
+            latency: request.latency,
+            service_tier: request.service_tier,
+            request_metadata: request.request_metadata.clone(),
+            stream: request.stream,
+            additional_fields: pretty(&request.additional_model_request_fields),
+            cache_points,
+            guardrail: request.guardrail.clone(),
+            tools: tools.iter().filter_map(ToolDraft::of).collect(),
+            tool_choice: config.and_then(|config| config.choice.clone()),
+            output_schema: pretty(&request.output_schema),
+        }
+    }
+
     /// The request that asks for the next message.
     ///
     /// # Errors
@@ -241,6 +295,7 @@ impl Configuration {
         if self.mode == Mode::SinglePrompt {
             messages.drain(..messages.len().saturating_sub(1));
         }
+        documents::name_uniquely(&mut messages);
         let mut request = Request::new(model_id, messages);
         request.stream = self.stream;
         request.inference = self.inference(&parameters, unavailable);

@@ -8,6 +8,7 @@ use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
 use crate::tasks::SessionOptions;
+use crate::ui::screens::chat::PresetCommand;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +67,33 @@ pub enum Command {
     CloseConversation(usize),
     /// Shows the conversation after this one, or the first.
     NextConversation,
+    /// Sends although it may cost more than the person's limit.
+    SendAnyway,
+    /// Does not send what may cost too much.
+    DoNotSend,
+    /// Fits pictures otherwise: the longest side, and whether metadata stays.
+    FitImages {
+        /// In pixels; `None` is as large as the service takes.
+        max_edge: Option<u32>,
+        /// Whether metadata is sent too.
+        keep_metadata: bool,
+    },
+    /// Opens the dialog for an object in S3.
+    ShowS3,
+    /// Pastes what the clipboard holds.
+    Paste,
+    /// Does something with the presets.
+    Preset(PresetCommand),
+    /// Shows what went over the wire for an answer, and as code.
+    ViewExchange(TurnId),
+    /// The same for the last answer.
+    ViewLastExchange,
+    /// Saves the conversation.
+    Export(ExportFormat),
+    /// Opens a saved conversation.
+    Import,
+    /// Opens the command palette.
+    ShowPalette,
     /// Fetches the account's guardrails.
     LoadGuardrails,
     /// Puts the caret into the composer.
@@ -84,6 +112,42 @@ pub enum Command {
     SetFaults(Faults),
     /// Light, dark, or as the system has it.
     SetTheme(ThemePreference),
+}
+
+/// The forms a conversation can be saved in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// Can be opened again.
+    Json,
+    /// For reading and editing.
+    Markdown,
+    /// For reading anywhere.
+    Html,
+}
+
+impl ExportFormat {
+    /// Every form.
+    pub const ALL: [Self; 3] = [Self::Json, Self::Markdown, Self::Html];
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Markdown => "Markdown",
+            Self::Html => "HTML",
+        }
+    }
+
+    /// How a file with it ends, without the dot.
+    #[must_use]
+    pub fn file_extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Markdown => "md",
+            Self::Html => "html",
+        }
+    }
 }
 
 /// What can be done with one turn.
@@ -113,13 +177,14 @@ pub enum TurnCommand {
 
 impl Command {
     /// Those with a shortcut.
-    pub const WITH_SHORTCUT: [Self; 6] = [
+    pub const WITH_SHORTCUT: [Self; 7] = [
         Self::Send,
         Self::Stop,
         Self::FocusComposer,
         Self::NewConversation,
         Self::PickFiles,
         Self::NextConversation,
+        Self::ShowPalette,
     ];
 
     /// The keys that ask for it.
@@ -132,6 +197,7 @@ impl Command {
             Self::NewConversation => (Modifiers::COMMAND, Key::N),
             Self::PickFiles => (Modifiers::COMMAND, Key::O),
             Self::NextConversation => (Modifiers::CTRL, Key::Tab),
+            Self::ShowPalette => (Modifiers::COMMAND, Key::K),
             _ => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))

@@ -31,6 +31,26 @@ impl Default for ToolDraft {
     }
 }
 
+impl ToolDraft {
+    /// The draft of a tool of the caller's; tools of the service have none.
+    pub(super) fn of(tool: &ToolDefinition) -> Option<Self> {
+        let ToolDefinition::Spec {
+            name,
+            description,
+            input_schema,
+        } = tool
+        else {
+            return None;
+        };
+        Some(Self {
+            on: true,
+            name: name.clone(),
+            description: description.clone().unwrap_or_default(),
+            input_schema: serde_json::to_string_pretty(input_schema).unwrap_or_default(),
+        })
+    }
+}
+
 /// The tools that are switched on, checked.
 pub(super) fn definitions(drafts: &[ToolDraft]) -> Result<Vec<ToolDefinition>, ConfigurationError> {
     let mut definitions = Vec::new();

@@ -261,6 +261,20 @@ impl Transcript {
         branch
     }
 
+    /// Forgets what went over the wire, but for the last answers.
+    pub fn forget_exchanges(&mut self, kept: usize) {
+        let exchanges = self
+            .nodes
+            .iter_mut()
+            .rev()
+            .filter_map(|node| node.turn.invocation.as_mut())
+            .map(|invocation| &mut invocation.exchange)
+            .filter(|exchange| exchange.is_some());
+        for exchange in exchanges.skip(kept) {
+            *exchange = None;
+        }
+    }
+
     fn node(&self, id: TurnId) -> &Node {
         &self.nodes[id.index()]
     }

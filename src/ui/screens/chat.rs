@@ -11,6 +11,7 @@ mod forecast;
 mod intake;
 mod metrics;
 mod playground;
+mod s3;
 mod tabs;
 mod totals;
 mod turn;
@@ -20,8 +21,13 @@ use std::path::PathBuf;
 use egui::{Context, Ui};
 
 use self::playground::Playground;
+pub use self::configuration_panel::PresetCommand;
+pub use self::playground::Exportable;
 use crate::catalog::{Catalog, ModelId};
-use crate::chat::TurnId;
+use crate::chat::{Exchange, TurnId};
+use crate::export::Import;
+use crate::media::Limits;
+use crate::store::Preset;
 use crate::tasks::{Session, Tasks};
 use crate::ui::Commands;
 use crate::ui::command::TurnCommand;
@@ -34,6 +40,7 @@ pub struct ChatScreen {
     next_number: u64,
     /// The answer that the model being chosen shall give, when it is one answer only.
     answer_with: Option<TurnId>,
+    presets: Vec<Preset>,
 }
 
 impl Default for ChatScreen {
@@ -43,6 +50,7 @@ impl Default for ChatScreen {
             current: 0,
             next_number: 2,
             answer_with: None,
+            presets: Vec::new(),
         }
     }
 }
@@ -122,6 +130,73 @@ impl ChatScreen {
     /// Sends the attached pictures with the alt-text prompt; the composer keeps its text.
     pub fn write_alt_text(&mut self, tasks: &mut Tasks, session: &Session) {
         self.current_mut().write_alt_text(tasks, session);
+    }
+
+    /// Sends what the composer holds, whatever it may cost.
+    pub fn send_anyway(&mut self, tasks: &mut Tasks, session: &Session) {
+        self.current_mut().send_anyway(tasks, session);
+    }
+
+    /// Keeps the prompt that may cost too much where it is.
+    pub fn do_not_send(&mut self) {
+        self.current_mut().do_not_send();
+    }
+
+    /// Fits pictures otherwise from now on.
+    pub fn fit_images(&mut self, tasks: &Tasks, max_edge: Option<u32>, keep_metadata: bool) {
+        let intake = &mut self.current_mut().intake;
+        let limits = Limits {
+            max_edge,
+            keep_metadata,
+            ..intake.limits().clone()
+        };
+        intake.set_limits(tasks, limits);
+    }
+
+    /// Opens the dialog for an object in S3.
+    pub fn show_s3(&mut self) {
+        self.current_mut().show_s3();
+    }
+
+    /// The named configurations.
+    #[must_use]
+    pub fn presets(&self) -> &[Preset] {
+        &self.presets
+    }
+
+    /// Takes in what was saved before.
+    pub fn set_presets(&mut self, presets: Vec<Preset>) {
+        self.presets = presets;
+    }
+
+    /// Does something with the presets.
+    pub fn preset(&mut self, command: PresetCommand) {
+        match command {
+            PresetCommand::Save(preset) => {
+                self.presets.retain(|other| other.name != preset.name);
+                self.presets.push(*preset);
+                self.presets.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+            PresetCommand::Delete(name) => self.presets.retain(|preset| preset.name != name),
+        }
+    }
+
+    /// What went over the wire for an answer of the conversation that is shown.
+    #[must_use]
+    pub fn exchange(&self, turn: Option<TurnId>) -> Option<(ModelId, String, Exchange)> {
+        self.current().exchange(turn)
+    }
+
+    /// The conversation that is shown, to be saved.
+    #[must_use]
+    pub fn to_export(&self) -> Option<Exportable> {
+        self.current().to_export()
+    }
+
+    /// Opens a conversation that was saved.
+    pub fn open_import(&mut self, imported: Import) {
+        let playground = Playground::of_import(self.next_number, imported);
+        self.show_new(playground);
     }
 
     /// Asks again for the last answer.
@@ -207,7 +282,7 @@ impl ChatScreen {
         let tabs = self.tabs();
         let number = self.current().number;
         ui.push_id(number, |ui| {
-            self.current_mut().ui(ui, shared, &tabs, commands);
+            self.open[self.current].ui(ui, shared, &tabs, &self.presets, commands);
         });
     }
 

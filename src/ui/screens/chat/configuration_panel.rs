@@ -5,6 +5,7 @@ mod caching;
 mod guardrail;
 mod model;
 mod output;
+mod presets;
 mod sampling;
 mod system;
 mod tools;
@@ -15,9 +16,13 @@ use crate::catalog::{Catalog, ModelId, Parameters, Support, facts};
 use crate::chat::{Configuration, Mode};
 use crate::ui::Commands;
 use crate::ui::icons;
+use crate::pricing::Usd;
+use crate::store::Preset;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::icon_button;
+
+pub use presets::PresetCommand;
 
 /// What the window talks to when nothing is chosen: cheap, quick, and it reads images.
 const FIRST_CHOICE: &str = "amazon.nova-lite-v1:0";
@@ -29,6 +34,9 @@ pub struct ConfigurationPanel {
     pub settings: Configuration,
     chosen: Option<Chosen>,
     new_stop_sequence: String,
+    preset_name: String,
+    /// Above this, sending is asked about first.
+    pub ask_above: Option<Usd>,
 }
 
 /// The model that is talked to, and what is known of it.
@@ -87,13 +95,19 @@ impl ConfigurationPanel {
     }
 
     /// Draws the panel.
-    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        shared: &Shared,
+        presets: &[Preset],
+        commands: &mut Commands,
+    ) {
         ScrollArea::vertical()
             .id_salt("configuration")
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.set_width(ui.available_width() - space::M);
-                self.head(ui);
+                self.head(ui, presets, commands);
                 model::ui(ui, self.chosen.as_ref(), shared, commands);
                 self.mode_ui(ui);
                 let Some(chosen) = &self.chosen else { return };
@@ -109,15 +123,16 @@ impl ConfigurationPanel {
                 guardrail::ui(ui, settings, shared, commands);
                 tools::ui(ui, settings, chosen.support);
                 output::ui(ui, settings, chosen.support);
-                advanced::ui(ui, settings);
+                advanced::ui(ui, settings, &mut self.ask_above);
                 ui.add_space(space::L);
             });
     }
 
-    fn head(&mut self, ui: &mut Ui) {
+    fn head(&mut self, ui: &mut Ui, presets: &[Preset], commands: &mut Commands) {
         ui.horizontal(|ui| {
             ui.label(theme::h2("Configuration").color(palette(ui).heading));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                presets::ui(ui, self, presets, commands);
                 if self.settings != Configuration::default()
                     && icon_button(ui, icons::RESET, "Reset everything to the defaults").clicked()
                 {

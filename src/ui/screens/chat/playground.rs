@@ -1,21 +1,26 @@
 //! One conversation with one model: what was said, what is being written, how it shall be answered.
 
-use egui::{Align, CentralPanel, Context, Frame, Layout, Margin, Panel, Ui};
+use egui::containers::menu::MenuButton;
+use egui::{Align, Button, CentralPanel, Context, Frame, Layout, Margin, Panel, Ui};
 
 use super::composer::{Composer, Reasons};
 use super::configuration_panel::ConfigurationPanel;
 use super::conversation::{Conversation, Editing};
 use super::forecast::{Basis, Forecast};
 use super::intake::Intake;
+use super::s3::S3Dialog;
 use super::tabs::Tabs;
 use super::totals::Totals;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ALT_TEXT_PROMPT, ContentBlock, Invocation, Message, Request, Role, ToolResult, Transcript,
+    ALT_TEXT_PROMPT, Configuration, ContentBlock, Exchange, Invocation, Message, Request, Role, ToolResult, Transcript,
     Turn, TurnId,
 };
+use crate::export::Import;
+use crate::pricing::Usd;
+use crate::store::Preset;
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
-use crate::ui::command::TurnCommand;
+use crate::ui::command::{ExportFormat, TurnCommand};
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
@@ -25,8 +30,20 @@ use crate::ui::widgets::{
 };
 use crate::ui::{Command, Commands};
 
+/// Answers whose requests and responses are kept to be looked at: each request holds the whole
+/// conversation before it.
+const EXCHANGES_KEPT: usize = 20;
+
 /// Characters of a tab's title.
 const TITLE_CHARS: usize = 28;
+
+/// A conversation as it is saved.
+pub struct Exportable {
+    pub title: String,
+    /// Model, system prompts and parameters; without messages.
+    pub head: Request,
+    pub turns: Vec<Turn>,
+}
 
 /// One conversation and everything around it.
 pub struct Playground {
@@ -44,6 +61,9 @@ pub struct Playground {
     deleted: Option<TurnId>,
     /// Why what was asked for could not be sent.
     refusal: Option<String>,
+    /// What the prompt may cost, while the person is asked whether to send it.
+    asking: Option<Usd>,
+    s3: Option<S3Dialog>,
 }
 
 impl Playground {
@@ -62,6 +82,8 @@ impl Playground {
             editing: None,
             deleted: None,
             refusal: None,
+            asking: None,
+            s3: None,
         }
     }
 
@@ -136,10 +158,81 @@ impl Playground {
 
     /// Sends what the composer holds.
     pub fn send(&mut self, tasks: &mut Tasks, session: &Session) {
+        if self.unready_reason().is_some() || !self.can_be_sent() {
+            return;
+        }
+        let limit = self.configuration.ask_above;
+        self.asking = self
+            .forecast
+            .upper()
+            .filter(|upper| limit.is_some_and(|limit| *upper > limit));
+        if self.asking.is_none() {
+            self.send_anyway(tasks, session);
+        }
+    }
+
+    /// Sends what the composer holds, whatever it may cost.
+    pub fn send_anyway(&mut self, tasks: &mut Tasks, session: &Session) {
+        self.asking = None;
         if self.unready_reason().is_none() && self.can_be_sent() {
             let prompt = self.composer.take();
             self.ask(tasks, session, prompt);
         }
+    }
+
+    /// Keeps the prompt that may cost too much where it is.
+    pub fn do_not_send(&mut self) {
+        self.asking = None;
+        self.composer.focus();
+    }
+
+    /// Opens the dialog for an object in S3.
+    pub fn show_s3(&mut self) {
+        self.s3 = Some(S3Dialog::default());
+    }
+
+    /// A conversation that was saved, opened again.
+    pub fn of_import(number: u64, imported: Import) -> Self {
+        let mut playground = Self::new(number);
+        playground.configuration.settings = Configuration::of(&imported.head);
+        playground.configuration.use_model(imported.head.model_id);
+        for turn in imported.turns {
+            playground.transcript.push(turn);
+        }
+        playground.totals = Totals::of(&playground.transcript);
+        playground.conversation.follow();
+        playground
+    }
+
+    /// The conversation, to be saved; `None` when there is none.
+    pub fn to_export(&self) -> Option<Exportable> {
+        let model = self.configuration.model()?.clone();
+        if self.transcript.is_empty() {
+            return None;
+        }
+        let head = self.configuration.settings.request(model.clone(), Vec::new());
+        Some(Exportable {
+            title: self.title(),
+            head: head.unwrap_or_else(|_| Request::new(model, Vec::new())),
+            turns: self.transcript.turns().map(|(_, turn)| turn.clone()).collect(),
+        })
+    }
+
+    /// What went over the wire for an answer; for the last one when none is named.
+    pub fn exchange(&self, turn: Option<TurnId>) -> Option<(ModelId, String, Exchange)> {
+        let invocation = match turn {
+            Some(id) => self.transcript.turn(id).invocation.as_ref(),
+            None => self
+                .transcript
+                .turns()
+                .rev()
+                .find_map(|(_, turn)| turn.invocation.as_ref()),
+        }?;
+        Some((
+            invocation.model_id.clone(),
+            invocation.region.clone(),
+            invocation.exchange.as_deref()?.clone(),
+        ))
     }
 
     /// Sends the attached pictures with the alt-text prompt; the composer keeps its text.
@@ -361,6 +454,7 @@ impl Playground {
 
     fn end(&mut self) {
         self.running = None;
+        self.transcript.forget_exchanges(EXCHANGES_KEPT);
         self.totals = Totals::of(&self.transcript);
     }
 
@@ -400,7 +494,14 @@ impl Playground {
     }
 
     /// Draws the screen.
-    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, tabs: &Tabs, commands: &mut Commands) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        shared: &Shared,
+        tabs: &Tabs,
+        presets: &[Preset],
+        commands: &mut Commands,
+    ) {
         let background = palette(ui).background;
         Panel::right("configuration")
             .exact_size(size::SIDE_PANEL)
@@ -411,7 +512,7 @@ impl Playground {
                 top: 16,
                 bottom: 8,
             }))
-            .show(ui, |ui| self.configuration.ui(ui, shared, commands));
+            .show(ui, |ui| self.configuration.ui(ui, shared, presets, commands));
         Panel::top("chat head")
             .resizable(false)
             .show_separator_line(false)
@@ -455,6 +556,11 @@ impl Playground {
                 bottom: 0,
             }))
             .show(ui, |ui| self.body(ui, shared, commands));
+        if let Some(dialog) = &mut self.s3
+            && dialog.ui(ui, &mut self.intake)
+        {
+            self.s3 = None;
+        }
     }
 
     fn head(&self, ui: &mut Ui, tabs: &Tabs, commands: &mut Commands) {
@@ -466,6 +572,7 @@ impl Playground {
                 {
                     commands.push(Command::NewConversation);
                 }
+                more_menu(ui, !self.transcript.is_empty(), commands);
             });
         });
         tabs.ui(ui, commands);
@@ -482,6 +589,20 @@ impl Playground {
                 if link_button(ui, "Undo").clicked() {
                     commands.push(Command::Turn(turn, TurnCommand::Restore));
                 }
+            });
+            ui.add_space(space::XXS);
+        }
+        if let (Some(upper), Some(limit)) = (self.asking, self.configuration.ask_above) {
+            let title = format!("This may cost up to {upper}, above your limit of {limit}");
+            Alert::new(AlertKind::Warning, &title).show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    if link_button(ui, "Send anyway").clicked() {
+                        commands.push(Command::SendAnyway);
+                    }
+                    if link_button(ui, "Don't send").clicked() {
+                        commands.push(Command::DoNotSend);
+                    }
+                });
             });
             ui.add_space(space::XXS);
         }
@@ -554,4 +675,33 @@ impl Playground {
             });
         }
     }
+}
+
+/// What can be done with the whole conversation.
+fn more_menu(ui: &mut Ui, has_turns: bool, commands: &mut Commands) {
+    let button = Button::new((icons::atom(icons::EXPORT), "Export"))
+        .min_size(egui::vec2(0.0, size::CONTROL));
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        ui.set_width(210.0);
+        for format in ExportFormat::ALL {
+            let item = Button::new((format!("As {}…", format.label()), egui::Atom::grow()))
+                .min_size(egui::vec2(ui.available_width(), size::CONTROL - 2.0));
+            if ui
+                .add_enabled(has_turns, item)
+                .on_disabled_hover_text("There is nothing to export yet")
+                .clicked()
+            {
+                commands.push(Command::Export(format));
+            }
+        }
+        ui.separator();
+        let item = Button::new(("Import a conversation…", egui::Atom::grow()))
+            .min_size(egui::vec2(ui.available_width(), size::CONTROL - 2.0));
+        if ui.add(item).clicked() {
+            commands.push(Command::Import);
+        }
+    });
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Button, true, "Export or import")
+    });
 }

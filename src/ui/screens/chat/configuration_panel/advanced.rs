@@ -1,9 +1,12 @@
 //! What few need: latency, tier, metadata, and fields only one model knows.
 
-use egui::{ComboBox, Ui};
+use egui::{ComboBox, DragValue, Ui};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::{problem, reason};
 use crate::chat::{Configuration, Latency, ServiceTier};
+use crate::pricing::Usd;
 use crate::ui::icons;
 use crate::ui::widgets::{accessible_name, code_area, fold, icon_button, link_button, text_field};
 
@@ -18,7 +21,7 @@ const TIERS: [(Option<ServiceTier>, &str); 5] = [
     (Some(ServiceTier::Reserved), "Reserved"),
 ];
 
-pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration) {
+pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, ask_above: &mut Option<Usd>) {
     let set = usize::from(settings.latency.is_some())
         + usize::from(settings.service_tier.is_some())
         + usize::from(!settings.additional_fields.trim().is_empty())
@@ -38,6 +41,7 @@ pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration) {
             settings.latency = optimized.then_some(Latency::Optimized);
         }
         tier(ui, settings);
+        limit(ui, ask_above);
         additional_fields(ui, settings);
         metadata(ui, settings);
     });
@@ -58,6 +62,36 @@ fn tier(ui: &mut Ui, settings: &mut Configuration) {
             }
         });
     accessible_name(&combo.response, "Service tier");
+}
+
+/// What one call may cost before it is asked about.
+fn limit(ui: &mut Ui, ask_above: &mut Option<Usd>) {
+    ui.horizontal(|ui| {
+        let mut on = ask_above.is_some();
+        if ui
+            .checkbox(&mut on, "Ask before sending above")
+            .on_hover_text("Compared with the most the call may cost: its input and the longest answer")
+            .changed()
+        {
+            *ask_above = on.then(|| Usd::new(Decimal::new(1, 2)));
+        }
+        if let Some(limit) = ask_above {
+            let mut dollars = limit.amount().to_f64().unwrap_or_default();
+            let edit = ui.add(
+                DragValue::new(&mut dollars)
+                    .range(0.0001..=1_000.0)
+                    .speed(0.01)
+                    .min_decimals(2)
+                    .max_decimals(4)
+                    .prefix("$"),
+            );
+            accessible_name(&edit, "Limit of one call");
+            if edit.changed() {
+                *ask_above = Decimal::from_f64_retain(dollars)
+                    .map(|amount| Usd::new(amount.round_dp(4)));
+            }
+        }
+    });
 }
 
 fn additional_fields(ui: &mut Ui, settings: &mut Configuration) {

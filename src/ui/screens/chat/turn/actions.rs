@@ -115,9 +115,11 @@ fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut
         .clicked()
     };
     let idle = !context.busy;
-    let mut push = |command| commands.push(Command::Turn(context.id, command));
+    let push = |commands: &mut Commands, command| {
+        commands.push(Command::Turn(context.id, command));
+    };
     if item(ui, idle, icons::EDIT, "Edit") {
-        push(TurnCommand::Edit);
+        push(commands, TurnCommand::Edit);
     }
     let again = if is_prompt {
         "Answer again"
@@ -125,18 +127,29 @@ fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut
         "Regenerate this answer"
     };
     if item(ui, idle, icons::RETRY, again) {
-        push(TurnCommand::Regenerate);
+        push(commands, TurnCommand::Regenerate);
     }
     let other = item(ui, idle, icons::MODEL, "Answer with another model…");
+    let has_exchange = context
+        .turn
+        .invocation
+        .as_ref()
+        .is_some_and(|invocation| invocation.exchange.is_some());
+    let exchange = !is_prompt
+        && has_exchange
+        && item(ui, true, icons::CODE, "View request and response…");
     let branch = item(ui, true, icons::BRANCH, "Branch into a new conversation");
     if item(ui, idle, icons::DELETE, "Delete") {
-        push(TurnCommand::Delete);
+        push(commands, TurnCommand::Delete);
+    }
+    if exchange {
+        commands.push(Command::ViewExchange(context.id));
     }
     if branch {
-        push(TurnCommand::BranchOff);
+        push(commands, TurnCommand::BranchOff);
     }
     if other {
-        push(TurnCommand::AnswerWith);
+        push(commands, TurnCommand::AnswerWith);
         commands.push(Command::ChooseModel);
     }
 }

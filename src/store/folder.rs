@@ -1,0 +1,87 @@
+//! The data folder, and files in it that are whole or not there.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+/// The folder that holds everything this program keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataFolder(PathBuf);
+
+/// Why something could not be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The system names no place for an application's data.
+    #[error("This system names no folder for an application's data; name one with --data-dir")]
+    NoFolder,
+    /// The disk said no.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file that a person may have edited is not what it should be.
+    #[error("{path} cannot be read: {reason}")]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl DataFolder {
+    /// The folder named, or the platform's own. Nothing is created yet.
+    ///
+    /// # Errors
+    /// When none is named and the system has none.
+    pub fn find(named: Option<&Path>) -> Result<Self, StoreError> {
+        match named {
+            Some(path) => Ok(Self(path.to_owned())),
+            None => ProjectDirs::from("", "", "bedrock-playground")
+                .map(|dirs| Self(dirs.data_dir().to_owned()))
+                .ok_or(StoreError::NoFolder),
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// A file in it.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Reads a text; `None` when the file is not there.
+    pub(super) fn read(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let path = self.file(name);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(StoreError::Io { path, source }),
+        }
+    }
+
+    /// Writes a text so that after a crash the old or the new one is there, and never half of one.
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<(), StoreError> {
+        let path = self.file(name);
+        let failed = |source| StoreError::Io {
+            path: path.clone(),
+            source,
+        };
+        std::fs::create_dir_all(&self.0).map_err(failed)?;
+        let mut file = tempfile::NamedTempFile::new_in(&self.0).map_err(failed)?;
+        file.write_all(text.as_bytes()).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&path)
+            .map(|_| ())
+            .map_err(|error| failed(error.error))
+    }
+}

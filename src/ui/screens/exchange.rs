@@ -1,0 +1,173 @@
+//! View request and response: what went over the wire, and the same call as code that runs.
+
+use std::ops::Range;
+
+use egui::{Id, Label, Modal, RichText, ScrollArea, Ui};
+
+use crate::chat::{Exchange, Request};
+use crate::snippets::{Language, Target, snippet};
+use crate::tasks::{Job, Tasks};
+use crate::ui::icons;
+use crate::ui::theme::{self, palette, space};
+use crate::ui::widgets::{icon_button, secondary_button};
+
+const WIDTH: f32 = 860.0;
+const HEIGHT: f32 = 470.0;
+
+/// The open dialog.
+pub struct ExchangeDialog {
+    pages: Option<Vec<Page>>,
+    writing: Job<Vec<Page>>,
+    current: usize,
+}
+
+/// One text to look at.
+struct Page {
+    title: &'static str,
+    text: String,
+    lines: Vec<Range<usize>>,
+}
+
+impl Page {
+    fn new(title: &'static str, text: String) -> Self {
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let end = start + line.len();
+            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
+            start = end;
+        }
+        Self { title, text, lines }
+    }
+}
+
+impl ExchangeDialog {
+    /// Opens on a call; its pages are written in the background, since a request may be large.
+    #[must_use]
+    pub fn open(tasks: &Tasks, exchange: Exchange, request: Option<Request>, target: Target) -> Self {
+        let writing = tasks.spawn_blocking(move || pages(&exchange, request.as_ref(), &target));
+        Self {
+            pages: None,
+            writing,
+            current: 0,
+        }
+    }
+
+    /// Takes in what has been written.
+    pub fn collect(&mut self) {
+        if let Some(result) = self.writing.take() {
+            self.pages = Some(result.unwrap_or_default());
+        }
+    }
+
+    /// Draws the dialog; true when it is done with.
+    pub fn ui(&mut self, ui: &mut Ui) -> bool {
+        let mut done = false;
+        let scrim = palette(ui).scrim;
+        let response = Modal::new(Id::unique("exchange"))
+            .backdrop_color(scrim)
+            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
+            .show(ui.ctx(), |ui| {
+                ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 80.0));
+                ui.horizontal(|ui| {
+                    ui.label(theme::h2("Request and response").color(palette(ui).heading));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
+                    });
+                });
+                ui.label(
+                    theme::small("Credentials are left out. The code takes them from where the AWS tools look.")
+                        .color(palette(ui).text_secondary),
+                );
+                ui.add_space(space::XXS);
+                match &self.pages {
+                    None => {
+                        ui.spinner();
+                    }
+                    Some(pages) => page_ui(ui, pages, &mut self.current),
+                }
+            });
+        done || response.should_close()
+    }
+}
+
+fn page_ui(ui: &mut Ui, pages: &[Page], current: &mut usize) {
+    ui.horizontal_wrapped(|ui| {
+        for (index, page) in pages.iter().enumerate() {
+            ui.selectable_value(current, index, page.title);
+        }
+    });
+    let Some(page) = pages.get(*current) else {
+        return;
+    };
+    ui.add_space(space::XXS);
+    egui::Frame::new()
+        .fill(palette(ui).input)
+        .corner_radius(crate::ui::theme::size::RADIUS)
+        .inner_margin(egui::Margin::same(10))
+        .show(ui, |ui| {
+            let height = ui.text_style_height(&egui::TextStyle::Monospace);
+            ScrollArea::both()
+                .id_salt(page.title)
+                .auto_shrink(false)
+                .max_height(HEIGHT.min(ui.ctx().content_rect().height() - 260.0))
+                .show_rows(ui, height, page.lines.len(), |ui, shown| {
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    for line in &page.lines[shown] {
+                        let text = RichText::new(&page.text[line.clone()]).monospace();
+                        ui.add(Label::new(text).extend());
+                    }
+                });
+        });
+    ui.add_space(space::XXS);
+    let label = format!("Copy {}", page.title);
+    if secondary_button(ui, icons::COPY, &label).clicked() {
+        ui.ctx().copy_text(page.text.clone());
+    }
+}
+
+fn pages(exchange: &Exchange, request: Option<&Request>, target: &Target) -> Vec<Page> {
+    let mut pages = vec![
+        Page::new("Request", request_text(exchange)),
+        Page::new("Response", response_text(exchange)),
+    ];
+    for language in Language::ALL {
+        if let Some(request) = request {
+            let text = snippet(language, request, target);
+            pages.push(Page::new(language.label(), text));
+        }
+    }
+    pages
+}
+
+fn request_text(exchange: &Exchange) -> String {
+    let request = &exchange.request;
+    let head = format!("{} {}\n", request.method, request.url);
+    head + &headers(&request.headers) + "\n" + &pretty(&request.body)
+}
+
+fn response_text(exchange: &Exchange) -> String {
+    let Some(response) = &exchange.response else {
+        return "No response came".to_owned();
+    };
+    let head = format!("HTTP {}\n", response.status) + &headers(&response.headers) + "\n";
+    if response.is_stream {
+        head + &response.body
+    } else {
+        head + &pretty(&response.body)
+    }
+}
+
+fn headers(headers: &[(String, String)]) -> String {
+    headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .collect()
+}
+
+fn pretty(body: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(body)
+        .ok()
+        .and_then(|value| serde_json::to_string_pretty(&value).ok())
+        .unwrap_or_else(|| body.to_owned())
+}
