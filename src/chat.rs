@@ -12,6 +12,7 @@ mod failure;
 mod request;
 mod transcript;
 mod usage;
+pub mod wire;
 
 pub use content::{
     Citation, CitationLocation, Citations, ContentBlock, Document, DocumentFormat, DocumentSource,

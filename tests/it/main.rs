@@ -30,3 +30,4 @@ mod support;
 mod window;
 mod window_connection;
 mod window_errors;
+mod wire;
