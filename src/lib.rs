@@ -24,5 +24,6 @@ pub mod cli;
 pub mod emulator;
 pub mod media;
 pub mod pricing;
+pub mod snippets;
 pub mod tasks;
 pub mod ui;

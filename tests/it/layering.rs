@@ -9,6 +9,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("chat", PLAIN),
     ("pricing", PLAIN),
     ("media", PLAIN),
+    ("snippets", PLAIN),
     (
         "bedrock",
         &[

@@ -26,6 +26,7 @@ mod media_xmp;
 mod price_list;
 mod pricing;
 mod recordings;
+mod snippets;
 mod support;
 mod window;
 mod window_connection;
