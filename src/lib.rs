@@ -22,6 +22,7 @@ pub mod catalog;
 pub mod chat;
 pub mod cli;
 pub mod emulator;
+pub mod export;
 pub mod media;
 pub mod pricing;
 pub mod snippets;

@@ -10,6 +10,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("pricing", PLAIN),
     ("media", PLAIN),
     ("snippets", PLAIN),
+    ("export", PLAIN),
     (
         "bedrock",
         &[
@@ -45,10 +46,6 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "store",
-        &["egui", "eframe", "aws_", "crate::ui", "crate::cli"],
-    ),
-    (
-        "export",
         &["egui", "eframe", "aws_", "crate::ui", "crate::cli"],
     ),
     ("cli", &["egui", "eframe", "aws_", "crate::ui"]),
