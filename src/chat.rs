@@ -8,6 +8,7 @@
 
 mod content;
 mod event;
+mod exchange;
 mod failure;
 mod request;
 mod transcript;
@@ -20,6 +21,7 @@ pub use content::{
     ToolResultContent, ToolResultStatus, ToolUse, Video,
 };
 pub use event::{BlockDelta, BlockStart, Metadata, Retry, StopReason, StreamEvent};
+pub use exchange::{Exchange, ExchangeRequest, ExchangeResponse, LEFT_OUT};
 pub use failure::Failure;
 pub use request::{
     ALT_TEXT_PROMPT, CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request,

@@ -19,6 +19,7 @@ mod connections;
 mod endpoint;
 mod endpoint_guardrails;
 mod endpoint_native;
+mod exchange;
 mod export;
 mod facts_build;
 mod layering;
