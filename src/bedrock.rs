@@ -21,6 +21,7 @@ mod endpoint;
 mod environment;
 mod error;
 mod event_stream;
+mod exchange;
 mod guardrails;
 mod identity;
 mod invoke_model;

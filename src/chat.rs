@@ -9,12 +9,14 @@
 mod configuration;
 mod content;
 mod event;
+mod exchange;
 mod failure;
 mod findings;
 mod request;
 mod structured;
 mod transcript;
 mod usage;
+pub mod wire;
 
 pub use configuration::{
     CachePoints, Configuration, ConfigurationError, Effort, Mode, ReasoningSetting, ToolDraft,
@@ -26,6 +28,7 @@ pub use content::{
     ToolResultContent, ToolResultStatus, ToolUse, Video,
 };
 pub use event::{BlockDelta, BlockStart, Metadata, Retry, StopReason, StreamEvent};
+pub use exchange::{Exchange, ExchangeRequest, ExchangeResponse, LEFT_OUT};
 pub use failure::Failure;
 pub use findings::{Finding, Side, findings, of_assessment};
 pub use request::{

@@ -18,6 +18,6 @@ mod widgets;
 mod window;
 
 pub use app::{App, AppOptions};
-pub use command::{Command, Commands, Screen};
-pub use file_picker::{FilePicker, Picked, SystemFilePicker};
+pub use command::{Command, Commands, ExportFormat, Screen, TurnCommand};
+pub use file_picker::{FilePicker, Picked, PickedOne, SystemFilePicker};
 pub use window::{StartError, WindowOptions, run};

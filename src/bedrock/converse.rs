@@ -10,8 +10,19 @@ use crate::chat::{Request, StreamEvent};
 
 impl Connection {
     pub(super) async fn converse(&self, request: Request, events: Events) -> Result<(), Error> {
+        let observer = Observer::default().telling(&events);
+        let result = self.converse_observed(request, &events, &observer).await;
+        observer.tell_received().await;
+        result
+    }
+
+    async fn converse_observed(
+        &self,
+        request: Request,
+        events: &Events,
+        observer: &Observer,
+    ) -> Result<(), Error> {
         let call = self.call("Converse", Some(&request.model_id));
-        let observer = Observer::default().telling_retries(&events);
         let parts = Parts::of(&request)?;
         let sending = fill!(self.runtime().converse(), parts)
             .set_guardrail_config(request.guardrail.as_ref().map(guardrail))
@@ -30,7 +41,7 @@ impl Connection {
             .map_err(|error| error::from_sdk(&error, &call))?;
         let head = observer.head();
         let Some(answer) = event::of_whole(output, &observer.json()) else {
-            return Err(no_message(&call, &observer));
+            return Err(no_message(&call, observer));
         };
         events
             .put(StreamEvent::Accepted {

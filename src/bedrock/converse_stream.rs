@@ -20,8 +20,21 @@ impl Connection {
         request: Request,
         events: Events,
     ) -> Result<(), Error> {
+        let observer = Observer::of_events().telling(&events);
+        let result = self
+            .converse_stream_observed(request, &events, &observer)
+            .await;
+        observer.tell_received().await;
+        result
+    }
+
+    async fn converse_stream_observed(
+        &self,
+        request: Request,
+        events: &Events,
+        observer: &Observer,
+    ) -> Result<(), Error> {
         let call = self.call("ConverseStream", Some(&request.model_id));
-        let observer = Observer::of_events().telling_retries(&events);
         let parts = Parts::of(&request)?;
         let sent = Instant::now();
         let sending = fill!(self.runtime().converse_stream(), parts)
@@ -42,10 +55,10 @@ impl Connection {
             .await;
         let watch = Watch {
             call: &call,
-            observer: &observer,
+            observer,
             silence_allowed: self.patience().between_events,
         };
-        receive(output, &watch, sent, &events)
+        receive(output, &watch, sent, events)
             .await
             .map_err(|error| error.with_request_id(head.request_id))
     }

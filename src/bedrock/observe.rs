@@ -2,7 +2,7 @@
 //!
 //! The SDK hands an unknown block or event over as `Unknown` and forgets its name, and it has no
 //! place for headers of ours. An [`Observer`] looks on as the answer passes and keeps what is needed
-//! to name the unknown.
+//! to name the unknown, and what is shown to those who want to see the exchange itself.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
@@ -26,7 +26,8 @@ use serde_json::Value;
 
 use super::error;
 use super::event_stream::Events;
-use crate::chat::{Retry, StreamEvent};
+use super::exchange;
+use crate::chat::{ExchangeResponse, Retry, StreamEvent};
 
 /// Says that the embedded endpoint answered.
 const SIMULATED: &str = "x-bedrock-playground-simulated";
@@ -36,7 +37,7 @@ const SIMULATED: &str = "x-bedrock-playground-simulated";
 pub(super) struct Observer {
     state: Arc<Mutex<Observation>>,
     expects_events: bool,
-    retries: Option<Events>,
+    tells: Option<Events>,
 }
 
 #[derive(Debug, Default)]
@@ -46,6 +47,8 @@ struct Observation {
     head: Head,
     body: BytesMut,
     frames: VecDeque<RawEvent>,
+    /// The answer without its body; `None` where nobody is told.
+    response: Option<ExchangeResponse>,
 }
 
 /// The head of the last answer.
@@ -76,10 +79,26 @@ impl Observer {
         }
     }
 
-    /// Tells of every further attempt.
-    pub(super) fn telling_retries(mut self, events: &Events) -> Self {
-        self.retries = Some(events.clone());
+    /// Tells of what is sent and of every further attempt, and keeps the answer to tell of it.
+    pub(super) fn telling(mut self, events: &Events) -> Self {
+        self.tells = Some(events.clone());
         self
+    }
+
+    /// Tells of the answer, as far as it came.
+    pub(super) async fn tell_received(&self) {
+        let (response, body) = {
+            let mut state = self.lock();
+            (state.response.take(), state.body.clone())
+        };
+        if let (Some(events), Some(mut response)) = (&self.tells, response) {
+            // What was no stream of events, whatever was expected.
+            if !body.is_empty() {
+                response.body = exchange::body(&body);
+                response.is_stream = false;
+            }
+            events.put(StreamEvent::Received(Box::new(response))).await;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Observation> {
@@ -120,13 +139,28 @@ impl Intercept for Observer {
     ) -> Result<(), BoxError> {
         let mut state = self.lock();
         state.attempts += 1;
-        if let Some(events) = &self.retries
+        if let Some(events) = &self.tells
             && state.attempts > 1
         {
             events.try_put(StreamEvent::Retrying(Retry {
                 attempt: state.attempts,
                 because: state.failure.clone(),
             }));
+        }
+        Ok(())
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(events) = &self.tells
+            && self.lock().attempts == 1
+        {
+            let request = exchange::request(context.request());
+            events.try_put(StreamEvent::Sent(Box::new(request)));
         }
         Ok(())
     }
@@ -170,10 +204,17 @@ impl Intercept for Observer {
         let is_text = header("content-type")
             .is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("text/"));
         let streams = self.expects_events && response.status().is_success() && !is_text;
+        let shown = self.tells.is_some().then(|| ExchangeResponse {
+            status: response.status().as_u16(),
+            headers: exchange::headers(response.headers().iter()),
+            body: String::new(),
+            is_stream: streams,
+        });
         let mut state = self.lock();
         *state = Observation {
             attempts: state.attempts,
             head,
+            response: shown,
             ..Observation::default()
         };
         drop(state);
@@ -208,7 +249,11 @@ impl Body for Tap {
         {
             let this = self.get_mut();
             match &mut this.frames {
-                Some(frames) => frames.read(data, &mut this.observer.lock().frames),
+                Some(frames) => {
+                    let state = &mut *this.observer.lock();
+                    let lines = state.response.as_mut().map(|shown| &mut shown.body);
+                    frames.read(data, &mut state.frames, lines);
+                }
                 None => this.observer.lock().body.extend_from_slice(data),
             }
         }
@@ -233,14 +278,24 @@ struct FrameReader {
 }
 
 impl FrameReader {
-    fn read(&mut self, data: &[u8], events: &mut VecDeque<RawEvent>) {
+    fn read(
+        &mut self,
+        data: &[u8],
+        events: &mut VecDeque<RawEvent>,
+        mut lines: Option<&mut String>,
+    ) {
         if self.damaged {
             return;
         }
         self.pending.extend_from_slice(data);
         loop {
             match self.decoder.decode_frame(&mut self.pending) {
-                Ok(DecodedFrame::Complete(message)) => events.extend(raw_event(&message)),
+                Ok(DecodedFrame::Complete(message)) => {
+                    if let Some(lines) = &mut lines {
+                        exchange::add_event(lines, &message);
+                    }
+                    events.extend(raw_event(&message));
+                }
                 Ok(DecodedFrame::Incomplete) => return,
                 // The SDK reports the damage itself.
                 Err(_) => {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    Citation, ContentBlock, Latency, Metrics, Role, ServiceTier, ToolResultContent,
-    ToolResultStatus, Usage,
+    Citation, ContentBlock, ExchangeRequest, ExchangeResponse, Latency, Metrics, Role, ServiceTier,
+    ToolResultContent, ToolResultStatus, Usage,
 };
 
 /// One step of an answer. A call that does not stream gives the same steps, all at once.
@@ -61,6 +61,11 @@ pub enum StreamEvent {
     Metadata(Box<Metadata>),
     /// An event this program does not know, shown as such.
     Unknown(String),
+    /// What was sent, as it went over the wire; once, before all else.
+    Sent(Box<ExchangeRequest>),
+    /// What came back, as it came over the wire; the last event of all, also when the call failed.
+    /// Left out when there was no answer.
+    Received(Box<ExchangeResponse>),
 }
 
 /// A further attempt at the same call.

@@ -8,8 +8,8 @@ pub use tree::{Alternatives, Transcript, TurnId};
 use assembly::Assembly;
 
 use super::{
-    ContentBlock, Failure, Latency, Message, Metrics, Retry, ServiceTier, StopReason, StreamEvent,
-    Usage,
+    ContentBlock, Exchange, Failure, Latency, Message, Metrics, Retry, ServiceTier, StopReason,
+    StreamEvent, Usage,
 };
 use crate::catalog::ModelId;
 
@@ -74,6 +74,8 @@ pub struct Invocation {
     pub unknown_events: Vec<String>,
     /// The last further attempt, when the first did not do.
     pub retry: Option<Retry>,
+    /// What went over the wire.
+    pub exchange: Option<Box<Exchange>>,
     assembly: Assembly,
 }
 
@@ -97,6 +99,7 @@ impl Invocation {
             trace: None,
             unknown_events: Vec::new(),
             retry: None,
+            exchange: None,
             assembly: Assembly::default(),
         }
     }
@@ -138,6 +141,17 @@ impl Invocation {
                 self.trace = metadata.trace;
             }
             StreamEvent::Unknown(name) => self.unknown_events.push(name),
+            StreamEvent::Sent(request) => {
+                self.exchange = Some(Box::new(Exchange {
+                    request: *request,
+                    response: None,
+                }));
+            }
+            StreamEvent::Received(response) => {
+                if let Some(exchange) = &mut self.exchange {
+                    exchange.response = Some(*response);
+                }
+            }
         }
     }
 }

@@ -2,27 +2,34 @@
 
 mod drop_target;
 mod execute;
+mod files;
+mod notices;
 
 use std::io;
 use std::path::PathBuf;
 
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, ThemePreference, Ui};
 
+use self::files::FileWork;
+use self::notices::Notices;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::load::Load;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::connection::ConnectionDialog;
+use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
+use super::screens::palette::CommandPalette;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
+use crate::store::DataFolder;
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
 /// What an [`App`] is made of.
@@ -33,6 +40,8 @@ pub struct AppOptions {
     pub files: Vec<PathBuf>,
     /// How a person chooses files.
     pub file_picker: Box<dyn FilePicker>,
+    /// Where everything is kept; `None` keeps nothing.
+    pub data_folder: Option<DataFolder>,
 }
 
 /// The application behind the window.
@@ -45,6 +54,11 @@ pub struct App {
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
     faults_dialog: Option<FaultsDialog>,
+    exchange_dialog: Option<ExchangeDialog>,
+    palette: Option<CommandPalette>,
+    files: FileWork,
+    notices: Notices,
+    data_folder: Option<DataFolder>,
     screen: Screen,
     commands: Commands,
     file_picker: Box<dyn FilePicker>,
@@ -82,6 +96,11 @@ impl App {
             picker: None,
             connection_dialog: None,
             faults_dialog: None,
+            exchange_dialog: None,
+            palette: None,
+            files: FileWork::default(),
+            notices: Notices::default(),
+            data_folder: options.data_folder,
             screen: Screen::default(),
             commands: Commands::default(),
             file_picker: options.file_picker,
@@ -90,6 +109,7 @@ impl App {
             waker,
         };
         app.connect();
+        app.files.load_presets(&app.tasks, app.data_folder.clone());
         if !options.files.is_empty() {
             app.commands.push(Command::Attach(options.files));
         }
@@ -189,6 +209,10 @@ impl App {
             self.commands
                 .push(Command::Attach(result.unwrap_or_default()));
         }
+        self.collect_files();
+        if let Some(dialog) = &mut self.exchange_dialog {
+            dialog.collect();
+        }
         self.chat.collect(ctx);
         if let Some(session) = self.shared.session.ready() {
             self.chat.estimate(&self.tasks, session);
@@ -205,6 +229,8 @@ impl App {
                 && (self.picker.is_some()
                     || self.connection_dialog.is_some()
                     || self.faults_dialog.is_some()
+                    || self.exchange_dialog.is_some()
+                    || self.palette.is_some()
                     || !self.chat.is_running());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -282,6 +308,16 @@ impl App {
         {
             self.connection_dialog = None;
         }
+        if let Some(dialog) = &mut self.exchange_dialog
+            && dialog.ui(ui)
+        {
+            self.exchange_dialog = None;
+        }
+        if let Some(palette) = &mut self.palette
+            && palette.ui(ui, &self.shared, &mut self.commands)
+        {
+            self.palette = None;
+        }
         let (Some(picker), Some(catalog)) = (&mut self.picker, self.shared.catalog.ready()) else {
             return;
         };
@@ -314,6 +350,7 @@ impl eframe::App for App {
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
         });
         self.dialogs(ui);
+        self.notices.ui(ui);
         drop_target::ui(ui);
         let ctx = ui.ctx().clone();
         self.execute(&ctx);

@@ -4,13 +4,20 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
+/// The one file chosen; `None` when the dialog was closed without choosing.
+pub type PickedOne = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
+
 /// The files chosen; empty when the dialog was closed without choosing.
 pub type Picked = Pin<Box<dyn Future<Output = Vec<PathBuf>> + Send>>;
 
 /// Lets a person choose files.
 pub trait FilePicker {
-    /// Opens a dialog for images; called on the UI thread, awaited elsewhere.
-    fn pick_images(&self) -> Picked;
+    /// Opens a dialog for files to attach; called on the UI thread, awaited elsewhere.
+    fn pick_files(&self) -> Picked;
+    /// Opens a dialog for a saved conversation.
+    fn pick_conversation(&self) -> PickedOne;
+    /// Opens a dialog for the place of a new file.
+    fn save_as(&self, name: &str, extension: &str) -> PickedOne;
 }
 
 /// The desktop's own dialog.
@@ -18,12 +25,24 @@ pub trait FilePicker {
 pub struct SystemFilePicker;
 
 impl FilePicker for SystemFilePicker {
-    fn pick_images(&self) -> Picked {
+    fn pick_files(&self) -> Picked {
         let dialog = rfd::AsyncFileDialog::new()
-            .set_title("Attach images")
+            .set_title("Attach files")
             .add_filter(
                 "Images",
                 &["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"],
+            )
+            .add_filter(
+                "Documents",
+                &[
+                    "pdf", "csv", "doc", "docx", "xls", "xlsx", "html", "txt", "md",
+                ],
+            )
+            .add_filter(
+                "Videos",
+                &[
+                    "mp4", "mov", "mkv", "webm", "flv", "mpeg", "mpg", "wmv", "3gp",
+                ],
             )
             .add_filter("All files", &["*"])
             .pick_files();
@@ -31,5 +50,22 @@ impl FilePicker for SystemFilePicker {
             let files = dialog.await.unwrap_or_default();
             files.iter().map(|file| file.path().to_owned()).collect()
         })
+    }
+
+    fn pick_conversation(&self) -> PickedOne {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title("Import a conversation")
+            .add_filter("Conversation or Converse request", &["json"])
+            .pick_file();
+        Box::pin(async move { dialog.await.map(|file| file.path().to_owned()) })
+    }
+
+    fn save_as(&self, name: &str, extension: &str) -> PickedOne {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title("Export the conversation")
+            .set_file_name(name)
+            .add_filter(extension.to_uppercase(), &[extension])
+            .save_file();
+        Box::pin(async move { dialog.await.map(|file| file.path().to_owned()) })
     }
 }

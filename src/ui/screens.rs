@@ -3,6 +3,8 @@
 pub mod catalog;
 pub mod chat;
 pub mod connection;
+pub mod exchange;
 pub mod faults;
 pub mod model_picker;
 pub mod navigation;
+pub mod palette;

@@ -7,6 +7,7 @@ use egui::{IconData, ViewportBuilder};
 
 use super::theme::size;
 use super::{App, AppOptions, SystemFilePicker};
+use crate::store::DataFolder;
 use crate::tasks::SessionOptions;
 
 /// What the window is opened with.
@@ -16,6 +17,8 @@ pub struct WindowOptions {
     pub session: SessionOptions,
     /// Files to attach at once.
     pub files: Vec<PathBuf>,
+    /// Where everything is kept.
+    pub data_folder: Option<DataFolder>,
 }
 
 /// Why there is no window.
@@ -84,6 +87,7 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
                     session: options.session.clone(),
                     files: options.files.clone(),
                     file_picker: Box::new(SystemFilePicker),
+                    data_folder: options.data_folder.clone(),
                 },
             )?;
             Ok(Box::new(app))

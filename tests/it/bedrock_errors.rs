@@ -3,7 +3,7 @@
 use bedrock_playground::bedrock::{Denial, Error, ErrorKind};
 use bedrock_playground::chat::{ContentBlock, Failure, Message, Request, StreamEvent};
 
-use crate::support::outcome::outcome;
+use crate::support::outcome::steps;
 use crate::support::recording::Recording;
 use crate::support::replay::{ReplayServer, Reply};
 
@@ -20,7 +20,7 @@ async fn fails_with(model_id: &str, reply: Reply) -> Error {
             vec![Message::user(vec![ContentBlock::Text("Hello".into())])],
         )
     };
-    let (events, error) = outcome(server.connect().await.invoke(request)).await;
+    let (events, error) = steps(server.connect().await.invoke(request)).await;
     assert!(
         events
             .iter()

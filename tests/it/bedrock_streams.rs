@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::frames::{event, exception, frame};
-use crate::support::outcome::outcome;
+use crate::support::outcome::steps;
 use crate::support::replay::{Ending, ReplayServer, Reply, connect};
 
 fn request(stream: bool) -> Request {
@@ -56,7 +56,7 @@ fn said(events: &[StreamEvent]) -> String {
 
 async fn run(reply: Reply) -> (Vec<StreamEvent>, Option<bedrock_playground::bedrock::Error>) {
     let server = ReplayServer::start([reply]).await;
-    outcome(server.connect().await.invoke(request(true))).await
+    steps(server.connect().await.invoke(request(true))).await
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn an_unknown_block_of_a_whole_answer_is_named() {
         "stopReason": "end_turn", "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
         "metrics": {"latencyMs": 9}});
     let server = ReplayServer::start([Reply::json(200, body.to_string())]).await;
-    let (events, error) = outcome(server.connect().await.invoke(request(false))).await;
+    let (events, error) = steps(server.connect().await.invoke(request(false))).await;
     assert!(error.is_none(), "{error:?}");
     assert!(events.contains(&StreamEvent::Block {
         index: 1,
@@ -296,7 +296,7 @@ async fn silence_has_an_end() {
         between_events: Duration::from_millis(50),
         ..Patience::default()
     });
-    let (events, error) = outcome(connection.invoke(request(true))).await;
+    let (events, error) = steps(connection.invoke(request(true))).await;
     assert_eq!(said(&events), "So far");
     assert_eq!(
         error.unwrap().kind(),
@@ -346,7 +346,7 @@ async fn a_stream_that_is_no_stream_says_what_it_was() {
 #[tokio::test]
 async fn an_answer_without_a_message_is_an_error() {
     let server = ReplayServer::start([Reply::json(200, "{}")]).await;
-    let (events, error) = outcome(server.connect().await.invoke(request(false))).await;
+    let (events, error) = steps(server.connect().await.invoke(request(false))).await;
     assert!(events.is_empty());
     assert_eq!(error.unwrap().code(), "MissingMessage");
 }
@@ -359,7 +359,7 @@ async fn throttling_is_retried() {
     );
     let server =
         ReplayServer::start([throttled, Reply::events(vec![start(), text("Yes"), stop()])]).await;
-    let (events, error) = outcome(server.connect().await.invoke(request(true))).await;
+    let (events, error) = steps(server.connect().await.invoke(request(true))).await;
     assert!(error.is_none(), "{error:?}");
     assert_eq!(said(&events), "Yes");
     assert_eq!(server.asked().len(), 2);
@@ -389,7 +389,7 @@ async fn what_may_have_been_billed_is_asked_once() {
                 reply = reply.header("x-amzn-errortype", name);
             }
             let server = ReplayServer::start([reply]).await;
-            let (_, error) = outcome(server.connect().await.invoke(request(stream))).await;
+            let (_, error) = steps(server.connect().await.invoke(request(stream))).await;
             assert_eq!(error.unwrap().status(), Some(status));
             assert_eq!(server.asked().len(), 1, "{status}, streamed: {stream}");
         }
@@ -399,7 +399,7 @@ async fn what_may_have_been_billed_is_asked_once() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_is_not_asked_for_again() {
     let server = ReplayServer::start([Reply::json(200, r#"{"output": 7"#)]).await;
-    let (_, error) = outcome(server.connect().await.invoke(request(false))).await;
+    let (_, error) = steps(server.connect().await.invoke(request(false))).await;
     assert_eq!(error.unwrap().kind(), &ErrorKind::Unexpected);
     assert_eq!(server.asked().len(), 1);
 }
@@ -418,7 +418,7 @@ async fn a_call_that_was_sent_and_not_answered_is_not_repeated() {
             count.send_modify(|count| *count += 1);
         }
     });
-    let (_, error) = outcome(connect(&url).await.invoke(request(false))).await;
+    let (_, error) = steps(connect(&url).await.invoke(request(false))).await;
     let error = error.unwrap();
     assert!(matches!(error.kind(), ErrorKind::Network(_)), "{error:?}");
     assert!(error.may_have_been_billed());
@@ -430,7 +430,7 @@ async fn a_refused_connection_says_so() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let (_, error) = outcome(connect(&url).await.invoke(request(true))).await;
+    let (_, error) = steps(connect(&url).await.invoke(request(true))).await;
     let error = error.unwrap();
     assert_eq!(
         error.kind(),
@@ -444,7 +444,7 @@ async fn a_refused_connection_says_so() {
 
 #[tokio::test]
 async fn a_name_without_an_address_says_so() {
-    let (_, error) = outcome(
+    let (_, error) = steps(
         connect("https://bedrock.invalid")
             .await
             .invoke(request(true)),
@@ -460,7 +460,7 @@ async fn a_name_without_an_address_says_so() {
 async fn a_server_without_tls_says_so() {
     let server = ReplayServer::start([Reply::json(200, "{}")]).await;
     let url = server.url().replace("http://", "https://");
-    let (_, error) = outcome(connect(&url).await.invoke(request(true))).await;
+    let (_, error) = steps(connect(&url).await.invoke(request(true))).await;
     let error = error.unwrap();
     assert_eq!(
         error.kind(),
@@ -491,6 +491,10 @@ async fn dropping_the_stream_cancels_the_request() {
         closed.send_replace(true);
     });
     let mut stream = connect(&url).await.invoke(request(true));
+    assert!(matches!(
+        stream.next().await,
+        Some(Ok(StreamEvent::Sent(_)))
+    ));
     assert!(matches!(
         stream.next().await,
         Some(Ok(StreamEvent::Accepted { .. }))

@@ -12,7 +12,7 @@ use bedrock_playground::emulator::{Pace, Server, Settings};
 use serde_json::{Value, json};
 
 /// Where a client was installed; says aloud when it was not.
-fn installed(what: &str) -> Option<PathBuf> {
+pub fn installed(what: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("BEDROCK_CLIENTS").map(|folder| Path::new(&folder).join(what));
     let found = folder.filter(|folder| folder.exists());
     if found.is_none() {

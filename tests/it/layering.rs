@@ -9,6 +9,8 @@ const RULES: &[(&str, &[&str])] = &[
     ("chat", PLAIN),
     ("pricing", PLAIN),
     ("media", PLAIN),
+    ("snippets", PLAIN),
+    ("export", PLAIN),
     (
         "bedrock",
         &[
@@ -44,10 +46,6 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "store",
-        &["egui", "eframe", "aws_", "crate::ui", "crate::cli"],
-    ),
-    (
-        "export",
         &["egui", "eframe", "aws_", "crate::ui", "crate::cli"],
     ),
     ("cli", &["egui", "eframe", "aws_", "crate::ui"]),

@@ -4,5 +4,6 @@ pub mod frames;
 pub mod outcome;
 pub mod recording;
 pub mod replay;
+pub mod requests;
 pub mod window;
 pub mod wire;

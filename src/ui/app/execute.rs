@@ -3,10 +3,14 @@
 use egui::Context;
 
 use super::App;
+use crate::chat::TurnId;
+use crate::snippets::Target;
 use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
+use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::faults::FaultsDialog;
 use crate::ui::screens::model_picker::ModelPicker;
+use crate::ui::screens::palette::CommandPalette;
 
 impl App {
     pub(super) fn execute(&mut self, ctx: &Context) {
@@ -39,7 +43,7 @@ impl App {
             }
             Command::PickFiles => {
                 if self.picking.is_none() {
-                    self.picking = Some(self.tasks.spawn(self.file_picker.pick_images()));
+                    self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
                 }
             }
             Command::Attach(paths) => {
@@ -71,6 +75,27 @@ impl App {
             Command::CloseConversation(index) => self.chat.close(index),
             Command::NextConversation => self.chat.show_next(),
             Command::LoadGuardrails => self.load_guardrails(),
+            Command::SendAnyway => self.with_session(super::ChatScreen::send_anyway),
+            Command::DoNotSend => self.chat.do_not_send(),
+            Command::FitImages {
+                max_edge,
+                keep_metadata,
+            } => self.chat.fit_images(&self.tasks, max_edge, keep_metadata),
+            Command::ShowS3 => {
+                self.screen = Screen::Chat;
+                self.chat.show_s3();
+            }
+            Command::Paste => {
+                self.screen = Screen::Chat;
+                self.chat.focus_composer();
+                ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste);
+            }
+            Command::Preset(command) => self.preset(command),
+            Command::ViewExchange(turn) => self.view_exchange(Some(turn)),
+            Command::ViewLastExchange => self.view_exchange(None),
+            Command::Export(format) => self.export(format),
+            Command::Import => self.import(),
+            Command::ShowPalette => self.palette = Some(CommandPalette::default()),
             Command::FocusComposer => {
                 self.screen = Screen::Chat;
                 self.chat.focus_composer();
@@ -93,6 +118,26 @@ impl App {
             }
             Command::SetTheme(theme) => Self::set_theme(ctx, theme),
         }
+    }
+
+    fn view_exchange(&mut self, turn: Option<TurnId>) {
+        let Some((model, region, exchange)) = self.chat.exchange(turn) else {
+            self.notices
+                .failed("There is no request to look at: only the last 20 are kept");
+            return;
+        };
+        let session = self.shared.session.ready();
+        // Code against the embedded endpoint would run nowhere else.
+        let endpoint_url = session
+            .filter(|session| !session.is_embedded())
+            .and_then(|session| session.connection().endpoint_url())
+            .map(str::to_owned);
+        let target = Target {
+            region,
+            endpoint_url,
+        };
+        let dialog = ExchangeDialog::open(&self.tasks, exchange, model, target);
+        self.exchange_dialog = Some(dialog);
     }
 
     fn with_session(

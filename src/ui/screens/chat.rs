@@ -20,9 +20,9 @@ use std::path::PathBuf;
 
 use egui::{Context, Ui};
 
-use self::playground::Playground;
 pub use self::configuration_panel::PresetCommand;
 pub use self::playground::Exportable;
+use self::playground::Playground;
 use crate::catalog::{Catalog, ModelId};
 use crate::chat::{Exchange, TurnId};
 use crate::export::Import;

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use egui::{Id, Label, Modal, RichText, ScrollArea, Ui};
 
+use crate::catalog::ModelId;
 use crate::chat::{Exchange, Request};
 use crate::snippets::{Language, Target, snippet};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
-use crate::ui::theme::{self, palette, space};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{icon_button, secondary_button};
 
 const WIDTH: f32 = 860.0;
@@ -44,8 +45,11 @@ impl Page {
 impl ExchangeDialog {
     /// Opens on a call; its pages are written in the background, since a request may be large.
     #[must_use]
-    pub fn open(tasks: &Tasks, exchange: Exchange, request: Option<Request>, target: Target) -> Self {
-        let writing = tasks.spawn_blocking(move || pages(&exchange, request.as_ref(), &target));
+    pub fn open(tasks: &Tasks, exchange: Exchange, model: ModelId, target: Target) -> Self {
+        let writing = tasks.spawn_blocking(move || {
+            let request = request(&exchange, model);
+            pages(&exchange, request.as_ref(), &target)
+        });
         Self {
             pages: None,
             writing,
@@ -103,7 +107,7 @@ fn page_ui(ui: &mut Ui, pages: &[Page], current: &mut usize) {
     ui.add_space(space::XXS);
     egui::Frame::new()
         .fill(palette(ui).input)
-        .corner_radius(crate::ui::theme::size::RADIUS)
+        .corner_radius(size::RADIUS)
         .inner_margin(egui::Margin::same(10))
         .show(ui, |ui| {
             let height = ui.text_style_height(&egui::TextStyle::Monospace);
@@ -138,6 +142,14 @@ fn pages(exchange: &Exchange, request: Option<&Request>, target: &Target) -> Vec
         }
     }
     pages
+}
+
+/// The request as this program has it, read back from what was sent.
+fn request(exchange: &Exchange, model: ModelId) -> Option<Request> {
+    let body = serde_json::from_str(&exchange.request.body).ok()?;
+    let mut request = Request::from_converse_json(model, &body).ok()?.value;
+    request.stream = exchange.request.url.ends_with("/converse-stream");
+    Some(request)
 }
 
 fn request_text(exchange: &Exchange) -> String {

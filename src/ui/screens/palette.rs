@@ -87,18 +87,13 @@ fn entry(ui: &mut Ui, label: &str, command: &Command, selected: bool) -> egui::R
     .frame_when_inactive(selected)
     .min_size(vec2(ui.available_width(), size::CONTROL));
     let response = ui.add(button);
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::Role::Button, true, selected, label)
-    });
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, selected, label));
     response
 }
 
 /// Actions whose name has every word that was typed.
 fn matching(search: &str, shared: &Shared) -> Vec<(&'static str, Command)> {
-    let words: Vec<String> = search
-        .split_whitespace()
-        .map(str::to_lowercase)
-        .collect();
+    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
     actions(shared)
         .into_iter()
         .filter(|(label, _)| {
@@ -118,7 +113,10 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
         ("Attach a file in S3…", Command::ShowS3),
         ("Paste", Command::Paste),
         ("Run the prompt", Command::Send),
-        ("Write alt text for the attached images", Command::WriteAltText),
+        (
+            "Write alt text for the attached images",
+            Command::WriteAltText,
+        ),
         ("Stop the answer", Command::Stop),
         ("Regenerate the last answer", Command::Regenerate),
         ("Edit the last prompt", Command::EditLastPrompt),

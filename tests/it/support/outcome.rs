@@ -1,6 +1,7 @@
 //! What an invocation came to.
 
 use bedrock_playground::bedrock::{Error, EventStream};
+use bedrock_playground::chat::StreamEvent;
 use futures_util::StreamExt as _;
 
 /// Everything an invocation gives: its events, and the error it ends with, if any.
@@ -16,4 +17,11 @@ pub async fn outcome<T>(mut stream: EventStream<T>) -> (Vec<T>, Option<Error>) {
         }
     }
     (events, None)
+}
+
+/// The same without what went over the wire, which has tests of its own.
+pub async fn steps(stream: EventStream) -> (Vec<StreamEvent>, Option<Error>) {
+    let (mut events, error) = outcome(stream).await;
+    events.retain(|event| !matches!(event, StreamEvent::Sent(_) | StreamEvent::Received(_)));
+    (events, error)
 }

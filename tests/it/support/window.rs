@@ -39,6 +39,7 @@ pub fn window_with(session: SessionOptions, files: ChosenFiles) -> Harness<'stat
                     session,
                     files: Vec::new(),
                     file_picker: Box::new(files),
+                    data_folder: None,
                 },
             )
             .expect("the background threads start")
@@ -133,9 +134,29 @@ impl egui::DroppedFile for OnDisk {
 #[derive(Clone, Default)]
 pub struct ChosenFiles(pub Arc<Mutex<Vec<PathBuf>>>);
 
+impl ChosenFiles {
+    /// Chooses this file from now on.
+    pub fn choose(&self, path: &Path) {
+        *self.0.lock().expect("not poisoned") = vec![path.to_owned()];
+    }
+
+    fn first(&self) -> bedrock_playground::ui::PickedOne {
+        let first = self.0.lock().ok().and_then(|files| files.first().cloned());
+        Box::pin(async move { first })
+    }
+}
+
 impl FilePicker for ChosenFiles {
-    fn pick_images(&self) -> bedrock_playground::ui::Picked {
+    fn pick_files(&self) -> bedrock_playground::ui::Picked {
         let files = self.0.lock().map(|files| files.clone()).unwrap_or_default();
         Box::pin(async move { files })
+    }
+
+    fn pick_conversation(&self) -> bedrock_playground::ui::PickedOne {
+        self.first()
+    }
+
+    fn save_as(&self, _name: &str, _extension: &str) -> bedrock_playground::ui::PickedOne {
+        self.first()
     }
 }

@@ -1,13 +1,22 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::{Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui};
+use egui::containers::menu::MenuButton;
+use egui::{Button, Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui, vec2};
 
 use super::forecast::Forecast;
 use super::intake::Intake;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, icon_button, preview_tile, primary_button};
+use crate::ui::widgets::{accessible_name, preview_tile, primary_button};
 use crate::ui::{Command, Commands};
+
+/// Longest sides that a person can choose; models scale down to about the second one anyway.
+const EDGES: [(Option<u32>, &str); 4] = [
+    (None, "As large as the service takes"),
+    (Some(1_568), "1,568 pixels"),
+    (Some(1_024), "1,024 pixels"),
+    (Some(512), "512 pixels"),
+];
 
 /// The tallest the text may grow before it scrolls, in points.
 const TEXT_HEIGHT: f32 = 180.0;
@@ -115,9 +124,7 @@ impl Composer {
     ) {
         let secondary = palette(ui).text_secondary;
         ui.horizontal(|ui| {
-            if icon_button(ui, icons::ATTACH, "Attach images…").clicked() {
-                commands.push(Command::PickFiles);
-            }
+            attach_menu(ui, intake, commands);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if running {
                     if primary_button(ui, true, icons::STOP, "Stop").clicked() {
@@ -156,6 +163,47 @@ impl Composer {
             });
         });
     }
+}
+
+/// What can be attached from where, and how pictures are fitted.
+fn attach_menu(ui: &mut Ui, intake: &Intake, commands: &mut Commands) {
+    let button = Button::new(icons::atom(icons::ATTACH))
+        .min_size(vec2(size::CONTROL - 4.0, size::CONTROL - 4.0));
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        ui.set_width(250.0);
+        let item = |ui: &mut Ui, label: &str| {
+            let button = Button::new((label, egui::Atom::grow()))
+                .min_size(vec2(ui.available_width(), size::CONTROL - 2.0));
+            ui.add(button).clicked()
+        };
+        if item(ui, "Attach files…") {
+            commands.push(Command::PickFiles);
+        }
+        if item(ui, "Attach a file in S3…") {
+            commands.push(Command::ShowS3);
+        }
+        if item(ui, "Paste from the clipboard") {
+            commands.push(Command::Paste);
+        }
+        ui.separator();
+        ui.label(theme::small("Longest side of images").color(palette(ui).text_secondary));
+        let limits = intake.limits();
+        let mut max_edge = limits.max_edge;
+        let mut keep_metadata = limits.keep_metadata;
+        for (edge, label) in EDGES {
+            ui.radio_value(&mut max_edge, edge, label);
+        }
+        ui.checkbox(&mut keep_metadata, "Send metadata too")
+            .on_hover_text("EXIF, XMP and with them the place a photo was taken");
+        if max_edge != limits.max_edge || keep_metadata != limits.keep_metadata {
+            commands.push(Command::FitImages {
+                max_edge,
+                keep_metadata,
+            });
+        }
+    });
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Attach"));
+    response.on_hover_text("Attach files, and how images are sent");
 }
 
 fn with_reason(response: egui::Response, reason: Option<&str>) -> egui::Response {

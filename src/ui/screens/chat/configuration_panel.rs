@@ -14,10 +14,10 @@ use egui::{Align, Layout, ScrollArea, Ui};
 
 use crate::catalog::{Catalog, ModelId, Parameters, Support, facts};
 use crate::chat::{Configuration, Mode};
-use crate::ui::Commands;
-use crate::ui::icons;
 use crate::pricing::Usd;
 use crate::store::Preset;
+use crate::ui::Commands;
+use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::icon_button;

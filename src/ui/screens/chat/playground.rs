@@ -13,8 +13,8 @@ use super::tabs::Tabs;
 use super::totals::Totals;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ALT_TEXT_PROMPT, Configuration, ContentBlock, Exchange, Invocation, Message, Request, Role, ToolResult, Transcript,
-    Turn, TurnId,
+    ALT_TEXT_PROMPT, Configuration, ContentBlock, Exchange, Invocation, Message, Request, Role,
+    ToolResult, Transcript, Turn, TurnId,
 };
 use crate::export::Import;
 use crate::pricing::Usd;
@@ -210,11 +210,18 @@ impl Playground {
         if self.transcript.is_empty() {
             return None;
         }
-        let head = self.configuration.settings.request(model.clone(), Vec::new());
+        let head = self
+            .configuration
+            .settings
+            .request(model.clone(), Vec::new());
         Some(Exportable {
             title: self.title(),
             head: head.unwrap_or_else(|_| Request::new(model, Vec::new())),
-            turns: self.transcript.turns().map(|(_, turn)| turn.clone()).collect(),
+            turns: self
+                .transcript
+                .turns()
+                .map(|(_, turn)| turn.clone())
+                .collect(),
         })
     }
 
@@ -512,7 +519,9 @@ impl Playground {
                 top: 16,
                 bottom: 8,
             }))
-            .show(ui, |ui| self.configuration.ui(ui, shared, presets, commands));
+            .show(ui, |ui| {
+                self.configuration.ui(ui, shared, presets, commands)
+            });
         Panel::top("chat head")
             .resizable(false)
             .show_separator_line(false)
@@ -701,7 +710,6 @@ fn more_menu(ui: &mut Ui, has_turns: bool, commands: &mut Commands) {
             commands.push(Command::Import);
         }
     });
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Button, true, "Export or import")
-    });
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Export or import"));
 }

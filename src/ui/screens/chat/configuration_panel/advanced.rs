@@ -70,7 +70,9 @@ fn limit(ui: &mut Ui, ask_above: &mut Option<Usd>) {
         let mut on = ask_above.is_some();
         if ui
             .checkbox(&mut on, "Ask before sending above")
-            .on_hover_text("Compared with the most the call may cost: its input and the longest answer")
+            .on_hover_text(
+                "Compared with the most the call may cost: its input and the longest answer",
+            )
             .changed()
         {
             *ask_above = on.then(|| Usd::new(Decimal::new(1, 2)));
@@ -87,8 +89,8 @@ fn limit(ui: &mut Ui, ask_above: &mut Option<Usd>) {
             );
             accessible_name(&edit, "Limit of one call");
             if edit.changed() {
-                *ask_above = Decimal::from_f64_retain(dollars)
-                    .map(|amount| Usd::new(amount.round_dp(4)));
+                *ask_above =
+                    Decimal::from_f64_retain(dollars).map(|amount| Usd::new(amount.round_dp(4)));
             }
         }
     });

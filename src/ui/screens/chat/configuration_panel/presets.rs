@@ -26,8 +26,12 @@ pub(super) fn ui(
     presets: &[Preset],
     commands: &mut Commands,
 ) {
-    let button = Button::new((icons::atom(icons::SAVE), "Presets", icons::atom(icons::EXPAND)))
-        .min_size(egui::vec2(0.0, size::CONTROL - 4.0));
+    let button = Button::new((
+        icons::atom(icons::SAVE),
+        "Presets",
+        icons::atom(icons::EXPAND),
+    ))
+    .min_size(egui::vec2(0.0, size::CONTROL - 4.0));
     let (response, _) = MenuButton::from_button(button)
         .config(
             egui::containers::menu::MenuConfig::new()
@@ -56,9 +60,7 @@ pub(super) fn ui(
 
 fn list(ui: &mut Ui, panel: &mut ConfigurationPanel, presets: &[Preset], commands: &mut Commands) {
     if presets.is_empty() {
-        ui.label(
-            crate::ui::theme::small("Nothing saved yet").color(palette(ui).text_secondary),
-        );
+        ui.label(crate::ui::theme::small("Nothing saved yet").color(palette(ui).text_secondary));
     }
     for preset in presets {
         ui.horizontal(|ui| {
@@ -79,8 +81,7 @@ fn list(ui: &mut Ui, panel: &mut ConfigurationPanel, presets: &[Preset], command
                 }
                 ui.close();
             }
-            if icon_button(ui, icons::DELETE, &format!("Delete preset {}", preset.name)).clicked()
-            {
+            if icon_button(ui, icons::DELETE, &format!("Delete preset {}", preset.name)).clicked() {
                 let command = PresetCommand::Delete(preset.name.clone());
                 commands.push(Command::Preset(command));
             }

@@ -135,9 +135,8 @@ fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut
         .invocation
         .as_ref()
         .is_some_and(|invocation| invocation.exchange.is_some());
-    let exchange = !is_prompt
-        && has_exchange
-        && item(ui, true, icons::CODE, "View request and response…");
+    let exchange =
+        !is_prompt && has_exchange && item(ui, true, icons::CODE, "View request and response…");
     let branch = item(ui, true, icons::BRANCH, "Branch into a new conversation");
     if item(ui, idle, icons::DELETE, "Delete") {
         push(commands, TurnCommand::Delete);

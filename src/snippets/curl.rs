@@ -1,0 +1,65 @@
+//! A shell command of curl, with an Amazon Bedrock API key from the environment.
+
+use std::fmt::Write as _;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::Target;
+use super::escape::shell_word;
+use super::shell::here_document;
+use super::tree::Call;
+use crate::chat::Request;
+
+/// A model's id is one segment of the path, whatever is in it.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+pub(super) fn snippet(request: &Request, target: &Target) -> String {
+    let mut code = String::from(
+        "# curl in a POSIX shell (sh, bash, zsh), with an Amazon Bedrock API key in \
+         AWS_BEARER_TOKEN_BEDROCK.\n",
+    );
+    if request.stream {
+        code.push_str("# A stream would come in a binary form: the answer comes whole.\n");
+        if request.guardrail.is_some() {
+            code.push_str(
+                "# guardrailConfig.streamProcessingMode is left out: it is for streams only.\n",
+            );
+        }
+    }
+    let call = Call::of(&Request {
+        stream: false,
+        ..request.clone()
+    });
+    if !call.files.is_empty() {
+        let _ = writeln!(code, "# Reads {} from this folder.", call.files.join(", "));
+    }
+    let base = target.endpoint_url.clone().unwrap_or_else(|| {
+        let domain = if target.region.starts_with("eusc-") {
+            "amazonaws.eu"
+        } else if target.region.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        };
+        format!("https://bedrock-runtime.{}.{domain}", target.region)
+    });
+    let url = format!(
+        "{}/model/{}/converse",
+        base.trim_end_matches('/'),
+        utf8_percent_encode(request.model_id.as_str(), SEGMENT)
+    );
+    let _ = write!(
+        code,
+        "curl --silent --show-error --fail-with-body {} \\\n  \
+         --header \"Authorization: Bearer $AWS_BEARER_TOKEN_BEDROCK\" \\\n  \
+         --header 'Content-Type: application/json' \\\n  \
+         --data-binary @-",
+        shell_word(&url)
+    );
+    code.push_str(&here_document(&call.body, !call.files.is_empty()));
+    code
+}

@@ -1,0 +1,210 @@
+//! Conversations saved to files and opened from them, presets kept and found again: all of it in
+//! the background.
+
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::App;
+use crate::catalog::ModelId;
+use crate::chat::InvocationId;
+use crate::export::{Export, Import, import};
+use crate::store::{self, DataFolder, Preset};
+use crate::tasks::{Job, Tasks};
+use crate::ui::command::ExportFormat;
+use crate::ui::screens::chat::{Exportable, PresetCommand};
+
+/// The largest file that is opened as a conversation, in bytes.
+const IMPORT_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// Files on their way in or out.
+#[derive(Default)]
+pub struct FileWork {
+    saving: Option<Job<Result<Option<PathBuf>, String>>>,
+    opening: Option<Job<Result<Option<Import>, String>>>,
+    loading_presets: Option<Job<Result<Vec<Preset>, String>>>,
+    saving_presets: Option<Job<Result<(), String>>>,
+}
+
+type Chosen = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
+
+impl FileWork {
+    /// Reads the presets that were saved before.
+    pub fn load_presets(&mut self, tasks: &Tasks, folder: Option<DataFolder>) {
+        self.loading_presets = folder.map(|folder| {
+            tasks.spawn_blocking(move || {
+                store::load_presets(&folder).map_err(|error| error.to_string())
+            })
+        });
+    }
+
+    fn save_presets(&mut self, tasks: &Tasks, folder: Option<DataFolder>, presets: Vec<Preset>) {
+        self.saving_presets = folder.map(|folder| {
+            tasks.spawn_blocking(move || {
+                store::save_presets(&folder, &presets).map_err(|error| error.to_string())
+            })
+        });
+    }
+
+    fn export(
+        &mut self,
+        tasks: &Tasks,
+        chosen: Chosen,
+        conversation: Exportable,
+        format: ExportFormat,
+    ) {
+        self.saving = Some(tasks.spawn(async move {
+            let Some(path) = chosen.await else {
+                return Ok(None);
+            };
+            tokio::task::spawn_blocking(move || {
+                let text = written(&conversation, format);
+                std::fs::write(&path, text)
+                    .map(|()| Some(path.clone()))
+                    .map_err(|error| format!("{}: {error}", path.display()))
+            })
+            .await
+            .unwrap_or_else(|died| Err(died.to_string()))
+        }));
+    }
+
+    fn import(&mut self, tasks: &Tasks, chosen: Chosen, model: ModelId) {
+        self.opening = Some(tasks.spawn(async move {
+            let Some(path) = chosen.await else {
+                return Ok(None);
+            };
+            tokio::task::spawn_blocking(move || read(&path, &model).map(Some))
+                .await
+                .unwrap_or_else(|died| Err(died.to_string()))
+        }));
+    }
+}
+
+impl App {
+    pub(super) fn export(&mut self, format: ExportFormat) {
+        let Some(conversation) = self.chat.to_export() else {
+            self.notices
+                .failed("There is no conversation to export yet");
+            return;
+        };
+        let name = file_name(&conversation.title, format);
+        let chosen = self.file_picker.save_as(&name, format.file_extension());
+        self.files.export(&self.tasks, chosen, conversation, format);
+    }
+
+    pub(super) fn import(&mut self) {
+        let chosen = self.file_picker.pick_conversation();
+        let model = self.chat.model().cloned();
+        let model = model.unwrap_or_else(|| ModelId::from("amazon.nova-lite-v1:0"));
+        self.files.import(&self.tasks, chosen, model);
+    }
+
+    pub(super) fn preset(&mut self, command: PresetCommand) {
+        self.chat.preset(command);
+        let presets = self.chat.presets().to_vec();
+        self.files
+            .save_presets(&self.tasks, self.data_folder.clone(), presets);
+    }
+
+    /// Takes in what files brought, and says how it went.
+    pub(super) fn collect_files(&mut self) {
+        if let Some(result) = self.files.saving.as_mut().and_then(Job::take) {
+            self.files.saving = None;
+            match flat(result) {
+                Ok(Some(path)) => self.notices.done(format!("Saved to {}", path.display())),
+                Ok(None) => {}
+                Err(error) => self.notices.failed(format!("Not saved. {error}")),
+            }
+        }
+        if let Some(result) = self.files.opening.as_mut().and_then(Job::take) {
+            self.files.opening = None;
+            match flat(result) {
+                Ok(Some(imported)) => self.open_import(imported),
+                Ok(None) => {}
+                Err(error) => self.notices.failed(error),
+            }
+        }
+        if let Some(result) = self.files.loading_presets.as_mut().and_then(Job::take) {
+            self.files.loading_presets = None;
+            match flat(result) {
+                Ok(presets) => self.chat.set_presets(presets),
+                Err(error) => self.notices.failed(format!("No presets. {error}")),
+            }
+        }
+        if let Some(result) = self.files.saving_presets.as_mut().and_then(Job::take) {
+            self.files.saving_presets = None;
+            if let Err(error) = flat(result) {
+                self.notices
+                    .failed(format!("Presets are not saved. {error}"));
+            }
+        }
+    }
+
+    fn open_import(&mut self, imported: Import) {
+        if imported.left_out.is_empty() {
+            self.notices.done("The conversation is open");
+        } else {
+            self.notices.done(format!(
+                "The conversation is open; left out, as this version does not know it: {}",
+                imported.left_out.join(", ")
+            ));
+        }
+        self.chat.open_import(imported);
+        self.screen = crate::ui::command::Screen::Chat;
+    }
+}
+
+fn flat<T>(result: Result<Result<T, String>, crate::tasks::JobDied>) -> Result<T, String> {
+    result.unwrap_or_else(|died| Err(died.to_string()))
+}
+
+fn written(conversation: &Exportable, format: ExportFormat) -> String {
+    let turns: Vec<_> = conversation.turns.iter().collect();
+    let date = OffsetDateTime::now_utc()
+        .format(&Rfc3339)
+        .unwrap_or_default();
+    let export = Export {
+        title: &conversation.title,
+        date: &date,
+        head: &conversation.head,
+        turns: &turns,
+    };
+    match format {
+        ExportFormat::Json => export.to_json(),
+        ExportFormat::Markdown => export.to_markdown(),
+        ExportFormat::Html => export.to_html(),
+    }
+}
+
+fn read(path: &Path, model: &ModelId) -> Result<Import, String> {
+    let name = path.display();
+    let size = std::fs::metadata(path)
+        .map_err(|error| format!("{name}: {error}"))?
+        .len();
+    if size > IMPORT_LIMIT {
+        return Err(format!(
+            "{name} is too large for a conversation: at most {} MB are opened",
+            IMPORT_LIMIT / 1024 / 1024
+        ));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    // No event will ever come for answers that are over.
+    import(&text, model, || InvocationId(0)).map_err(|error| format!("{name}. {error}"))
+}
+
+/// A file name of a title: what no file system minds.
+fn file_name(title: &str, format: ExportFormat) -> String {
+    let plain: String = title
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    let words: Vec<&str> = plain.split_whitespace().take(8).collect();
+    let stem = if words.is_empty() {
+        "conversation".to_owned()
+    } else {
+        words.join(" ")
+    };
+    format!("{stem}.{}", format.file_extension())
+}
