@@ -18,5 +18,5 @@ pub use facts::{ModelFacts, ProfileFacts, Support, all_facts, facts, profile_fac
 pub use family::Family;
 pub use geography::{Geography, REGIONS};
 pub use model::{Catalog, FoundationModel, InferenceType, Lifecycle, Modality, ModelId};
-pub use parameters::{ParameterRange, Parameters, TopK};
+pub use parameters::{ParameterRange, Parameters, ReasoningControl, TopK};
 pub use profile::{InferenceProfile, ProfileKind};

@@ -6,15 +6,21 @@
 //!
 //! This module must not know egui, the AWS SDK, tokio, the clock or the disk.
 
+mod configuration;
 mod content;
 mod event;
 mod exchange;
 mod failure;
+mod findings;
 mod request;
 mod transcript;
 mod usage;
 pub mod wire;
 
+pub use configuration::{
+    CachePoints, Configuration, ConfigurationError, Effort, Mode, ReasoningSetting, ToolDraft,
+    Unavailable,
+};
 pub use content::{
     Citation, CitationLocation, Citations, ContentBlock, Document, DocumentFormat, DocumentSource,
     Image, ImageFormat, MediaSource, Message, Reasoning, Role, SearchResult, ToolResult,
@@ -23,9 +29,12 @@ pub use content::{
 pub use event::{BlockDelta, BlockStart, Metadata, Retry, StopReason, StreamEvent};
 pub use exchange::{Exchange, ExchangeRequest, ExchangeResponse, LEFT_OUT};
 pub use failure::Failure;
+pub use findings::{Finding, Side, findings, of_assessment};
 pub use request::{
     ALT_TEXT_PROMPT, CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request,
     ServiceTier, SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
 };
-pub use transcript::{Invocation, InvocationId, InvocationStatus, Transcript, Turn};
+pub use transcript::{
+    Alternatives, Invocation, InvocationId, InvocationStatus, Transcript, Turn, TurnId,
+};
 pub use usage::{CacheDetail, Metrics, Usage};

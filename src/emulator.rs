@@ -24,6 +24,7 @@ mod native;
 mod pace;
 mod paint;
 mod picture;
+mod prompt_cache;
 mod request;
 mod router;
 mod server;

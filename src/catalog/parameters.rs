@@ -31,6 +31,25 @@ pub struct TopK {
     pub path: &'static [&'static str],
 }
 
+/// How a model is asked to think before it answers, and where that goes in
+/// `additionalModelRequestFields`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasoningControl {
+    /// `thinking.budget_tokens`: so many tokens at the most, fewer than the longest answer.
+    Budget {
+        /// The least that may be asked for.
+        min: u32,
+    },
+    /// `thinking.type` `adaptive`: the model decides how long, guided by `output_config.effort`.
+    Adaptive,
+    /// `reasoningConfig.maxReasoningEffort`
+    MaxEffort,
+    /// `reasoning_effort`; these models always think.
+    Effort,
+    /// The model thinks, and nothing can be set.
+    Always,
+}
+
 /// The parameters a model takes; `None` where it does not take one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
@@ -42,6 +61,8 @@ pub struct Parameters {
     pub top_k: Option<TopK>,
     /// Whether temperature and top P may not be sent together.
     pub temperature_excludes_top_p: bool,
+    /// How it is asked to think; `None` when it does not, or when no source says how.
+    pub reasoning: Option<ReasoningControl>,
     /// Most tokens an answer may have.
     pub max_tokens: u32,
     /// Most stop sequences; `None` when no source says.
@@ -59,6 +80,7 @@ impl Parameters {
             top_p: Some(top_p),
             top_k: top_k(family),
             temperature_excludes_top_p: family == Family::ClaudeExclusive,
+            reasoning: reasoning(id, family),
             max_tokens: facts(id)
                 .and_then(|facts| facts.max_output_tokens)
                 .unwrap_or(MAX_TOKENS_UNKNOWN),
@@ -102,6 +124,39 @@ fn top_k(family: Family) -> Option<TopK> {
         range: ParameterRange::new(min, max, default),
         path,
     })
+}
+
+/// Claude models up to these take a budget; later ones decide for themselves.
+const THINKING_BUDGET: &[&str] = &[
+    "anthropic.claude-3-7",
+    "anthropic.claude-opus-4-20250514",
+    "anthropic.claude-sonnet-4-20250514",
+    "anthropic.claude-opus-4-1-",
+    "anthropic.claude-opus-4-5-",
+    "anthropic.claude-sonnet-4-5-",
+    "anthropic.claude-haiku-4-5",
+];
+/// The least that Anthropic documents for `budget_tokens`.
+const LEAST_BUDGET: u32 = 1_024;
+
+fn reasoning(id: &ModelId, family: Family) -> Option<ReasoningControl> {
+    if facts(id).and_then(|facts| facts.supports.reasoning) != Some(true) {
+        return None;
+    }
+    let id = id.foundation_model_id();
+    match family {
+        Family::Claude | Family::ClaudeExclusive => Some(
+            if THINKING_BUDGET.iter().any(|prefix| id.starts_with(prefix)) {
+                ReasoningControl::Budget { min: LEAST_BUDGET }
+            } else {
+                ReasoningControl::Adaptive
+            },
+        ),
+        Family::Nova2 => Some(ReasoningControl::MaxEffort),
+        Family::OpenAi => Some(ReasoningControl::Effort),
+        Family::DeepSeek if id.contains(".r1") => Some(ReasoningControl::Always),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

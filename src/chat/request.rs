@@ -137,7 +137,8 @@ pub enum ToolDefinition {
 }
 
 /// `ToolChoice`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ToolChoice {
     /// `auto`
     Auto,
@@ -148,7 +149,8 @@ pub enum ToolChoice {
 }
 
 /// `GuardrailConfiguration`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct GuardrailConfig {
     /// Id or ARN.
     pub id: String,

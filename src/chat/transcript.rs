@@ -1,12 +1,15 @@
 //! The turns of one conversation, and how an answer's events become its last turn.
 
 mod assembly;
+mod tree;
+
+pub use tree::{Alternatives, Transcript, TurnId};
 
 use assembly::Assembly;
 
 use super::{
-    ContentBlock, Exchange, Failure, Latency, Message, Metrics, Retry, Role, ServiceTier,
-    StopReason, StreamEvent, Usage,
+    ContentBlock, Exchange, Failure, Latency, Message, Metrics, Retry, ServiceTier, StopReason,
+    StreamEvent, Usage,
 };
 use crate::catalog::ModelId;
 
@@ -158,134 +161,33 @@ impl Invocation {
 pub struct Turn {
     /// What was said.
     pub message: Message,
-    /// The call that gave it; `None` for the user's turns.
+    /// The call that gave it; `None` for the user's turns, and for answers a person wrote.
     pub invocation: Option<Invocation>,
 }
 
-/// The turns of one conversation, oldest first.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Transcript {
-    turns: Vec<Turn>,
-}
-
-impl Transcript {
-    /// The turns, oldest first.
+impl Turn {
+    /// What a person said, or wrote in the model's place.
     #[must_use]
-    pub fn turns(&self) -> &[Turn] {
-        &self.turns
-    }
-
-    /// Whether nothing has been said.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.turns.is_empty()
-    }
-
-    /// Whether an answer is still coming in.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
-        self.running().is_some()
-    }
-
-    /// The call that is still running.
-    #[must_use]
-    pub fn running(&self) -> Option<&Invocation> {
-        self.turns
-            .last()?
-            .invocation
-            .as_ref()
-            .filter(|invocation| invocation.status.is_running())
-    }
-
-    /// Adds what the user says.
-    pub fn push_user(&mut self, content: Vec<ContentBlock>) {
-        self.turns.push(Turn {
-            message: Message::user(content),
+    pub fn written(message: Message) -> Self {
+        Self {
+            message,
             invocation: None,
-        });
+        }
     }
 
-    /// Adds the empty turn that an invocation will fill.
-    pub fn begin(&mut self, invocation: Invocation) {
-        self.turns.push(Turn {
+    /// The empty answer that an invocation will fill.
+    #[must_use]
+    pub fn asked(invocation: Invocation) -> Self {
+        Self {
             message: Message::assistant(Vec::new()),
             invocation: Some(invocation),
-        });
-    }
-
-    /// Takes one event in. Events of calls that are over, or of another conversation, are ignored.
-    pub fn apply(&mut self, id: InvocationId, event: StreamEvent) {
-        if let Some((content, invocation)) = self.running_mut(id) {
-            invocation.apply(content, event);
         }
     }
 
-    /// The stream ended as it should.
-    pub fn complete(&mut self, id: InvocationId) {
-        self.end(id, InvocationStatus::Complete);
-    }
-
-    /// The person stopped the answer.
-    pub fn stop(&mut self, id: InvocationId) {
-        self.end(id, InvocationStatus::Stopped);
-    }
-
-    /// The answer ended with an error.
-    pub fn fail(&mut self, id: InvocationId, failure: Failure) {
-        self.end(id, InvocationStatus::Failed(failure));
-    }
-
-    /// Takes the last turn off, for instance to ask again.
-    pub fn pop(&mut self) -> Option<Turn> {
-        self.turns.pop()
-    }
-
-    /// Forgets every turn.
-    pub fn clear(&mut self) {
-        self.turns.clear();
-    }
-
-    /// The messages to send: without answers that never came, and with neighbours of one role
-    /// joined, since roles must alternate.
-    #[must_use]
-    pub fn messages(&self) -> Vec<Message> {
-        let mut messages: Vec<Message> = Vec::with_capacity(self.turns.len());
-        for turn in &self.turns {
-            if turn.message.content.is_empty() {
-                continue;
-            }
-            match messages.last_mut() {
-                Some(last) if last.role == turn.message.role => {
-                    last.content.extend(turn.message.content.iter().cloned());
-                }
-                _ => messages.push(turn.message.clone()),
-            }
-        }
-        messages
-    }
-
-    fn end(&mut self, id: InvocationId, status: InvocationStatus) {
-        if let Some((content, invocation)) = self.running_mut(id) {
-            invocation.assembly.finish(content);
-            invocation.status = status;
-        }
-    }
-
-    fn running_mut(
-        &mut self,
-        id: InvocationId,
-    ) -> Option<(&mut Vec<ContentBlock>, &mut Invocation)> {
-        let turn = self.turns.iter_mut().rev().find(|turn| {
-            turn.invocation
-                .as_ref()
-                .is_some_and(|invocation| invocation.id == id)
-        })?;
-        debug_assert_eq!(turn.message.role, Role::Assistant);
-        let invocation = turn.invocation.as_mut()?;
-        invocation
-            .status
-            .is_running()
-            .then_some((&mut turn.message.content, invocation))
+    fn is_running(&self) -> bool {
+        self.invocation
+            .as_ref()
+            .is_some_and(|invocation| invocation.status.is_running())
     }
 }
 
@@ -294,7 +196,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::chat::{BlockDelta, BlockStart, Reasoning, ToolUse};
+    use crate::chat::{BlockDelta, BlockStart, Reasoning, Role, ToolUse};
 
     const ID: InvocationId = InvocationId(7);
 
@@ -307,6 +209,10 @@ mod tests {
             "us-east-1",
         ));
         transcript
+    }
+
+    fn answer(transcript: &Transcript) -> &Turn {
+        transcript.last().expect("a turn").1
     }
 
     fn delta(index: usize, delta: BlockDelta) -> StreamEvent {
@@ -341,7 +247,7 @@ mod tests {
         }
         transcript.complete(ID);
         assert_eq!(
-            transcript.turns()[1].message.content,
+            answer(&transcript).message.content,
             vec![
                 ContentBlock::Reasoning(Reasoning::Text {
                     text: "Let me think".into(),
@@ -374,7 +280,7 @@ mod tests {
         );
         transcript.apply(ID, delta(0, BlockDelta::ToolInput(String::new())));
         transcript.apply(ID, StreamEvent::BlockStop { index: 0 });
-        let ContentBlock::ToolUse(tool) = &transcript.turns()[1].message.content[0] else {
+        let ContentBlock::ToolUse(tool) = &answer(&transcript).message.content[0] else {
             panic!("expected a tool use");
         };
         assert_eq!(tool.input, json!({}));
@@ -386,7 +292,7 @@ mod tests {
         transcript.apply(ID, delta(0, BlockDelta::Text("So far".into())));
         transcript.stop(ID);
         transcript.apply(ID, delta(0, BlockDelta::Text(" and more".into())));
-        assert_eq!(transcript.turns()[1].message.text(), "So far");
+        assert_eq!(answer(&transcript).message.text(), "So far");
         assert!(!transcript.is_running());
     }
 

@@ -234,6 +234,9 @@ pub struct FaultArgs {
     /// End streams early, after so many events
     #[arg(long, value_name = "N")]
     pub cut_after: Option<usize>,
+    /// Break the connection of streams after so many events
+    #[arg(long, value_name = "N")]
+    pub break_after: Option<usize>,
     /// Damage this event of streams
     #[arg(long, value_name = "N")]
     pub corrupt: Option<usize>,
@@ -252,6 +255,7 @@ impl FaultArgs {
             throttling_share: self.throttle,
             fail_nth: self.fail_nth.map(|nth| (nth, self.fail_with.into())),
             cut_after_events: self.cut_after,
+            break_after_events: self.break_after,
             corrupt_event: self.corrupt,
             stall_after_events: self.stall_after,
         }

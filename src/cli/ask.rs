@@ -102,9 +102,8 @@ pub fn report(
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
     let Some((turn, invocation)) = transcript
-        .turns()
         .last()
-        .and_then(|turn| Some((turn, turn.invocation.as_ref()?)))
+        .and_then(|(_, turn)| Some((turn, turn.invocation.as_ref()?)))
     else {
         return Ok(Outcome::Failed);
     };

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::picture::Picture;
+use super::prompt_cache::CacheUse;
 use super::request::{Block, ConverseRequest, Tool, ToolChoice};
 use super::tokens;
 use crate::catalog::ModelFacts;
@@ -21,6 +22,8 @@ pub struct Answer {
     pub stop_reason: &'static str,
     pub input_tokens: u64,
     pub output_tokens: u64,
+    /// Of the input, what the cache gave and took.
+    pub cache: CacheUse,
 }
 
 impl Answer {
@@ -76,6 +79,7 @@ pub fn answer(
             stop_reason: "tool_use",
             input_tokens,
             output_tokens,
+            cache: CacheUse::default(),
         });
     }
     let last_pictures: Vec<_> = request_pictures(request.last(), &pictures);
@@ -92,6 +96,7 @@ pub fn answer(
         stop_reason,
         input_tokens,
         output_tokens,
+        cache: CacheUse::default(),
     })
 }
 
@@ -132,7 +137,9 @@ fn input_tokens(request: &ConverseRequest, model: &ModelFacts, pictures: &[Pictu
     let content: u64 = request
         .blocks()
         .map(|block| match block {
-            Block::Text(text) | Block::ToolResult(text) => tokens::of_text(text),
+            Block::Text(text) | Block::Guarded(text) | Block::ToolResult(text) => {
+                tokens::of_text(text)
+            }
             // About four bytes a token, as for text.
             Block::Document { bytes, .. } => (*bytes as u64).div_ceil(4),
             _ => 0,

@@ -89,6 +89,23 @@ pub async fn list_inference_profiles(
     Query(parameters): Parameters,
 ) -> Result<Json<Value>, ApiError> {
     let kind = one_of(&parameters, "type", &["SYSTEM_DEFINED", "APPLICATION"])?;
+    // All are of AWS's making; application profiles belong to an account, and there is none.
+    let profiles = if kind == Some("APPLICATION") {
+        Vec::new()
+    } else {
+        all_profiles()
+            .map(|(model, profile)| profile_summary(model, profile, &region))
+            .collect()
+    };
+    page("inferenceProfileSummaries", profiles, &parameters).map(Json)
+}
+
+/// The page of a list that `maxResults` and `nextToken` ask for.
+pub fn page(
+    name: &str,
+    items: Vec<Value>,
+    parameters: &HashMap<String, String>,
+) -> Result<Value, ApiError> {
     let size = match parameters.get("maxResults") {
         None => PAGE,
         Some(text) => text.parse().ok().filter(|size| (1..=LARGEST_PAGE).contains(size)).ok_or_else(|| {
@@ -103,21 +120,13 @@ pub async fn list_inference_profiles(
         Some(token) => page_start(token)
             .ok_or_else(|| ApiError::validation("The provided nextToken is invalid."))?,
     };
-    // All are of AWS's making; application profiles belong to an account, and there is none.
-    let profiles: Vec<_> = if kind == Some("APPLICATION") {
-        Vec::new()
-    } else {
-        all_profiles().collect()
-    };
-    let page = profiles.iter().skip(start).take(size);
-    let summaries: Vec<Value> = page
-        .map(|(model, profile)| profile_summary(model, profile, &region))
-        .collect();
-    let mut answer = json!({ "inferenceProfileSummaries": summaries });
-    if start + size < profiles.len() {
+    let count = items.len();
+    let items: Vec<Value> = items.into_iter().skip(start).take(size).collect();
+    let mut answer = json!({ name: items });
+    if start + size < count {
         answer["nextToken"] = json!(page_token(start + size));
     }
-    Ok(Json(answer))
+    Ok(answer)
 }
 
 /// `GET /inference-profiles/{inferenceProfileIdentifier}`

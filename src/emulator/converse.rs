@@ -16,7 +16,7 @@ use super::pace::Pace;
 use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
 use super::stream::{Script, Step, millis, pieces};
-use super::{model_ref, validate};
+use super::{model_ref, prompt_cache, validate};
 use crate::emulator::tokens;
 
 /// `POST /model/{modelId}/converse`
@@ -75,12 +75,21 @@ async fn prepare(
 ) -> Result<(Guarded, ConverseRequest), ApiError> {
     let model = model_ref::invoked(id, region)?;
     let (seed, store) = (endpoint.seed, endpoint.guardrails.clone());
+    let cache = endpoint.prompt_cache.clone();
     let prepared = tokio::task::spawn_blocking(move || {
-        let mut request = ConverseRequest::parse(&body)?;
+        let body: Value = serde_json::from_slice(&body)
+            .map_err(|_| ApiError::serialization("The request body could not be read as JSON"))?;
+        let mut request = ConverseRequest::from_json(&body)?;
         validate::converse(&request, model)?;
+        let prefixes = prompt_cache::prefixes(&body, model)?;
         let config = request.guardrail.clone();
         let guarded = guard(&store, &config, &mut request, |request| {
-            answer(request, model, seed)
+            let mut answer = answer(request, model, seed)?;
+            answer.cache = cache.take(&prefixes, Instant::now());
+            answer.input_tokens = answer
+                .input_tokens
+                .saturating_sub(answer.cache.read + answer.cache.write());
+            Ok(answer)
         })?;
         Ok((guarded, request))
     });
@@ -103,13 +112,18 @@ fn block(block: &AnswerBlock) -> Value {
 const SIGNATURE: &str = "c2ltdWxhdGVk";
 
 fn usage(answer: &Answer) -> Value {
-    json!({
+    let cache = &answer.cache;
+    let mut usage = json!({
         "inputTokens": answer.input_tokens,
         "outputTokens": answer.output_tokens,
-        "totalTokens": answer.input_tokens + answer.output_tokens,
-        "cacheReadInputTokens": 0,
-        "cacheWriteInputTokens": 0,
-    })
+        "totalTokens": answer.input_tokens + cache.read + cache.write() + answer.output_tokens,
+        "cacheReadInputTokens": cache.read,
+        "cacheWriteInputTokens": cache.write(),
+    });
+    if !cache.written.is_empty() {
+        usage["cacheDetails"] = cache.details();
+    }
+    usage
 }
 
 /// What only some requests ask for.

@@ -24,6 +24,8 @@ pub struct Faults {
     pub fail_nth: Option<(u64, FaultKind)>,
     /// Ends streams without their end after so many events.
     pub cut_after_events: Option<usize>,
+    /// Breaks the connection after so many events of streams.
+    pub break_after_events: Option<usize>,
     /// Flips a bit of this event of streams, the first being 1.
     pub corrupt_event: Option<usize>,
     /// Falls silent after so many events of streams.
@@ -122,6 +124,7 @@ impl FaultSource {
                 .map_or(pace, Pace::of_tokens_per_second),
             stream: StreamFaults {
                 cut_after: faults.cut_after_events,
+                break_after: faults.break_after_events,
                 corrupt: faults.corrupt_event,
                 stall_after: faults.stall_after_events,
             },
@@ -152,6 +155,7 @@ fn throttled(number: u64, share: f64) -> bool {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StreamFaults {
     cut_after: Option<usize>,
+    break_after: Option<usize>,
     corrupt: Option<usize>,
     stall_after: Option<usize>,
 }
@@ -159,6 +163,10 @@ pub struct StreamFaults {
 impl StreamFaults {
     pub(super) fn cut_before(self, event: usize) -> bool {
         self.cut_after.is_some_and(|after| event > after)
+    }
+
+    pub(super) fn break_before(self, event: usize) -> bool {
+        self.break_after.is_some_and(|after| event > after)
     }
 
     pub(super) fn stall_before(self, event: usize) -> bool {

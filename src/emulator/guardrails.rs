@@ -16,7 +16,9 @@ pub use store::Store;
 use self::policy::{Source, Verdict};
 use super::answer::{Answer, AnswerBlock};
 use super::api_error::ApiError;
-use super::request::{Block, ConverseRequest};
+use super::control_plane;
+use super::prompt_cache::CacheUse;
+use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
 use super::tokens;
 
@@ -47,8 +49,16 @@ pub async fn update(
 pub async fn create_version(
     State(endpoint): State<Endpoint>,
     Path(id): Path<String>,
+    body: Bytes,
 ) -> Result<Response, ApiError> {
-    let version = endpoint.guardrails.create_version(&id)?;
+    let body = if body.is_empty() {
+        json!({})
+    } else {
+        parse(&body)?
+    };
+    let version = endpoint
+        .guardrails
+        .create_version(&id, body["description"].as_str())?;
     Ok((StatusCode::ACCEPTED, Json(version)).into_response())
 }
 
@@ -82,9 +92,8 @@ pub async fn list(
     Query(parameters): Query<HashMap<String, String>>,
 ) -> Result<Json<Value>, ApiError> {
     let of = parameters.get("guardrailIdentifier").map(String::as_str);
-    Ok(Json(
-        json!({ "guardrails": endpoint.guardrails.summaries(of)? }),
-    ))
+    let all = endpoint.guardrails.summaries(of)?;
+    control_plane::page("guardrails", all, &parameters).map(Json)
 }
 
 /// `POST /guardrail/{guardrailIdentifier}/version/{guardrailVersion}/apply`
@@ -158,7 +167,7 @@ pub fn guard(
     })?;
     let id = guardrail["guardrailId"].as_str().unwrap_or(id).to_owned();
     let traced = matches!(config["trace"].as_str(), Some("enabled" | "enabled_full"));
-    let prompt = request.prompt();
+    let prompt = joined(&request.guarded_texts());
     let input = policy::assess(&guardrail, &prompt, Source::Input);
     let mut trace =
         json!({ "inputAssessment": { &id: with_metrics(&guardrail, input.assessment, &prompt) } });
@@ -171,7 +180,9 @@ pub fn guard(
         });
     }
     if input.masked {
-        mask_prompt(request, &input.text);
+        for text in request.guarded_texts() {
+            *text = policy::assess(&guardrail, text, Source::Input).text;
+        }
     }
     let mut answered = answer(request)?;
     let text = answered.text();
@@ -204,16 +215,13 @@ fn refusal(message: &str) -> Answer {
         stop_reason: "guardrail_intervened",
         input_tokens: 0,
         output_tokens: 0,
+        cache: CacheUse::default(),
     }
 }
 
-fn mask_prompt(request: &mut ConverseRequest, masked: &str) {
-    if let Some(message) = request.messages.last_mut() {
-        message
-            .content
-            .retain(|block| !matches!(block, Block::Text(_)));
-        message.content.push(Block::Text(masked.to_owned()));
-    }
+fn joined(texts: &[&mut String]) -> String {
+    let texts: Vec<&str> = texts.iter().map(|text| text.as_str()).collect();
+    texts.join("\n")
 }
 
 fn blocked_message(guardrail: &Value, source: Source) -> &str {

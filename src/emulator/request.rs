@@ -32,6 +32,8 @@ pub struct Message {
 #[derive(Clone, Debug)]
 pub enum Block {
     Text(String),
+    /// `guardContent`: text that a guardrail shall look at.
+    Guarded(String),
     Image {
         format: String,
         bytes: Option<Vec<u8>>,
@@ -61,13 +63,6 @@ pub enum ToolChoice {
 }
 
 impl ConverseRequest {
-    /// Reads a body.
-    pub fn parse(body: &[u8]) -> Result<Self, ApiError> {
-        let body: Value = serde_json::from_slice(body)
-            .map_err(|_| ApiError::serialization("The request body could not be read as JSON"))?;
-        Self::from_json(&body)
-    }
-
     /// Reads a request from its JSON.
     pub fn from_json(body: &Value) -> Result<Self, ApiError> {
         let Value::Object(_) = body else {
@@ -100,6 +95,24 @@ impl ConverseRequest {
         self.messages.last().map_or(&[], |message| &message.content)
     }
 
+    /// What a guardrail looks at: the marked texts, or every text where none is marked.
+    pub fn guarded_texts(&mut self) -> Vec<&mut String> {
+        let marked = self
+            .blocks()
+            .any(|block| matches!(block, Block::Guarded(_)));
+        let blocks = self
+            .messages
+            .iter_mut()
+            .flat_map(|message| &mut message.content);
+        blocks
+            .filter_map(|block| match block {
+                Block::Guarded(text) => Some(text),
+                Block::Text(text) if !marked => Some(text),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// All blocks of all messages.
     pub fn blocks(&self) -> impl Iterator<Item = &Block> {
         self.messages.iter().flat_map(|message| &message.content)
@@ -111,7 +124,7 @@ impl ConverseRequest {
             .last()
             .iter()
             .filter_map(|block| match block {
-                Block::Text(text) => Some(text.as_str()),
+                Block::Text(text) | Block::Guarded(text) => Some(text.as_str()),
                 _ => None,
             })
             .collect();
@@ -144,7 +157,7 @@ fn block(value: &Value) -> Result<Block, ApiError> {
         },
         "video" => Block::Video,
         "toolUse" => Block::ToolUse,
-        "guardContent" => Block::Text(
+        "guardContent" => Block::Guarded(
             content["text"]["text"]
                 .as_str()
                 .unwrap_or_default()

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::api_error::ApiError;
 use super::faults::FaultSource;
 use super::pace::Pace;
+use super::prompt_cache::PromptCache;
 use super::{SIMULATED_HEADER, async_invoke, auth, control_plane, converse, guardrails, invoke};
 
 /// The largest body that is read, in bytes: what Bedrock takes inline.
@@ -23,6 +24,7 @@ pub struct Endpoint {
     pub seed: u64,
     pub faults: FaultSource,
     pub guardrails: guardrails::Store,
+    pub prompt_cache: PromptCache,
     pub invocations: async_invoke::Invocations,
 }
 
@@ -109,10 +111,32 @@ async fn authorize(
     next: Next,
 ) -> Result<Response, ApiError> {
     let caller = auth::caller(request.headers(), request.uri())?;
+    media_type(&request)?;
     request
         .extensions_mut()
         .insert(Region(caller.region.unwrap_or(default_region)));
     Ok(next.run(request).await)
+}
+
+/// Only native bodies may be of another type than JSON; no type at all is taken for JSON.
+fn media_type(request: &Request) -> Result<(), ApiError> {
+    let path = request.uri().path();
+    let native = path.ends_with("/invoke") || path.ends_with("/invoke-with-response-stream");
+    let json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| {
+            kind.to_str()
+                .is_ok_and(|kind| kind.starts_with("application/json"))
+        });
+    if native || json || request.method() != Method::POST {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "UnsupportedMediaTypeException",
+        "The content type of this operation is application/json",
+    ))
 }
 
 /// Gives each answer its id and says that it is simulated; puts the extractors' own refusals into

@@ -17,6 +17,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::faults::{FaultSource, Faults};
 use super::pace::Pace;
+use super::prompt_cache::PromptCache;
 use super::router::{Endpoint, router};
 use super::{async_invoke, guardrails};
 
@@ -105,6 +106,7 @@ impl Server {
             seed: settings.seed,
             faults: FaultSource::new(in_force, Arc::clone(&invocations)),
             guardrails: guardrails::Store::default(),
+            prompt_cache: PromptCache::default(),
             invocations: async_invoke::Invocations::default(),
         };
         let router = router(endpoint, settings.region);

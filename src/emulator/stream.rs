@@ -2,7 +2,7 @@
 //! that does not read costs nothing, and one that goes away ends the work.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
+use std::io;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -45,7 +45,7 @@ impl Script {
         };
         let frames = stream::unfold(player, |mut player| async move {
             let frame = player.next().await?;
-            Some((Ok::<_, Infallible>(frame), player))
+            Some((frame, player))
         });
         let mut response = Body::from_stream(frames).into_response();
         response
@@ -62,11 +62,18 @@ struct Player {
 }
 
 impl Player {
-    async fn next(&mut self) -> Option<Bytes> {
+    /// An error breaks the connection.
+    async fn next(&mut self) -> Option<io::Result<Bytes>> {
         let script = self.script.as_mut()?;
         self.sent += 1;
         if script.faults.cut_before(self.sent) {
             return None;
+        }
+        if script.faults.break_before(self.sent) {
+            self.script = None;
+            // What came before goes out first: the server flushes when nothing is ready.
+            tokio::task::yield_now().await;
+            return Some(Err(io::ErrorKind::ConnectionReset.into()));
         }
         if script.faults.stall_before(self.sent) {
             std::future::pending::<()>().await;
@@ -81,7 +88,7 @@ impl Player {
             let script = self.script.take()?;
             (script.ending)(millis(script.started.elapsed()))
         };
-        Some(faults.damage(self.sent, event(name, payload, self.sent)))
+        Some(Ok(faults.damage(self.sent, event(name, payload, self.sent))))
     }
 }
 

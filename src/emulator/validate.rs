@@ -154,7 +154,7 @@ fn content(request: &ConverseRequest, model: &ModelFacts) -> Result<(), ApiError
             && !message
                 .content
                 .iter()
-                .any(|block| matches!(block, Block::Text(_)))
+                .any(|block| matches!(block, Block::Text(_) | Block::Guarded(_)))
     });
     if lonely {
         return Err(ApiError::validation(

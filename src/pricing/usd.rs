@@ -38,6 +38,13 @@ impl Usd {
         all.checked_div(Decimal::from(per)).map(Self)
     }
 
+    /// The difference; `None` when the other is more.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Option<Self> {
+        let difference = self.0.checked_sub(other.0)?;
+        (!difference.is_sign_negative()).then_some(Self(difference))
+    }
+
     /// The amount as data: at least eight decimals, more where they are needed to be exact.
     #[must_use]
     pub fn to_decimal_string(self) -> String {

@@ -73,6 +73,7 @@ impl App {
                 identity: Load::Idle,
                 catalog: Load::Idle,
                 own_models: Load::Idle,
+                guardrails: Load::Idle,
                 catalog_revision: 0,
             },
             catalog_screen: CatalogScreen::default(),
@@ -100,6 +101,7 @@ impl App {
         self.shared.catalog = Load::Idle;
         self.shared.identity = Load::Idle;
         self.shared.own_models = Load::Idle;
+        self.shared.guardrails = Load::Idle;
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -139,6 +141,17 @@ impl App {
         }));
     }
 
+    fn load_guardrails(&mut self) {
+        let Some(session) = self.shared.session.ready() else {
+            return;
+        };
+        let connection = session.connection().clone();
+        self.shared.guardrails = Load::Loading(
+            self.tasks
+                .spawn(async move { connection.guardrails(None).await.map_err(Failure::from) }),
+        );
+    }
+
     fn open_connection_dialog(&mut self) {
         let profiles = Load::Loading(self.tasks.spawn(async {
             let environment = Environment::process();
@@ -161,6 +174,7 @@ impl App {
         }
         self.shared.identity.poll();
         self.shared.own_models.poll();
+        self.shared.guardrails.poll();
         if let Some(dialog) = &mut self.connection_dialog {
             dialog.collect();
         }
@@ -270,6 +284,9 @@ impl App {
         };
         if picker.ui(ui, catalog, &self.shared, &mut self.commands) {
             self.picker = None;
+            if !self.commands.has_model_choice() {
+                self.chat.forget_answer_with();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::catalog::ModelId;
+use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
 use crate::tasks::SessionOptions;
 
@@ -53,8 +54,20 @@ pub enum Command {
     Stop,
     /// Asks again for the last answer.
     Regenerate,
-    /// Begins anew.
+    /// Does something with one turn of the conversation.
+    Turn(TurnId, TurnCommand),
+    /// Opens the last prompt for editing.
+    EditLastPrompt,
+    /// Begins a conversation beside the others.
     NewConversation,
+    /// Shows one of the open conversations.
+    ShowConversation(usize),
+    /// Closes one of the open conversations.
+    CloseConversation(usize),
+    /// Shows the conversation after this one, or the first.
+    NextConversation,
+    /// Fetches the account's guardrails.
+    LoadGuardrails,
     /// Puts the caret into the composer.
     FocusComposer,
     /// Fetches the models again.
@@ -73,14 +86,40 @@ pub enum Command {
     SetTheme(ThemePreference),
 }
 
+/// What can be done with one turn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TurnCommand {
+    /// Asks for this answer again, beside the one that is there.
+    Regenerate,
+    /// Chooses another model for this answer.
+    AnswerWith,
+    /// Opens the text for editing.
+    Edit,
+    /// Takes the edited text: a prompt is sent, an answer is kept.
+    FinishEdit(String),
+    /// Puts the edited text away.
+    CancelEdit,
+    /// Takes the turn out.
+    Delete,
+    /// Brings it back.
+    Restore,
+    /// Shows another of those tried in its place.
+    ShowAlternative(usize),
+    /// Goes on from here in a conversation of its own.
+    BranchOff,
+    /// Sends the results of the tools that this answer asks for.
+    AnswerTools(Vec<ToolResult>),
+}
+
 impl Command {
     /// Those with a shortcut.
-    pub const WITH_SHORTCUT: [Self; 5] = [
+    pub const WITH_SHORTCUT: [Self; 6] = [
         Self::Send,
         Self::Stop,
         Self::FocusComposer,
         Self::NewConversation,
         Self::PickFiles,
+        Self::NextConversation,
     ];
 
     /// The keys that ask for it.
@@ -92,6 +131,7 @@ impl Command {
             Self::FocusComposer => (Modifiers::COMMAND, Key::L),
             Self::NewConversation => (Modifiers::COMMAND, Key::N),
             Self::PickFiles => (Modifiers::COMMAND, Key::O),
+            Self::NextConversation => (Modifiers::CTRL, Key::Tab),
             _ => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
@@ -106,6 +146,14 @@ impl Commands {
     /// Adds a wish.
     pub fn push(&mut self, command: Command) {
         self.0.push(command);
+    }
+
+    /// Whether a model has been chosen in this frame.
+    #[must_use]
+    pub fn has_model_choice(&self) -> bool {
+        self.0
+            .iter()
+            .any(|command| matches!(command, Command::UseModel(_)))
     }
 
     /// Takes all wishes out.

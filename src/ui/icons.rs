@@ -37,6 +37,23 @@ pub const SYSTEM_THEME: Icon = icons::ICON_CONTRAST;
 pub const MODEL: Icon = icons::ICON_SMART_TOY;
 pub const PERSON: Icon = icons::ICON_PERSON;
 pub const REASONING: Icon = icons::ICON_PSYCHOLOGY;
+pub const EDIT: Icon = icons::ICON_EDIT;
+pub const DELETE: Icon = icons::ICON_DELETE;
+pub const BRANCH: Icon = icons::ICON_CALL_SPLIT;
+pub const MORE: Icon = icons::ICON_MORE_VERT;
+pub const PREVIOUS: Icon = icons::ICON_CHEVRON_LEFT;
+pub const NEXT: Icon = icons::ICON_CHEVRON_RIGHT;
+pub const ADD: Icon = icons::ICON_ADD;
+pub const SHIELD: Icon = icons::ICON_SHIELD;
+pub const CACHE: Icon = icons::ICON_BOLT;
+pub const LINK: Icon = icons::ICON_LINK;
+pub const CODE: Icon = icons::ICON_CODE;
+pub const EXPORT: Icon = icons::ICON_DOWNLOAD;
+pub const IMPORT: Icon = icons::ICON_UPLOAD;
+pub const SAVE: Icon = icons::ICON_SAVE;
+pub const UNDO: Icon = icons::ICON_UNDO;
+pub const KEYBOARD: Icon = icons::ICON_KEYBOARD;
+pub const VIDEO: Icon = icons::ICON_MOVIE;
 pub const TOOL: Icon = icons::ICON_BUILD;
 
 /// An icon as a part of a button or label. It is painted, not written, so that the accessible name

@@ -1,6 +1,6 @@
 //! What every screen may look at.
 
-use crate::bedrock::{Identity, OwnModel};
+use crate::bedrock::{GuardrailSummary, Identity, OwnModel};
 use crate::catalog::Catalog;
 use crate::tasks::Session;
 
@@ -16,6 +16,8 @@ pub struct Shared {
     pub catalog: Load<Catalog>,
     /// What the account itself has to invoke.
     pub own_models: Load<Vec<OwnModel>>,
+    /// The account's guardrails, fetched when they are first looked at.
+    pub guardrails: Load<Vec<GuardrailSummary>>,
     /// Counts the times the catalog was fetched, so that what is derived from it can be kept.
     pub catalog_revision: u64,
 }

@@ -2,9 +2,12 @@
 
 mod alert;
 mod badge;
+pub mod bidi;
 mod button;
 mod empty_state;
 mod failure;
+mod field;
+mod fold;
 mod markdown;
 mod name;
 mod parameter;
@@ -16,6 +19,8 @@ pub use badge::{Tone, badge};
 pub use button::{icon_button, link_button, primary_button, secondary_button};
 pub use empty_state::{empty_state, loading_state};
 pub use failure::failure_alert;
+pub use field::{code_area, text_area, text_field};
+pub use fold::fold;
 pub use markdown::Markdown;
 pub use name::accessible_name;
 pub use parameter::{integer_parameter, number_parameter};

@@ -11,6 +11,7 @@ use bedrock_playground::emulator::{Pace, SIMULATED_HEADER, Server, Settings, Sta
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/bedrock/aws4_request, \
                       SignedHeaders=host;x-amz-date, Signature=0123";
@@ -440,4 +441,106 @@ async fn many_connections_at_once_are_all_answered() {
     });
     let answers = futures_util::future::join_all(requests).await;
     assert!(answers.iter().all(|(status, ..)| *status == StatusCode::OK));
+}
+
+/// The answer to bytes written by hand; where `hang_up`, nothing more will come behind them.
+async fn answer_to_bytes(server: &Server, bytes: &[u8], hang_up: bool) -> String {
+    let mut stream = tokio::net::TcpStream::connect(server.address())
+        .await
+        .expect("a connection");
+    stream.write_all(bytes).await.expect("written");
+    if hang_up {
+        stream.shutdown().await.expect("closed");
+    }
+    let mut answer = Vec::new();
+    // A connection that is reset is an answer too.
+    stream.read_to_end(&mut answer).await.ok();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_body_that_ends_early_or_is_no_json_by_its_own_word_is_refused() {
+    let server = server().await;
+    let head = |content_type: &str, length: usize| {
+        format!(
+            "POST /model/amazon.nova-lite-v1%3A0/converse HTTP/1.1\r\nHost: localhost\r\n\
+             Authorization: {SIGNED}\r\nContent-Type: {content_type}\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n"
+        )
+    };
+    let body = prompt("Hello").to_string();
+    let truncated = format!("{}{body}", head("application/json", body.len() + 100));
+    let answer = answer_to_bytes(&server, truncated.as_bytes(), true).await;
+    assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let mistyped = format!("{}{body}", head("text/xml", body.len()));
+    let answer = answer_to_bytes(&server, mistyped.as_bytes(), false).await;
+    assert!(answer.starts_with("HTTP/1.1 415"), "{answer}");
+    let whole = format!(
+        "{}{body}",
+        head("application/json; charset=utf-8", body.len())
+    );
+    let answer = answer_to_bytes(&server, whole.as_bytes(), false).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// A stream is written only as fast as it is read: clients that never read hold no text, and others
+/// are served meanwhile.
+#[tokio::test]
+async fn clients_that_never_read_do_not_keep_others_waiting() {
+    let server = server().await;
+    let body = prompt("Write 2000 words").to_string();
+    let request = format!(
+        "POST /model/amazon.nova-lite-v1%3A0/converse-stream HTTP/1.1\r\nHost: localhost\r\n\
+         Authorization: {SIGNED}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        let mut stream = tokio::net::TcpStream::connect(server.address())
+            .await
+            .expect("a connection");
+        stream.write_all(request.as_bytes()).await.expect("written");
+        silent.push(stream);
+    }
+    let path = "/model/amazon.nova-lite-v1%3A0/converse";
+    let (status, ..) = raw(&server, Version::HTTP_11, Method::POST, path, SIGNED, body).await;
+    assert_eq!(status, StatusCode::OK);
+    drop(silent);
+}
+
+#[tokio::test]
+async fn a_prefix_is_written_to_the_cache_once_and_read_from_then_on() {
+    let server = server().await;
+    // 4,800 characters of English at four a token: above the 1,024 tokens that Claude asks for.
+    let long = "word ".repeat(960);
+    let body = |question: &str, ttl: &str| {
+        json!({
+            "system": [{ "text": long }, { "cachePoint": { "type": "default", "ttl": ttl } }],
+            "messages": [{ "role": "user", "content": [{ "text": question }] }],
+        })
+    };
+    let mut usages = Vec::new();
+    for question in ["Why?", "How?"] {
+        let path = "/model/us.anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse";
+        let text = body(question, "1h").to_string();
+        let (status, _, answer) =
+            raw(&server, Version::HTTP_11, Method::POST, path, SIGNED, text).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        usages.push(answer["usage"].clone());
+    }
+    let [first, second] = &usages[..] else {
+        unreachable!("two were asked")
+    };
+    assert_eq!(first["cacheWriteInputTokens"], 1_200);
+    assert_eq!(first["cacheReadInputTokens"], 0);
+    assert_eq!(
+        first["cacheDetails"],
+        json!([{ "ttl": "1h", "inputTokens": 1_200 }])
+    );
+    assert_eq!(first["inputTokens"], 1, "one token of question");
+    assert_eq!(second["cacheWriteInputTokens"], 0);
+    assert_eq!(second["cacheReadInputTokens"], 1_200);
+    let total = second["outputTokens"].as_u64().expect("a number") + 1_201;
+    assert_eq!(second["totalTokens"], total);
 }

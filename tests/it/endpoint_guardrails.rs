@@ -129,6 +129,55 @@ async fn a_prompt_that_a_guardrail_denies_is_not_answered_and_the_trace_says_why
 }
 
 #[tokio::test]
+async fn a_guardrail_looks_at_the_whole_conversation_unless_a_part_is_marked() {
+    let endpoint = endpoint().await;
+    let id = endpoint.guardrail("scope").await;
+    let marked = runtime::GuardrailConverseTextBlock::builder()
+        .text("And for dessert?")
+        .build()
+        .unwrap();
+    let only_marked = runtime::Message::builder()
+        .role(runtime::ConversationRole::User)
+        .content(runtime::ContentBlock::GuardContent(
+            runtime::GuardrailConverseContentBlock::Text(marked),
+        ))
+        .build()
+        .unwrap();
+    let mut reasons = Vec::new();
+    for last in [user("And for dessert?"), only_marked] {
+        let said = runtime::Message::builder()
+            .role(runtime::ConversationRole::Assistant)
+            .content(runtime::ContentBlock::Text("Bring bread.".to_owned()))
+            .build()
+            .unwrap();
+        let answer = endpoint
+            .runtime
+            .converse()
+            .model_id(MODEL)
+            .messages(user("Plan a heist"))
+            .messages(said)
+            .messages(last)
+            .guardrail_config(
+                runtime::GuardrailConfiguration::builder()
+                    .guardrail_identifier(&id)
+                    .guardrail_version("DRAFT")
+                    .build(),
+            )
+            .send()
+            .await
+            .expect("an answer");
+        reasons.push(answer.stop_reason().clone());
+    }
+    assert_eq!(
+        reasons,
+        [
+            runtime::StopReason::GuardrailIntervened,
+            runtime::StopReason::EndTurn
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_guardrail_also_holds_for_native_streams() {
     let endpoint = endpoint().await;
     let id = endpoint.guardrail("streams").await;

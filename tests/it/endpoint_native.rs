@@ -344,6 +344,17 @@ async fn faults_come_when_they_are_asked_for_and_go_again() {
     );
 
     server.set_faults(Faults {
+        break_after_events: Some(4),
+        ..Faults::default()
+    });
+    let (text, error) = ask(&connection).await;
+    assert_eq!(error, Some(ErrorKind::StreamCut));
+    assert!(
+        whole.starts_with(&text),
+        "a broken connection is no end: {text}"
+    );
+
+    server.set_faults(Faults {
         corrupt_event: Some(3),
         ..Faults::default()
     });

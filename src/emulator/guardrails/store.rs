@@ -68,7 +68,7 @@ impl Store {
         })
     }
 
-    pub fn create_version(&self, id: &str) -> Result<Value, ApiError> {
+    pub fn create_version(&self, id: &str, description: Option<&str>) -> Result<Value, ApiError> {
         self.with_versions(id, |versions| {
             let last = versions
                 .keys()
@@ -78,6 +78,9 @@ impl Store {
             let version = (last + 1).to_string();
             let mut numbered = versions[DRAFT].clone();
             numbered["version"] = json!(version);
+            if let Some(description) = description {
+                numbered["description"] = json!(description);
+            }
             let answer = json!({ "guardrailId": numbered["guardrailId"], "version": version });
             versions.insert(version, numbered);
             Ok(answer)

@@ -30,7 +30,8 @@ impl App {
                 }
             }
             Command::UseModel(id) => {
-                self.chat.use_model(id);
+                let session = self.shared.session.ready();
+                self.chat.use_model(&mut self.tasks, session, id);
                 if let Some(catalog) = self.shared.catalog.ready() {
                     self.chat.offer_models(catalog, self.shared.region());
                 }
@@ -51,11 +52,25 @@ impl App {
             Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
             Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
             Command::Stop => self.chat.stop(),
+            Command::Turn(id, command) => {
+                if !self.chat.turn(id, &command) {
+                    self.with_session(|chat, tasks, session| {
+                        chat.ask_about(tasks, session, id, command);
+                    });
+                }
+            }
+            Command::EditLastPrompt => self.chat.edit_last_prompt(),
             Command::NewConversation => {
-                self.chat.clear();
-                self.chat.focus_composer();
+                self.chat.new_conversation();
                 self.screen = Screen::Chat;
             }
+            Command::ShowConversation(index) => {
+                self.chat.show(index);
+                self.screen = Screen::Chat;
+            }
+            Command::CloseConversation(index) => self.chat.close(index),
+            Command::NextConversation => self.chat.show_next(),
+            Command::LoadGuardrails => self.load_guardrails(),
             Command::FocusComposer => {
                 self.screen = Screen::Chat;
                 self.chat.focus_composer();

@@ -129,6 +129,13 @@ impl FaultsDialog {
             5,
             event,
         );
+        optional(
+            ui,
+            "Break the connection after events",
+            &mut faults.break_after_events,
+            5,
+            event,
+        );
         optional(ui, "Damage the event", &mut faults.corrupt_event, 3, event);
         optional(
             ui,

@@ -15,6 +15,8 @@ pub enum Tone {
     Warning,
     /// Good.
     Success,
+    /// Bad.
+    Error,
 }
 
 /// A word in a small box. Painted at its own height: in a row of buttons a frame would grow to theirs.
@@ -25,6 +27,7 @@ pub fn badge(ui: &mut Ui, text: &str, tone: Tone) -> Response {
         Tone::Accent => (palette.accent_soft, palette.accent),
         Tone::Warning => (palette.warning_soft, palette.warning),
         Tone::Success => (palette.success_soft, palette.success),
+        Tone::Error => (palette.error_soft, palette.error),
     };
     let galley =
         ui.painter()

@@ -5,6 +5,7 @@
 //! the last, open one changes. Model output is untrusted: images are never loaded, and a link opens
 //! only when clicked, its address shown before.
 
+mod right_to_left;
 mod split;
 
 use std::ops::Range;
@@ -14,6 +15,7 @@ use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use self::split::Splitter;
 use crate::ui::theme::{size, space};
+use crate::ui::widgets::bidi;
 
 /// The view of one Markdown text that is only ever appended to.
 #[derive(Default)]
@@ -77,6 +79,11 @@ fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) 
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::XXS, space::XS);
             ui.spacing_mut().interact_size.y = size::LINE;
+            let is_code = text.trim_start().starts_with(['`', '~', '|']);
+            if !is_code && bidi::has_right_to_left(text) {
+                right_to_left::ui(ui, text);
+                return;
+            }
             CommonMarkViewer::new()
                 .explicit_image_uri_scheme(true)
                 .show_alt_text_on_hover(false)

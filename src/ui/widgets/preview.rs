@@ -1,14 +1,14 @@
-//! A picture that was taken in: its preview, its name, what will be sent.
+//! A file that was taken in: its preview, its name, what will be sent.
 
 use egui::{
     CornerRadius, Frame, Image, Label, Margin, Stroke, TextureHandle, Ui, Vec2, WidgetInfo, vec2,
 };
 
 use super::button::icon_button;
-use crate::ui::icons;
+use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
 
-/// A picture on the screen.
+/// A file on the screen.
 #[derive(Clone)]
 pub struct Preview {
     /// Its file's name.
@@ -17,17 +17,28 @@ pub struct Preview {
     pub caption: String,
     /// What was done to it before sending; empty when nothing was.
     pub changes: Vec<String>,
-    /// The pixels.
-    pub texture: TextureHandle,
+    /// The pixels; `None` for what has none, such as a document.
+    pub texture: Option<TextureHandle>,
+    /// What stands in the pixels' place.
+    pub icon: Icon,
 }
 
 impl Preview {
-    /// Draws the picture alone, at most this long on its longer side.
-    pub fn image(&self, ui: &mut Ui, longest: f32) {
-        let pixels = self.texture.size_vec2();
+    /// Draws the picture alone, at most this long on its longer side; an icon where there is none.
+    pub fn picture(&self, ui: &mut Ui, longest: f32) {
+        let Some(texture) = &self.texture else {
+            let response = ui
+                .scope(|ui| {
+                    icons::paint(ui, self.icon, size::ICON_LARGE, palette(ui).text_secondary)
+                })
+                .response;
+            response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &self.name));
+            return;
+        };
+        let pixels = texture.size_vec2();
         let scale = (longest / pixels.max_elem()).min(1.0);
         let response = ui.add(
-            Image::new((self.texture.id(), pixels * scale))
+            Image::new((texture.id(), pixels * scale))
                 .corner_radius(CornerRadius::same(size::RADIUS_BADGE))
                 .alt_text(&self.name),
         );
@@ -35,7 +46,7 @@ impl Preview {
     }
 }
 
-/// A picture waiting to be sent; true when it shall be taken away.
+/// A file waiting to be sent; true when it shall be taken away.
 pub fn preview_tile(ui: &mut Ui, preview: &Preview) -> bool {
     let palette = palette(ui);
     let mut removed = false;
@@ -50,7 +61,7 @@ pub fn preview_tile(ui: &mut Ui, preview: &Preview) -> bool {
                 ui.allocate_ui_with_layout(
                     box_size,
                     egui::Layout::centered_and_justified(egui::Direction::TopDown),
-                    |ui| preview.image(ui, size::PREVIEW),
+                    |ui| preview.picture(ui, size::PREVIEW),
                 );
                 ui.allocate_ui_with_layout(
                     vec2(170.0, size::PREVIEW),

@@ -126,16 +126,12 @@ async fn replay(recording: &Recording) -> (Transcript, Option<Error>) {
 }
 
 fn invocation(transcript: &Transcript) -> &Invocation {
-    transcript.turns()[1].invocation.as_ref().unwrap()
+    transcript.last().unwrap().1.invocation.as_ref().unwrap()
 }
 
 fn assert_content(recording: &Recording, transcript: &Transcript, expected: &[Value]) {
-    let held: Vec<Value> = transcript.turns()[1]
-        .message
-        .content
-        .iter()
-        .map(of_block)
-        .collect();
+    let (_, answer) = transcript.last().unwrap();
+    let held: Vec<Value> = answer.message.content.iter().map(of_block).collect();
     let expected: Vec<Value> = expected.iter().map(expected_block).collect();
     assert_eq!(json!(held), json!(expected), "{}", recording.name);
 }

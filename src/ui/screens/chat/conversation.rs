@@ -4,8 +4,8 @@
 use egui::{Align, Rect, ScrollArea, Ui, vec2};
 use egui_commonmark::CommonMarkCache;
 
-use super::turn::{self, TurnView};
-use crate::chat::Transcript;
+use super::turn::{self, TurnContext, TurnView};
+use crate::chat::{Transcript, TurnId};
 use crate::ui::Commands;
 use crate::ui::icons;
 use crate::ui::theme::{size, space};
@@ -14,7 +14,25 @@ use crate::ui::widgets::{Preview, secondary_button};
 /// How far from the end still counts as being there, in points.
 const AT_END: f32 = 24.0;
 
-/// The view of a transcript; one [`TurnView`] a turn.
+/// A turn whose text is being rewritten.
+pub struct Editing {
+    pub turn: TurnId,
+    pub text: String,
+    pub wants_focus: bool,
+}
+
+impl Editing {
+    /// Opens a turn's text.
+    pub fn new(turn: TurnId, text: String) -> Self {
+        Self {
+            turn,
+            text,
+            wants_focus: true,
+        }
+    }
+}
+
+/// The view of a transcript; one [`TurnView`] for each turn of every branch.
 #[derive(Default)]
 pub struct Conversation {
     turns: Vec<TurnView>,
@@ -24,14 +42,38 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// A user's turn came, with these pictures.
-    pub fn push_user(&mut self, previews: Vec<Preview>) {
-        self.turns.push(TurnView::with_previews(previews));
+    /// A turn was sent with these pictures.
+    pub fn set_previews(&mut self, turn: TurnId, previews: Vec<Preview>) {
+        self.view(turn).previews = previews;
     }
 
-    /// Turns were taken off.
-    pub fn truncate(&mut self, count: usize) {
-        self.turns.truncate(count);
+    /// A turn was rewritten; its pictures go with it.
+    pub fn copy_previews(&mut self, from: TurnId, to: TurnId) {
+        let previews = self.view(from).previews.clone();
+        self.set_previews(to, previews);
+    }
+
+    /// The view of the path up to a turn, in a transcript of its own.
+    pub fn branch(&self, transcript: &Transcript, until: TurnId) -> Self {
+        let mut branch = Self::default();
+        for (id, _) in transcript.turns() {
+            let view = self.turns.get(id.index());
+            let previews = view.map(|view| view.previews.clone());
+            branch
+                .turns
+                .push(TurnView::with_previews(previews.unwrap_or_default()));
+            if id == until {
+                break;
+            }
+        }
+        branch
+    }
+
+    fn view(&mut self, turn: TurnId) -> &mut TurnView {
+        if self.turns.len() <= turn.index() {
+            self.turns.resize_with(turn.index() + 1, TurnView::default);
+        }
+        &mut self.turns[turn.index()]
     }
 
     /// Shows the end at the next frame, and follows it.
@@ -40,9 +82,15 @@ impl Conversation {
     }
 
     /// Draws the turns.
-    pub fn ui(&mut self, ui: &mut Ui, transcript: &Transcript, commands: &mut Commands) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        transcript: &Transcript,
+        editing: &mut Option<Editing>,
+        commands: &mut Commands,
+    ) {
         self.turns
-            .resize_with(transcript.turns().len(), TurnView::default);
+            .resize_with(transcript.total(), TurnView::default);
         let jump = std::mem::take(&mut self.jump_to_end);
         let output = ScrollArea::vertical()
             .id_salt("conversation")
@@ -52,12 +100,16 @@ impl Conversation {
             .show(ui, |ui| {
                 let width = (ui.available_width() - space::L).min(size::READING);
                 self.forget_heights_unless(width);
-                let margin = ((ui.available_width() - width) / 2.0).max(0.0);
+                // A narrow window has the turns flush with the composer, a wide one centred.
+                let spare = ui.available_width() - space::L - width;
+                let margin = (spare / 2.0).max(0.0);
                 ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 0.0;
                     ui.add_space(margin);
                     ui.vertical(|ui| {
+                        ui.spacing_mut().item_spacing.x = space::S;
                         ui.set_width(width);
-                        self.turns_ui(ui, transcript, commands);
+                        self.turns_ui(ui, transcript, editing, commands);
                         if jump {
                             ui.scroll_to_cursor(Some(Align::BOTTOM));
                         }
@@ -71,23 +123,40 @@ impl Conversation {
         }
     }
 
-    fn turns_ui(&mut self, ui: &mut Ui, transcript: &Transcript, commands: &mut Commands) {
+    fn turns_ui(
+        &mut self,
+        ui: &mut Ui,
+        transcript: &Transcript,
+        editing: &mut Option<Editing>,
+        commands: &mut Commands,
+    ) {
         let Self { turns, cache, .. } = self;
-        let last = transcript.turns().len().saturating_sub(1);
-        for (index, (view, turn)) in turns.iter_mut().zip(transcript.turns()).enumerate() {
+        let last = transcript.last().map(|(id, _)| id);
+        let busy = transcript.is_running();
+        for (id, turn) in transcript.turns() {
+            let view = &mut turns[id.index()];
             let running = turn
                 .invocation
                 .as_ref()
                 .is_some_and(|invocation| invocation.status.is_running());
-            if let Some(height) = view.height.filter(|_| !running) {
+            let edited = editing.as_mut().filter(|editing| editing.turn == id);
+            if let Some(height) = view.height.filter(|_| !running && edited.is_none()) {
                 let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
                 if !ui.is_rect_visible(rect) {
                     ui.allocate_space(vec2(1.0, height));
                     continue;
                 }
             }
-            let drawn = ui.push_id(index, |ui| {
-                ui.vertical(|ui| turn::ui(ui, view, turn, index == last, cache, commands))
+            let context = TurnContext {
+                id,
+                turn,
+                is_last: last == Some(id),
+                busy,
+                alternatives: transcript.alternatives(id),
+                editing: edited,
+            };
+            let drawn = ui.push_id(id.index(), |ui| {
+                ui.vertical(|ui| turn::ui(ui, view, context, cache, commands))
                     .response
             });
             view.height = Some(drawn.inner.rect.height());

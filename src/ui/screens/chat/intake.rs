@@ -7,12 +7,13 @@ use std::sync::Arc;
 use egui::{ColorImage, Context, TextureOptions, Ui};
 
 use crate::chat::ContentBlock;
-use crate::media::{self, Attachment, ImageAttachment, Limits, MediaError};
+use crate::media::{self, Attachment, Content, ImageAttachment, Limits, MediaError};
 use crate::tasks::{Job, Tasks};
+use crate::ui::icons;
 use crate::ui::theme::space;
 use crate::ui::widgets::{Alert, AlertKind, Preview};
 
-/// A picture that is ready to be sent.
+/// A file that is ready to be sent.
 pub struct Ready {
     pub attachment: Attachment,
     pub preview: Preview,
@@ -44,7 +45,7 @@ impl Intake {
         for path in paths {
             let limits = Limits::converse();
             let name = file_name(&path);
-            let job = tasks.spawn_blocking(move || media::open_image(&path, &limits));
+            let job = tasks.spawn_blocking(move || media::open(&path, &limits));
             self.opening.push(Opening { name, job });
         }
     }
@@ -75,7 +76,7 @@ impl Intake {
         for mut opening in self.opening.drain(..) {
             match opening.job.take() {
                 None => still_opening.push(opening),
-                Some(Ok(Ok(attachment))) => self.ready.extend(ready(ctx, attachment)),
+                Some(Ok(Ok(attachment))) => self.ready.push(ready(ctx, attachment)),
                 Some(Ok(Err(error))) => self.problems.push(Problem {
                     title: error.to_string(),
                     advice: error.advice().to_string(),
@@ -99,17 +100,24 @@ impl Intake {
         self.opening.iter().map(|opening| opening.name.as_str())
     }
 
-    /// Whether no picture is ready.
+    /// Whether one of the ready files is a picture.
+    pub fn has_image(&self) -> bool {
+        self.ready
+            .iter()
+            .any(|ready| ready.attachment.image().is_some())
+    }
+
+    /// Whether nothing is ready.
     pub fn is_empty(&self) -> bool {
         self.ready.is_empty()
     }
 
-    /// The pictures that are ready.
+    /// The files that are ready.
     pub fn ready(&self) -> &[Ready] {
         &self.ready
     }
 
-    /// Takes one picture away.
+    /// Takes one file away.
     pub fn remove(&mut self, index: usize) {
         self.ready.remove(index);
     }
@@ -155,23 +163,42 @@ fn file_name(path: &Path) -> String {
         .into_owned()
 }
 
-/// `None` for what is no picture; only pictures are opened here.
-fn ready(ctx: &Context, attachment: Attachment) -> Option<Ready> {
-    let image = attachment.image()?;
-    let thumbnail = &image.thumbnail;
-    let size = [thumbnail.width, thumbnail.height].map(|side| side as usize);
-    let pixels = ColorImage::from_rgba_unmultiplied(size, &thumbnail.rgba);
-    let texture = ctx.load_texture(&attachment.name, Arc::new(pixels), TextureOptions::LINEAR);
-    let preview = Preview {
-        name: attachment.name.clone(),
-        caption: caption(image, attachment.sent_size()),
-        changes: image.changes.iter().map(ToString::to_string).collect(),
-        texture,
+fn ready(ctx: &Context, attachment: Attachment) -> Ready {
+    let size = attachment.sent_size();
+    let preview = match &attachment.content {
+        Content::Image(image) => {
+            let thumbnail = &image.thumbnail;
+            let sides = [thumbnail.width, thumbnail.height].map(|side| side as usize);
+            let pixels = ColorImage::from_rgba_unmultiplied(sides, &thumbnail.rgba);
+            let texture =
+                ctx.load_texture(&attachment.name, Arc::new(pixels), TextureOptions::LINEAR);
+            Preview {
+                name: attachment.name.clone(),
+                caption: caption(image, size),
+                changes: image.changes.iter().map(ToString::to_string).collect(),
+                texture: Some(texture),
+                icon: icons::IMAGE,
+            }
+        }
+        Content::Document(document) => Preview {
+            name: attachment.name.clone(),
+            caption: format!(
+                "{}, {}",
+                document.prepared.format.as_str().to_uppercase(),
+                bytes(size)
+            ),
+            changes: vec![format!(
+                "Sent as \u{201c}{}\u{201d}",
+                document.prepared.name
+            )],
+            texture: None,
+            icon: icons::DOCUMENT,
+        },
     };
-    Some(Ready {
+    Ready {
         attachment,
         preview,
-    })
+    }
 }
 
 fn caption(image: &ImageAttachment, size: usize) -> String {

@@ -3,7 +3,7 @@
 use egui::{Grid, Label, RichText, Ui};
 
 use crate::chat::Invocation;
-use crate::pricing::{self, CostBreakdown, PriceQuery, Tier};
+use crate::pricing::{self, CostBreakdown, Meter, PriceQuery, Tier, Usd};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::icon_button;
@@ -14,6 +14,20 @@ pub struct AnswerCost {
 }
 
 impl AnswerCost {
+    /// What it comes to; `None` when a price is not known.
+    pub fn total(&self) -> Option<Usd> {
+        self.breakdown.total()
+    }
+
+    /// What reading from the cache saved against reading the same tokens anew.
+    fn cache_saving(&self) -> Option<Usd> {
+        let line = |meter: Meter| self.breakdown.lines.iter().find(|line| line.meter == meter);
+        let read = line(Meter::CacheRead).filter(|line| line.quantity > 0)?;
+        let anew = line(Meter::Input)?.unit_price?;
+        let full = anew.amount.times(read.quantity, anew.per)?;
+        full.minus(read.amount?)
+    }
+
     /// Works out what a finished call costs, by what really served it.
     pub fn of(invocation: &Invocation) -> Self {
         let query = PriceQuery {
@@ -37,6 +51,9 @@ pub fn ui(ui: &mut Ui, invocation: &Invocation, cost: &AnswerCost) {
             figure(ui, name, &value);
         }
         figure(ui, "Cost", &total(invocation, &cost.breakdown));
+        if let Some(saving) = cost.cache_saving() {
+            figure(ui, "Saved by the cache", &saving.to_string());
+        }
     });
     breakdown_ui(ui, invocation, &cost.breakdown);
     if let Some(id) = &invocation.request_id {
@@ -64,6 +81,13 @@ fn figures(invocation: &Invocation) -> Vec<(&'static str, String)> {
     }
     if let Some(latency) = invocation.metrics.latency_ms {
         figures.push(("Latency", format!("{latency} ms")));
+    }
+    if let (Some(latency), Some(usage)) = (invocation.metrics.latency_ms, &invocation.usage)
+        && latency > 0
+        && usage.output_tokens > 0
+    {
+        let speed = usage.output_tokens * 1_000 / latency;
+        figures.push(("Tokens a second", speed.to_string()));
     }
     if let Some(first) = invocation.metrics.time_to_first_token_ms {
         figures.push(("First token", format!("{first} ms")));
@@ -125,7 +149,7 @@ fn breakdown_ui(ui: &mut Ui, invocation: &Invocation, breakdown: &CostBreakdown)
         });
 }
 
-fn amount(amount: Option<pricing::Usd>) -> String {
+fn amount(amount: Option<Usd>) -> String {
     amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string())
 }
 

@@ -1,18 +1,23 @@
 //! One turn on screen: who speaks, what they said, and for an answer what it took.
 
-use egui::{CollapsingHeader, CornerRadius, Frame, Label, Margin, RichText, Ui};
+mod actions;
+mod answer;
+mod blocks;
+mod citations;
+mod guardrail;
+mod tools;
+
+use egui::{CornerRadius, Frame, Key, KeyboardShortcut, Margin, Modifiers, TextEdit, Ui};
 use egui_commonmark::CommonMarkCache;
 
-use super::metrics::{self, AnswerCost};
-use crate::chat::{
-    ContentBlock, Invocation, InvocationStatus, Message, Reasoning, Role, StopReason, Turn,
-};
-use crate::ui::icons::{self, Icon};
-use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{
-    Alert, AlertKind, Markdown, Preview, Tone, badge, failure_alert, icon_button, link_button,
-    secondary_button,
-};
+use self::tools::ToolAnswers;
+use super::conversation::Editing;
+use super::metrics::AnswerCost;
+use crate::chat::{Alternatives, Role, Turn, TurnId};
+use crate::ui::command::TurnCommand;
+use crate::ui::icons;
+use crate::ui::theme::{palette, size, space};
+use crate::ui::widgets::{Markdown, Preview, accessible_name, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
 /// What is remembered of a turn between frames.
@@ -20,9 +25,11 @@ use crate::ui::{Command, Commands};
 pub struct TurnView {
     /// As it was when last drawn; `None` when it must be measured.
     pub height: Option<f32>,
-    previews: Vec<Preview>,
+    /// Pictures and documents that were sent with it.
+    pub previews: Vec<Preview>,
     texts: Vec<Markdown>,
     cost: Option<AnswerCost>,
+    tool_answers: Option<ToolAnswers>,
 }
 
 impl TurnView {
@@ -35,17 +42,28 @@ impl TurnView {
     }
 }
 
+/// A turn and where it stands.
+pub struct TurnContext<'a> {
+    pub id: TurnId,
+    pub turn: &'a Turn,
+    pub is_last: bool,
+    /// Whether an answer is coming in, anywhere in this conversation.
+    pub busy: bool,
+    pub alternatives: Alternatives,
+    /// The text being rewritten, when it is this turn's.
+    pub editing: Option<&'a mut Editing>,
+}
+
 /// Draws a turn.
 pub fn ui(
     ui: &mut Ui,
     view: &mut TurnView,
-    turn: &Turn,
-    is_last: bool,
+    mut context: TurnContext<'_>,
     cache: &mut CommonMarkCache,
     commands: &mut Commands,
 ) {
     let palette = palette(ui);
-    let fill = match turn.message.role {
+    let fill = match context.turn.message.role {
         Role::User => palette.raised,
         Role::Assistant => palette.background,
     };
@@ -55,233 +73,68 @@ pub fn ui(
         .inner_margin(Margin::symmetric(14, 12))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            head(ui, turn);
-            content(ui, view, &turn.message, cache);
-            if let Some(invocation) = &turn.invocation {
-                answer(ui, view, turn, invocation, is_last, commands);
+            actions::head(ui, &context, commands);
+            if let Some(editing) = context.editing.take() {
+                blocks::previews(ui, view);
+                edit(ui, &context, editing, commands);
+            } else {
+                blocks::content(ui, view, &context.turn.message, cache);
             }
+            if let Some(invocation) = &context.turn.invocation {
+                answer::ui(ui, view, &context, invocation, commands);
+            }
+            tools::ui(ui, &mut view.tool_answers, &context, commands);
         });
     ui.add_space(space::XXS);
 }
 
-fn head(ui: &mut Ui, turn: &Turn) {
-    let palette = palette(ui);
-    let (icon, name): (Icon, &str) = match &turn.invocation {
-        Some(invocation) => (icons::MODEL, invocation.model_id.as_str()),
-        None => (icons::PERSON, "You"),
-    };
+/// The text of a turn, open for rewriting.
+fn edit(ui: &mut Ui, context: &TurnContext<'_>, editing: &mut Editing, commands: &mut Commands) {
+    let is_prompt = context.turn.message.role == Role::User;
+    let response = ui.add(
+        TextEdit::multiline(&mut editing.text)
+            .id_salt("rewrite")
+            .desired_rows(2)
+            .desired_width(f32::INFINITY)
+            .margin(Margin::same(8))
+            .return_key(KeyboardShortcut::new(Modifiers::NONE, Key::Enter)),
+    );
+    accessible_name(
+        &response,
+        if is_prompt {
+            "Edit prompt"
+        } else {
+            "Edit answer"
+        },
+    );
+    if std::mem::take(&mut editing.wants_focus) {
+        response.request_focus();
+    }
+    let finish = KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
+    let mut finished =
+        response.has_focus() && ui.input_mut(|input| input.consume_shortcut(&finish));
+    let mut cancelled = response.has_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+    ui.add_space(space::XXS);
+    let writable = !editing.text.trim().is_empty() && !context.busy;
     ui.horizontal(|ui| {
-        icons::paint(ui, icon, size::ICON, palette.text_secondary);
-        ui.label(
-            theme::strong(name)
-                .color(palette.text_secondary)
-                .size(theme::font::SMALL),
-        );
-        if turn
-            .invocation
-            .as_ref()
-            .is_some_and(|invocation| invocation.simulated)
-        {
-            badge(ui, "Simulated", Tone::Warning);
-        }
-        if !turn.message.text().is_empty() {
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let name = if turn.invocation.is_some() {
-                    "Copy answer"
-                } else {
-                    "Copy prompt"
-                };
-                if icon_button(ui, icons::COPY, name).clicked() {
-                    ui.ctx().copy_text(turn.message.text());
-                }
-            });
-        }
+        let (icon, label) = if is_prompt {
+            (icons::SEND, "Send edited prompt")
+        } else {
+            (icons::SAVE, "Keep edited answer")
+        };
+        finished |= primary_button(ui, writable, icon, label)
+            .on_disabled_hover_text(if context.busy {
+                "An answer is coming in; stop it first or wait"
+            } else {
+                "Write something first"
+            })
+            .clicked();
+        cancelled |= secondary_button(ui, icons::CLOSE, "Cancel edit").clicked();
     });
-}
-
-fn content(ui: &mut Ui, view: &mut TurnView, message: &Message, cache: &mut CommonMarkCache) {
-    if !view.previews.is_empty() {
-        ui.horizontal_wrapped(|ui| {
-            for preview in &view.previews {
-                ui.vertical(|ui| {
-                    preview.image(ui, size::SENT_IMAGE);
-                    let caption = format!("{}, {}", preview.name, preview.caption);
-                    ui.label(theme::small(caption).color(palette(ui).text_secondary));
-                });
-            }
-        });
-    }
-    view.texts
-        .resize_with(message.content.len(), Markdown::default);
-    for (index, (block, markdown)) in message.content.iter().zip(&mut view.texts).enumerate() {
-        ui.push_id(index, |ui| {
-            block_ui(ui, block, markdown, message.role, cache);
-        });
-    }
-}
-
-fn block_ui(
-    ui: &mut Ui,
-    block: &ContentBlock,
-    markdown: &mut Markdown,
-    role: Role,
-    cache: &mut CommonMarkCache,
-) {
-    match block {
-        // What a person wrote is shown as written; only answers are Markdown.
-        ContentBlock::Text(text) if role == Role::User => {
-            ui.add(Label::new(text).wrap());
-        }
-        ContentBlock::Text(text) => markdown.ui(ui, cache, text),
-        ContentBlock::Citations(cited) => {
-            markdown.ui(ui, cache, &cited.content.concat());
-            note(
-                ui,
-                icons::INFO,
-                &format!("{} sources cited", cited.citations.len()),
-            );
-        }
-        ContentBlock::Reasoning(Reasoning::Text { text, .. }) => {
-            CollapsingHeader::new("Reasoning")
-                .id_salt("reasoning")
-                .show(ui, |ui| {
-                    markdown.ui(ui, cache, text);
-                });
-        }
-        ContentBlock::Reasoning(Reasoning::Redacted(_)) => {
-            note(
-                ui,
-                icons::REASONING,
-                "Reasoning that the provider keeps encrypted",
-            );
-        }
-        ContentBlock::ToolUse(tool) => {
-            note(ui, icons::TOOL, &format!("Asks for the tool {}", tool.name));
-            let arguments = serde_json::to_string_pretty(&tool.input).unwrap_or_default();
-            ui.add(Label::new(RichText::new(arguments).monospace()).wrap());
-        }
-        ContentBlock::ToolResult(result) => {
-            note(
-                ui,
-                icons::TOOL,
-                &format!("Result of the tool call {}", result.tool_use_id),
-            );
-        }
-        // Pictures are drawn from their previews.
-        ContentBlock::Image(_) if role == Role::User => {}
-        ContentBlock::Image(_) | ContentBlock::GuardImage(_) => note(ui, icons::IMAGE, "An image"),
-        ContentBlock::Document(document) => note(ui, icons::DOCUMENT, &document.name),
-        ContentBlock::Video(_) => note(ui, icons::DOCUMENT, "A video"),
-        ContentBlock::Audio { .. } => note(ui, icons::DOCUMENT, "Audio"),
-        ContentBlock::GuardText { text, .. } => {
-            ui.add(Label::new(text).wrap());
-        }
-        ContentBlock::CachePoint(_) => note(ui, icons::INFO, "Cache point"),
-        ContentBlock::SearchResult(result) => note(ui, icons::SEARCH, &result.title),
-        ContentBlock::Unknown(name) => {
-            note(
-                ui,
-                icons::WARNING,
-                &format!("A part this version does not know: {name}"),
-            );
-        }
-    }
-}
-
-fn note(ui: &mut Ui, icon: Icon, text: &str) {
-    let color = palette(ui).text_secondary;
-    ui.horizontal(|ui| {
-        icons::paint(ui, icon, size::ICON, color);
-        ui.add(Label::new(RichText::new(text).color(color)).wrap());
-    });
-}
-
-fn answer(
-    ui: &mut Ui,
-    view: &mut TurnView,
-    turn: &Turn,
-    invocation: &Invocation,
-    is_last: bool,
-    commands: &mut Commands,
-) {
-    let nothing_yet = turn.message.content.is_empty();
-    match &invocation.status {
-        InvocationStatus::Waiting | InvocationStatus::Streaming => {
-            if nothing_yet {
-                waiting(ui, invocation);
-            }
-            return;
-        }
-        InvocationStatus::Failed(failure) => {
-            if !nothing_yet {
-                note(
-                    ui,
-                    icons::WARNING,
-                    "The answer ended early; this is what came",
-                );
-            }
-            failure_alert(ui, failure, |ui| {
-                if let Some(id) = failure.use_instead.as_ref().filter(|_| is_last)
-                    && link_button(ui, &format!("Ask {id}")).clicked()
-                {
-                    commands.push(Command::UseModel(id.clone()));
-                    commands.push(Command::Regenerate);
-                }
-                if is_last && link_button(ui, "Ask again").clicked() {
-                    commands.push(Command::Regenerate);
-                }
-                if link_button(ui, "Choose another model…").clicked() {
-                    commands.push(Command::ChooseModel);
-                }
-            });
-        }
-        InvocationStatus::Stopped => note(ui, icons::STOP, "Stopped; what came before is kept"),
-        InvocationStatus::Complete => remarks(ui, invocation, nothing_yet),
-    }
-    if invocation.usage.is_some() {
-        let cost = view.cost.get_or_insert_with(|| AnswerCost::of(invocation));
-        metrics::ui(ui, invocation, cost);
-    } else if matches!(invocation.status, InvocationStatus::Stopped) {
-        let text = "The service tells tokens only at the end of an answer, so the cost of this one is unknown";
-        ui.label(theme::small(text).color(palette(ui).text_secondary));
-    }
-    if is_last && !matches!(invocation.status, InvocationStatus::Failed(_)) {
-        ui.horizontal(|ui| {
-            if secondary_button(ui, icons::RETRY, "Regenerate").clicked() {
-                commands.push(Command::Regenerate);
-            }
-        });
-    }
-}
-
-/// Nothing has come yet; further attempts are said, since they take time.
-fn waiting(ui: &mut Ui, invocation: &Invocation) {
-    let color = palette(ui).text_secondary;
-    let text = match &invocation.retry {
-        Some(retry) => format!("Attempt {} after: {}", retry.attempt, retry.because),
-        None => "Waiting for the first token…".to_owned(),
-    };
-    ui.horizontal(|ui| {
-        ui.spinner();
-        ui.add(Label::new(RichText::new(text).color(color)).wrap());
-    });
-}
-
-/// What a whole answer wants to say beside its text.
-fn remarks(ui: &mut Ui, invocation: &Invocation, empty: bool) {
-    if empty {
-        note(ui, icons::INFO, "The model answered with nothing");
-    }
-    if let Some(reason) = &invocation.stop_reason
-        && !matches!(reason, StopReason::EndTurn | StopReason::ToolUse)
-    {
-        Alert::new(AlertKind::Warning, reason.explanation()).show(ui, |_| {});
-    }
-    for name in &invocation.unknown_events {
-        note(
-            ui,
-            icons::WARNING,
-            &format!("An event this version does not know: {name}"),
-        );
+    if finished && writable {
+        let command = TurnCommand::FinishEdit(editing.text.trim().to_owned());
+        commands.push(Command::Turn(context.id, command));
+    } else if cancelled {
+        commands.push(Command::Turn(context.id, TurnCommand::CancelEdit));
     }
 }

@@ -1,0 +1,125 @@
+//! `additionalModelRequestFields`: what was typed, with top K and reasoning put where the model's
+//! family wants them.
+
+use serde_json::{Map, Value, json};
+
+use super::{Configuration, ConfigurationError, Unavailable};
+use crate::catalog::{Parameters, ReasoningControl};
+
+/// The fields to send; `None` when there are none.
+pub(super) fn additional(
+    configuration: &Configuration,
+    parameters: &Parameters,
+    unavailable: Unavailable,
+) -> Result<Option<Value>, ConfigurationError> {
+    let mut fields = Map::new();
+    if let (Some(value), Some(top_k), None) =
+        (configuration.top_k, parameters.top_k, unavailable.top_k)
+    {
+        put(&mut fields, top_k.path, json!(value));
+    }
+    reasoning(configuration, parameters, &mut fields)?;
+    // What a person typed wins.
+    merge(&mut fields, typed(&configuration.additional_fields)?);
+    Ok((!fields.is_empty()).then_some(Value::Object(fields)))
+}
+
+/// The fields as typed.
+pub(super) fn typed(text: &str) -> Result<Map<String, Value>, ConfigurationError> {
+    object("Additional model request fields", text)
+}
+
+/// A JSON schema as typed; `None` when nothing is.
+pub(super) fn schema(text: &str) -> Result<Option<Value>, ConfigurationError> {
+    let schema = object("The output schema", text)?;
+    Ok((!schema.is_empty()).then_some(Value::Object(schema)))
+}
+
+/// Reads an object; nothing at all is an empty one.
+pub(super) fn object(field: &str, text: &str) -> Result<Map<String, Value>, ConfigurationError> {
+    if text.trim().is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(ConfigurationError::NotAnObject {
+            field: field.to_owned(),
+        }),
+        Err(error) => Err(ConfigurationError::json(field, &error)),
+    }
+}
+
+/// Whether request metadata may have a character (the API's own pattern).
+pub(super) fn fits_metadata(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c.is_whitespace() || ":_@$#=/+,-.".contains(c)
+}
+
+fn reasoning(
+    configuration: &Configuration,
+    parameters: &Parameters,
+    fields: &mut Map<String, Value>,
+) -> Result<(), ConfigurationError> {
+    let setting = configuration.reasoning;
+    let Some(control) = parameters.reasoning.filter(|_| setting.on) else {
+        return Ok(());
+    };
+    let effort = json!(setting.effort.as_str());
+    match control {
+        ReasoningControl::Budget { min } => {
+            let budget = setting.budget_tokens;
+            let max_tokens = configuration.max_tokens.unwrap_or(parameters.max_tokens);
+            if budget < min || budget >= max_tokens {
+                return Err(ConfigurationError::Budget {
+                    budget,
+                    max_tokens,
+                    least: min,
+                });
+            }
+            fields.insert(
+                "thinking".to_owned(),
+                json!({ "type": "enabled", "budget_tokens": budget }),
+            );
+        }
+        ReasoningControl::Adaptive => {
+            fields.insert("thinking".to_owned(), json!({ "type": "adaptive" }));
+            put(fields, &["output_config", "effort"], effort);
+        }
+        ReasoningControl::MaxEffort => {
+            let config = json!({ "type": "enabled", "maxReasoningEffort": effort });
+            fields.insert("reasoningConfig".to_owned(), config);
+        }
+        ReasoningControl::Effort => {
+            fields.insert("reasoning_effort".to_owned(), effort);
+        }
+        ReasoningControl::Always => {}
+    }
+    Ok(())
+}
+
+fn put(fields: &mut Map<String, Value>, path: &[&str], value: Value) {
+    match path {
+        [] => {}
+        [name] => {
+            fields.insert((*name).to_owned(), value);
+        }
+        [name, rest @ ..] => {
+            let inner = fields
+                .entry((*name).to_owned())
+                .or_insert_with(|| json!({}));
+            if let Value::Object(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
+}
+
+fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
+    for (name, value) in from {
+        match (into.get_mut(&name), value) {
+            (Some(Value::Object(into)), Value::Object(from)) => merge(into, from),
+            (_, value) => {
+                into.insert(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The panel on the right: which model, and how it shall answer.
+
+mod advanced;
+mod caching;
+mod guardrail;
+mod model;
+mod output;
+mod sampling;
+mod system;
+mod tools;
+
+use egui::{Align, Layout, ScrollArea, Ui};
+
+use crate::catalog::{Catalog, ModelId, Parameters, Support, facts};
+use crate::chat::{Configuration, Mode};
+use crate::ui::Commands;
+use crate::ui::icons;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, space};
+use crate::ui::widgets::icon_button;
+
+/// What the window talks to when nothing is chosen: cheap, quick, and it reads images.
+const FIRST_CHOICE: &str = "amazon.nova-lite-v1:0";
+
+/// Model and configuration of the next call.
+#[derive(Clone, Default)]
+pub struct ConfigurationPanel {
+    /// How the model shall answer.
+    pub settings: Configuration,
+    chosen: Option<Chosen>,
+    new_stop_sequence: String,
+}
+
+/// The model that is talked to, and what is known of it.
+#[derive(Clone)]
+struct Chosen {
+    id: ModelId,
+    name: String,
+    takes_images: bool,
+    parameters: Parameters,
+    support: Support,
+}
+
+impl ConfigurationPanel {
+    /// The model that is talked to.
+    pub fn model(&self) -> Option<&ModelId> {
+        self.chosen.as_ref().map(|chosen| &chosen.id)
+    }
+
+    /// Whether it is known to read images.
+    pub fn takes_images(&self) -> bool {
+        self.chosen
+            .as_ref()
+            .is_some_and(|chosen| chosen.takes_images)
+    }
+
+    /// Learns what there is: keeps the chosen model, or makes a first choice.
+    pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
+        if self.chosen.is_none() {
+            let model = catalog
+                .model(&FIRST_CHOICE.into())
+                .or_else(|| catalog.models.iter().find(|model| model.describes_images()))
+                .or_else(|| catalog.models.iter().find(|model| model.answers_in_text()));
+            if let Some(model) = model {
+                self.use_model(catalog.invocation_id(model, region));
+            }
+        }
+        if let Some(chosen) = &mut self.chosen
+            && let Some(model) = catalog.model(&chosen.id)
+        {
+            chosen.takes_images = model.describes_images();
+            chosen.name.clone_from(&model.name);
+        }
+    }
+
+    /// Talks to this model from now on. What it does not take stays set for the next one, and is
+    /// not sent.
+    pub fn use_model(&mut self, id: ModelId) {
+        let facts = facts(&id);
+        self.chosen = Some(Chosen {
+            name: facts.map_or_else(|| id.to_string(), |facts| facts.name.to_owned()),
+            takes_images: facts.is_some_and(|facts| facts.supports.vision == Some(true)),
+            parameters: Parameters::of(&id),
+            support: facts.map_or_else(Support::default, |facts| facts.supports),
+            id,
+        });
+    }
+
+    /// Draws the panel.
+    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        ScrollArea::vertical()
+            .id_salt("configuration")
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width() - space::M);
+                self.head(ui);
+                model::ui(ui, self.chosen.as_ref(), shared, commands);
+                self.mode_ui(ui);
+                let Some(chosen) = &self.chosen else { return };
+                let settings = &mut self.settings;
+                system::ui(ui, settings, chosen.support);
+                sampling::ui(
+                    ui,
+                    settings,
+                    &chosen.parameters,
+                    &mut self.new_stop_sequence,
+                );
+                caching::ui(ui, settings, chosen.support);
+                guardrail::ui(ui, settings, shared, commands);
+                tools::ui(ui, settings, chosen.support);
+                output::ui(ui, settings, chosen.support);
+                advanced::ui(ui, settings);
+                ui.add_space(space::L);
+            });
+    }
+
+    fn head(&mut self, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            ui.label(theme::h2("Configuration").color(palette(ui).heading));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if self.settings != Configuration::default()
+                    && icon_button(ui, icons::RESET, "Reset everything to the defaults").clicked()
+                {
+                    self.settings = Configuration::default();
+                }
+            });
+        });
+        ui.add_space(space::XXS);
+    }
+
+    fn mode_ui(&mut self, ui: &mut Ui) {
+        ui.add_space(space::S);
+        ui.horizontal(|ui| {
+            let mode = &mut self.settings.mode;
+            ui.selectable_value(mode, Mode::Chat, "Chat")
+                .on_hover_text("Earlier turns are context for the next");
+            ui.selectable_value(mode, Mode::SinglePrompt, "Single prompt")
+                .on_hover_text("Every prompt stands alone");
+        });
+    }
+}
+
+/// A line below a control that says why it does nothing.
+fn reason(ui: &mut Ui, text: &str) {
+    let color = palette(ui).text_secondary;
+    ui.add(egui::Label::new(theme::small(text).color(color)).wrap());
+}
+
+/// A line that says what is wrong with what was typed.
+fn problem(ui: &mut Ui, text: &str) {
+    let color = palette(ui).error;
+    ui.add(egui::Label::new(theme::small(text).color(color)).wrap());
+}

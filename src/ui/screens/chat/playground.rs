@@ -1,0 +1,517 @@
+//! One conversation with one model: what was said, what is being written, how it shall be answered.
+
+use egui::{Align, CentralPanel, Context, Frame, Layout, Margin, Panel, Ui};
+
+use super::composer::{Composer, Reasons};
+use super::configuration_panel::ConfigurationPanel;
+use super::conversation::{Conversation, Editing};
+use super::intake::Intake;
+use super::tabs::Tabs;
+use super::totals::Totals;
+use crate::catalog::ModelId;
+use crate::chat::{
+    ALT_TEXT_PROMPT, ContentBlock, Invocation, Message, Role, ToolResult, Transcript, Turn, TurnId,
+};
+use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
+use crate::ui::command::TurnCommand;
+use crate::ui::icons;
+use crate::ui::load::Load;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{
+    Alert, AlertKind, empty_state, failure_alert, link_button, loading_state, secondary_button,
+};
+use crate::ui::{Command, Commands};
+
+/// Characters of a tab's title.
+const TITLE_CHARS: usize = 28;
+
+/// One conversation and everything around it.
+pub struct Playground {
+    /// Tells it from the others of this run.
+    pub number: u64,
+    pub configuration: ConfigurationPanel,
+    pub composer: Composer,
+    pub intake: Intake,
+    transcript: Transcript,
+    running: Option<RunningInvocation>,
+    conversation: Conversation,
+    totals: Totals,
+    editing: Option<Editing>,
+    deleted: Option<TurnId>,
+    /// Why what was asked for could not be sent.
+    refusal: Option<String>,
+}
+
+impl Playground {
+    /// An empty conversation.
+    pub fn new(number: u64) -> Self {
+        Self {
+            number,
+            configuration: ConfigurationPanel::default(),
+            composer: Composer::default(),
+            intake: Intake::default(),
+            transcript: Transcript::default(),
+            running: None,
+            conversation: Conversation::default(),
+            totals: Totals::default(),
+            editing: None,
+            deleted: None,
+            refusal: None,
+        }
+    }
+
+    /// An empty conversation, configured like this one.
+    pub fn another(&self, number: u64) -> Self {
+        Self {
+            configuration: self.configuration.clone(),
+            ..Self::new(number)
+        }
+    }
+
+    /// A conversation that goes on from a turn of this one.
+    pub fn branch_off(&self, number: u64, turn: TurnId) -> Self {
+        let mut branch = self.another(number);
+        branch.transcript = self.transcript.branch_until(turn);
+        branch.conversation = self.conversation.branch(&self.transcript, turn);
+        branch.totals = Totals::of(&branch.transcript);
+        branch.conversation.follow();
+        branch
+    }
+
+    /// What it is about, in a few words.
+    pub fn title(&self) -> String {
+        let first = self
+            .transcript
+            .turns()
+            .map(|(_, turn)| turn.message.text())
+            .find(|text| !text.trim().is_empty());
+        let Some(text) = first else {
+            return "New conversation".to_owned();
+        };
+        let line = text.trim().lines().next().unwrap_or_default();
+        let mut title: String = line.chars().take(TITLE_CHARS).collect();
+        if line.chars().count() > TITLE_CHARS {
+            title.push('…');
+        }
+        title
+    }
+
+    /// Whether nothing was said or written here.
+    pub fn is_unused(&self) -> bool {
+        self.transcript.total() == 0
+            && self.composer.is_empty()
+            && self.intake.is_empty()
+            && !self.intake.is_opening()
+    }
+
+    /// Whether an answer is coming in.
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Takes in what background work has brought.
+    pub fn collect(&mut self, ctx: &Context) {
+        self.intake.collect(ctx);
+        let Some(running) = &mut self.running else {
+            return;
+        };
+        let id = running.id();
+        while let Some(event) = running.try_next() {
+            match event {
+                InvocationEvent::Stream(event) => self.transcript.apply(id, event),
+                InvocationEvent::Complete => self.transcript.complete(id),
+                InvocationEvent::Failed(error) => self.transcript.fail(id, error.into()),
+            }
+        }
+        if !self.transcript.is_running() {
+            self.end();
+        }
+    }
+
+    /// Sends what the composer holds.
+    pub fn send(&mut self, tasks: &mut Tasks, session: &Session) {
+        if self.unready_reason().is_none() && self.can_be_sent() {
+            let prompt = self.composer.take();
+            self.ask(tasks, session, prompt);
+        }
+    }
+
+    /// Sends the attached pictures with the alt-text prompt; the composer keeps its text.
+    pub fn write_alt_text(&mut self, tasks: &mut Tasks, session: &Session) {
+        if self.alt_text_unready_reason().is_none() && self.can_be_sent() {
+            self.ask(tasks, session, ALT_TEXT_PROMPT.to_owned());
+        }
+    }
+
+    /// Asks again for the last answer.
+    pub fn regenerate_last(&mut self, tasks: &mut Tasks, session: &Session) {
+        if let Some((id, turn)) = self.transcript.last()
+            && turn.message.role == Role::Assistant
+        {
+            self.regenerate(tasks, session, id, None);
+        }
+    }
+
+    /// Asks for an answer again, beside the one that is there; of another model when one is given.
+    pub fn regenerate(
+        &mut self,
+        tasks: &mut Tasks,
+        session: &Session,
+        turn: TurnId,
+        model: Option<ModelId>,
+    ) {
+        if self.running.is_some() || !self.can_be_sent() {
+            return;
+        }
+        if self.transcript.turn(turn).message.role == Role::Assistant {
+            self.transcript.rewind_before(turn);
+        } else {
+            self.transcript.rewind_behind(turn);
+        }
+        self.invoke(tasks, session, model);
+    }
+
+    /// Does something with a turn that needs no connection; false when it needs one.
+    pub fn turn(&mut self, id: TurnId, command: &TurnCommand) -> bool {
+        match command {
+            TurnCommand::Edit => {
+                let text = self.transcript.turn(id).message.text();
+                self.editing = Some(Editing::new(id, text));
+            }
+            TurnCommand::CancelEdit => self.editing = None,
+            TurnCommand::Delete => {
+                self.transcript.delete(id);
+                self.deleted = Some(id);
+            }
+            TurnCommand::Restore => {
+                self.transcript.restore(id);
+                self.deleted = None;
+            }
+            TurnCommand::ShowAlternative(position) => {
+                if self.running.is_none() {
+                    self.transcript.show_alternative(id, *position);
+                }
+            }
+            TurnCommand::FinishEdit(text)
+                if self.transcript.turn(id).message.role == Role::Assistant =>
+            {
+                self.rewrite(id, text);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Does something with a turn that asks the model.
+    pub fn ask_about(
+        &mut self,
+        tasks: &mut Tasks,
+        session: &Session,
+        id: TurnId,
+        command: TurnCommand,
+    ) {
+        if self.running.is_some() {
+            return;
+        }
+        match command {
+            TurnCommand::Regenerate => self.regenerate(tasks, session, id, None),
+            TurnCommand::FinishEdit(text) if self.can_be_sent() => {
+                self.rewrite(id, &text);
+                self.invoke(tasks, session, None);
+            }
+            TurnCommand::AnswerTools(results) if self.can_be_sent() => {
+                self.answer_tools(tasks, session, id, results);
+            }
+            _ => {}
+        }
+    }
+
+    /// Opens the last prompt for editing, unless something is being written.
+    pub fn edit_last_prompt(&mut self) {
+        if self.running.is_none()
+            && self.editing.is_none()
+            && let Some(id) = self.transcript.last_of_user()
+        {
+            self.turn(id, &TurnCommand::Edit);
+        }
+    }
+
+    /// Stops the answer; what has come stays.
+    pub fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.transcript.stop(running.id());
+            self.end();
+        }
+    }
+
+    /// Puts another text in a turn's place, beside it; what else it holds stays.
+    fn rewrite(&mut self, id: TurnId, text: &str) {
+        self.editing = None;
+        let before = self.transcript.turn(id).message.clone();
+        let mut content: Vec<ContentBlock> = before
+            .content
+            .into_iter()
+            .filter(|block| {
+                !matches!(block, ContentBlock::Text(_) | ContentBlock::Citations(_))
+                    // What a provider sealed belongs to the text it sealed.
+                    && !matches!(block, ContentBlock::Reasoning(_))
+            })
+            .collect();
+        content.push(ContentBlock::Text(text.to_owned()));
+        self.transcript.rewind_before(id);
+        let message = Message {
+            role: before.role,
+            content,
+        };
+        let rewritten = self.transcript.push(Turn::written(message));
+        self.conversation.copy_previews(id, rewritten);
+    }
+
+    fn answer_tools(
+        &mut self,
+        tasks: &mut Tasks,
+        session: &Session,
+        id: TurnId,
+        results: Vec<ToolResult>,
+    ) {
+        self.transcript.rewind_behind(id);
+        let content = results.into_iter().map(ContentBlock::ToolResult).collect();
+        self.transcript.push_user(content);
+        self.invoke(tasks, session, None);
+    }
+
+    fn ask(&mut self, tasks: &mut Tasks, session: &Session, prompt: String) {
+        let (mut content, previews) = self.intake.take();
+        if !prompt.is_empty() {
+            content.push(ContentBlock::Text(prompt));
+        }
+        let turn = self.transcript.push_user(content);
+        self.conversation.set_previews(turn, previews);
+        self.invoke(tasks, session, None);
+    }
+
+    fn invoke(&mut self, tasks: &mut Tasks, session: &Session, model: Option<ModelId>) {
+        self.deleted = None;
+        let Some(model) = model.or_else(|| self.configuration.model().cloned()) else {
+            return;
+        };
+        let messages = self.transcript.messages();
+        match self.configuration.settings.request(model.clone(), messages) {
+            Ok(request) => {
+                let running = tasks.invoke(session, request);
+                let region = session.connection().region();
+                self.transcript
+                    .begin(Invocation::new(running.id(), model, region));
+                self.running = Some(running);
+                self.conversation.follow();
+            }
+            Err(error) => self.refusal = Some(error.to_string()),
+        }
+    }
+
+    /// Whether the configuration makes a request; what stands in the way is said.
+    fn can_be_sent(&mut self) -> bool {
+        let Some(model) = self.configuration.model().cloned() else {
+            return false;
+        };
+        let checked = self.configuration.settings.request(model, Vec::new());
+        self.refusal = checked.err().map(|error| error.to_string());
+        self.refusal.is_none()
+    }
+
+    fn end(&mut self) {
+        self.running = None;
+        self.totals = Totals::of(&self.transcript);
+    }
+
+    /// Why the button does nothing now, in words; `None` when it works.
+    fn unready_reason(&self) -> Option<&'static str> {
+        if self.running.is_some() {
+            Some("An answer is coming in; stop it first or wait")
+        } else if self.configuration.model().is_none() {
+            Some("Choose a model first")
+        } else if self.intake.is_opening() {
+            Some("The attached files are still being read")
+        } else if self.composer.is_empty() && self.intake.is_empty() {
+            Some("Write a prompt or attach an image first")
+        } else if self.composer.is_empty() && self.intake.has_image() {
+            Some("Write a prompt for the image, or press Write alt text")
+        } else if self.composer.is_empty() {
+            Some("A document needs a prompt beside it")
+        } else {
+            None
+        }
+    }
+
+    fn alt_text_unready_reason(&self) -> Option<&'static str> {
+        if self.running.is_some() {
+            Some("An answer is coming in; stop it first or wait")
+        } else if self.configuration.model().is_none() {
+            Some("Choose a model first")
+        } else if self.intake.is_opening() {
+            Some("The attached files are still being read")
+        } else if !self.intake.has_image() {
+            Some("Attach an image first")
+        } else if !self.configuration.takes_images() {
+            Some("This model takes no images; choose one that does")
+        } else {
+            None
+        }
+    }
+
+    /// Draws the screen.
+    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, tabs: &Tabs, commands: &mut Commands) {
+        let background = palette(ui).background;
+        Panel::right("configuration")
+            .exact_size(size::SIDE_PANEL)
+            .resizable(false)
+            .frame(Frame::new().fill(palette(ui).surface).inner_margin(Margin {
+                left: 16,
+                right: 8,
+                top: 16,
+                bottom: 8,
+            }))
+            .show(ui, |ui| self.configuration.ui(ui, shared, commands));
+        Panel::top("chat head")
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::new().fill(background).inner_margin(Margin {
+                left: 20,
+                right: 20,
+                top: 16,
+                bottom: 4,
+            }))
+            .show(ui, |ui| self.head(ui, tabs, commands));
+        let reasons = Reasons {
+            send: self.unready_reason(),
+            alt_text: self.alt_text_unready_reason(),
+        };
+        Panel::bottom("composer")
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::new().fill(background).inner_margin(Margin {
+                left: 20,
+                right: 20,
+                top: 4,
+                bottom: 16,
+            }))
+            .show(ui, |ui| {
+                self.notices_ui(ui, commands);
+                self.intake.problems_ui(ui);
+                self.composer.ui(
+                    ui,
+                    &mut self.intake,
+                    &reasons,
+                    self.running.is_some(),
+                    commands,
+                );
+            });
+        CentralPanel::default()
+            .frame(Frame::new().fill(background).inner_margin(Margin {
+                left: 20,
+                right: 8,
+                top: 0,
+                bottom: 0,
+            }))
+            .show(ui, |ui| self.body(ui, shared, commands));
+    }
+
+    fn head(&self, ui: &mut Ui, tabs: &Tabs, commands: &mut Commands) {
+        ui.horizontal(|ui| {
+            ui.label(theme::h1("Chat playground").color(palette(ui).heading));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if !self.is_unused()
+                    && secondary_button(ui, icons::ADD, "New conversation").clicked()
+                {
+                    commands.push(Command::NewConversation);
+                }
+            });
+        });
+        tabs.ui(ui, commands);
+        if let Some(line) = self.totals.line() {
+            ui.label(theme::small(line).color(palette(ui).text_secondary));
+        }
+    }
+
+    /// What just happened and can be taken back, and what could not be done.
+    fn notices_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        if let Some(turn) = self.deleted {
+            ui.horizontal(|ui| {
+                ui.label(theme::small("Turn deleted").color(palette(ui).text_secondary));
+                if link_button(ui, "Undo").clicked() {
+                    commands.push(Command::Turn(turn, TurnCommand::Restore));
+                }
+            });
+            ui.add_space(space::XXS);
+        }
+        if let Some(refusal) = &self.refusal {
+            let dismissed = Alert::new(AlertKind::Error, "This cannot be sent")
+                .line(refusal)
+                .dismissible()
+                .show(ui, |_| {});
+            if dismissed {
+                self.refusal = None;
+            }
+            ui.add_space(space::XXS);
+        }
+    }
+
+    fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        match (&shared.session, self.transcript.is_empty()) {
+            (Load::Failed(failure), true) => failure_alert(ui, failure, |ui| {
+                if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
+                    commands.push(Command::Reconnect);
+                }
+                if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
+                    commands.push(Command::ShowConnection);
+                }
+            }),
+            (Load::Idle | Load::Loading(_), true) => loading_state(ui, "Connecting…"),
+            (Load::Ready(_), true) => self.welcome(ui, shared, commands),
+            (_, false) => {
+                self.conversation
+                    .ui(ui, &self.transcript, &mut self.editing, commands);
+            }
+        }
+    }
+
+    fn welcome(&self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        if let Load::Failed(failure) = &shared.catalog {
+            failure_alert(ui, failure, |ui| {
+                if secondary_button(ui, icons::RETRY, "Try again").clicked() {
+                    commands.push(Command::ReloadCatalog);
+                }
+            });
+        }
+        let text = match self.configuration.model() {
+            Some(id) => format!(
+                "Ask {id} something, or drop images anywhere in the window to get alt text for them."
+            ),
+            None => "Choose a model, then ask it something or drop images anywhere in the window."
+                .to_owned(),
+        };
+        empty_state(ui, icons::CHAT, "Start a conversation", &text, |ui| {
+            if self.intake.is_empty()
+                && secondary_button(ui, icons::ATTACH, "Attach files…").clicked()
+            {
+                commands.push(Command::PickFiles);
+            }
+        });
+        if self.intake.has_image()
+            && !self.configuration.takes_images()
+            && self.configuration.model().is_some()
+        {
+            ui.add_space(space::M);
+            ui.vertical_centered(|ui| {
+                Alert::new(AlertKind::Warning, "This model takes no images")
+                    .line("The images stay attached; choose a model that reads images to use them.")
+                    .show(ui, |ui| {
+                        if link_button(ui, "Choose a model…").clicked() {
+                            commands.push(Command::ChooseModel);
+                        }
+                    });
+            });
+        }
+    }
+}

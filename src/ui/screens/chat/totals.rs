@@ -1,0 +1,73 @@
+//! What a conversation has taken so far, over all its branches: money that is spent stays spent
+//! when another answer is shown.
+
+use super::metrics::AnswerCost;
+use crate::chat::Transcript;
+use crate::pricing::Usd;
+
+/// The sums of a conversation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Totals {
+    answers: usize,
+    tokens_in: u64,
+    tokens_out: u64,
+    charged: Usd,
+    simulated: Usd,
+    /// Answers whose price is not known: stopped ones, models without a price.
+    unknown: usize,
+}
+
+impl Totals {
+    /// Adds up every answer.
+    pub fn of(transcript: &Transcript) -> Self {
+        let mut totals = Self::default();
+        for turn in transcript.all_turns() {
+            let Some(invocation) = &turn.invocation else {
+                continue;
+            };
+            if invocation.status.is_running() || turn.message.content.is_empty() {
+                continue;
+            }
+            totals.answers += 1;
+            let Some(usage) = &invocation.usage else {
+                totals.unknown += 1;
+                continue;
+            };
+            totals.tokens_in +=
+                usage.input_tokens + usage.cache_read_input_tokens + usage.cache_write_input_tokens;
+            totals.tokens_out += usage.output_tokens;
+            match AnswerCost::of(invocation).total() {
+                None => totals.unknown += 1,
+                Some(cost) if invocation.simulated => totals.simulated = totals.simulated + cost,
+                Some(cost) => totals.charged = totals.charged + cost,
+            }
+        }
+        totals
+    }
+
+    /// In one line; nothing when nothing was answered.
+    pub fn line(&self) -> Option<String> {
+        if self.answers == 0 {
+            return None;
+        }
+        let answers = if self.answers == 1 {
+            "1 answer".to_owned()
+        } else {
+            format!("{} answers", self.answers)
+        };
+        let mut line = format!(
+            "{answers} · {} tokens in, {} out",
+            self.tokens_in, self.tokens_out
+        );
+        if self.charged != Usd::default() {
+            line += &format!(" · {}", self.charged);
+        }
+        if self.simulated != Usd::default() {
+            line += &format!(" · {} on AWS, not charged", self.simulated);
+        }
+        if self.unknown > 0 {
+            line += &format!(" · {} of unknown cost", self.unknown);
+        }
+        Some(line)
+    }
+}

@@ -1,0 +1,142 @@
+//! The head of a turn: who speaks, which of several tries is shown, and what can be done with it.
+
+use egui::containers::menu::MenuButton;
+use egui::{Align, Button, Color32, Layout, Stroke, Ui, WidgetInfo, vec2};
+
+use super::TurnContext;
+use crate::chat::Role;
+use crate::ui::command::TurnCommand;
+use crate::ui::icons::{self, Icon};
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{Tone, badge, icon_button};
+use crate::ui::{Command, Commands};
+
+/// Width of the menu of a turn, in points.
+const MENU_WIDTH: f32 = 240.0;
+
+/// Draws the head.
+pub fn head(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
+    let palette = palette(ui);
+    let (icon, name): (Icon, &str) = match (&context.turn.invocation, context.turn.message.role) {
+        (Some(invocation), _) => (icons::MODEL, invocation.model_id.as_str()),
+        (None, Role::User) => (icons::PERSON, "You"),
+        (None, Role::Assistant) => (icons::EDIT, "Answer written by you"),
+    };
+    ui.horizontal(|ui| {
+        icons::paint(ui, icon, size::ICON, palette.text_secondary);
+        ui.label(
+            theme::strong(name)
+                .color(palette.text_secondary)
+                .size(theme::font::SMALL),
+        );
+        if context
+            .turn
+            .invocation
+            .as_ref()
+            .is_some_and(|invocation| invocation.simulated)
+        {
+            badge(ui, "Simulated", Tone::Warning);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = space::XXS;
+            menu(ui, context, commands);
+            let text = context.turn.message.text();
+            if !text.is_empty() && icon_button(ui, icons::COPY, copy_label(context)).clicked() {
+                ui.ctx().copy_text(text);
+            }
+            alternatives(ui, context, commands);
+        });
+    });
+}
+
+fn copy_label(context: &TurnContext<'_>) -> &'static str {
+    match context.turn.message.role {
+        Role::User => "Copy prompt",
+        Role::Assistant => "Copy answer",
+    }
+}
+
+fn alternatives(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
+    let tried = context.alternatives;
+    if tried.count < 2 {
+        return;
+    }
+    let mut show = |position: usize| {
+        let command = TurnCommand::ShowAlternative(position);
+        commands.push(Command::Turn(context.id, command));
+    };
+    // Drawn from the right.
+    let next = icon_button(ui, icons::NEXT, "Next alternative");
+    if next.clicked() && tried.position + 1 < tried.count {
+        show(tried.position + 1);
+    }
+    let place = format!("{} of {}", tried.position + 1, tried.count);
+    ui.label(theme::small(place).color(palette(ui).text_secondary));
+    let previous = icon_button(ui, icons::PREVIOUS, "Previous alternative");
+    if previous.clicked() && tried.position > 0 {
+        show(tried.position - 1);
+    }
+}
+
+fn menu(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
+    let is_prompt = context.turn.message.role == Role::User;
+    let response = ui
+        .scope(|ui| {
+            ui.spacing_mut().button_padding = vec2(space::XXS, space::XXS);
+            let inactive = &mut ui.visuals_mut().widgets.inactive;
+            inactive.weak_bg_fill = Color32::TRANSPARENT;
+            inactive.bg_stroke = Stroke::NONE;
+            let side = size::CONTROL - 4.0;
+            let button = Button::new(icons::atom(icons::MORE)).min_size(vec2(side, side));
+            let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+                ui.set_width(MENU_WIDTH);
+                items(ui, context, is_prompt, commands);
+            });
+            response
+        })
+        .inner;
+    let name = if is_prompt {
+        "Prompt actions"
+    } else {
+        "Answer actions"
+    };
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, name));
+    response.on_hover_text(name);
+}
+
+fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut Commands) {
+    let item = |ui: &mut Ui, enabled: bool, icon: Icon, label: &str| {
+        ui.add_enabled(
+            enabled,
+            Button::new((icons::atom(icon), label, egui::Atom::grow()))
+                .min_size(vec2(ui.available_width(), size::CONTROL - 2.0)),
+        )
+        .on_disabled_hover_text("An answer is coming in; stop it first or wait")
+        .clicked()
+    };
+    let idle = !context.busy;
+    let mut push = |command| commands.push(Command::Turn(context.id, command));
+    if item(ui, idle, icons::EDIT, "Edit") {
+        push(TurnCommand::Edit);
+    }
+    let again = if is_prompt {
+        "Answer again"
+    } else {
+        "Regenerate this answer"
+    };
+    if item(ui, idle, icons::RETRY, again) {
+        push(TurnCommand::Regenerate);
+    }
+    let other = item(ui, idle, icons::MODEL, "Answer with another model…");
+    let branch = item(ui, true, icons::BRANCH, "Branch into a new conversation");
+    if item(ui, idle, icons::DELETE, "Delete") {
+        push(TurnCommand::Delete);
+    }
+    if branch {
+        push(TurnCommand::BranchOff);
+    }
+    if other {
+        push(TurnCommand::AnswerWith);
+        commands.push(Command::ChooseModel);
+    }
+}

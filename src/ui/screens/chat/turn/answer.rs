@@ -1,0 +1,111 @@
+//! What is said below an answer: how it ended, what it took, what can be done next.
+
+use egui::{Label, RichText, Ui};
+
+use super::blocks::note;
+use super::{TurnContext, TurnView, guardrail};
+use crate::chat::{Invocation, InvocationStatus, StopReason};
+use crate::ui::command::TurnCommand;
+use crate::ui::icons;
+use crate::ui::screens::chat::metrics::{self, AnswerCost};
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Alert, AlertKind, failure_alert, link_button, secondary_button};
+use crate::ui::{Command, Commands};
+
+/// Draws it.
+pub fn ui(
+    ui: &mut Ui,
+    view: &mut TurnView,
+    context: &TurnContext<'_>,
+    invocation: &Invocation,
+    commands: &mut Commands,
+) {
+    let is_last = context.is_last;
+    let nothing_yet = context.turn.message.content.is_empty();
+    match &invocation.status {
+        InvocationStatus::Waiting | InvocationStatus::Streaming => {
+            if nothing_yet {
+                waiting(ui, invocation);
+            }
+            return;
+        }
+        InvocationStatus::Failed(failure) => {
+            if !nothing_yet {
+                note(
+                    ui,
+                    icons::WARNING,
+                    "The answer ended early; this is what came",
+                );
+            }
+            failure_alert(ui, failure, |ui| {
+                if let Some(id) = failure.use_instead.as_ref().filter(|_| is_last)
+                    && link_button(ui, &format!("Ask {id}")).clicked()
+                {
+                    commands.push(Command::UseModel(id.clone()));
+                    commands.push(Command::Regenerate);
+                }
+                if is_last && link_button(ui, "Ask again").clicked() {
+                    commands.push(Command::Regenerate);
+                }
+                if link_button(ui, "Choose another model…").clicked() {
+                    commands.push(Command::ChooseModel);
+                }
+            });
+        }
+        InvocationStatus::Stopped => note(ui, icons::STOP, "Stopped; what came before is kept"),
+        InvocationStatus::Complete => remarks(ui, invocation, nothing_yet),
+    }
+    if let Some(trace) = &invocation.trace {
+        guardrail::ui(ui, trace);
+    }
+    if invocation.usage.is_some() {
+        let cost = view.cost.get_or_insert_with(|| AnswerCost::of(invocation));
+        metrics::ui(ui, invocation, cost);
+    } else if matches!(invocation.status, InvocationStatus::Stopped) {
+        let text = "The service tells tokens only at the end of an answer, so the cost of this one is unknown";
+        ui.label(theme::small(text).color(palette(ui).text_secondary));
+    }
+    if is_last && !context.busy && !matches!(invocation.status, InvocationStatus::Failed(_)) {
+        ui.horizontal(|ui| {
+            if secondary_button(ui, icons::RETRY, "Regenerate").clicked() {
+                commands.push(Command::Regenerate);
+            }
+            if secondary_button(ui, icons::MODEL, "Try another model…").clicked() {
+                commands.push(Command::Turn(context.id, TurnCommand::AnswerWith));
+                commands.push(Command::ChooseModel);
+            }
+        });
+    }
+}
+
+/// Nothing has come yet; further attempts are said, since they take time.
+fn waiting(ui: &mut Ui, invocation: &Invocation) {
+    let color = palette(ui).text_secondary;
+    let text = match &invocation.retry {
+        Some(retry) => format!("Attempt {} after: {}", retry.attempt, retry.because),
+        None => "Waiting for the first token…".to_owned(),
+    };
+    ui.horizontal(|ui| {
+        ui.spinner();
+        ui.add(Label::new(RichText::new(text).color(color)).wrap());
+    });
+}
+
+/// What a whole answer wants to say beside its text.
+fn remarks(ui: &mut Ui, invocation: &Invocation, empty: bool) {
+    if empty {
+        note(ui, icons::INFO, "The model answered with nothing");
+    }
+    if let Some(reason) = &invocation.stop_reason
+        && !matches!(reason, StopReason::EndTurn | StopReason::ToolUse)
+    {
+        Alert::new(AlertKind::Warning, reason.explanation()).show(ui, |_| {});
+    }
+    for name in &invocation.unknown_events {
+        note(
+            ui,
+            icons::WARNING,
+            &format!("An event this version does not know: {name}"),
+        );
+    }
+}
