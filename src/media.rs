@@ -17,18 +17,25 @@ mod jpeg;
 mod limits;
 mod names;
 mod read;
+mod s3;
+mod size;
 mod sniff;
 mod strip;
+mod video;
 pub mod xmp;
 
 pub use attachment::{
     Attachment, Change, Content, DocumentAttachment, ImageAttachment, Reason, Thumbnail,
+    VideoAttachment,
 };
 pub use collect::{Collected, Skipped, collect};
 pub use document::{document_format, neutral_name};
 pub use error::MediaError;
 pub use limits::Limits;
 pub use read::{open, open_bytes, open_image, open_image_bytes, open_rgba};
+pub use s3::{S3Error, s3_block};
+pub use size::pixel_size;
 pub use sniff::{Kind, sniff};
+pub use video::video_format;
 
 use names::{format_name, wire_format, wire_name};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::chat::{ContentBlock, Document, DocumentSource, Image, MediaSource};
+use crate::chat::{ContentBlock, Document, DocumentSource, Image, MediaSource, Video};
 
 /// A file that was taken in.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub enum Content {
     Image(ImageAttachment),
     /// A document.
     Document(DocumentAttachment),
+    /// A video.
+    Video(VideoAttachment),
 }
 
 impl Attachment {
@@ -31,7 +33,7 @@ impl Attachment {
     pub fn image(&self) -> Option<&ImageAttachment> {
         match &self.content {
             Content::Image(image) => Some(image),
-            Content::Document(_) => None,
+            Content::Document(_) | Content::Video(_) => None,
         }
     }
 
@@ -41,6 +43,7 @@ impl Attachment {
         match &self.content {
             Content::Image(image) => ContentBlock::Image(image.prepared.clone()),
             Content::Document(document) => ContentBlock::Document(document.prepared.clone()),
+            Content::Video(video) => ContentBlock::Video(video.prepared.clone()),
         }
     }
 
@@ -49,6 +52,7 @@ impl Attachment {
     pub fn sent_size(&self) -> usize {
         let source = match &self.content {
             Content::Image(image) => &image.prepared.source,
+            Content::Video(video) => &video.prepared.source,
             Content::Document(document) => match &document.prepared.source {
                 DocumentSource::Media(source) => source,
                 DocumentSource::Text(text) => return text.len(),
@@ -67,6 +71,13 @@ impl Attachment {
 pub struct DocumentAttachment {
     /// What will be sent, under a neutral name.
     pub prepared: Document,
+}
+
+/// A video as it will be sent.
+#[derive(Clone, Debug)]
+pub struct VideoAttachment {
+    /// What will be sent.
+    pub prepared: Video,
 }
 
 /// A picture as it will be sent.

@@ -58,6 +58,16 @@ pub enum MediaError {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// A video of more bytes than a request takes.
+    #[error("{name} is too large to be sent: {}, at most {} are taken", tenths(*size), tenths(*limit))]
+    VideoTooLarge {
+        /// The file.
+        name: String,
+        /// Its size, in bytes.
+        size: usize,
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// Neither an image nor a document.
     #[error("{name} is neither an image nor a document ({found})")]
     NeitherImageNorDocument {
@@ -162,6 +172,7 @@ impl MediaError {
                 "Export a smaller version of the image"
             }
             Self::DocumentTooLarge { .. } => "Split it, or leave out what the model need not read",
+            Self::VideoTooLarge { .. } => "Put it into S3 and attach its address instead",
             Self::NeitherImageNorDocument { .. } => {
                 "Images, PDF, Word, Excel, CSV, HTML, Markdown and text can be used"
             }
@@ -186,6 +197,7 @@ impl MediaError {
             Self::Empty { .. } => "FileEmpty",
             Self::FileTooLarge { .. } => "FileTooLarge",
             Self::DocumentTooLarge { .. } => "DocumentTooLarge",
+            Self::VideoTooLarge { .. } => "VideoTooLarge",
             Self::NeitherImageNorDocument { .. } => "FileTypeUnsupported",
             Self::Unreadable { .. } => "FileUnreadable",
             Self::NotAnImage { .. } => "NotAnImage",

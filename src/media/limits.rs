@@ -9,6 +9,8 @@ pub struct Limits {
     pub image_side: u32,
     /// Most bytes of a document.
     pub document_bytes: usize,
+    /// Most bytes of a video.
+    pub video_bytes: usize,
     /// Most bytes a decoded image may take in memory.
     pub decoded_bytes: u64,
     /// Most bytes of a file that are read at all.
@@ -25,13 +27,15 @@ pub struct Limits {
 
 impl Limits {
     /// What Converse takes: 3.75 MB and 8,000 pixels a side for an image, 4.5 MB for a
-    /// document.
+    /// document, 25 MB once encoded for a video.
     #[must_use]
     pub fn converse() -> Self {
         Self {
             image_bytes: 3_750_000,
             image_side: 8_000,
             document_bytes: 4_500_000,
+            // A request takes 25 MB, and base64 makes four bytes of three.
+            video_bytes: 18_750_000,
             decoded_bytes: 512 * 1024 * 1024,
             file_bytes: 256 * 1024 * 1024,
             thumbnail_side: 320,

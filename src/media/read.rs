@@ -14,13 +14,13 @@ use super::fit::{self, Saving};
 use super::strip::{self, Stripped};
 use super::{
     Attachment, Change, Content, ImageAttachment, Kind, Limits, MediaError, format_name, gif,
-    sniff, wire_format, wire_name,
+    sniff, video, video_format, wire_format, wire_name,
 };
 use crate::chat::{Image, MediaSource};
 
 const MEGABYTE: u64 = 1_000_000;
 
-/// Opens a picture or a document.
+/// Opens a picture, a document or a video.
 ///
 /// # Errors
 /// Each [`MediaError`] names the file and the reason.
@@ -38,7 +38,7 @@ pub fn open_image(path: &Path, limits: &Limits) -> Result<Attachment, MediaError
     open_image_bytes(&name, &read(path, &name, limits)?, limits)
 }
 
-/// Opens a picture or a document from its bytes.
+/// Opens a picture, a document or a video from its bytes.
 ///
 /// # Errors
 /// Each [`MediaError`] names the file and the reason.
@@ -49,6 +49,13 @@ pub fn open_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Attachmen
     let name = name.to_owned();
     if bytes.is_empty() {
         return Err(MediaError::Empty { name });
+    }
+    if let Some(format) = video_format(bytes) {
+        return Ok(Attachment {
+            content: Content::Video(video::prepare(&name, bytes, format, limits)?),
+            original_size: bytes.len() as u64,
+            name,
+        });
     }
     let Some(format) = document_format(&name, bytes) else {
         return Err(MediaError::NeitherImageNorDocument { name, found });

@@ -190,6 +190,9 @@ impl App {
                 .push(Command::Attach(result.unwrap_or_default()));
         }
         self.chat.collect(ctx);
+        if let Some(session) = self.shared.session.ready() {
+            self.chat.estimate(&self.tasks, session);
+        }
     }
 
     fn shortcuts(&mut self, ui: &Ui) {

@@ -45,6 +45,7 @@ pub struct Transcript {
     /// The path without deleted turns.
     shown: Vec<TurnId>,
     running: Option<TurnId>,
+    revision: u64,
 }
 
 impl Transcript {
@@ -109,6 +110,13 @@ impl Transcript {
     #[must_use]
     pub fn running(&self) -> Option<&Invocation> {
         self.turn(self.running?).invocation.as_ref()
+    }
+
+    /// Counts the changes: a turn that came, went, or was finished. Pieces of an answer that is
+    /// coming in do not count.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Adds a turn behind the last one of the path.
@@ -299,6 +307,7 @@ impl Transcript {
     }
 
     fn show(&mut self) {
+        self.revision += 1;
         let nodes = &self.nodes;
         self.shown.clear();
         self.shown
@@ -310,6 +319,7 @@ impl Transcript {
             invocation.assembly.finish(content);
             invocation.status = status;
             self.running = None;
+            self.revision += 1;
         }
     }
 

@@ -7,6 +7,7 @@
 mod composer;
 mod configuration_panel;
 mod conversation;
+mod forecast;
 mod intake;
 mod metrics;
 mod playground;
@@ -91,6 +92,11 @@ impl ChatScreen {
     /// Takes a pasted picture in.
     pub fn paste_image(&mut self, tasks: &Tasks, image: &egui::ColorImage) {
         self.current_mut().intake.paste(tasks, image);
+    }
+
+    /// Keeps the estimate of the next call up to date.
+    pub fn estimate(&mut self, tasks: &Tasks, session: &Session) {
+        self.current_mut().estimate(tasks, session);
     }
 
     /// Whether an answer is coming into the conversation that is shown.

@@ -2,6 +2,7 @@
 
 use egui::{Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui};
 
+use super::forecast::Forecast;
 use super::intake::Intake;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
@@ -21,6 +22,7 @@ pub struct Reasons {
 #[derive(Default)]
 pub struct Composer {
     text: String,
+    revision: u64,
     wants_focus: bool,
 }
 
@@ -30,8 +32,19 @@ impl Composer {
         self.text.trim().is_empty()
     }
 
+    /// What is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Counts the changes.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Takes the prompt out.
     pub fn take(&mut self) -> String {
+        self.revision += 1;
         std::mem::take(&mut self.text)
     }
 
@@ -47,6 +60,7 @@ impl Composer {
         intake: &mut Intake,
         reasons: &Reasons,
         running: bool,
+        forecast: &Forecast,
         commands: &mut Commands,
     ) {
         let palette = palette(ui);
@@ -58,6 +72,7 @@ impl Composer {
             .show(ui, |ui| {
                 attachments(ui, intake);
                 self.text_ui(ui);
+                forecast.ui(ui);
                 ui.add_space(space::XXS);
                 self.buttons(ui, intake, reasons, running, commands);
             });
@@ -81,6 +96,9 @@ impl Composer {
                         )),
                 );
                 accessible_name(&response, "Prompt");
+                if response.changed() {
+                    self.revision += 1;
+                }
                 if std::mem::take(&mut self.wants_focus) {
                     response.request_focus();
                 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use egui::{ColorImage, Context, TextureOptions, Ui};
 
 use crate::chat::ContentBlock;
-use crate::media::{self, Attachment, Content, ImageAttachment, Limits, MediaError};
+use crate::media::{self, Attachment, Content, ImageAttachment, Limits, MediaError, S3Error};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::theme::space;
@@ -15,8 +15,10 @@ use crate::ui::widgets::{Alert, AlertKind, Preview};
 
 /// A file that is ready to be sent.
 pub struct Ready {
-    pub attachment: Attachment,
     pub preview: Preview,
+    block: ContentBlock,
+    /// Where it can be read again, should it be sent otherwise.
+    path: Option<PathBuf>,
 }
 
 /// A file that could not be taken in.
@@ -31,10 +33,13 @@ pub struct Intake {
     opening: Vec<Opening>,
     ready: Vec<Ready>,
     problems: Vec<Problem>,
+    limits: Limits,
+    revision: u64,
 }
 
 struct Opening {
     name: String,
+    path: Option<PathBuf>,
     job: Job<Result<Attachment, MediaError>>,
 }
 
@@ -43,17 +48,24 @@ impl Intake {
     pub fn open(&mut self, tasks: &Tasks, paths: Vec<PathBuf>) {
         self.problems.clear();
         for path in paths {
-            let limits = Limits::converse();
+            let limits = self.limits.clone();
             let name = file_name(&path);
-            let job = tasks.spawn_blocking(move || media::open(&path, &limits));
-            self.opening.push(Opening { name, job });
+            let job = tasks.spawn_blocking({
+                let path = path.clone();
+                move || media::open(&path, &limits)
+            });
+            self.opening.push(Opening {
+                name,
+                path: Some(path),
+                job,
+            });
         }
     }
 
     /// Starts taking a pasted picture in.
     pub fn paste(&mut self, tasks: &Tasks, image: &ColorImage) {
         self.problems.clear();
-        let limits = Limits::converse();
+        let limits = self.limits.clone();
         let [width, height] = image
             .size
             .map(|side| u32::try_from(side).unwrap_or(u32::MAX));
@@ -67,16 +79,68 @@ impl Intake {
             let name = name.clone();
             move || media::open_rgba(&name, width, height, pixels, &limits)
         });
-        self.opening.push(Opening { name, job });
+        self.opening.push(Opening {
+            name,
+            path: None,
+            job,
+        });
+    }
+
+    /// Attaches an object in S3, which the service reads itself.
+    ///
+    /// # Errors
+    /// When the address is none, or its name tells no kind that models take.
+    pub fn attach_s3(&mut self, uri: &str, bucket_owner: &str) -> Result<(), S3Error> {
+        let block = media::s3_block(uri, bucket_owner)?;
+        let name = uri.trim().rsplit('/').next().unwrap_or_default();
+        let preview = Preview {
+            name: name.to_owned(),
+            caption: "In S3; the service reads it".to_owned(),
+            changes: vec![uri.trim().to_owned()],
+            texture: None,
+            icon: icon(&block),
+        };
+        self.revision += 1;
+        self.ready.push(Ready {
+            preview,
+            block,
+            path: None,
+        });
+        Ok(())
+    }
+
+    /// How pictures are fitted.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Fits pictures otherwise from now on; those from files are read again.
+    pub fn set_limits(&mut self, tasks: &Tasks, limits: Limits) {
+        self.limits = limits;
+        let (again, kept) = std::mem::take(&mut self.ready)
+            .into_iter()
+            .partition(|ready| {
+                matches!(ready.block, ContentBlock::Image(_)) && ready.path.is_some()
+            });
+        self.ready = kept;
+        self.revision += 1;
+        let again: Vec<Ready> = again;
+        self.open(
+            tasks,
+            again.into_iter().filter_map(|ready| ready.path).collect(),
+        );
     }
 
     /// Takes in what has been read.
     pub fn collect(&mut self, ctx: &Context) {
+        let before = self.ready.len();
         let mut still_opening = Vec::new();
         for mut opening in self.opening.drain(..) {
             match opening.job.take() {
                 None => still_opening.push(opening),
-                Some(Ok(Ok(attachment))) => self.ready.push(ready(ctx, attachment)),
+                Some(Ok(Ok(attachment))) => {
+                    self.ready.push(ready(ctx, &attachment, opening.path));
+                }
                 Some(Ok(Err(error))) => self.problems.push(Problem {
                     title: error.to_string(),
                     advice: error.advice().to_string(),
@@ -88,6 +152,19 @@ impl Intake {
             }
         }
         self.opening = still_opening;
+        if self.ready.len() != before {
+            self.revision += 1;
+        }
+    }
+
+    /// Counts the changes.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// What would be sent now.
+    pub fn content(&self) -> impl Iterator<Item = ContentBlock> {
+        self.ready.iter().map(|ready| ready.block.clone())
     }
 
     /// Whether files are still being read.
@@ -104,7 +181,7 @@ impl Intake {
     pub fn has_image(&self) -> bool {
         self.ready
             .iter()
-            .any(|ready| ready.attachment.image().is_some())
+            .any(|ready| matches!(ready.block, ContentBlock::Image(_)))
     }
 
     /// Whether nothing is ready.
@@ -120,14 +197,16 @@ impl Intake {
     /// Takes one file away.
     pub fn remove(&mut self, index: usize) {
         self.ready.remove(index);
+        self.revision += 1;
     }
 
     /// Takes everything that is ready, to be sent.
     pub fn take(&mut self) -> (Vec<ContentBlock>, Vec<Preview>) {
         self.problems.clear();
+        self.revision += 1;
         self.ready
             .drain(..)
-            .map(|ready| (ready.attachment.content_block(), ready.preview))
+            .map(|ready| (ready.block, ready.preview))
             .unzip()
     }
 
@@ -163,46 +242,52 @@ fn file_name(path: &Path) -> String {
         .into_owned()
 }
 
-fn ready(ctx: &Context, attachment: Attachment) -> Ready {
-    let size = attachment.sent_size();
-    let preview = match &attachment.content {
-        Content::Image(image) => {
-            let thumbnail = &image.thumbnail;
-            let sides = [thumbnail.width, thumbnail.height].map(|side| side as usize);
-            let pixels = ColorImage::from_rgba_unmultiplied(sides, &thumbnail.rgba);
-            let texture =
-                ctx.load_texture(&attachment.name, Arc::new(pixels), TextureOptions::LINEAR);
-            Preview {
-                name: attachment.name.clone(),
-                caption: caption(image, size),
-                changes: image.changes.iter().map(ToString::to_string).collect(),
-                texture: Some(texture),
-                icon: icons::IMAGE,
-            }
-        }
-        Content::Document(document) => Preview {
-            name: attachment.name.clone(),
-            caption: format!(
-                "{}, {}",
-                document.prepared.format.as_str().to_uppercase(),
-                bytes(size)
-            ),
-            changes: vec![format!(
-                "Sent as \u{201c}{}\u{201d}",
-                document.prepared.name
-            )],
-            texture: None,
-            icon: icons::DOCUMENT,
-        },
-    };
-    Ready {
-        attachment,
-        preview,
+fn icon(block: &ContentBlock) -> icons::Icon {
+    match block {
+        ContentBlock::Image(_) => icons::IMAGE,
+        ContentBlock::Video(_) => icons::VIDEO,
+        _ => icons::DOCUMENT,
     }
 }
 
-fn caption(image: &ImageAttachment, size: usize) -> String {
-    format!("{} × {}, {}", image.width, image.height, bytes(size))
+fn ready(ctx: &Context, attachment: &Attachment, path: Option<PathBuf>) -> Ready {
+    let size = bytes(attachment.sent_size());
+    let block = attachment.content_block();
+    let mut preview = Preview {
+        name: attachment.name.clone(),
+        caption: String::new(),
+        changes: Vec::new(),
+        texture: None,
+        icon: icon(&block),
+    };
+    match &attachment.content {
+        Content::Image(image) => {
+            preview.caption = format!("{}, {size}", pixels(image));
+            preview.changes = image.changes.iter().map(ToString::to_string).collect();
+            let thumbnail = &image.thumbnail;
+            let sides = [thumbnail.width, thumbnail.height].map(|side| side as usize);
+            let pixels = ColorImage::from_rgba_unmultiplied(sides, &thumbnail.rgba);
+            preview.texture =
+                Some(ctx.load_texture(&attachment.name, Arc::new(pixels), TextureOptions::LINEAR));
+        }
+        Content::Document(document) => {
+            let document = &document.prepared;
+            preview.caption = format!("{}, {size}", document.format.as_str().to_uppercase());
+            preview.changes = vec![format!("The model reads it as “{}”", document.name)];
+        }
+        Content::Video(video) => {
+            preview.caption = format!("{} video, {size}", video.prepared.format.to_uppercase());
+        }
+    }
+    Ready {
+        preview,
+        block,
+        path,
+    }
+}
+
+fn pixels(image: &ImageAttachment) -> String {
+    format!("{} × {}", image.width, image.height)
 }
 
 /// A size in bytes as people write it.

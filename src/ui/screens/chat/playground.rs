@@ -5,12 +5,14 @@ use egui::{Align, CentralPanel, Context, Frame, Layout, Margin, Panel, Ui};
 use super::composer::{Composer, Reasons};
 use super::configuration_panel::ConfigurationPanel;
 use super::conversation::{Conversation, Editing};
+use super::forecast::{Basis, Forecast};
 use super::intake::Intake;
 use super::tabs::Tabs;
 use super::totals::Totals;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ALT_TEXT_PROMPT, ContentBlock, Invocation, Message, Role, ToolResult, Transcript, Turn, TurnId,
+    ALT_TEXT_PROMPT, ContentBlock, Invocation, Message, Request, Role, ToolResult, Transcript,
+    Turn, TurnId,
 };
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::command::TurnCommand;
@@ -37,6 +39,7 @@ pub struct Playground {
     running: Option<RunningInvocation>,
     conversation: Conversation,
     totals: Totals,
+    forecast: Forecast,
     editing: Option<Editing>,
     deleted: Option<TurnId>,
     /// Why what was asked for could not be sent.
@@ -55,6 +58,7 @@ impl Playground {
             running: None,
             conversation: Conversation::default(),
             totals: Totals::default(),
+            forecast: Forecast::default(),
             editing: None,
             deleted: None,
             refusal: None,
@@ -113,6 +117,7 @@ impl Playground {
     /// Takes in what background work has brought.
     pub fn collect(&mut self, ctx: &Context) {
         self.intake.collect(ctx);
+        self.forecast.collect();
         let Some(running) = &mut self.running else {
             return;
         };
@@ -142,6 +147,40 @@ impl Playground {
         if self.alt_text_unready_reason().is_none() && self.can_be_sent() {
             self.ask(tasks, session, ALT_TEXT_PROMPT.to_owned());
         }
+    }
+
+    /// Keeps the estimate of the next call up to date.
+    pub fn estimate(&mut self, tasks: &Tasks, session: &Session) {
+        let nothing = self.composer.is_empty() && self.intake.is_empty();
+        let basis = self
+            .configuration
+            .model()
+            .filter(|_| !nothing)
+            .map(|model| Basis {
+                model: model.clone(),
+                region: session.connection().region().to_owned(),
+                configuration: self.configuration.settings.clone(),
+                revisions: [
+                    self.transcript.revision(),
+                    self.composer.revision(),
+                    self.intake.revision(),
+                ],
+            });
+        let mut forecast = std::mem::take(&mut self.forecast);
+        forecast.update(tasks, session, basis, || self.next_request());
+        self.forecast = forecast;
+    }
+
+    /// What would be sent now.
+    fn next_request(&self) -> Option<Request> {
+        let mut messages = self.transcript.messages();
+        let mut content: Vec<ContentBlock> = self.intake.content().collect();
+        if !self.composer.is_empty() {
+            content.push(ContentBlock::Text(self.composer.text().to_owned()));
+        }
+        messages.push(Message::user(content));
+        let model = self.configuration.model()?.clone();
+        self.configuration.settings.request(model, messages).ok()
     }
 
     /// Asks again for the last answer.
@@ -404,6 +443,7 @@ impl Playground {
                     &mut self.intake,
                     &reasons,
                     self.running.is_some(),
+                    &self.forecast,
                     commands,
                 );
             });

@@ -1,0 +1,15 @@
+//! The size of an encoded picture, read from its head.
+
+use std::io::Cursor;
+
+use image::ImageReader;
+
+/// Pixels across and down, as stored; `None` when it is no picture that can be read.
+#[must_use]
+pub fn pixel_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .ok()?
+        .into_dimensions()
+        .ok()
+}

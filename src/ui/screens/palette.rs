@@ -1,0 +1,162 @@
+//! The command palette: every action by its name, found by typing.
+
+use egui::{Button, Id, Key, Modal, Modifiers, ScrollArea, ThemePreference, Ui, vec2};
+
+use crate::ui::command::{Command, ExportFormat, Screen};
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::text_field;
+use crate::ui::{Commands, icons};
+
+const WIDTH: f32 = 520.0;
+const HEIGHT: f32 = 380.0;
+
+/// The open palette.
+#[derive(Default)]
+pub struct CommandPalette {
+    search: String,
+    selected: usize,
+}
+
+impl CommandPalette {
+    /// Draws it; true when it is done with.
+    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
+        let mut chosen = None;
+        let scrim = palette(ui).scrim;
+        let response = Modal::new(Id::unique("command palette"))
+            .backdrop_color(scrim)
+            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)))
+            .show(ui.ctx(), |ui| {
+                ui.set_width(WIDTH);
+                let down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
+                let up = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowUp));
+                let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+                let field = text_field(ui, "Find an action", "Type what to do", &mut self.search);
+                field.request_focus();
+                if field.changed() {
+                    self.selected = 0;
+                }
+                let found = matching(&self.search, shared);
+                if down {
+                    self.selected += 1;
+                }
+                if up {
+                    self.selected = self.selected.saturating_sub(1);
+                }
+                self.selected = self.selected.min(found.len().saturating_sub(1));
+                ui.add_space(space::XXS);
+                ScrollArea::vertical()
+                    .max_height(HEIGHT)
+                    .auto_shrink([false, true])
+                    .show(ui, |ui| {
+                        if found.is_empty() {
+                            ui.label("No action is called that");
+                        }
+                        for (index, (label, command)) in found.into_iter().enumerate() {
+                            let selected = index == self.selected;
+                            let row = entry(ui, label, &command, selected);
+                            if selected && (down || up) {
+                                row.scroll_to_me(None);
+                            }
+                            if row.clicked() || (enter && selected) {
+                                chosen = Some(command);
+                            }
+                        }
+                    });
+            });
+        let done = chosen.is_some() || response.should_close();
+        if let Some(command) = chosen {
+            commands.push(command);
+        }
+        done
+    }
+}
+
+fn entry(ui: &mut Ui, label: &str, command: &Command, selected: bool) -> egui::Response {
+    let shortcut = command
+        .shortcut()
+        .map(|shortcut| ui.ctx().format_shortcut(&shortcut))
+        .unwrap_or_default();
+    let secondary = palette(ui).text_secondary;
+    let button = Button::new((
+        egui::RichText::new(label),
+        egui::Atom::grow(),
+        theme::small(shortcut).color(secondary),
+    ))
+    .selected(selected)
+    .frame_when_inactive(selected)
+    .min_size(vec2(ui.available_width(), size::CONTROL));
+    let response = ui.add(button);
+    response.widget_info(|| {
+        egui::WidgetInfo::selected(egui::Role::Button, true, selected, label)
+    });
+    response
+}
+
+/// Actions whose name has every word that was typed.
+fn matching(search: &str, shared: &Shared) -> Vec<(&'static str, Command)> {
+    let words: Vec<String> = search
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .collect();
+    actions(shared)
+        .into_iter()
+        .filter(|(label, _)| {
+            let label = label.to_lowercase();
+            words.iter().all(|word| label.contains(word))
+        })
+        .collect()
+}
+
+fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
+    let mut actions = vec![
+        ("New conversation", Command::NewConversation),
+        ("Next conversation", Command::NextConversation),
+        ("Choose a model…", Command::ChooseModel),
+        ("Write in the prompt", Command::FocusComposer),
+        ("Attach files…", Command::PickFiles),
+        ("Attach a file in S3…", Command::ShowS3),
+        ("Paste", Command::Paste),
+        ("Run the prompt", Command::Send),
+        ("Write alt text for the attached images", Command::WriteAltText),
+        ("Stop the answer", Command::Stop),
+        ("Regenerate the last answer", Command::Regenerate),
+        ("Edit the last prompt", Command::EditLastPrompt),
+        ("View request and response", Command::ViewLastExchange),
+        (
+            "Export the conversation as JSON…",
+            Command::Export(ExportFormat::Json),
+        ),
+        (
+            "Export the conversation as Markdown…",
+            Command::Export(ExportFormat::Markdown),
+        ),
+        (
+            "Export the conversation as HTML…",
+            Command::Export(ExportFormat::Html),
+        ),
+        ("Import a conversation…", Command::Import),
+        ("Go to the chat playground", Command::Show(Screen::Chat)),
+        (
+            "Go to the model catalog",
+            Command::Show(Screen::ModelCatalog),
+        ),
+        ("Change the connection…", Command::ShowConnection),
+        ("Connect again", Command::Reconnect),
+        ("Fetch the models again", Command::ReloadCatalog),
+        ("Fetch the guardrails again", Command::LoadGuardrails),
+        ("Light theme", Command::SetTheme(ThemePreference::Light)),
+        ("Dark theme", Command::SetTheme(ThemePreference::Dark)),
+        (
+            "Theme as the system has it",
+            Command::SetTheme(ThemePreference::System),
+        ),
+    ];
+    if shared.is_embedded() {
+        actions.push(("Faults on request…", Command::ShowFaults));
+    }
+    actions
+}
+
+/// The icon of the palette's button.
+pub const ICON: icons::Icon = icons::KEYBOARD;
