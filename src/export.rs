@@ -37,7 +37,7 @@ pub struct Export<'a> {
     /// The model, system prompts and parameters in force; its messages are not looked at.
     pub head: &'a Request,
     /// The turns, oldest first.
-    pub turns: &'a [Turn],
+    pub turns: &'a [&'a Turn],
 }
 
 /// A conversation that came in.

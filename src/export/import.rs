@@ -57,10 +57,7 @@ fn bare_request(body: &Value, model_id: &ModelId) -> Result<Import, ImportError>
     let mut head = read.value;
     let turns = std::mem::take(&mut head.messages)
         .into_iter()
-        .map(|message| Turn {
-            message,
-            invocation: None,
-        })
+        .map(Turn::written)
         .collect();
     Ok(Import {
         title: None,

@@ -13,7 +13,7 @@ pub(super) fn write(export: &Export<'_>) -> String {
         "title": export.title,
         "date": export.date,
         "request": head(export.head),
-        "turns": export.turns.iter().map(turn).collect::<Value>(),
+        "turns": export.turns.iter().copied().map(turn).collect::<Value>(),
     });
     format!("{whole:#}\n")
 }

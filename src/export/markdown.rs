@@ -29,7 +29,7 @@ pub(super) fn write(export: &Export<'_>) -> String {
     page.0
 }
 
-pub(super) fn simulated(turns: &[Turn]) -> bool {
+pub(super) fn simulated(turns: &[&Turn]) -> bool {
     turns
         .iter()
         .filter_map(|turn| turn.invocation.as_ref())

@@ -71,10 +71,7 @@ fn failed(id: u64) -> Invocation {
 }
 
 fn said(message: Message) -> Turn {
-    Turn {
-        message,
-        invocation: None,
-    }
+    Turn::written(message)
 }
 
 fn answered(text: &str) -> Turn {
@@ -109,12 +106,39 @@ fn conversation() -> Vec<Turn> {
     ]
 }
 
-fn export<'a>(head: &'a Request, turns: &'a [Turn]) -> Export<'a> {
-    Export {
-        title: "A title",
-        date: DATE,
+/// An export, its turns held for as long as it is used.
+struct Held<'a> {
+    head: &'a Request,
+    turns: Vec<&'a Turn>,
+}
+
+impl Held<'_> {
+    fn export(&self) -> Export<'_> {
+        Export {
+            title: "A title",
+            date: DATE,
+            head: self.head,
+            turns: &self.turns,
+        }
+    }
+
+    fn to_json(&self) -> String {
+        self.export().to_json()
+    }
+
+    fn to_markdown(&self) -> String {
+        self.export().to_markdown()
+    }
+
+    fn to_html(&self) -> String {
+        self.export().to_html()
+    }
+}
+
+fn export<'a>(head: &'a Request, turns: &'a [Turn]) -> Held<'a> {
+    Held {
         head,
-        turns,
+        turns: turns.iter().collect(),
     }
 }
 
@@ -522,7 +546,7 @@ fn a_page_does_nothing() {
         title: "</title><script>alert(1)</script>",
         date: ATTACKS,
         head: &head,
-        turns: &turns,
+        turns: &turns.iter().collect::<Vec<_>>(),
     }
     .to_html();
     assert_tame(&page);

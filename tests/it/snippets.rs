@@ -484,7 +484,10 @@ async fn own_answer(request: Request, url: &str) -> String {
     while let Some(event) = events.next().await {
         transcript.apply(id, event.expect("an event"));
     }
-    transcript.turns()[0].message.text()
+    transcript
+        .last()
+        .map(|(_, turn)| turn.message.text())
+        .expect("an answer")
 }
 
 #[tokio::test]

@@ -164,8 +164,18 @@ impl Messages {
             }
             ContentBlock::SearchResult(_) => "search results",
             ContentBlock::ToolResult(result) => {
-                // Its files are passed over with it.
-                self.tool_result(result);
+                for part in &result.content {
+                    match part {
+                        ToolResultContent::Image(image) => self.pass_over(&image.source),
+                        ToolResultContent::Video(video) => self.pass_over(&video.source),
+                        ToolResultContent::Document(document) => {
+                            if let DocumentSource::Media(source) = &document.source {
+                                self.pass_over(source);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
                 "results of tools in answers"
             }
             _ => "blocks of this kind",
