@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use bedrock_playground::cli::{self, Arguments};
-use bedrock_playground::ui;
+use bedrock_playground::{store::DataFolder, ui};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
@@ -25,6 +25,9 @@ fn open_window(global: &cli::Global) -> ExitCode {
     let options = ui::WindowOptions {
         session: global.window_session_options(),
         files: Vec::new(),
+        data_folder: DataFolder::find(global.data_dir.as_deref())
+            .inspect_err(|error| tracing::warn!("nothing will be kept: {error}"))
+            .ok(),
     };
     match ui::run(&options) {
         Ok(()) => ExitCode::SUCCESS,

@@ -70,7 +70,7 @@ pub fn findings(trace: &Value) -> Vec<Finding> {
     findings
 }
 
-/// The findings of one assessment, as ApplyGuardrail gives it too.
+/// The findings of one assessment, as `ApplyGuardrail` gives it too.
 pub fn of_assessment(assessment: &Value, side: Side, findings: &mut Vec<Finding>) {
     for (name, words, lists) in POLICIES {
         for list in *lists {

@@ -46,13 +46,9 @@ pub const NEXT: Icon = icons::ICON_CHEVRON_RIGHT;
 pub const ADD: Icon = icons::ICON_ADD;
 pub const SHIELD: Icon = icons::ICON_SHIELD;
 pub const CACHE: Icon = icons::ICON_BOLT;
-pub const LINK: Icon = icons::ICON_LINK;
 pub const CODE: Icon = icons::ICON_CODE;
 pub const EXPORT: Icon = icons::ICON_DOWNLOAD;
-pub const IMPORT: Icon = icons::ICON_UPLOAD;
 pub const SAVE: Icon = icons::ICON_SAVE;
-pub const UNDO: Icon = icons::ICON_UNDO;
-pub const KEYBOARD: Icon = icons::ICON_KEYBOARD;
 pub const VIDEO: Icon = icons::ICON_MOVIE;
 pub const TOOL: Icon = icons::ICON_BUILD;
 

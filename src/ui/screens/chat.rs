@@ -113,15 +113,6 @@ impl ChatScreen {
         self.current().is_running()
     }
 
-    /// How many answers are coming in.
-    #[must_use]
-    pub fn running_count(&self) -> usize {
-        self.open
-            .iter()
-            .filter(|playground| playground.is_running())
-            .count()
-    }
-
     /// Sends what the composer holds.
     pub fn send(&mut self, tasks: &mut Tasks, session: &Session) {
         self.current_mut().send(tasks, session);

@@ -171,10 +171,15 @@ fn response_text(exchange: &Exchange) -> String {
 }
 
 fn headers(headers: &[(String, String)]) -> String {
-    headers
+    let lines: Vec<String> = headers
         .iter()
-        .map(|(name, value)| format!("{name}: {value}\n"))
-        .collect()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    lines.join(
+        "
+",
+    ) + "
+"
 }
 
 fn pretty(body: &str) -> String {

@@ -2,11 +2,11 @@
 
 use egui::{Button, Id, Key, Modal, Modifiers, ScrollArea, ThemePreference, Ui, vec2};
 
+use crate::ui::Commands;
 use crate::ui::command::{Command, ExportFormat, Screen};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::text_field;
-use crate::ui::{Commands, icons};
 
 const WIDTH: f32 = 520.0;
 const HEIGHT: f32 = 380.0;
@@ -155,6 +155,3 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
     }
     actions
 }
-
-/// The icon of the palette's button.
-pub const ICON: icons::Icon = icons::KEYBOARD;

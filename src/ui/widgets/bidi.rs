@@ -11,7 +11,7 @@ use unicode_bidi::{BidiInfo, Level, ParagraphInfo};
 
 /// Draws a text, wrapped.
 pub fn label(ui: &mut Ui, text: &str) {
-    styled_label(ui, text, |text| RichText::new(text));
+    styled_label(ui, text, RichText::new);
 }
 
 /// Draws a text, wrapped, in a style.

@@ -29,7 +29,7 @@ impl Preview {
         let Some(texture) = &self.texture else {
             let response = ui
                 .scope(|ui| {
-                    icons::paint(ui, self.icon, size::ICON_LARGE, palette(ui).text_secondary)
+                    icons::paint(ui, self.icon, size::ICON_LARGE, palette(ui).text_secondary);
                 })
                 .response;
             response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &self.name));

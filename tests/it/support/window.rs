@@ -136,6 +136,7 @@ pub struct ChosenFiles(pub Arc<Mutex<Vec<PathBuf>>>);
 
 impl ChosenFiles {
     /// Chooses this file from now on.
+    #[expect(dead_code, reason = "used with the tests of export")]
     pub fn choose(&self, path: &Path) {
         *self.0.lock().expect("not poisoned") = vec![path.to_owned()];
     }

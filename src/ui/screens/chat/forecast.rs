@@ -115,7 +115,7 @@ impl Forecast {
     }
 }
 
-/// Recorded answers of CountTokens are of Claude alone; other models refuse it.
+/// Recorded answers of `CountTokens` are of Claude alone; other models refuse it.
 fn counts_tokens(id: &ModelId) -> bool {
     matches!(Family::of(id), Family::Claude | Family::ClaudeExclusive)
 }

@@ -520,7 +520,7 @@ impl Playground {
                 bottom: 8,
             }))
             .show(ui, |ui| {
-                self.configuration.ui(ui, shared, presets, commands)
+                self.configuration.ui(ui, shared, presets, commands);
             });
         Panel::top("chat head")
             .resizable(false)

@@ -55,19 +55,19 @@ impl Totals {
         } else {
             format!("{} answers", self.answers)
         };
-        let mut line = format!(
-            "{answers} · {} tokens in, {} out",
-            self.tokens_in, self.tokens_out
-        );
+        let mut parts = vec![
+            answers,
+            format!("{} tokens in, {} out", self.tokens_in, self.tokens_out),
+        ];
         if self.charged != Usd::default() {
-            line += &format!(" · {}", self.charged);
+            parts.push(self.charged.to_string());
         }
         if self.simulated != Usd::default() {
-            line += &format!(" · {} on AWS, not charged", self.simulated);
+            parts.push(format!("{} on AWS, not charged", self.simulated));
         }
         if self.unknown > 0 {
-            line += &format!(" · {} of unknown cost", self.unknown);
+            parts.push(format!("{} of unknown cost", self.unknown));
         }
-        Some(line)
+        Some(parts.join(" · "))
     }
 }

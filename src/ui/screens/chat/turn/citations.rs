@@ -75,14 +75,13 @@ fn within(
     start: Option<u32>,
     end: Option<u32>,
 ) -> String {
-    let mut text = match index {
+    let which = match index {
         Some(index) => format!("{kind} {}", index + 1),
         None => kind.to_owned(),
     };
     match (start, end) {
-        (Some(start), Some(end)) => text += &format!(", {unit} {start} to {end}"),
-        (Some(start), None) => text += &format!(", {unit} from {start}"),
-        _ => {}
+        (Some(start), Some(end)) => format!("{which}, {unit} {start} to {end}"),
+        (Some(start), None) => format!("{which}, {unit} from {start}"),
+        _ => which,
     }
-    text
 }
