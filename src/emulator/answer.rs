@@ -83,7 +83,9 @@ pub fn answer(
         });
     }
     let last_pictures: Vec<_> = request_pictures(request.last(), &pictures);
-    let text = if last_pictures.is_empty() {
+    let text = if let Some(schema) = &request.output_schema {
+        example(schema).to_string()
+    } else if last_pictures.is_empty() {
         prose::markdown(request, model, seed)
     } else {
         prose::of_pictures(&request.prompt(), &last_pictures)

@@ -19,6 +19,8 @@ pub struct ConverseRequest {
     pub tool_choice: ToolChoice,
     pub reasoning: bool,
     pub service_tier: Option<String>,
+    /// The JSON schema the answer must keep to.
+    pub output_schema: Option<Value>,
     /// As it came; null when there is none.
     pub guardrail: Value,
 }
@@ -85,6 +87,7 @@ impl ConverseRequest {
                 .collect(),
             tool_choice: tool_choice(&body["toolConfig"]["toolChoice"]),
             reasoning: reasons(&body["additionalModelRequestFields"]),
+            output_schema: output_schema(&body["outputConfig"]),
             service_tier: body["serviceTier"]["type"].as_str().map(str::to_owned),
             guardrail: body["guardrailConfig"].clone(),
         })
@@ -204,6 +207,14 @@ fn reasons(fields: &Value) -> bool {
     let kind = |path: &str| fields.pointer(path).and_then(Value::as_str);
     matches!(kind("/thinking/type"), Some("enabled" | "adaptive"))
         || kind("/reasoningConfig/type") == Some("enabled")
+}
+
+/// The schema comes as text within the JSON.
+fn output_schema(config: &Value) -> Option<Value> {
+    let schema = config
+        .pointer("/textFormat/structure/jsonSchema/schema")?
+        .as_str()?;
+    serde_json::from_str(schema).ok()
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], ApiError> {

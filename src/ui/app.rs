@@ -4,6 +4,7 @@ mod drop_target;
 mod execute;
 mod files;
 mod notices;
+mod paste;
 
 use std::io;
 use std::path::PathBuf;
@@ -239,6 +240,10 @@ impl App {
     }
 
     fn incoming(&mut self, ui: &Ui) {
+        let files = ui.input_mut(|input| paste::take_files(&mut input.events));
+        if !files.is_empty() {
+            self.commands.push(Command::Attach(files));
+        }
         let (dropped, pasted) = ui.input(|input| {
             let dropped: Vec<PathBuf> = input
                 .raw

@@ -31,6 +31,7 @@ mod recordings;
 mod snippets;
 mod support;
 mod window;
+mod window_chat;
 mod window_connection;
 mod window_errors;
 mod wire;

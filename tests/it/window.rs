@@ -7,7 +7,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use crate::support::window::{
-    ChosenFiles, click, demo_window, drop_files, on_screen, shows, wait_for, wait_until, window,
+    ChosenFiles, click, connected, drop_files, on_screen, shows, wait_for, wait_until, window,
     window_with,
 };
 
@@ -20,12 +20,6 @@ fn photograph(folder: &Path, name: &str) -> PathBuf {
     let path = folder.join(name);
     image.save(&path).expect("the photograph can be written");
     path
-}
-
-fn connected() -> egui_kittest::Harness<'static, bedrock_playground::ui::App> {
-    let mut harness = demo_window();
-    wait_for(&mut harness, "Model: Nova Lite");
-    harness
 }
 
 fn type_prompt(

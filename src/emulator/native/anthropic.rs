@@ -36,6 +36,7 @@ pub fn request(body: &Value) -> Result<ConverseRequest, ApiError> {
     };
     let tools = body["tools"].as_array().map_or(&[][..], Vec::as_slice);
     Ok(ConverseRequest {
+        output_schema: None,
         system,
         messages: messages.iter().map(message).collect::<Result<_, _>>()?,
         max_tokens: body["max_tokens"].as_i64(),

@@ -9,6 +9,9 @@ use super::name::accessible_name;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 
+/// What a slider moves by.
+const STEP: f32 = 0.01;
+
 /// A number with two decimals. `None` means that nothing is sent.
 pub fn number_parameter(
     ui: &mut Ui,
@@ -25,13 +28,15 @@ pub fn number_parameter(
         value,
         model_default.map(|value| format!("{value}")),
     );
-    let mut shown = value.or(model_default).unwrap_or(*range.start());
+    let before = value.or(model_default).unwrap_or(*range.start());
+    let mut shown = before;
     let known = value.or(model_default).is_some();
     let slider = Slider::new(&mut shown, range)
-        .step_by(0.01)
+        .step_by(f64::from(STEP))
         .fixed_decimals(2)
         .show_value(known);
-    if slider_ui(ui, slider, name).changed() {
+    // The slider rounds what it shows, and calls that a change.
+    if slider_ui(ui, slider, name).changed() && (shown - before).abs() > STEP / 2.0 {
         *value = Some(shown);
     }
 }

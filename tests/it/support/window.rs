@@ -46,6 +46,79 @@ pub fn window_with(session: SessionOptions, files: ChosenFiles) -> Harness<'stat
         })
 }
 
+/// A window on the embedded endpoint that has its models.
+pub fn connected() -> Harness<'static, App> {
+    let mut harness = demo_window();
+    wait_for(&mut harness, "Model: Nova Lite");
+    harness
+}
+
+/// Writes into a field by its name.
+pub fn write(harness: &mut Harness<'static, App>, field: &str, text: &str) {
+    let is_field = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+        use egui::accesskit::Role;
+        matches!(node.role(), Role::TextInput | Role::MultilineTextInput)
+            && node.label().as_deref() == Some(field)
+    };
+    harness.get_by(is_field).focus();
+    harness.step();
+    harness.get_by(is_field).type_text(text);
+    harness.step();
+}
+
+/// Turns the wheel over the conversation until its beginning is in view.
+pub fn scroll_to_top(harness: &mut Harness<'static, App>) {
+    harness.event(egui::Event::PointerMoved(egui::pos2(550.0, 400.0)));
+    harness.step();
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, 1e5),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: egui::Modifiers::NONE,
+    });
+    for _ in 0..30 {
+        harness.step();
+    }
+}
+
+/// Sends a prompt.
+pub fn ask(harness: &mut Harness<'static, App>, prompt: &str) {
+    write(harness, "Prompt", prompt);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Enter);
+    harness.step();
+}
+
+/// Sends a prompt and waits for the whole answer.
+pub fn ask_and_wait(harness: &mut Harness<'static, App>, prompt: &str) {
+    ask(harness, prompt);
+    wait_for(harness, "Regenerate");
+}
+
+/// Talks to this model from now on.
+pub fn choose_model(harness: &mut Harness<'static, App>, id: &str) {
+    harness.get_by_label_contains("Model: ").click_accesskit();
+    wait_for(harness, "Model id or ARN");
+    write(harness, "Model id or ARN", id);
+    click(harness, "Apply");
+    // The dialog holds the focus until the frame after it is gone.
+    harness.step();
+    harness.step();
+}
+
+/// Opens a folded section by the beginning of its title.
+pub fn unfold(harness: &mut Harness<'static, App>, title: &str) {
+    let title = title.to_owned();
+    harness
+        .get_by(|node| {
+            node.role() == egui::accesskit::Role::DisclosureTriangle
+                && node.label().is_some_and(|label| label.starts_with(&title))
+        })
+        .click_accesskit();
+    harness.step();
+    harness.step();
+}
+
 /// Steps until a condition holds; fails with what was on screen when it never does.
 pub fn wait_until(
     harness: &mut Harness<'static, App>,
@@ -87,7 +160,7 @@ pub fn shows(harness: &Harness<'static, App>, text: &str) -> bool {
 
 /// Clicks what is called this, and lets the click arrive.
 pub fn click(harness: &mut Harness<'static, App>, name: &str) {
-    harness.get_by_label(name).click();
+    harness.get_by_label(name).click_accesskit();
     harness.step();
     harness.step();
 }
@@ -136,7 +209,6 @@ pub struct ChosenFiles(pub Arc<Mutex<Vec<PathBuf>>>);
 
 impl ChosenFiles {
     /// Chooses this file from now on.
-    #[expect(dead_code, reason = "used with the tests of export")]
     pub fn choose(&self, path: &Path) {
         *self.0.lock().expect("not poisoned") = vec![path.to_owned()];
     }

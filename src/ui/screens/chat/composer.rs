@@ -18,6 +18,9 @@ const EDGES: [(Option<u32>, &str); 4] = [
     (Some(512), "512 pixels"),
 ];
 
+/// Room for the button that sends, and the words beside it.
+const RUN_WIDTH: f32 = 345.0;
+
 /// The tallest the text may grow before it scrolls, in points.
 const TEXT_HEIGHT: f32 = 180.0;
 
@@ -80,14 +83,13 @@ impl Composer {
             .inner_margin(Margin::same(10))
             .show(ui, |ui| {
                 attachments(ui, intake);
-                self.text_ui(ui);
-                forecast.ui(ui);
+                self.text_ui(ui, commands);
                 ui.add_space(space::XXS);
-                self.buttons(ui, intake, reasons, running, commands);
+                self.buttons(ui, intake, reasons, running, forecast, commands);
             });
     }
 
-    fn text_ui(&mut self, ui: &mut Ui) {
+    fn text_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
         ScrollArea::vertical()
             .id_salt("prompt")
             .max_height(TEXT_HEIGHT)
@@ -105,6 +107,10 @@ impl Composer {
                         )),
                 );
                 accessible_name(&response, "Prompt");
+                let up = ui.input(|input| input.key_pressed(Key::ArrowUp));
+                if up && response.has_focus() && self.text.is_empty() {
+                    commands.push(Command::EditLastPrompt);
+                }
                 if response.changed() {
                     self.revision += 1;
                 }
@@ -120,11 +126,22 @@ impl Composer {
         intake: &Intake,
         reasons: &Reasons,
         running: bool,
+        forecast: &Forecast,
         commands: &mut Commands,
     ) {
         let secondary = palette(ui).text_secondary;
         ui.horizontal(|ui| {
             attach_menu(ui, intake, commands);
+            // In a place of its own, so that nothing moves when it comes.
+            let room = (ui.available_width() - RUN_WIDTH).max(0.0);
+            ui.allocate_ui_with_layout(
+                vec2(room, size::CONTROL),
+                egui::Layout::left_to_right(egui::Align::Center),
+                |ui| {
+                    ui.set_min_width(room);
+                    forecast.ui(ui);
+                },
+            );
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if running {
                     if primary_button(ui, true, icons::STOP, "Stop").clicked() {
@@ -174,7 +191,11 @@ fn attach_menu(ui: &mut Ui, intake: &Intake, commands: &mut Commands) {
         let item = |ui: &mut Ui, label: &str| {
             let button = Button::new((label, egui::Atom::grow()))
                 .min_size(vec2(ui.available_width(), size::CONTROL - 2.0));
-            ui.add(button).clicked()
+            let clicked = ui.add(button).clicked();
+            if clicked {
+                ui.close();
+            }
+            clicked
         };
         if item(ui, "Attach files…") {
             commands.push(Command::PickFiles);

@@ -47,6 +47,11 @@ impl Conversation {
         self.view(turn).previews = previews;
     }
 
+    /// An answer was asked to keep to this schema.
+    pub fn set_schema(&mut self, turn: TurnId, schema: Option<serde_json::Value>) {
+        self.view(turn).schema = schema;
+    }
+
     /// A turn was rewritten; its pictures go with it.
     pub fn copy_previews(&mut self, from: TurnId, to: TurnId) {
         let previews = self.view(from).previews.clone();

@@ -1,15 +1,15 @@
 //! One conversation with one model: what was said, what is being written, how it shall be answered.
 
-use egui::containers::menu::MenuButton;
-use egui::{Align, Button, CentralPanel, Context, Frame, Layout, Margin, Panel, Ui};
+mod view;
 
-use super::composer::{Composer, Reasons};
+use egui::Context;
+
+use super::composer::Composer;
 use super::configuration_panel::ConfigurationPanel;
 use super::conversation::{Conversation, Editing};
 use super::forecast::{Basis, Forecast};
 use super::intake::Intake;
 use super::s3::S3Dialog;
-use super::tabs::Tabs;
 use super::totals::Totals;
 use crate::catalog::ModelId;
 use crate::chat::{
@@ -18,17 +18,8 @@ use crate::chat::{
 };
 use crate::export::Import;
 use crate::pricing::Usd;
-use crate::store::Preset;
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
-use crate::ui::command::{ExportFormat, TurnCommand};
-use crate::ui::icons;
-use crate::ui::load::Load;
-use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, failure_alert, link_button, loading_state, secondary_button,
-};
-use crate::ui::{Command, Commands};
+use crate::ui::command::TurnCommand;
 
 /// Answers whose requests and responses are kept to be looked at: each request holds the whole
 /// conversation before it.
@@ -438,10 +429,13 @@ impl Playground {
         let messages = self.transcript.messages();
         match self.configuration.settings.request(model.clone(), messages) {
             Ok(request) => {
+                let schema = request.output_schema.clone();
                 let running = tasks.invoke(session, request);
                 let region = session.connection().region();
-                self.transcript
+                let turn = self
+                    .transcript
                     .begin(Invocation::new(running.id(), model, region));
+                self.conversation.set_schema(turn, schema);
                 self.running = Some(running);
                 self.conversation.follow();
             }
@@ -499,217 +493,4 @@ impl Playground {
             None
         }
     }
-
-    /// Draws the screen.
-    pub fn ui(
-        &mut self,
-        ui: &mut Ui,
-        shared: &Shared,
-        tabs: &Tabs,
-        presets: &[Preset],
-        commands: &mut Commands,
-    ) {
-        let background = palette(ui).background;
-        Panel::right("configuration")
-            .exact_size(size::SIDE_PANEL)
-            .resizable(false)
-            .frame(Frame::new().fill(palette(ui).surface).inner_margin(Margin {
-                left: 16,
-                right: 8,
-                top: 16,
-                bottom: 8,
-            }))
-            .show(ui, |ui| {
-                self.configuration.ui(ui, shared, presets, commands);
-            });
-        Panel::top("chat head")
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(Frame::new().fill(background).inner_margin(Margin {
-                left: 20,
-                right: 20,
-                top: 16,
-                bottom: 4,
-            }))
-            .show(ui, |ui| self.head(ui, tabs, commands));
-        let reasons = Reasons {
-            send: self.unready_reason(),
-            alt_text: self.alt_text_unready_reason(),
-        };
-        Panel::bottom("composer")
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(Frame::new().fill(background).inner_margin(Margin {
-                left: 20,
-                right: 20,
-                top: 4,
-                bottom: 16,
-            }))
-            .show(ui, |ui| {
-                self.notices_ui(ui, commands);
-                self.intake.problems_ui(ui);
-                self.composer.ui(
-                    ui,
-                    &mut self.intake,
-                    &reasons,
-                    self.running.is_some(),
-                    &self.forecast,
-                    commands,
-                );
-            });
-        CentralPanel::default()
-            .frame(Frame::new().fill(background).inner_margin(Margin {
-                left: 20,
-                right: 8,
-                top: 0,
-                bottom: 0,
-            }))
-            .show(ui, |ui| self.body(ui, shared, commands));
-        if let Some(dialog) = &mut self.s3
-            && dialog.ui(ui, &mut self.intake)
-        {
-            self.s3 = None;
-        }
-    }
-
-    fn head(&self, ui: &mut Ui, tabs: &Tabs, commands: &mut Commands) {
-        ui.horizontal(|ui| {
-            ui.label(theme::h1("Chat playground").color(palette(ui).heading));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if !self.is_unused()
-                    && secondary_button(ui, icons::ADD, "New conversation").clicked()
-                {
-                    commands.push(Command::NewConversation);
-                }
-                more_menu(ui, !self.transcript.is_empty(), commands);
-            });
-        });
-        tabs.ui(ui, commands);
-        if let Some(line) = self.totals.line() {
-            ui.label(theme::small(line).color(palette(ui).text_secondary));
-        }
-    }
-
-    /// What just happened and can be taken back, and what could not be done.
-    fn notices_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        if let Some(turn) = self.deleted {
-            ui.horizontal(|ui| {
-                ui.label(theme::small("Turn deleted").color(palette(ui).text_secondary));
-                if link_button(ui, "Undo").clicked() {
-                    commands.push(Command::Turn(turn, TurnCommand::Restore));
-                }
-            });
-            ui.add_space(space::XXS);
-        }
-        if let (Some(upper), Some(limit)) = (self.asking, self.configuration.ask_above) {
-            let title = format!("This may cost up to {upper}, above your limit of {limit}");
-            Alert::new(AlertKind::Warning, &title).show(ui, |ui| {
-                ui.horizontal(|ui| {
-                    if link_button(ui, "Send anyway").clicked() {
-                        commands.push(Command::SendAnyway);
-                    }
-                    if link_button(ui, "Don't send").clicked() {
-                        commands.push(Command::DoNotSend);
-                    }
-                });
-            });
-            ui.add_space(space::XXS);
-        }
-        if let Some(refusal) = &self.refusal {
-            let dismissed = Alert::new(AlertKind::Error, "This cannot be sent")
-                .line(refusal)
-                .dismissible()
-                .show(ui, |_| {});
-            if dismissed {
-                self.refusal = None;
-            }
-            ui.add_space(space::XXS);
-        }
-    }
-
-    fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        match (&shared.session, self.transcript.is_empty()) {
-            (Load::Failed(failure), true) => failure_alert(ui, failure, |ui| {
-                if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
-                    commands.push(Command::Reconnect);
-                }
-                if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
-                    commands.push(Command::ShowConnection);
-                }
-            }),
-            (Load::Idle | Load::Loading(_), true) => loading_state(ui, "Connecting…"),
-            (Load::Ready(_), true) => self.welcome(ui, shared, commands),
-            (_, false) => {
-                self.conversation
-                    .ui(ui, &self.transcript, &mut self.editing, commands);
-            }
-        }
-    }
-
-    fn welcome(&self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        if let Load::Failed(failure) = &shared.catalog {
-            failure_alert(ui, failure, |ui| {
-                if secondary_button(ui, icons::RETRY, "Try again").clicked() {
-                    commands.push(Command::ReloadCatalog);
-                }
-            });
-        }
-        let text = match self.configuration.model() {
-            Some(id) => format!(
-                "Ask {id} something, or drop images anywhere in the window to get alt text for them."
-            ),
-            None => "Choose a model, then ask it something or drop images anywhere in the window."
-                .to_owned(),
-        };
-        empty_state(ui, icons::CHAT, "Start a conversation", &text, |ui| {
-            if self.intake.is_empty()
-                && secondary_button(ui, icons::ATTACH, "Attach files…").clicked()
-            {
-                commands.push(Command::PickFiles);
-            }
-        });
-        if self.intake.has_image()
-            && !self.configuration.takes_images()
-            && self.configuration.model().is_some()
-        {
-            ui.add_space(space::M);
-            ui.vertical_centered(|ui| {
-                Alert::new(AlertKind::Warning, "This model takes no images")
-                    .line("The images stay attached; choose a model that reads images to use them.")
-                    .show(ui, |ui| {
-                        if link_button(ui, "Choose a model…").clicked() {
-                            commands.push(Command::ChooseModel);
-                        }
-                    });
-            });
-        }
-    }
-}
-
-/// What can be done with the whole conversation.
-fn more_menu(ui: &mut Ui, has_turns: bool, commands: &mut Commands) {
-    let button = Button::new((icons::atom(icons::EXPORT), "Export"))
-        .min_size(egui::vec2(0.0, size::CONTROL));
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_width(210.0);
-        for format in ExportFormat::ALL {
-            let item = Button::new((format!("As {}…", format.label()), egui::Atom::grow()))
-                .min_size(egui::vec2(ui.available_width(), size::CONTROL - 2.0));
-            if ui
-                .add_enabled(has_turns, item)
-                .on_disabled_hover_text("There is nothing to export yet")
-                .clicked()
-            {
-                commands.push(Command::Export(format));
-            }
-        }
-        ui.separator();
-        let item = Button::new(("Import a conversation…", egui::Atom::grow()))
-            .min_size(egui::vec2(ui.available_width(), size::CONTROL - 2.0));
-        if ui.add(item).clicked() {
-            commands.push(Command::Import);
-        }
-    });
-    response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Export or import"));
 }

@@ -46,7 +46,7 @@ impl S3Dialog {
                 }
                 ui.add_space(space::S);
                 ui.horizontal(|ui| {
-                    if primary_button(ui, true, icons::ATTACH, "Attach").clicked() {
+                    if primary_button(ui, true, icons::ATTACH, "Attach it").clicked() {
                         match intake.attach_s3(&self.uri, &self.owner) {
                             Ok(()) => done = true,
                             Err(error) => self.problem = Some(error.to_string()),

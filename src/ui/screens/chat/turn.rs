@@ -27,6 +27,10 @@ pub struct TurnView {
     pub height: Option<f32>,
     /// Pictures and documents that were sent with it.
     pub previews: Vec<Preview>,
+    /// What the answer was asked to keep to.
+    pub schema: Option<serde_json::Value>,
+    /// Whether it does; checked once, when it is whole.
+    keeps_to_schema: Option<Result<(), Vec<String>>>,
     texts: Vec<Markdown>,
     cost: Option<AnswerCost>,
     tool_answers: Option<ToolAnswers>,
@@ -113,7 +117,9 @@ fn edit(ui: &mut Ui, context: &TurnContext<'_>, editing: &mut Editing, commands:
     let finish = KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
     let mut finished =
         response.has_focus() && ui.input_mut(|input| input.consume_shortcut(&finish));
-    let mut cancelled = response.has_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+    // The field gives the focus up on Escape by itself.
+    let mut cancelled = (response.has_focus() || response.lost_focus())
+        && ui.input(|input| input.key_pressed(Key::Escape));
     ui.add_space(space::XXS);
     let writable = !editing.text.trim().is_empty() && !context.busy;
     ui.horizontal(|ui| {

@@ -106,13 +106,19 @@ fn menu(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
 
 fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut Commands) {
     let item = |ui: &mut Ui, enabled: bool, icon: Icon, label: &str| {
-        ui.add_enabled(
-            enabled,
-            Button::new((icons::atom(icon), label, egui::Atom::grow()))
-                .min_size(vec2(ui.available_width(), size::CONTROL - 2.0)),
-        )
-        .on_disabled_hover_text("An answer is coming in; stop it first or wait")
-        .clicked()
+        let clicked = ui
+            .add_enabled(
+                enabled,
+                Button::new((icons::atom(icon), label, egui::Atom::grow()))
+                    .min_size(vec2(ui.available_width(), size::CONTROL - 2.0)),
+            )
+            .on_disabled_hover_text("An answer is coming in; stop it first or wait")
+            .clicked();
+        if clicked {
+            // A click by assistive technology does not close the menu by itself.
+            ui.close();
+        }
+        clicked
     };
     let idle = !context.busy;
     let push = |commands: &mut Commands, command| {

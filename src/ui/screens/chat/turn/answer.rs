@@ -4,7 +4,7 @@ use egui::{Label, RichText, Ui};
 
 use super::blocks::note;
 use super::{TurnContext, TurnView, guardrail};
-use crate::chat::{Invocation, InvocationStatus, StopReason};
+use crate::chat::{Invocation, InvocationStatus, StopReason, keeps_to_schema};
 use crate::ui::command::TurnCommand;
 use crate::ui::icons;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
@@ -53,7 +53,10 @@ pub fn ui(
             });
         }
         InvocationStatus::Stopped => note(ui, icons::STOP, "Stopped; what came before is kept"),
-        InvocationStatus::Complete => remarks(ui, invocation, nothing_yet),
+        InvocationStatus::Complete => {
+            remarks(ui, invocation, nothing_yet);
+            structure(ui, view, context, invocation);
+        }
     }
     if let Some(trace) = &invocation.trace {
         guardrail::ui(ui, trace);
@@ -75,6 +78,32 @@ pub fn ui(
                 commands.push(Command::ChooseModel);
             }
         });
+    }
+}
+
+/// Whether an answer keeps to the schema it was asked for.
+fn structure(ui: &mut Ui, view: &mut TurnView, context: &TurnContext<'_>, invocation: &Invocation) {
+    // An answer that asks for a tool first is not the one the schema is for.
+    let Some(schema) = view
+        .schema
+        .as_ref()
+        .filter(|_| invocation.stop_reason != Some(StopReason::ToolUse))
+    else {
+        return;
+    };
+    let checked = view
+        .keeps_to_schema
+        .get_or_insert_with(|| keeps_to_schema(&context.turn.message.text(), schema));
+    match checked {
+        Ok(()) => note(ui, icons::SUCCESS, "The answer keeps to the output schema"),
+        Err(reasons) => {
+            let title = "The answer does not keep to the output schema";
+            let mut alert = Alert::new(AlertKind::Warning, title);
+            for reason in reasons {
+                alert = alert.line(reason);
+            }
+            alert.show(ui, |_| {});
+        }
     }
 }
 
