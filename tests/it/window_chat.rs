@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use bedrock_playground::emulator::Pace;
+use aws_sdk_bedrock::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_bedrock::types as control;
+use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
+use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
@@ -182,6 +185,85 @@ fn a_cached_system_prompt_is_written_and_then_read_cheaper() {
     wait_for(&mut harness, "Saved by the cache");
     // 1,200 tokens at $3.30 a million instead of at $0.33: the US profile costs a tenth more.
     wait_for(&mut harness, "$0.003564");
+}
+
+#[test]
+fn a_guardrail_steps_in_and_its_findings_are_shown() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = runtime
+        .block_on(Server::start(Settings {
+            pace: Pace::Instant,
+            ..Settings::default()
+        }))
+        .expect("the endpoint starts");
+    let keys = || CredentialsSource::Keys {
+        access_key_id: "AKID".into(),
+        secret_access_key: Secret::new("secret"),
+        session_token: None,
+    };
+    runtime.block_on(make_guardrail(&server.url()));
+    let mut harness = window(SessionOptions {
+        demo: Demo::Never,
+        connection: ConnectionOptions {
+            region: Some("us-east-1".into()),
+            endpoint_url: Some(server.url()),
+            credentials: keys(),
+            ..ConnectionOptions::default()
+        },
+        ..SessionOptions::default()
+    });
+    wait_for(&mut harness, "Model: Nova Lite");
+    unfold(&mut harness, "Guardrail");
+    wait_until(&mut harness, "the guardrails", |harness| {
+        harness
+            .query_by_role_and_label(egui::accesskit::Role::ComboBox, "Guardrail")
+            .is_some()
+    });
+    harness
+        .get_by_role_and_label(egui::accesskit::Role::ComboBox, "Guardrail")
+        .click_accesskit();
+    wait_for(&mut harness, "no heists");
+    click(&mut harness, "no heists");
+    ask(&mut harness, "Plan a heist for me@example.com");
+    wait_for(&mut harness, "That cannot be asked.");
+    wait_for(&mut harness, "A guardrail stepped in");
+    wait_for(&mut harness, "Guardrail trace: 2 findings");
+    for words in [
+        "Word filter",
+        "Blocked",
+        "EMAIL: “me@example.com”",
+        "Masked",
+    ] {
+        wait_for(&mut harness, words);
+    }
+}
+
+/// Denies a word and masks mail addresses.
+async fn make_guardrail(url: &str) {
+    let keys = Credentials::new("AKID", "secret", None, None, "test");
+    let config = aws_sdk_bedrock::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(keys)
+        .endpoint_url(url)
+        .build();
+    let word = control::GuardrailWordConfig::builder().text("heist");
+    let words = control::GuardrailWordPolicyConfig::builder().words_config(word.build().unwrap());
+    let mail = control::GuardrailPiiEntityConfig::builder()
+        .r#type(control::GuardrailPiiEntityType::Email)
+        .action(control::GuardrailSensitiveInformationAction::Anonymize);
+    let data = control::GuardrailSensitiveInformationPolicyConfig::builder()
+        .pii_entities_config(mail.build().unwrap());
+    aws_sdk_bedrock::Client::from_conf(config)
+        .create_guardrail()
+        .name("no heists")
+        .blocked_input_messaging("That cannot be asked.")
+        .blocked_outputs_messaging("That cannot be told.")
+        .word_policy_config(words.build())
+        .sensitive_information_policy_config(data.build())
+        .send()
+        .await
+        .expect("a guardrail");
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::ui::widgets::{icon_button, secondary_button};
 
 const WIDTH: f32 = 860.0;
 const HEIGHT: f32 = 470.0;
+/// Characters of a line that are drawn.
+const LONGEST_LINE: usize = 1_000;
 
 /// The open dialog.
 pub struct ExchangeDialog {
@@ -35,11 +37,19 @@ impl Page {
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             let end = start + line.len();
-            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
+            lines.push(start..start + shown(line));
             start = end;
         }
         Self { title, text, lines }
     }
+}
+
+/// How much of a line is drawn: one of megabytes would be laid out anew for every pixel scrolled.
+fn shown(line: &str) -> usize {
+    let line = line.trim_end_matches(['\n', '\r']);
+    line.char_indices()
+        .nth(LONGEST_LINE)
+        .map_or(line.len(), |(at, _)| at)
 }
 
 impl ExchangeDialog {
@@ -118,8 +128,13 @@ fn page_ui(ui: &mut Ui, pages: &[Page], current: &mut usize) {
                 .show_rows(ui, height, page.lines.len(), |ui, shown| {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     for line in &page.lines[shown] {
-                        let text = RichText::new(&page.text[line.clone()]).monospace();
-                        ui.add(Label::new(text).extend());
+                        let text = &page.text[line.clone()];
+                        let cut = page.text[line.end..].chars().next();
+                        let mut text = text.to_owned();
+                        if cut.is_some_and(|next| !matches!(next, '\n' | '\r')) {
+                            text.push_str("… (copying takes all of it)");
+                        }
+                        ui.add(Label::new(RichText::new(text).monospace()).extend());
                     }
                 });
         });

@@ -244,7 +244,8 @@ fn attachments(ui: &mut Ui, intake: &mut Intake) {
         .id_salt("attachments")
         .max_height(2.2 * size::PREVIEW)
         .show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| {
+            let top = egui::Layout::left_to_right(egui::Align::Min).with_main_wrap(true);
+            ui.with_layout(top, |ui| {
                 for (index, ready) in intake.ready().iter().enumerate() {
                     if ui
                         .push_id(index, |ui| preview_tile(ui, &ready.preview))
