@@ -12,6 +12,7 @@ mod event;
 mod exchange;
 mod failure;
 mod findings;
+mod record;
 mod request;
 mod structured;
 mod transcript;
@@ -31,12 +32,14 @@ pub use event::{BlockDelta, BlockStart, Metadata, Retry, StopReason, StreamEvent
 pub use exchange::{Exchange, ExchangeRequest, ExchangeResponse, LEFT_OUT};
 pub use failure::Failure;
 pub use findings::{Finding, Side, findings, of_assessment};
+pub use record::InvocationRecord;
 pub use request::{
     ALT_TEXT_PROMPT, CachePoint, CacheTtl, GuardrailConfig, InferenceConfig, Latency, Request,
     ServiceTier, SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
 };
 pub use structured::keeps_to_schema;
 pub use transcript::{
-    Alternatives, Invocation, InvocationId, InvocationStatus, Transcript, Turn, TurnId,
+    Alternatives, Invocation, InvocationId, InvocationStatus, Transcript, TranscriptParts, Turn,
+    TurnId, TurnNode,
 };
 pub use usage::{CacheDetail, Metrics, Usage};

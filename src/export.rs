@@ -15,7 +15,6 @@ mod import;
 mod json;
 mod markdown;
 mod pieces;
-mod record;
 
 use crate::catalog::ModelId;
 use crate::chat::{InvocationId, Request, Turn};

@@ -1,10 +1,39 @@
 //! What is kept on disk, and where.
 //!
-//! Everything stands in one folder, the platform's own unless another is named. This module must
-//! not know egui, the AWS SDK or the screens; it blocks, so the window calls it from worker threads.
+//! Everything stands in one folder, the platform's own unless another is named: the history in an
+//! SQLite database ([`Store`]) with attachments as files beside it, and settings and presets as text
+//! that a person can read and edit. Nothing here is a credential, and what goes over the wire
+//! ([`crate::chat::Exchange`]) is not kept.
+//!
+//! This module must not know egui, the AWS SDK, the screens or the command line. It blocks, so it is
+//! called from worker threads.
 
+mod attachments;
+mod backups;
+mod content;
+mod conversation;
+mod database;
+mod edit;
+mod error;
 mod folder;
+mod history;
+mod ids;
+mod load;
+mod money;
+mod open;
 mod presets;
+mod save;
+mod schema;
+mod search;
+mod snippet;
 
-pub use folder::{DataFolder, StoreError};
+pub use conversation::{ConversationDraft, ConversationTotals, Saved, StoredConversation};
+pub use database::{OpenOptions, Store};
+pub use edit::Collected;
+pub use error::{OpenError, StoreError};
+pub use folder::DataFolder;
+pub use history::{ConversationSummary, HistoryPage, HistoryQuery, Shelf};
+pub use ids::{ConversationId, Screen, UnixMs};
+pub use open::{Opened, SetAside};
 pub use presets::{Preset, load_presets, save_presets};
+pub use snippet::Snippet;

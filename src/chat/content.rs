@@ -1,4 +1,9 @@
 //! Messages and the content blocks they are made of.
+//!
+//! Serde's form of them is for what this program keeps for itself: nothing is lost in it, neither
+//! empty texts nor what was not understood. What stands on the wire is in [`super::wire`].
+
+mod bytes;
 
 use std::sync::Arc;
 
@@ -60,7 +65,8 @@ impl Message {
 }
 
 /// A piece of a message. The variants are those of Converse's `ContentBlock`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum ContentBlock {
     /// `text`
     Text(String),
@@ -103,10 +109,11 @@ pub enum ContentBlock {
 }
 
 /// Bytes, or where to fetch them from.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum MediaSource {
     /// The bytes themselves; shared, so that a history of messages does not copy pictures.
-    Bytes(Arc<[u8]>),
+    Bytes(#[serde(with = "bytes")] Arc<[u8]>),
     /// An object in S3 that the service reads.
     S3 {
         /// `s3://bucket/key`
@@ -130,7 +137,8 @@ impl std::fmt::Debug for MediaSource {
 }
 
 /// The image formats Converse takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ImageFormat {
     /// `png`
     Png,
@@ -168,7 +176,8 @@ impl ImageFormat {
 }
 
 /// `ImageBlock`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Image {
     /// How the bytes are encoded.
     pub format: ImageFormat,
@@ -177,7 +186,8 @@ pub struct Image {
 }
 
 /// The document formats Converse takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DocumentFormat {
     /// `pdf`
     Pdf,
@@ -237,7 +247,8 @@ impl DocumentFormat {
 }
 
 /// `DocumentBlock`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Document {
     /// How it is encoded.
     pub format: DocumentFormat,
@@ -253,7 +264,8 @@ pub struct Document {
 }
 
 /// Where a document's content is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum DocumentSource {
     /// A file's bytes, or an object in S3.
     Media(MediaSource),
@@ -264,7 +276,8 @@ pub enum DocumentSource {
 }
 
 /// `VideoBlock`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Video {
     /// The service's spelling, for instance `mp4`.
     pub format: String,
@@ -273,7 +286,8 @@ pub struct Video {
 }
 
 /// `ToolUseBlock`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ToolUse {
     /// What the result must name.
     pub id: String,
@@ -287,7 +301,8 @@ pub struct ToolUse {
 }
 
 /// `ToolResultBlock`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ToolResult {
     /// The request this answers.
     pub tool_use_id: String,
@@ -300,7 +315,8 @@ pub struct ToolResult {
 }
 
 /// A piece of a tool's answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ToolResultContent {
     /// `json`
     Json(serde_json::Value),
@@ -319,7 +335,8 @@ pub enum ToolResultContent {
 }
 
 /// How a tool went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ToolResultStatus {
     /// `success`
     Success,
@@ -328,7 +345,8 @@ pub enum ToolResultStatus {
 }
 
 /// `ReasoningContentBlock`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Reasoning {
     /// What the model thought, with the signature that must go back unchanged.
     Text {
@@ -338,11 +356,12 @@ pub enum Reasoning {
         signature: Option<String>,
     },
     /// Encrypted by the provider for safety; goes back unchanged.
-    Redacted(Arc<[u8]>),
+    Redacted(#[serde(with = "bytes")] Arc<[u8]>),
 }
 
 /// `CitationsContentBlock`: generated text with the places it rests on.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Citations {
     /// The text.
     pub content: Vec<String>,
@@ -351,7 +370,8 @@ pub struct Citations {
 }
 
 /// One place a text rests on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Citation {
     /// The source's title.
     pub title: Option<String>,
@@ -364,7 +384,8 @@ pub struct Citation {
 }
 
 /// Where in a source. The five kinds are those of Converse's `CitationLocation`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum CitationLocation {
     /// A page of the web.
     Web {
@@ -414,7 +435,8 @@ pub enum CitationLocation {
 }
 
 /// `SearchResultBlock`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SearchResult {
     /// Where it was found.
     pub source: String,

@@ -79,7 +79,7 @@ pub enum SystemBlock {
 }
 
 /// `CachePointBlock`: what stands before it may be read from the cache the next time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachePoint {
     /// How long it is kept; the service's default is five minutes.
     pub ttl: Option<CacheTtl>,

@@ -1,8 +1,10 @@
 //! The turns of one conversation, and how an answer's events become its last turn.
 
 mod assembly;
+mod parts;
 mod tree;
 
+pub use parts::{TranscriptParts, TurnNode};
 pub use tree::{Alternatives, Transcript, TurnId};
 
 use assembly::Assembly;

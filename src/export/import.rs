@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::record::{MEMBERS, Record};
 use super::{FORMAT, Import, VERSION};
 use crate::catalog::ModelId;
 use crate::chat::wire::WireError;
-use crate::chat::{ContentBlock, InvocationId, Message, Request, Turn};
+use crate::chat::{ContentBlock, InvocationId, InvocationRecord, Message, Request, Turn};
 
 /// Why a text is no conversation.
 #[derive(Debug, thiserror::Error)]
@@ -183,10 +182,14 @@ fn turn(
         None | Some(Value::Null) => None,
         Some(value) => {
             let path = format!("{path}.invocation");
-            let record: Record = serde_json::from_value(value.clone())
+            let record: InvocationRecord = serde_json::from_value(value.clone())
                 .map_err(|error| wrong(path.clone(), error.to_string()))?;
             if let Value::Object(members) = value {
-                left_out.extend(strangers(members, MEMBERS, &format!("{path}.")));
+                left_out.extend(strangers(
+                    members,
+                    InvocationRecord::MEMBERS,
+                    &format!("{path}."),
+                ));
             }
             Some(record.into_invocation(next_id()))
         }

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::record::Record;
 use super::{Export, FORMAT, VERSION};
-use crate::chat::{ContentBlock, Request, Turn};
+use crate::chat::{ContentBlock, InvocationRecord, Request, Turn};
 
 pub(super) fn write(export: &Export<'_>) -> String {
     let whole = json!({
@@ -50,7 +49,7 @@ fn turn(turn: &Turn) -> Value {
         written.insert("unknownBlocks".to_owned(), unknown.into());
     }
     if let Some(invocation) = &turn.invocation
-        && let Ok(record) = serde_json::to_value(Record::of(invocation))
+        && let Ok(record) = serde_json::to_value(InvocationRecord::of(invocation))
     {
         written.insert("invocation".to_owned(), record);
     }

@@ -5,33 +5,11 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
+use super::StoreError;
+
 /// The folder that holds everything this program keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataFolder(PathBuf);
-
-/// Why something could not be kept or read.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The system names no place for an application's data.
-    #[error("This system names no folder for an application's data; name one with --data-dir")]
-    NoFolder,
-    /// The disk said no.
-    #[error("{path}: {source}")]
-    Io {
-        /// Which file or folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file that a person may have edited is not what it should be.
-    #[error("{path} cannot be read: {reason}")]
-    Damaged {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-}
 
 impl DataFolder {
     /// The folder named, or the platform's own. Nothing is created yet.
@@ -65,17 +43,14 @@ impl DataFolder {
         match std::fs::read_to_string(&path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(StoreError::Io { path, source }),
+            Err(source) => Err(StoreError::of_io(path, source)),
         }
     }
 
     /// Writes a text so that after a crash the old or the new one is there, and never half of one.
     pub(super) fn write(&self, name: &str, text: &str) -> Result<(), StoreError> {
         let path = self.file(name);
-        let failed = |source| StoreError::Io {
-            path: path.clone(),
-            source,
-        };
+        let failed = |source| StoreError::of_io(&path, source);
         std::fs::create_dir_all(&self.0).map_err(failed)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.0).map_err(failed)?;
         file.write_all(text.as_bytes()).map_err(failed)?;

@@ -29,6 +29,8 @@ mod price_list;
 mod pricing;
 mod recordings;
 mod snippets;
+mod store;
+mod store_history;
 mod support;
 mod window;
 mod window_chat;

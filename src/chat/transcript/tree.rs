@@ -1,7 +1,7 @@
 //! The turns of a conversation as a tree: asking again or writing otherwise begins another branch,
 //! and nothing that was said is lost. What is shown and sent is one path through it.
 
-use super::{Invocation, InvocationId, InvocationStatus, Turn};
+use super::{Invocation, InvocationId, InvocationStatus, Turn, TurnNode};
 use crate::chat::{ContentBlock, Failure, Message, Role, StreamEvent};
 
 /// Names one turn of a conversation, whatever is branched or deleted around it.
@@ -9,6 +9,10 @@ use crate::chat::{ContentBlock, Failure, Message, Role, StreamEvent};
 pub struct TurnId(u32);
 
 impl TurnId {
+    fn at(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
     /// Its place among all turns of the conversation, on the path or not, from 0.
     #[must_use]
     pub fn index(self) -> usize {
@@ -121,7 +125,7 @@ impl Transcript {
 
     /// Adds a turn behind the last one of the path.
     pub fn push(&mut self, turn: Turn) -> TurnId {
-        let id = TurnId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let id = TurnId::at(self.nodes.len());
         let parent = self.path.last().copied();
         if turn.is_running() {
             self.running = Some(id);
@@ -275,6 +279,53 @@ impl Transcript {
         }
     }
 
+    /// Every turn with its place in the tree.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = TurnNode<&Turn>> {
+        self.nodes.iter().map(|node| TurnNode {
+            turn: &node.turn,
+            parent: node.parent.map(TurnId::index),
+            chosen: node.chosen.map(TurnId::index),
+            deleted: node.deleted,
+        })
+    }
+
+    /// Where the path ends.
+    pub(super) fn path_end(&self) -> Option<usize> {
+        self.path.last().map(|id| id.index())
+    }
+
+    /// Adds a turn where it was once, without leading the path there.
+    pub(super) fn put(&mut self, node: TurnNode) {
+        let id = TurnId::at(self.nodes.len());
+        let parent = node
+            .parent
+            .filter(|parent| *parent < id.index())
+            .map(TurnId::at);
+        self.nodes.push(Node {
+            turn: node.turn,
+            parent,
+            children: Vec::new(),
+            chosen: node.chosen.map(TurnId::at),
+            deleted: node.deleted,
+        });
+        self.siblings_mut(parent).push(id);
+    }
+
+    /// Ends the path at a turn, once all were put; also drops choices of turns that do not follow.
+    pub(super) fn end_path_at(&mut self, end: Option<usize>) {
+        for node in &mut self.nodes {
+            node.chosen = node.chosen.filter(|chosen| node.children.contains(chosen));
+        }
+        let mut at = end.filter(|end| *end < self.nodes.len()).map(TurnId::at);
+        self.path.clear();
+        while let Some(id) = at {
+            self.path.push(id);
+            at = self.node(id).parent;
+        }
+        self.path.reverse();
+        self.show();
+    }
+
     fn node(&self, id: TurnId) -> &Node {
         &self.nodes[id.index()]
     }
@@ -368,6 +419,7 @@ fn joined<'a>(turns: impl Iterator<Item = &'a Message>) -> Vec<Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::TranscriptParts;
 
     fn say(transcript: &mut Transcript, text: &str) -> TurnId {
         transcript.push_user(vec![ContentBlock::Text(text.into())])
@@ -447,6 +499,69 @@ mod tests {
         assert_eq!(transcript.alternatives(first).count, 1);
         transcript.restore(second);
         assert_eq!(texts(&transcript), ["Hello", "Good day"]);
+    }
+
+    #[test]
+    fn taken_apart_and_put_together_it_is_the_same() {
+        let mut transcript = Transcript::default();
+        say(&mut transcript, "Hello");
+        let first = answer(&mut transcript, "Hi");
+        say(&mut transcript, "Bye");
+        transcript.rewind_before(first);
+        let second = answer(&mut transcript, "Good day");
+        transcript.rewind_behind(second);
+        let late = say(&mut transcript, "Late");
+        transcript.delete(late);
+        let owned = |transcript: &Transcript| {
+            let parts = transcript.parts();
+            TranscriptParts {
+                nodes: parts
+                    .nodes
+                    .into_iter()
+                    .map(|node| TurnNode {
+                        turn: node.turn.clone(),
+                        parent: node.parent,
+                        chosen: node.chosen,
+                        deleted: node.deleted,
+                    })
+                    .collect(),
+                end: parts.end,
+            }
+        };
+        let mut again = Transcript::from_parts(owned(&transcript));
+        assert_eq!(owned(&again), owned(&transcript));
+        assert_eq!(texts(&again), ["Hello", "Good day"]);
+        again.show_alternative(second, 0);
+        assert_eq!(texts(&again), ["Hello", "Hi", "Bye"]);
+        // A path that was rewound stays so.
+        transcript.rewind_before(first);
+        let parts = owned(&transcript);
+        assert_eq!(texts(&Transcript::from_parts(parts)), texts(&transcript));
+    }
+
+    #[test]
+    fn places_that_do_not_fit_lose_the_branch_and_not_the_words() {
+        let node = |text: &str, parent, chosen| TurnNode {
+            turn: Turn::written(Message::user(vec![ContentBlock::Text(text.into())])),
+            parent,
+            chosen,
+            deleted: false,
+        };
+        let transcript = Transcript::from_parts(TranscriptParts {
+            nodes: vec![
+                node("one", Some(7), Some(0)),
+                node("two", Some(1), None),
+                node("three", Some(0), Some(9)),
+            ],
+            end: Some(2),
+        });
+        assert_eq!(texts(&transcript), ["one", "three"]);
+        assert_eq!(transcript.total(), 3);
+        let nowhere = Transcript::from_parts(TranscriptParts {
+            nodes: vec![node("one", None, None)],
+            end: Some(9),
+        });
+        assert!(nowhere.is_empty());
     }
 
     #[test]

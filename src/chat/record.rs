@@ -1,17 +1,17 @@
-//! What is known of a call, as it stands beside an answer in JSON.
+//! What is known of a call, as it stands beside an answer in JSON: in files and in the history.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::chat::{
+use super::{
     Failure, Invocation, InvocationId, InvocationStatus, Latency, Metrics, Retry, ServiceTier,
     StopReason, Usage,
 };
 
-/// A call. Names follow the service's where it has any.
+/// A call, without what went over the wire. Names follow the service's where it has any.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Record {
+pub struct InvocationRecord {
     model_id: String,
     region: String,
     status: Status,
@@ -44,7 +44,7 @@ pub(super) struct Record {
 }
 
 /// The names a record may have, to tell what there was no place for.
-pub(super) const MEMBERS: &[&str] = &[
+const MEMBERS: &[&str] = &[
     "modelId",
     "region",
     "status",
@@ -71,11 +71,16 @@ enum Status {
     Failed,
 }
 
-impl Record {
-    pub(super) fn of(invocation: &Invocation) -> Self {
+impl InvocationRecord {
+    /// The names it may have, to tell what there was no place for.
+    pub const MEMBERS: &[&str] = MEMBERS;
+
+    /// What is known of a call. One that is still running is written as stopped.
+    #[must_use]
+    pub fn of(invocation: &Invocation) -> Self {
         let (status, failure) = match &invocation.status {
             InvocationStatus::Complete => (Status::Complete, None),
-            // What is still running is stopped as far as the file is concerned.
+            // What is still running is stopped as far as whoever reads it is concerned.
             InvocationStatus::Waiting | InvocationStatus::Streaming | InvocationStatus::Stopped => {
                 (Status::Stopped, None)
             }
@@ -104,7 +109,9 @@ impl Record {
         }
     }
 
-    pub(super) fn into_invocation(self, id: InvocationId) -> Invocation {
+    /// The call again, under an id of this run.
+    #[must_use]
+    pub fn into_invocation(self, id: InvocationId) -> Invocation {
         let mut invocation = Invocation::new(id, self.model_id.into(), self.region);
         invocation.status = match (self.status, self.failure) {
             (Status::Complete, _) => InvocationStatus::Complete,

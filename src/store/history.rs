@@ -1,0 +1,307 @@
+//! The list of conversations: filtered, searched, page by page.
+
+use std::ops::Range;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row};
+
+use super::load::tags_of;
+use super::save::{MOST_TURNS, integer, turn_id};
+use super::search::{self, Condition};
+use super::snippet::{self, Snippet};
+use super::{ConversationId, Screen, Store, StoreError, UnixMs, money};
+use crate::catalog::ModelId;
+use crate::pricing::Usd;
+
+/// Conversations of which the history is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shelf {
+    /// Neither archived nor deleted.
+    #[default]
+    Current,
+    /// Archived.
+    Archive,
+    /// Both of these.
+    All,
+    /// Deleted, the last one first.
+    Trash,
+}
+
+/// What is asked of the history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoryQuery {
+    /// Words that must all be in the title or in turns; those between quotation marks together.
+    pub text: String,
+    /// The model.
+    pub model: Option<ModelId>,
+    /// Something was said at this moment or later.
+    pub from: Option<UnixMs>,
+    /// Nothing was said at this moment or later.
+    pub before: Option<UnixMs>,
+    /// Costs at least this.
+    pub least_cost: Option<Usd>,
+    /// Costs at most this.
+    pub most_cost: Option<Usd>,
+    /// What the connection is called.
+    pub connection: Option<String>,
+    /// The screen it was made in.
+    pub screen: Option<Screen>,
+    /// A tag, whatever its case.
+    pub tag: Option<String>,
+    /// Which conversations.
+    pub shelf: Shelf,
+    /// How many to pass over.
+    pub offset: usize,
+    /// How many to give.
+    pub limit: usize,
+}
+
+impl Default for HistoryQuery {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            model: None,
+            from: None,
+            before: None,
+            least_cost: None,
+            most_cost: None,
+            connection: None,
+            screen: None,
+            tag: None,
+            shelf: Shelf::default(),
+            offset: 0,
+            limit: 50,
+        }
+    }
+}
+
+/// One page of the history: pinned ones first, then by when something was said last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HistoryPage {
+    /// The conversations.
+    pub rows: Vec<ConversationSummary>,
+    /// Whether there are more behind them.
+    pub more: bool,
+}
+
+/// A conversation in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConversationSummary {
+    /// Which one.
+    pub id: ConversationId,
+    /// What it is called.
+    pub title: String,
+    /// Bytes of the title that were looked for.
+    pub title_highlights: Vec<Range<usize>>,
+    /// The screen it was made in.
+    pub screen: Screen,
+    /// The model.
+    pub model: Option<ModelId>,
+    /// The region.
+    pub region: String,
+    /// What the connection is called.
+    pub connection: String,
+    /// When it was saved first.
+    pub created: UnixMs,
+    /// When something was said last.
+    pub updated: UnixMs,
+    /// When it was deleted.
+    pub deleted_at: Option<UnixMs>,
+    /// How many turns are shown of it.
+    pub turns: u64,
+    /// Tokens of prompts.
+    pub tokens_in: u64,
+    /// Tokens of answers.
+    pub tokens_out: u64,
+    /// What is charged for it; `None` when it is not known.
+    pub cost: Option<Usd>,
+    /// Whether the embedded endpoint answered anything of it.
+    pub simulated: bool,
+    /// Whether it stands above the others.
+    pub pinned: bool,
+    /// Whether it is out of the way.
+    pub archived: bool,
+    /// Its tags, in order.
+    pub tags: Vec<String>,
+    /// The first turn that was found; none when nothing is looked for, or it is in the title.
+    pub snippet: Option<Snippet>,
+}
+
+impl Store {
+    /// A page of the history.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, StoreError> {
+        self.read(|connection| page(connection, query))
+    }
+
+    /// How SQLite finds a page, step by step; for tests and for who wonders why it is slow.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn explain_history(&self, query: &HistoryQuery) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| {
+            let (sql, values, _) = statement(connection, query)?;
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let steps = statement
+                .query_map(rusqlite::params_from_iter(values), |row| row.get("detail"))?
+                .collect::<Result<_, _>>()?;
+            Ok(steps)
+        })
+    }
+
+    /// Every tag that is in use, with how many conversations have it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn tags(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT tag, count(*) FROM tags JOIN conversations ON number = conversation \
+                 WHERE deleted_at IS NULL GROUP BY tag ORDER BY tag",
+            )?;
+            let tags = statement
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
+            Ok(tags)
+        })
+    }
+}
+
+fn page(connection: &Connection, query: &HistoryQuery) -> Result<HistoryPage, StoreError> {
+    let words = search::words(&query.text);
+    let (sql, values, conditions) = statement(connection, query)?;
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut found = statement.query(rusqlite::params_from_iter(values))?;
+    let mut page = HistoryPage::default();
+    while let Some(row) = found.next()? {
+        if page.rows.len() == query.limit {
+            page.more = true;
+            break;
+        }
+        page.rows
+            .push(summary(connection, row, &words, &conditions)?);
+    }
+    Ok(page)
+}
+
+/// The index is named, so that it is always the one that has the page's order.
+fn statement(
+    connection: &Connection,
+    query: &HistoryQuery,
+) -> Result<(String, Vec<Value>, Vec<Condition>), StoreError> {
+    let mut values: Vec<Value> = Vec::new();
+    let mut conditions = Vec::new();
+    let shelf = match query.shelf {
+        Shelf::Current => "c.deleted_at IS NULL AND c.archived = 0",
+        Shelf::Archive => "c.deleted_at IS NULL AND c.archived = 1",
+        Shelf::All => "c.deleted_at IS NULL",
+        Shelf::Trash => "c.deleted_at IS NOT NULL",
+    };
+    let index = match (query.shelf, &query.model) {
+        (Shelf::Trash, _) => "trash",
+        (_, Some(_)) => "history_of_model",
+        (Shelf::All, None) => "history_with_archive",
+        (Shelf::Current | Shelf::Archive, None) => "history",
+    };
+    let mut wanted = vec![shelf.to_owned()];
+    {
+        let mut want = |condition: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                wanted.push(condition.to_owned());
+                values.push(value);
+            }
+        };
+        let text = |text: &str| Value::from(text.to_owned());
+        let model = query.model.as_ref().map(|id| text(id.as_str()));
+        want("c.model = ?", model);
+        want("c.updated >= ?", query.from.map(|from| from.0.into()));
+        want("c.updated < ?", query.before.map(|before| before.0.into()));
+        let pico = |amount: Option<Usd>| amount.map(|amount| money::to_pico(amount).into());
+        want("c.cost_pico >= ?", pico(query.least_cost));
+        want("c.cost_pico <= ?", pico(query.most_cost));
+        want("c.connection = ?", query.connection.as_deref().map(text));
+        let screen = query.screen.as_ref().map(|screen| text(screen.as_str()));
+        want("c.screen = ?", screen);
+        want(
+            "c.number IN (SELECT conversation FROM tags WHERE tag = ?)",
+            query.tag.as_deref().map(text),
+        );
+    }
+    for word in search::words(&query.text) {
+        let condition = search::condition(connection, &word)?;
+        wanted.push(condition.of_conversation(&mut values));
+        conditions.push(condition);
+    }
+    let order = match query.shelf {
+        Shelf::Trash => "c.deleted_at DESC, c.number DESC",
+        _ => "c.pinned DESC, c.updated DESC, c.number DESC",
+    };
+    // One more than asked for tells whether there are more.
+    values.push(integer(query.limit.saturating_add(1)).into());
+    values.push(integer(query.offset).into());
+    let sql = format!(
+        "SELECT c.number, c.id, c.title, c.screen, c.model, c.region, c.connection, c.created, \
+         c.updated, c.deleted_at, c.turns, c.tokens_in, c.tokens_out, c.cost, c.simulated, \
+         c.pinned, c.archived FROM conversations AS c INDEXED BY {index} WHERE {} \
+         ORDER BY {order} LIMIT ? OFFSET ?",
+        wanted.join(" AND ")
+    );
+    Ok((sql, values, conditions))
+}
+
+fn summary(
+    connection: &Connection,
+    row: &Row<'_>,
+    words: &[String],
+    conditions: &[Condition],
+) -> Result<ConversationSummary, StoreError> {
+    let number: i64 = row.get(0)?;
+    let id: String = row.get(1)?;
+    let title: String = row.get(2)?;
+    let cost: Option<String> = row.get(13)?;
+    Ok(ConversationSummary {
+        id: id
+            .parse()
+            .map_err(|error| StoreError::unreadable("A conversation", &error))?,
+        title_highlights: snippet::highlights(&title, words),
+        title,
+        screen: row.get::<_, String>(3)?.into(),
+        model: row.get::<_, Option<String>>(4)?.map(ModelId::from),
+        region: row.get(5)?,
+        connection: row.get(6)?,
+        created: UnixMs(row.get(7)?),
+        updated: UnixMs(row.get(8)?),
+        deleted_at: row.get::<_, Option<i64>>(9)?.map(UnixMs),
+        turns: row.get(10)?,
+        tokens_in: row.get(11)?,
+        tokens_out: row.get(12)?,
+        cost: cost.as_deref().map(money::from_text).transpose()?,
+        simulated: row.get(14)?,
+        pinned: row.get(15)?,
+        archived: row.get(16)?,
+        tags: tags_of(connection, number)?,
+        snippet: first_hit(connection, number, words, conditions)?,
+    })
+}
+
+fn first_hit(
+    connection: &Connection,
+    number: i64,
+    words: &[String],
+    conditions: &[Condition],
+) -> Result<Option<Snippet>, StoreError> {
+    let first = turn_id(number, 0);
+    let last = turn_id(number, integer(MOST_TURNS) - 1);
+    for condition in conditions {
+        if let Some(turn) = condition.first_turn(connection, first, last)? {
+            let text: String = connection
+                .prepare_cached("SELECT text FROM turns WHERE id = ?1")?
+                .query_row([turn], |row| row.get(0))?;
+            let place = usize::try_from(turn - first).unwrap_or_default();
+            return Ok(Some(snippet::snippet(place, &text, words)));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,196 @@
+//! What a person looks for, as conditions of SQL.
+//!
+//! From three characters on a word is a phrase of trigrams, anywhere in a text. One or two characters
+//! begin trigrams: where those are few, as with two characters of Chinese, they are looked up in the
+//! index; where they are many, the text is so common that looking through the newest conversations
+//! one by one fills a page at once. Each word may be in another turn, or in the title.
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use super::StoreError;
+
+/// Trigrams that are looked up for one or two characters, and texts they are in, at the most.
+const MOST_TRIGRAMS: usize = 200;
+const MOST_TEXTS: i64 = 20_000;
+
+/// How one word is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// A query of the index.
+    Match(String),
+    /// Patterns, one of which fits.
+    Like(Vec<String>),
+    /// It is nowhere.
+    Nowhere,
+}
+
+/// The words of a query; those between quotation marks stay together.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (at, part) in text.replace('\0', " ").split('"').enumerate() {
+        if at % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words.retain(|word| !word.trim().is_empty());
+    words
+}
+
+/// A character as the index has it: without upper and lower case.
+pub(super) fn fold(c: char) -> char {
+    let single = |mut of: Box<dyn Iterator<Item = char>>, or: char| match (of.next(), of.next()) {
+        (Some(c), None) => c,
+        _ => or,
+    };
+    // By way of the upper case, since some lower ones share one: ς and σ.
+    let upper = single(Box::new(c.to_uppercase()), c);
+    single(Box::new(upper.to_lowercase()), c)
+}
+
+pub(super) fn condition(connection: &Connection, word: &str) -> Result<Condition, StoreError> {
+    let length = word.chars().count();
+    if length >= 3 {
+        return Ok(Condition::Match(quoted(word)));
+    }
+    let mut beginnings: Vec<String> = vec![
+        word.chars().map(fold).collect(),
+        word.to_lowercase(),
+        word.to_owned(),
+    ];
+    beginnings.dedup();
+    let mut statement = connection
+        .prepare_cached("SELECT term, doc FROM search_terms WHERE term >= ?1 AND term < ?2")?;
+    let mut trigrams = Vec::new();
+    let mut texts = 0;
+    for beginning in &beginnings {
+        let mut rows = statement.query([beginning.clone(), format!("{beginning}\u{10ffff}")])?;
+        while let Some(row) = rows.next()? {
+            let term: String = row.get(0)?;
+            texts += row.get::<_, i64>(1)?;
+            if !trigrams.contains(&term) {
+                trigrams.push(term);
+            }
+            if trigrams.len() > MOST_TRIGRAMS || texts > MOST_TEXTS {
+                return Ok(Condition::Like(patterns(word)));
+            }
+        }
+    }
+    if trigrams.is_empty() {
+        return Ok(Condition::Nowhere);
+    }
+    let queries: Vec<_> = trigrams.iter().map(|term| quoted(term)).collect();
+    Ok(Condition::Match(queries.join(" OR ")))
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+/// SQLite knows upper and lower case of the Latin alphabet alone.
+fn patterns(word: &str) -> Vec<String> {
+    let mut words = vec![word.to_owned(), word.to_lowercase(), word.to_uppercase()];
+    words.sort();
+    words.dedup();
+    words
+        .into_iter()
+        .map(|word| {
+            let mut pattern = String::from("%");
+            for c in word.chars() {
+                if ['%', '_', '\\'].contains(&c) {
+                    pattern.push('\\');
+                }
+                pattern.push(c);
+            }
+            pattern.push('%');
+            pattern
+        })
+        .collect()
+}
+
+impl Condition {
+    /// What must be so of a conversation `c`.
+    pub(super) fn of_conversation(&self, values: &mut Vec<Value>) -> String {
+        match self {
+            Self::Nowhere => "FALSE".to_owned(),
+            Self::Match(query) => {
+                values.push(query.clone().into());
+                "c.number IN (SELECT rowid >> 20 FROM search WHERE search MATCH ?)".to_owned()
+            }
+            Self::Like(patterns) => {
+                let title = like("c.title", patterns, values);
+                let text = like("t.text", patterns, values);
+                format!(
+                    "({title} OR EXISTS (SELECT 1 FROM turns AS t WHERE t.conversation = c.number \
+                     AND NOT t.deleted AND {text}))"
+                )
+            }
+        }
+    }
+
+    /// The first turn of a conversation it is in: the turn's key.
+    pub(super) fn first_turn(
+        &self,
+        connection: &Connection,
+        first: i64,
+        last: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let mut values: Vec<Value> = Vec::new();
+        let sql = match self {
+            Self::Nowhere => return Ok(None),
+            Self::Match(query) => {
+                values.push(query.clone().into());
+                "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? \
+                 ORDER BY rowid LIMIT 1"
+                    .to_owned()
+            }
+            Self::Like(patterns) => {
+                let text = like("text", patterns, &mut values);
+                format!(
+                    "SELECT id FROM turns WHERE NOT deleted AND {text} AND id BETWEEN ? AND ? \
+                     ORDER BY id LIMIT 1"
+                )
+            }
+        };
+        values.extend([first.into(), last.into()]);
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+    }
+}
+
+fn like(column: &str, patterns: &[String], values: &mut Vec<Value>) -> String {
+    values.extend(patterns.iter().map(|pattern| pattern.clone().into()));
+    let any: Vec<_> = patterns
+        .iter()
+        .map(|_| format!("{column} LIKE ? ESCAPE '\\'"))
+        .collect();
+    format!("({})", any.join(" OR "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_apart_and_quotation_marks_keep_them_together() {
+        assert_eq!(words("  one two  "), ["one", "two"]);
+        assert_eq!(words("a \"b  c\" d"), ["a", "b  c", "d"]);
+        assert_eq!(words("\"open end"), ["open end"]);
+        assert!(words(" \"\" \" \" ").is_empty());
+    }
+
+    #[test]
+    fn patterns_mean_their_characters_in_any_case() {
+        assert_eq!(patterns("5%"), ["%5\\%%"]);
+        assert_eq!(patterns("ä"), ["%Ä%", "%ä%"]);
+    }
+
+    #[test]
+    fn case_is_folded_one_character_by_one() {
+        let folded: String = "ΟΣς Äßİ 漢".chars().map(fold).collect();
+        assert_eq!(folded, "οσσ äßİ 漢");
+    }
+}
