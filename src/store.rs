@@ -10,6 +10,7 @@
 
 mod attachments;
 mod backups;
+mod check;
 mod content;
 mod conversation;
 mod database;
@@ -25,8 +26,11 @@ mod presets;
 mod save;
 mod schema;
 mod search;
+mod settings;
 mod snippet;
+mod spend;
 
+pub use check::Checked;
 pub use conversation::{ConversationDraft, ConversationTotals, Saved, StoredConversation};
 pub use database::{OpenOptions, Store};
 pub use edit::Collected;
@@ -36,4 +40,6 @@ pub use history::{ConversationSummary, HistoryPage, HistoryQuery, Shelf};
 pub use ids::{ConversationId, Screen, UnixMs};
 pub use open::{Opened, SetAside};
 pub use presets::{Preset, load_presets, save_presets};
+pub use settings::{Settings, Theme, WindowSize, load_settings, save_settings};
 pub use snippet::Snippet;
+pub use spend::{Spend, SpendKey, SpendRow, SpendSum};

@@ -447,3 +447,6 @@ pub struct SearchResult {
     /// Whether the model is asked to cite it.
     pub citations: bool,
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,8 +43,10 @@ struct Inner {
     folder: DataFolder,
     path: PathBuf,
     options: OpenOptions,
-    writer: Mutex<Connection>,
+    // Before the writer, so that they are closed first: the last one to close puts the log into the
+    // database, and a reader may not.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     attachments: Attachments,
     /// The version of each conversation that this window knows.
     versions: Mutex<HashMap<ConversationId, i64>>,
@@ -68,8 +70,8 @@ impl Store {
             folder,
             path,
             options,
-            writer: Mutex::new(writer),
             readers: Mutex::default(),
+            writer: Mutex::new(writer),
             attachments,
             versions: Mutex::default(),
         }))

@@ -37,6 +37,17 @@ impl DataFolder {
         self.0.join(name)
     }
 
+    /// Makes the folder, for nobody else to look into, unless it is there.
+    pub(super) fn create(&self) -> Result<(), StoreError> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+            .create(&self.0)
+            .map_err(|source| StoreError::of_io(&self.0, source))
+    }
+
     /// Reads a text; `None` when the file is not there.
     pub(super) fn read(&self, name: &str) -> Result<Option<String>, StoreError> {
         let path = self.file(name);
@@ -51,7 +62,7 @@ impl DataFolder {
     pub(super) fn write(&self, name: &str, text: &str) -> Result<(), StoreError> {
         let path = self.file(name);
         let failed = |source| StoreError::of_io(&path, source);
-        std::fs::create_dir_all(&self.0).map_err(failed)?;
+        self.create()?;
         let mut file = tempfile::NamedTempFile::new_in(&self.0).map_err(failed)?;
         file.write_all(text.as_bytes()).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;

@@ -93,7 +93,7 @@ impl Store {
 
 /// Only one program at a time opens the database; the file itself holds nothing.
 fn lock(folder: &DataFolder) -> Result<File, StoreError> {
-    fs::create_dir_all(folder.path()).map_err(|source| StoreError::of_io(folder.path(), source))?;
+    folder.create()?;
     let path = folder.file(LOCK);
     let file = File::options()
         .create(true)

@@ -3,6 +3,7 @@
 mod drop_target;
 mod execute;
 mod files;
+mod keeping;
 mod notices;
 mod paste;
 
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, ThemePreference, Ui};
 
 use self::files::FileWork;
+use self::keeping::Keeping;
 use self::notices::Notices;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
@@ -21,6 +23,7 @@ use super::screens::chat::ChatScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::history::HistoryScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
@@ -58,6 +61,8 @@ pub struct App {
     exchange_dialog: Option<ExchangeDialog>,
     palette: Option<CommandPalette>,
     files: FileWork,
+    history_screen: HistoryScreen,
+    keeping: Keeping,
     notices: Notices,
     data_folder: Option<DataFolder>,
     screen: Screen,
@@ -100,6 +105,8 @@ impl App {
             exchange_dialog: None,
             palette: None,
             files: FileWork::default(),
+            history_screen: HistoryScreen::default(),
+            keeping: Keeping::default(),
             notices: Notices::default(),
             data_folder: options.data_folder,
             screen: Screen::default(),
@@ -111,6 +118,7 @@ impl App {
         };
         app.connect();
         app.files.load_presets(&app.tasks, app.data_folder.clone());
+        app.keeping.open(&app.tasks, app.data_folder.clone());
         if !options.files.is_empty() {
             app.commands.push(Command::Attach(options.files));
         }
@@ -342,6 +350,7 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.collect(ctx);
+        self.keep(ctx);
         self.execute(ctx);
     }
 
@@ -353,12 +362,20 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::History => {
+                let open = self.keeping.is_open();
+                self.history_screen.ui(ui, open, &mut self.commands);
+            }
         });
         self.dialogs(ui);
         self.notices.ui(ui);
         drop_target::ui(ui);
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.save_at_once();
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

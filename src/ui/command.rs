@@ -7,6 +7,7 @@ use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
+use crate::store::{ConversationId, HistoryQuery};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 
@@ -18,11 +19,13 @@ pub enum Screen {
     /// A conversation with one model.
     #[default]
     Chat,
+    /// Every conversation that was had.
+    History,
 }
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 2] = [Self::ModelCatalog, Self::Chat];
+    pub const ALL: [Self; 3] = [Self::ModelCatalog, Self::Chat, Self::History];
 
     /// Its name in the navigation.
     #[must_use]
@@ -30,6 +33,7 @@ impl Screen {
         match self {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
+            Self::History => "History",
         }
     }
 }
@@ -92,6 +96,8 @@ pub enum Command {
     Export(ExportFormat),
     /// Opens a saved conversation.
     Import,
+    /// Does something with the history.
+    History(HistoryCommand),
     /// Opens the command palette.
     ShowPalette,
     /// Fetches the account's guardrails.
@@ -112,6 +118,31 @@ pub enum Command {
     SetFaults(Faults),
     /// Light, dark, or as the system has it.
     SetTheme(ThemePreference),
+}
+
+/// What can be done with the history.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HistoryCommand {
+    /// Looks for conversations.
+    List(HistoryQuery),
+    /// Shows one where it was left.
+    Open(ConversationId),
+    /// Puts one among the deleted.
+    Delete(ConversationId),
+    /// Brings a deleted one back.
+    Restore(ConversationId),
+    /// Puts one above the others, or back among them.
+    Pin(ConversationId, bool),
+    /// Puts one out of the way, or back.
+    Archive(ConversationId, bool),
+    /// Gives one a title.
+    Rename(ConversationId, String),
+    /// Gives one a tag.
+    AddTag(ConversationId, String),
+    /// Takes a tag away.
+    RemoveTag(ConversationId, String),
+    /// Makes another one of it.
+    Duplicate(ConversationId),
 }
 
 /// The forms a conversation can be saved in.

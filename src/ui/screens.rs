@@ -5,6 +5,7 @@ pub mod chat;
 pub mod connection;
 pub mod exchange;
 pub mod faults;
+pub mod history;
 pub mod model_picker;
 pub mod navigation;
 pub mod palette;

@@ -16,6 +16,7 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "egui",
             "eframe",
+            "rusqlite",
             "crate::ui",
             "crate::store",
             "crate::emulator",
@@ -30,6 +31,7 @@ const RULES: &[(&str, &[&str])] = &[
             "eframe",
             "aws_sdk",
             "aws_config",
+            "rusqlite",
             "crate::bedrock",
             "crate::chat",
             "crate::media",
@@ -42,13 +44,30 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "tasks",
-        &["egui", "eframe", "aws_", "crate::ui", "crate::cli"],
+        &[
+            "egui",
+            "eframe",
+            "aws_",
+            "rusqlite",
+            "crate::ui",
+            "crate::cli",
+        ],
     ),
     (
         "store",
-        &["egui", "eframe", "aws_", "crate::ui", "crate::cli"],
+        &[
+            "egui",
+            "eframe",
+            "aws_",
+            "tokio",
+            "crate::bedrock",
+            "crate::emulator",
+            "crate::tasks",
+            "crate::ui",
+            "crate::cli",
+        ],
     ),
-    ("cli", &["egui", "eframe", "aws_", "crate::ui"]),
+    ("cli", &["egui", "eframe", "aws_", "rusqlite", "crate::ui"]),
     ("ui", &["aws_", "rusqlite"]),
 ];
 
@@ -58,6 +77,7 @@ const PLAIN: &[&str] = &[
     "eframe",
     "aws_",
     "tokio",
+    "rusqlite",
     "crate::bedrock",
     "crate::emulator",
     "crate::tasks",

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use bedrock_playground::chat::{BlockDelta, MediaSource, Role};
 use bedrock_playground::chat::{
-    CacheTtl, Configuration, ContentBlock, Effort, Failure, Image, ImageFormat, Invocation,
-    InvocationId, InvocationStatus, Message, StreamEvent, Transcript, TranscriptParts, Turn,
-    TurnNode, Usage,
+    CacheTtl, Configuration, ContentBlock, Effort, ExchangeRequest, Failure, Image, ImageFormat,
+    Invocation, InvocationId, InvocationStatus, Message, StreamEvent, Transcript, TranscriptParts,
+    Turn, TurnNode, Usage,
 };
 use bedrock_playground::pricing::Usd;
 use bedrock_playground::store::{
@@ -352,6 +352,44 @@ fn two_windows_see_each_other_and_do_not_overwrite() {
     mine.id = ConversationId::new();
     place.store.save_conversation(&mine).unwrap();
     assert!(other.load_conversation(mine.id).is_ok());
+}
+
+/// What went over the wire has headers, and may have what a header should not have.
+#[test]
+fn what_went_over_the_wire_is_not_kept() {
+    let place = place();
+    let mut transcript = Transcript::default();
+    transcript.push_user(text("Why?"));
+    transcript.begin(call(1));
+    let sent = ExchangeRequest {
+        method: "POST".into(),
+        url: "https://wire.example/model".into(),
+        headers: vec![("authorization".into(), "over-the-wire".into())],
+        body: "over-the-wire".into(),
+    };
+    transcript.apply(InvocationId(1), StreamEvent::Sent(Box::new(sent)));
+    transcript.complete(InvocationId(1));
+    place
+        .store
+        .save_conversation(&draft("Why?", transcript))
+        .unwrap();
+    place.store.backup().unwrap();
+    let mut looked_at = 0;
+    let mut folders = vec![place.folder.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            let has = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+            assert!(!has(b"over-the-wire") && !has(b"wire.example"), "{path:?}");
+            looked_at += usize::from(has(b"us-east-1"));
+        }
+    }
+    assert!(looked_at >= 2, "the history and its backup were looked at");
 }
 
 #[test]

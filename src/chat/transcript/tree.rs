@@ -50,6 +50,7 @@ pub struct Transcript {
     shown: Vec<TurnId>,
     running: Option<TurnId>,
     revision: u64,
+    pieces: u64,
 }
 
 impl Transcript {
@@ -121,6 +122,12 @@ impl Transcript {
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Counts every change, pieces of an answer that is coming in among them.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.revision + self.pieces
     }
 
     /// Adds a turn behind the last one of the path.
@@ -225,6 +232,7 @@ impl Transcript {
     pub fn apply(&mut self, id: InvocationId, event: StreamEvent) {
         if let Some((content, invocation)) = self.running_mut(id) {
             invocation.apply(content, event);
+            self.pieces += 1;
         }
     }
 

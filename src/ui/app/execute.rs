@@ -27,7 +27,12 @@ impl App {
 
     fn execute_one(&mut self, ctx: &Context, command: Command) {
         match command {
-            Command::Show(screen) => self.screen = screen,
+            Command::Show(screen) => {
+                if screen == Screen::History {
+                    self.history_screen.refresh();
+                }
+                self.screen = screen;
+            }
             Command::ChooseModel => {
                 if let Some(catalog) = self.shared.catalog.ready() {
                     self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
@@ -95,6 +100,7 @@ impl App {
             Command::ViewLastExchange => self.view_exchange(None),
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
+            Command::History(command) => self.history(command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
             Command::FocusComposer => {
                 self.screen = Screen::Chat;

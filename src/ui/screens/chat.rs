@@ -27,7 +27,7 @@ use crate::catalog::{Catalog, ModelId};
 use crate::chat::{Exchange, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
-use crate::store::Preset;
+use crate::store::{ConversationDraft, ConversationId, Preset, StoredConversation};
 use crate::tasks::{Session, Tasks};
 use crate::ui::Commands;
 use crate::ui::command::TurnCommand;
@@ -188,6 +188,56 @@ impl ChatScreen {
     pub fn open_import(&mut self, imported: Import) {
         let playground = Playground::of_import(self.next_number, imported);
         self.show_new(playground);
+    }
+
+    /// Whether anything was said that is not on its way to the disk.
+    #[must_use]
+    pub fn has_unsaved(&self) -> bool {
+        self.open.iter().any(Playground::is_unsaved)
+    }
+
+    /// Whether an answer is coming in anywhere.
+    #[must_use]
+    pub fn is_any_running(&self) -> bool {
+        self.open.iter().any(Playground::is_running)
+    }
+
+    /// What was said since it was last taken here, conversation by conversation.
+    pub fn unsaved(&mut self, region: &str, connection: &str) -> Vec<ConversationDraft> {
+        self.open
+            .iter_mut()
+            .filter(|playground| playground.is_unsaved())
+            .map(|playground| playground.draft(region, connection))
+            .collect()
+    }
+
+    /// What was taken did not reach the disk.
+    pub fn forget_saved(&mut self) {
+        for playground in &mut self.open {
+            playground.forget_saved();
+        }
+    }
+
+    /// Shows a conversation of the history if it is open already.
+    pub fn show_stored(&mut self, id: ConversationId) -> bool {
+        let found = self.open.iter().position(|open| open.id == id);
+        if let Some(index) = found {
+            self.current = index;
+        }
+        found.is_some()
+    }
+
+    /// Opens a conversation of the history where it was left.
+    pub fn open_stored(&mut self, stored: StoredConversation) {
+        let playground = Playground::of_stored(self.next_number, stored);
+        self.show_new(playground);
+    }
+
+    /// Closes a conversation that is deleted from the history.
+    pub fn close_stored(&mut self, id: ConversationId) {
+        if let Some(index) = self.open.iter().position(|open| open.id == id) {
+            self.close(index);
+        }
     }
 
     /// Asks again for the last answer.

@@ -18,6 +18,7 @@ use crate::chat::{
 };
 use crate::export::Import;
 use crate::pricing::Usd;
+use crate::store::{ConversationDraft, ConversationId, Screen, StoredConversation};
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::command::TurnCommand;
 
@@ -40,6 +41,10 @@ pub struct Exportable {
 pub struct Playground {
     /// Tells it from the others of this run.
     pub number: u64,
+    /// Tells it from all others in the history.
+    pub id: ConversationId,
+    /// The changes of the transcript that are saved or on their way.
+    saved: u64,
     pub configuration: ConfigurationPanel,
     pub composer: Composer,
     pub intake: Intake,
@@ -62,6 +67,8 @@ impl Playground {
     pub fn new(number: u64) -> Self {
         Self {
             number,
+            id: ConversationId::new(),
+            saved: 0,
             configuration: ConfigurationPanel::default(),
             composer: Composer::default(),
             intake: Intake::default(),
@@ -182,7 +189,48 @@ impl Playground {
         self.s3 = Some(S3Dialog::default());
     }
 
-    /// A conversation that was saved, opened again.
+    /// Whether something was said that is not on its way to the disk.
+    pub fn is_unsaved(&self) -> bool {
+        self.transcript.total() > 0 && self.saved != self.transcript.changes()
+    }
+
+    /// What was taken did not reach the disk.
+    pub fn forget_saved(&mut self) {
+        self.saved = u64::MAX;
+    }
+
+    /// The conversation as it is now, to be kept.
+    pub fn draft(&mut self, region: &str, connection: &str) -> ConversationDraft {
+        self.saved = self.transcript.changes();
+        ConversationDraft {
+            id: self.id,
+            title: self.title(),
+            screen: Screen::chat(),
+            model: self.configuration.model().cloned(),
+            region: region.to_owned(),
+            connection: connection.to_owned(),
+            configuration: self.configuration.settings.clone(),
+            transcript: self.transcript.clone(),
+            totals: self.totals.kept(),
+        }
+    }
+
+    /// A conversation of the history, where it was left.
+    pub fn of_stored(number: u64, stored: StoredConversation) -> Self {
+        let mut playground = Self::new(number);
+        playground.id = stored.id;
+        playground.configuration.settings = stored.configuration;
+        if let Some(model) = stored.model {
+            playground.configuration.use_model(model);
+        }
+        playground.transcript = stored.transcript;
+        playground.saved = playground.transcript.changes();
+        playground.totals = Totals::of(&playground.transcript);
+        playground.conversation.follow();
+        playground
+    }
+
+    /// A conversation from a file, opened again.
     pub fn of_import(number: u64, imported: Import) -> Self {
         let mut playground = Self::new(number);
         playground.configuration.settings = Configuration::of(&imported.head);

@@ -4,6 +4,7 @@
 use super::metrics::AnswerCost;
 use crate::chat::Transcript;
 use crate::pricing::Usd;
+use crate::store::ConversationTotals;
 
 /// The sums of a conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,6 +44,16 @@ impl Totals {
             }
         }
         totals
+    }
+
+    /// As the history keeps them: simulated answers cost nothing.
+    pub fn kept(&self) -> ConversationTotals {
+        ConversationTotals {
+            tokens_in: self.tokens_in,
+            tokens_out: self.tokens_out,
+            cost: (self.unknown == 0).then_some(self.charged),
+            simulated: self.simulated != Usd::default(),
+        }
     }
 
     /// In one line; nothing when nothing was answered.

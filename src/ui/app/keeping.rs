@@ -1,0 +1,264 @@
+//! What is said goes to disk as it is said, and comes back when it is asked for: all of it in the
+//! background.
+
+use std::time::Duration;
+
+use egui::Context;
+
+use super::App;
+use crate::store::{
+    ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Store, StoredConversation,
+};
+use crate::tasks::{Job, JobDied, Session, Tasks};
+use crate::ui::command::{HistoryCommand, Screen};
+
+/// How long the text of an answer may be on screen before it is on its way to the disk: with the
+/// writing itself, less than a second.
+const SAVE_EVERY: Duration = Duration::from_millis(500);
+
+/// How long to wait with another try when the disk said no.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+type Outcome<T> = Job<Result<T, String>>;
+
+/// The history and the work under way on it.
+#[derive(Default)]
+pub struct Keeping {
+    opening: Option<Outcome<Opened>>,
+    store: Option<Store>,
+    saving: Option<Outcome<()>>,
+    /// Seconds since the start at which the last save began.
+    last_save: f64,
+    /// Whether the last save failed; it is tried again, and said once.
+    failing: bool,
+    loading: Option<Outcome<StoredConversation>>,
+    listing: Option<Outcome<HistoryPage>>,
+    changing: Option<Outcome<Option<ConversationId>>>,
+}
+
+impl Keeping {
+    /// Opens the history.
+    pub fn open(&mut self, tasks: &Tasks, folder: Option<crate::store::DataFolder>) {
+        self.opening = folder.map(|folder| {
+            tasks.spawn_blocking(move || Store::open(&folder).map_err(|error| error.to_string()))
+        });
+    }
+
+    /// Whether there is a history.
+    pub fn is_open(&self) -> bool {
+        self.store.is_some()
+    }
+
+    fn save(&mut self, tasks: &Tasks, drafts: Vec<ConversationDraft>) {
+        if let Some(store) = self.store.clone() {
+            self.saving = Some(tasks.spawn_blocking(move || save(&store, &drafts)));
+        }
+    }
+}
+
+impl App {
+    /// Takes in what the disk brought, and sends to it what is new.
+    pub(super) fn keep(&mut self, ctx: &Context) {
+        self.collect_opening();
+        self.collect_history();
+        let saved = taken(&mut self.keeping.saving);
+        if matches!(saved, Some(Ok(()))) {
+            self.keeping.failing = false;
+        }
+        if let Some(result) = saved
+            && let Err(error) = result
+        {
+            self.chat.forget_saved();
+            if !self.keeping.failing {
+                self.notices.failed(format!("Not saved. {error}"));
+            }
+            self.keeping.failing = true;
+        }
+        self.save_what_is_new(ctx);
+    }
+
+    /// Saves everything before the program ends; the one place that waits for the disk.
+    pub(super) fn save_at_once(&mut self) {
+        let connection = self.connection_label();
+        let drafts = self.chat.unsaved(self.shared.region(), &connection);
+        if let Some(store) = &self.keeping.store
+            && !drafts.is_empty()
+            && let Err(error) = save(store, &drafts)
+        {
+            tracing::error!("the last words could not be saved: {error}");
+        }
+    }
+
+    pub(super) fn history(&mut self, command: HistoryCommand) {
+        let Some(store) = self.keeping.store.clone() else {
+            return;
+        };
+        let tasks = &self.tasks;
+        match command {
+            HistoryCommand::List(query) => {
+                self.keeping.listing = Some(tasks.spawn_blocking(move || list(&store, &query)));
+            }
+            HistoryCommand::Open(id) => {
+                if self.chat.show_stored(id) {
+                    self.screen = Screen::Chat;
+                } else {
+                    self.keeping.loading = Some(tasks.spawn_blocking(move || {
+                        store
+                            .load_conversation(id)
+                            .map_err(|error| error.to_string())
+                    }));
+                }
+            }
+            HistoryCommand::Delete(id) => {
+                self.chat.close_stored(id);
+                self.change(move || store.delete(id).map(|()| None));
+            }
+            HistoryCommand::Restore(id) => {
+                self.change(move || store.restore(id).map(|()| None));
+            }
+            HistoryCommand::Pin(id, pinned) => {
+                self.change(move || store.set_pinned(id, pinned).map(|()| None));
+            }
+            HistoryCommand::Archive(id, archived) => {
+                self.change(move || store.set_archived(id, archived).map(|()| None));
+            }
+            HistoryCommand::Rename(id, title) => {
+                self.change(move || store.rename(id, &title).map(|()| None));
+            }
+            HistoryCommand::AddTag(id, tag) => {
+                self.change(move || store.add_tag(id, &tag).map(|()| None));
+            }
+            HistoryCommand::RemoveTag(id, tag) => {
+                self.change(move || store.remove_tag(id, &tag).map(|()| None));
+            }
+            HistoryCommand::Duplicate(id) => {
+                self.change(move || store.duplicate(id).map(Some));
+            }
+        }
+    }
+
+    fn change(
+        &mut self,
+        act: impl FnOnce() -> Result<Option<ConversationId>, crate::store::StoreError> + Send + 'static,
+    ) {
+        self.keeping.changing = Some(
+            self.tasks
+                .spawn_blocking(move || act().map_err(|error| error.to_string())),
+        );
+    }
+
+    fn collect_opening(&mut self) {
+        match taken(&mut self.keeping.opening) {
+            Some(Ok(opened)) => {
+                if let Some(aside) = &opened.set_aside {
+                    self.notices.failed(match &aside.restored_from {
+                        Some(_) => format!(
+                            "The history was damaged and is now the last backup; the damaged one is {}",
+                            aside.path.display()
+                        ),
+                        None => format!(
+                            "The history was damaged and begins anew; the damaged one is {}",
+                            aside.path.display()
+                        ),
+                    });
+                }
+                self.keeping.store = Some(opened.store);
+                self.history_screen.refresh();
+            }
+            Some(Err(error)) => {
+                self.notices.failed(format!("Nothing is kept. {error}"));
+                self.history_screen.unavailable(error);
+            }
+            None => {}
+        }
+    }
+
+    fn collect_history(&mut self) {
+        match taken(&mut self.keeping.listing) {
+            Some(Ok(page)) => self.history_screen.show_page(page),
+            Some(Err(error)) => self.history_screen.unavailable(error),
+            None => {}
+        }
+        match taken(&mut self.keeping.changing) {
+            Some(Ok(_)) => self.history_screen.refresh(),
+            Some(Err(error)) => self.notices.failed(error),
+            None => {}
+        }
+        match taken(&mut self.keeping.loading) {
+            Some(Ok(stored)) => {
+                if stored.missing_attachments > 0 {
+                    self.notices.failed(format!(
+                        "{} attachments of this conversation are gone from the data folder",
+                        stored.missing_attachments
+                    ));
+                }
+                self.chat.open_stored(stored);
+                self.screen = Screen::Chat;
+            }
+            Some(Err(error)) => self.notices.failed(error),
+            None => {}
+        }
+    }
+
+    fn save_what_is_new(&mut self, ctx: &Context) {
+        if !self.keeping.is_open() || self.keeping.saving.is_some() || !self.chat.has_unsaved() {
+            return;
+        }
+        let now = ctx.input(|input| input.time);
+        let pause = if self.keeping.failing {
+            TRY_AGAIN_AFTER
+        } else {
+            SAVE_EVERY
+        };
+        let due = self.keeping.last_save + pause.as_secs_f64() - now;
+        if due > 0.0 && (self.chat.is_any_running() || self.keeping.failing) {
+            ctx.request_repaint_after(Duration::from_secs_f64(due));
+            return;
+        }
+        let connection = self.connection_label();
+        let drafts = self.chat.unsaved(self.shared.region(), &connection);
+        self.keeping.last_save = now;
+        self.keeping.save(&self.tasks, drafts);
+    }
+
+    /// What a person calls the connection; never a credential.
+    fn connection_label(&self) -> String {
+        let Some(session) = self.shared.session.ready() else {
+            return String::new();
+        };
+        if session.is_embedded() {
+            "Embedded endpoint".to_owned()
+        } else {
+            connection_name(session)
+        }
+    }
+}
+
+fn connection_name(session: &Session) -> String {
+    let connection = session.connection();
+    connection
+        .profile()
+        .or(connection.endpoint_url())
+        .unwrap_or("AWS")
+        .to_owned()
+}
+
+fn save(store: &Store, drafts: &[ConversationDraft]) -> Result<(), String> {
+    for draft in drafts {
+        store
+            .save_conversation(draft)
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn list(store: &Store, query: &HistoryQuery) -> Result<HistoryPage, String> {
+    store.history(query).map_err(|error| error.to_string())
+}
+
+/// The result of a job that is done.
+fn taken<T: Send + 'static>(job: &mut Option<Outcome<T>>) -> Option<Result<T, String>> {
+    let result = job.as_mut().and_then(Job::take)?;
+    *job = None;
+    Some(result.unwrap_or_else(|died: JobDied| Err(died.to_string())))
+}

@@ -1,0 +1,201 @@
+//! History: every conversation that was had, found again by its words.
+
+mod row;
+
+use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
+
+use crate::store::{ConversationId, HistoryPage, HistoryQuery, Shelf};
+use crate::ui::command::HistoryCommand;
+use crate::ui::icons;
+use crate::ui::theme::{self, palette, space};
+use crate::ui::widgets::{
+    Alert, AlertKind, empty_state, link_button, loading_state, secondary_button, text_field,
+};
+use crate::ui::{Command, Commands, Screen};
+
+/// Rows fetched at first, and more each time.
+const PAGE: usize = 60;
+
+/// The history's own state.
+pub struct HistoryScreen {
+    query: HistoryQuery,
+    asked: Option<HistoryQuery>,
+    page: Option<HistoryPage>,
+    problem: Option<String>,
+    editing: Option<row::Editing>,
+    deleted: Option<ConversationId>,
+}
+
+impl Default for HistoryScreen {
+    fn default() -> Self {
+        Self {
+            query: HistoryQuery {
+                limit: PAGE,
+                ..HistoryQuery::default()
+            },
+            asked: None,
+            page: None,
+            problem: None,
+            editing: None,
+            deleted: None,
+        }
+    }
+}
+
+impl HistoryScreen {
+    /// Fetches the list again when it is next looked at.
+    pub fn refresh(&mut self) {
+        self.asked = None;
+        self.problem = None;
+    }
+
+    /// What was asked for.
+    pub fn show_page(&mut self, page: HistoryPage) {
+        self.page = Some(page);
+    }
+
+    /// There is no history to look at.
+    pub fn unavailable(&mut self, problem: String) {
+        self.problem = Some(problem);
+    }
+
+    /// Draws the screen.
+    pub fn ui(&mut self, ui: &mut Ui, is_open: bool, commands: &mut Commands) {
+        if is_open && self.asked.as_ref() != Some(&self.query) {
+            self.asked = Some(self.query.clone());
+            commands.push(Command::History(HistoryCommand::List(self.query.clone())));
+        }
+        CentralPanel::default()
+            .frame(
+                Frame::new()
+                    .fill(palette(ui).background)
+                    .inner_margin(Margin {
+                        left: 20,
+                        right: 8,
+                        top: 16,
+                        bottom: 8,
+                    }),
+            )
+            .show(ui, |ui| {
+                ui.label(theme::h1("History").color(palette(ui).heading));
+                ui.add_space(space::XXS);
+                self.filters(ui);
+                self.undo(ui, commands);
+                ui.add_space(space::XXS);
+                self.body(ui, commands);
+            });
+    }
+
+    fn filters(&mut self, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            ui.scope(|ui| {
+                ui.set_width((ui.available_width() - 300.0).clamp(200.0, 520.0));
+                let changed = text_field(
+                    ui,
+                    "Search the history",
+                    "Words of titles, prompts and answers",
+                    &mut self.query.text,
+                )
+                .changed();
+                if changed {
+                    self.query.limit = PAGE;
+                }
+            });
+            for (shelf, label) in [
+                (Shelf::Current, "Current"),
+                (Shelf::Archive, "Archive"),
+                (Shelf::Trash, "Deleted"),
+            ] {
+                if ui
+                    .selectable_value(&mut self.query.shelf, shelf, label)
+                    .clicked()
+                {
+                    self.query.limit = PAGE;
+                }
+            }
+        });
+        let tag = self.query.tag.clone();
+        if let Some(tag) = tag {
+            ui.horizontal(|ui| {
+                ui.label(theme::small(format!("Tagged {tag}")));
+                if link_button(ui, "Any tag").clicked() {
+                    self.query.tag = None;
+                }
+            });
+        }
+    }
+
+    fn undo(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        let Some(id) = self.deleted else { return };
+        ui.horizontal(|ui| {
+            ui.label(theme::small("Conversation deleted").color(palette(ui).text_secondary));
+            if link_button(ui, "Undo").clicked() {
+                commands.push(Command::History(HistoryCommand::Restore(id)));
+                self.deleted = None;
+            }
+        });
+    }
+
+    fn body(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        if let Some(problem) = &self.problem {
+            Alert::new(AlertKind::Error, "The history cannot be shown")
+                .line(problem)
+                .show(ui, |_| {});
+            return;
+        }
+        let Some(page) = &self.page else {
+            loading_state(ui, "Opening the history…");
+            return;
+        };
+        if page.rows.is_empty() {
+            if self.query.text.trim().is_empty() {
+                let text = match self.query.shelf {
+                    Shelf::Archive => "What you archive is kept here, out of the way.",
+                    Shelf::Trash => "What you delete waits here until it is purged.",
+                    Shelf::Current | Shelf::All => {
+                        "Every conversation is kept from its first word on. Have one, and find it here."
+                    }
+                };
+                empty_state(ui, icons::HISTORY, "Nothing here yet", text, |ui| {
+                    if secondary_button(ui, icons::CHAT, "Go to the chat playground").clicked() {
+                        commands.push(Command::Show(Screen::Chat));
+                    }
+                });
+            } else {
+                empty_state(
+                    ui,
+                    icons::SEARCH,
+                    "Nothing found",
+                    "No title, prompt or answer has all of these words.",
+                    |_| {},
+                );
+            }
+            return;
+        }
+        let mut more = false;
+        ScrollArea::vertical()
+            .id_salt("history")
+            .auto_shrink(false)
+            .show_rows(ui, row::HEIGHT, page.rows.len(), |ui, shown| {
+                let last = shown.end == page.rows.len();
+                for summary in &page.rows[shown] {
+                    let editing = &mut self.editing;
+                    match row::ui(ui, summary, editing) {
+                        Some(row::Wish::Do(command)) => {
+                            if let HistoryCommand::Delete(id) = command {
+                                self.deleted = Some(id);
+                            }
+                            commands.push(Command::History(command));
+                        }
+                        Some(row::Wish::Tag(tag)) => self.query.tag = Some(tag),
+                        None => {}
+                    }
+                }
+                more = last && page.more;
+            });
+        // The next rows are fetched before the person asks for them.
+        if more && self.asked.as_ref() == Some(&self.query) {
+            self.query.limit += PAGE;
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! One conversation in the list.
+
+use std::ops::Range;
+
+use egui::containers::menu::MenuButton;
+use egui::text::{LayoutJob, TextFormat};
+use egui::{
+    Align, Button, CornerRadius, FontId, Key, Label, Layout, Sense, Stroke, Ui, UiBuilder,
+    WidgetInfo, vec2,
+};
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::store::{ConversationId, ConversationSummary, UnixMs};
+use crate::ui::command::HistoryCommand;
+use crate::ui::icons;
+use crate::ui::theme::{self, font, palette, size, space};
+use crate::ui::widgets::{Tone, badge, icon_button, text_field};
+
+/// Height of a row, in points.
+pub const HEIGHT: f32 = 84.0;
+
+/// A title or a tag being written.
+pub struct Editing {
+    id: ConversationId,
+    text: String,
+    what: What,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Title,
+    Tag,
+}
+
+/// What a person wants of a row.
+pub enum Wish {
+    Do(HistoryCommand),
+    /// Only conversations with this tag.
+    Tag(String),
+}
+
+/// Draws a row.
+pub fn ui(
+    ui: &mut Ui,
+    summary: &ConversationSummary,
+    editing: &mut Option<Editing>,
+) -> Option<Wish> {
+    let palette = palette(ui);
+    let mut wish = None;
+    let (rect, response) = ui.allocate_exact_size(
+        vec2(ui.available_width() - space::M, HEIGHT - space::XXS),
+        Sense::click(),
+    );
+    response.widget_info(|| {
+        let name = format!("Open conversation {}", summary.title);
+        WidgetInfo::labeled(egui::Role::Button, true, name)
+    });
+    let fill = if response.hovered() {
+        palette.raised
+    } else {
+        palette.surface
+    };
+    ui.painter().rect(
+        rect,
+        CornerRadius::same(size::RADIUS),
+        fill,
+        Stroke::new(1.0, palette.divider),
+        egui::StrokeKind::Inside,
+    );
+    let inner = rect.shrink2(vec2(12.0, 8.0));
+    ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
+        ui.push_id(summary.id, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.horizontal(|ui| {
+                wish = head(ui, summary, editing);
+            });
+            facts(ui, summary, &mut wish);
+            if let Some(snippet) = &summary.snippet {
+                let job = highlighted(ui, &snippet.text, &snippet.highlights, font::SMALL);
+                ui.add(Label::new(job).truncate());
+            }
+        });
+    });
+    if response.clicked() {
+        wish = Some(Wish::Do(HistoryCommand::Open(summary.id)));
+    }
+    wish
+}
+
+fn head(ui: &mut Ui, summary: &ConversationSummary, editing: &mut Option<Editing>) -> Option<Wish> {
+    let mut wish = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if summary.deleted_at.is_some() {
+            if icon_button(ui, icons::RETRY, &format!("Restore {}", summary.title)).clicked() {
+                wish = Some(Wish::Do(HistoryCommand::Restore(summary.id)));
+            }
+        } else if let Some(command) = menu(ui, summary, editing) {
+            wish = Some(Wish::Do(command));
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            if summary.pinned {
+                icons::paint(ui, icons::PIN, size::ICON, palette(ui).accent);
+            }
+            if let Some(edit) = editing.as_mut().filter(|edit| edit.id == summary.id) {
+                if let Some(command) = edit_ui(ui, edit) {
+                    wish = command.map(Wish::Do);
+                    *editing = None;
+                }
+                return;
+            }
+            let job = highlighted(ui, &summary.title, &summary.title_highlights, font::BODY);
+            ui.add(
+                Label::new(job)
+                    .truncate()
+                    .selectable(false)
+                    .sense(Sense::hover()),
+            );
+        });
+    });
+    wish
+}
+
+/// Draws the field; `Some` when it is done with, holding what is to be done.
+fn edit_ui(ui: &mut Ui, edit: &mut Editing) -> Option<Option<HistoryCommand>> {
+    let (name, hint) = match edit.what {
+        What::Title => ("New title", "Title"),
+        What::Tag => ("New tag", "Tag"),
+    };
+    let response = text_field(ui, name, hint, &mut edit.text);
+    if !response.has_focus() && !response.lost_focus() {
+        response.request_focus();
+    }
+    if !response.lost_focus() {
+        return None;
+    }
+    let text = edit.text.trim().to_owned();
+    let taken = ui.input(|input| input.key_pressed(Key::Enter)) && !text.is_empty();
+    Some(taken.then_some(match edit.what {
+        What::Title => HistoryCommand::Rename(edit.id, text),
+        What::Tag => HistoryCommand::AddTag(edit.id, text),
+    }))
+}
+
+fn menu(
+    ui: &mut Ui,
+    summary: &ConversationSummary,
+    editing: &mut Option<Editing>,
+) -> Option<HistoryCommand> {
+    let mut chosen = None;
+    let id = summary.id;
+    let button = Button::new(icons::atom(icons::MORE)).frame(false);
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        ui.set_width(200.0);
+        let item = |ui: &mut Ui, label: &str| {
+            let button = Button::new((label, egui::Atom::grow()))
+                .min_size(vec2(ui.available_width(), size::CONTROL - 2.0));
+            let clicked = ui.add(button).clicked();
+            if clicked {
+                ui.close();
+            }
+            clicked
+        };
+        if item(ui, if summary.pinned { "Unpin" } else { "Pin" }) {
+            chosen = Some(HistoryCommand::Pin(id, !summary.pinned));
+        }
+        if item(ui, "Rename") {
+            *editing = Some(Editing {
+                id,
+                text: summary.title.clone(),
+                what: What::Title,
+            });
+        }
+        if item(ui, "Add a tag") {
+            *editing = Some(Editing {
+                id,
+                text: String::new(),
+                what: What::Tag,
+            });
+        }
+        for tag in &summary.tags {
+            if item(ui, &format!("Remove tag {tag}")) {
+                chosen = Some(HistoryCommand::RemoveTag(id, tag.clone()));
+            }
+        }
+        if item(ui, "Duplicate") {
+            chosen = Some(HistoryCommand::Duplicate(id));
+        }
+        let archive = if summary.archived {
+            "Take out of the archive"
+        } else {
+            "Archive"
+        };
+        if item(ui, archive) {
+            chosen = Some(HistoryCommand::Archive(id, !summary.archived));
+        }
+        if item(ui, "Delete") {
+            chosen = Some(HistoryCommand::Delete(id));
+        }
+    });
+    response.widget_info(|| {
+        let name = format!("Actions for {}", summary.title);
+        WidgetInfo::labeled(egui::Role::Button, true, name)
+    });
+    chosen
+}
+
+fn facts(ui: &mut Ui, summary: &ConversationSummary, wish: &mut Option<Wish>) {
+    let secondary = palette(ui).text_secondary;
+    ui.horizontal(|ui| {
+        let mut parts = vec![day(summary.updated)];
+        if let Some(model) = &summary.model {
+            parts.push(model.to_string());
+        }
+        parts.push(match summary.turns {
+            1 => "1 turn".to_owned(),
+            turns => format!("{turns} turns"),
+        });
+        parts.push(format!("{} tokens", summary.tokens_in + summary.tokens_out));
+        match summary.cost {
+            _ if summary.simulated => {}
+            Some(cost) => parts.push(cost.to_string()),
+            None => parts.push("cost unknown".to_owned()),
+        }
+        ui.label(theme::small(parts.join(" · ")).color(secondary));
+        if summary.simulated {
+            badge(ui, "Simulated", Tone::Warning);
+        }
+        for tag in &summary.tags {
+            let button = Button::new(theme::small(tag)).small();
+            if ui.add(button).on_hover_text("Only with this tag").clicked() {
+                *wish = Some(Wish::Tag(tag.clone()));
+            }
+        }
+    });
+}
+
+/// A text with some of its bytes marked.
+fn highlighted(ui: &Ui, text: &str, marked: &[Range<usize>], points: f32) -> LayoutJob {
+    let palette = palette(ui);
+    let plain = TextFormat::simple(FontId::proportional(points), palette.text);
+    let mark = TextFormat {
+        background: palette.warning_soft,
+        color: palette.heading,
+        ..plain.clone()
+    };
+    let mut job = LayoutJob::default();
+    let mut at = 0;
+    for range in marked {
+        if let (Some(before), Some(hit)) = (text.get(at..range.start), text.get(range.clone())) {
+            job.append(before, 0.0, plain.clone());
+            job.append(hit, 0.0, mark.clone());
+            at = range.end;
+        }
+    }
+    job.append(text.get(at..).unwrap_or_default(), 0.0, plain);
+    job
+}
+
+fn day(time: UnixMs) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    OffsetDateTime::from_unix_timestamp(time.0 / 1_000)
+        .ok()
+        .and_then(|time| time.format(&format).ok())
+        .unwrap_or_default()
+}
