@@ -39,4 +39,5 @@ mod window;
 mod window_chat;
 mod window_connection;
 mod window_errors;
+mod window_history;
 mod wire;

@@ -7,7 +7,8 @@ use egui::Context;
 
 use super::App;
 use crate::store::{
-    ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Store, StoredConversation,
+    ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, SpendRow, Store,
+    StoredConversation,
 };
 use crate::tasks::{Job, JobDied, Session, Tasks};
 use crate::ui::command::{HistoryCommand, Screen};
@@ -26,7 +27,9 @@ type Outcome<T> = Job<Result<T, String>>;
 pub struct Keeping {
     opening: Option<Outcome<Opened>>,
     store: Option<Store>,
-    saving: Option<Outcome<()>>,
+    saving: Option<Job<Saved>>,
+    /// Calls that are not in the ledger yet.
+    spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
     last_save: f64,
     /// Whether the last save failed; it is tried again, and said once.
@@ -51,8 +54,28 @@ impl Keeping {
 
     fn save(&mut self, tasks: &Tasks, drafts: Vec<ConversationDraft>) {
         if let Some(store) = self.store.clone() {
-            self.saving = Some(tasks.spawn_blocking(move || save(&store, &drafts)));
+            let spend = self.spend.clone();
+            self.saving = Some(tasks.spawn_blocking(move || save(&store, &drafts, &spend)));
         }
+    }
+
+    /// Takes in how the last save went; what went wrong is said once.
+    fn collect_save(&mut self) -> Option<String> {
+        let result = self.saving.as_mut().and_then(Job::take)?;
+        self.saving = None;
+        let saved = result.unwrap_or_else(|died| Saved {
+            recorded: 0,
+            problem: Some(died.to_string()),
+        });
+        self.spend.drain(..saved.recorded);
+        let was_failing = std::mem::replace(&mut self.failing, saved.problem.is_some());
+        saved.problem.map(|problem| {
+            if was_failing {
+                String::new()
+            } else {
+                format!("Not saved. {problem}")
+            }
+        })
     }
 }
 
@@ -61,18 +84,11 @@ impl App {
     pub(super) fn keep(&mut self, ctx: &Context) {
         self.collect_opening();
         self.collect_history();
-        let saved = taken(&mut self.keeping.saving);
-        if matches!(saved, Some(Ok(()))) {
-            self.keeping.failing = false;
-        }
-        if let Some(result) = saved
-            && let Err(error) = result
-        {
+        if let Some(problem) = self.keeping.collect_save() {
             self.chat.forget_saved();
-            if !self.keeping.failing {
-                self.notices.failed(format!("Not saved. {error}"));
+            if !problem.is_empty() {
+                self.notices.failed(problem);
             }
-            self.keeping.failing = true;
         }
         self.save_what_is_new(ctx);
     }
@@ -81,11 +97,12 @@ impl App {
     pub(super) fn save_at_once(&mut self) {
         let connection = self.connection_label();
         let drafts = self.chat.unsaved(self.shared.region(), &connection);
-        if let Some(store) = &self.keeping.store
-            && !drafts.is_empty()
-            && let Err(error) = save(store, &drafts)
-        {
-            tracing::error!("the last words could not be saved: {error}");
+        self.keeping.spend.extend(self.chat.take_spend());
+        let Some(store) = &self.keeping.store else {
+            return;
+        };
+        if let Some(problem) = save(store, &drafts, &self.keeping.spend).problem {
+            tracing::error!("the last words could not be saved: {problem}");
         }
     }
 
@@ -217,6 +234,7 @@ impl App {
         }
         let connection = self.connection_label();
         let drafts = self.chat.unsaved(self.shared.region(), &connection);
+        self.keeping.spend.extend(self.chat.take_spend());
         self.keeping.last_save = now;
         self.keeping.save(&self.tasks, drafts);
     }
@@ -243,13 +261,33 @@ fn connection_name(session: &Session) -> String {
         .to_owned()
 }
 
-fn save(store: &Store, drafts: &[ConversationDraft]) -> Result<(), String> {
+/// How a save went.
+struct Saved {
+    /// Calls that are in the ledger now.
+    recorded: usize,
+    problem: Option<String>,
+}
+
+fn save(store: &Store, drafts: &[ConversationDraft], spend: &[SpendRow]) -> Saved {
+    let mut saved = Saved {
+        recorded: 0,
+        problem: None,
+    };
     for draft in drafts {
-        store
-            .save_conversation(draft)
-            .map_err(|error| error.to_string())?;
+        if let Err(error) = store.save_conversation(draft) {
+            saved.problem = Some(error.to_string());
+            return saved;
+        }
     }
-    Ok(())
+    // Behind the conversations that they belong to.
+    for row in spend {
+        if let Err(error) = store.record_spend(row) {
+            saved.problem = Some(error.to_string());
+            return saved;
+        }
+        saved.recorded += 1;
+    }
+    saved
 }
 
 fn list(store: &Store, query: &HistoryQuery) -> Result<HistoryPage, String> {

@@ -27,7 +27,7 @@ use crate::catalog::{Catalog, ModelId};
 use crate::chat::{Exchange, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
-use crate::store::{ConversationDraft, ConversationId, Preset, StoredConversation};
+use crate::store::{ConversationDraft, ConversationId, Preset, SpendRow, StoredConversation};
 use crate::tasks::{Session, Tasks};
 use crate::ui::Commands;
 use crate::ui::command::TurnCommand;
@@ -208,6 +208,14 @@ impl ChatScreen {
             .iter_mut()
             .filter(|playground| playground.is_unsaved())
             .map(|playground| playground.draft(region, connection))
+            .collect()
+    }
+
+    /// What calls that have ended took, each once.
+    pub fn take_spend(&mut self) -> Vec<SpendRow> {
+        self.open
+            .iter_mut()
+            .flat_map(Playground::take_spend)
             .collect()
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bedrock_playground::emulator::Pace;
+use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::{App, AppOptions, FilePicker};
 use egui_kittest::Harness;
@@ -29,6 +30,27 @@ pub fn window(session: SessionOptions) -> Harness<'static, App> {
 
 /// A window whose file dialog "chooses" these files.
 pub fn window_with(session: SessionOptions, files: ChosenFiles) -> Harness<'static, App> {
+    open(session, files, None)
+}
+
+/// A window on the embedded endpoint that keeps everything in a folder.
+pub fn keeping_window(folder: &Path, pace: Pace) -> Harness<'static, App> {
+    let session = SessionOptions {
+        demo: Demo::Always,
+        pace,
+        ..SessionOptions::default()
+    };
+    let folder = DataFolder::find(Some(folder)).expect("a folder");
+    let mut harness = open(session, ChosenFiles::default(), Some(folder));
+    wait_for(&mut harness, "Model: Nova Lite");
+    harness
+}
+
+fn open(
+    session: SessionOptions,
+    files: ChosenFiles,
+    data_folder: Option<DataFolder>,
+) -> Harness<'static, App> {
     Harness::builder()
         .with_size([1280.0, 800.0])
         .with_step_dt(1.0 / 60.0)
@@ -39,7 +61,7 @@ pub fn window_with(session: SessionOptions, files: ChosenFiles) -> Harness<'stat
                     session,
                     files: Vec::new(),
                     file_picker: Box::new(files),
-                    data_folder: None,
+                    data_folder,
                 },
             )
             .expect("the background threads start")

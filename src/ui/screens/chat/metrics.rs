@@ -19,6 +19,16 @@ impl AnswerCost {
         self.breakdown.total()
     }
 
+    /// Where the prices come from, in words.
+    pub fn source(&self) -> Option<String> {
+        let price = self
+            .breakdown
+            .lines
+            .iter()
+            .find_map(|line| line.unit_price)?;
+        Some(price.source.to_string())
+    }
+
     /// What reading from the cache saved against reading the same tokens anew.
     fn cache_saving(&self) -> Option<Usd> {
         let line = |meter: Meter| self.breakdown.lines.iter().find(|line| line.meter == meter);

@@ -9,6 +9,7 @@ use super::configuration_panel::ConfigurationPanel;
 use super::conversation::{Conversation, Editing};
 use super::forecast::{Basis, Forecast};
 use super::intake::Intake;
+use super::metrics::AnswerCost;
 use super::s3::S3Dialog;
 use super::totals::Totals;
 use crate::catalog::ModelId;
@@ -17,8 +18,10 @@ use crate::chat::{
     ToolResult, Transcript, Turn, TurnId,
 };
 use crate::export::Import;
-use crate::pricing::Usd;
-use crate::store::{ConversationDraft, ConversationId, Screen, StoredConversation};
+use crate::pricing::{Tier, Usd};
+use crate::store::{
+    ConversationDraft, ConversationId, Screen, SpendRow, StoredConversation, UnixMs,
+};
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::command::TurnCommand;
 
@@ -59,6 +62,7 @@ pub struct Playground {
     refusal: Option<String>,
     /// What the prompt may cost, while the person is asked whether to send it.
     asking: Option<Usd>,
+    spend: Vec<SpendRow>,
     s3: Option<S3Dialog>,
 }
 
@@ -81,6 +85,7 @@ impl Playground {
             deleted: None,
             refusal: None,
             asking: None,
+            spend: Vec::new(),
             s3: None,
         }
     }
@@ -491,6 +496,25 @@ impl Playground {
         }
     }
 
+    /// A row for the ledger; none when the service said nothing of tokens.
+    fn spend_of_last(&self) -> Option<SpendRow> {
+        let (_, turn) = self.transcript.last()?;
+        let invocation = turn.invocation.as_ref()?;
+        let cost = AnswerCost::of(invocation);
+        Some(SpendRow {
+            at: UnixMs::now(),
+            model: invocation.model_id.clone(),
+            region: invocation.region.clone(),
+            tier: Tier::served_by(invocation.service_tier, invocation.latency),
+            usage: invocation.usage.clone()?,
+            cost: cost.total(),
+            price_source: cost.source(),
+            simulated: invocation.simulated,
+            screen: Screen::chat(),
+            conversation: Some(self.id),
+        })
+    }
+
     /// Whether the configuration makes a request; what stands in the way is said.
     fn can_be_sent(&mut self) -> bool {
         let Some(model) = self.configuration.model().cloned() else {
@@ -501,8 +525,14 @@ impl Playground {
         self.refusal.is_none()
     }
 
+    /// What calls that have ended took, each once.
+    pub fn take_spend(&mut self) -> Vec<SpendRow> {
+        std::mem::take(&mut self.spend)
+    }
+
     fn end(&mut self) {
         self.running = None;
+        self.spend.extend(self.spend_of_last());
         self.transcript.forget_exchanges(EXCHANGES_KEPT);
         self.totals = Totals::of(&self.transcript);
     }

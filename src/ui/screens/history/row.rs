@@ -103,9 +103,13 @@ fn head(ui: &mut Ui, summary: &ConversationSummary, editing: &mut Option<Editing
                 icons::paint(ui, icons::PIN, size::ICON, palette(ui).accent);
             }
             if let Some(edit) = editing.as_mut().filter(|edit| edit.id == summary.id) {
-                if let Some(command) = edit_ui(ui, edit) {
-                    wish = command.map(Wish::Do);
-                    *editing = None;
+                match edit_ui(ui, edit) {
+                    Edited::Open => {}
+                    Edited::Cancelled => *editing = None,
+                    Edited::Done(command) => {
+                        wish = Some(Wish::Do(command));
+                        *editing = None;
+                    }
                 }
                 return;
             }
@@ -121,8 +125,14 @@ fn head(ui: &mut Ui, summary: &ConversationSummary, editing: &mut Option<Editing
     wish
 }
 
-/// Draws the field; `Some` when it is done with, holding what is to be done.
-fn edit_ui(ui: &mut Ui, edit: &mut Editing) -> Option<Option<HistoryCommand>> {
+/// What became of a field that was open.
+enum Edited {
+    Open,
+    Cancelled,
+    Done(HistoryCommand),
+}
+
+fn edit_ui(ui: &mut Ui, edit: &mut Editing) -> Edited {
     let (name, hint) = match edit.what {
         What::Title => ("New title", "Title"),
         What::Tag => ("New tag", "Tag"),
@@ -132,14 +142,16 @@ fn edit_ui(ui: &mut Ui, edit: &mut Editing) -> Option<Option<HistoryCommand>> {
         response.request_focus();
     }
     if !response.lost_focus() {
-        return None;
+        return Edited::Open;
     }
     let text = edit.text.trim().to_owned();
-    let taken = ui.input(|input| input.key_pressed(Key::Enter)) && !text.is_empty();
-    Some(taken.then_some(match edit.what {
+    if text.is_empty() || !ui.input(|input| input.key_pressed(Key::Enter)) {
+        return Edited::Cancelled;
+    }
+    Edited::Done(match edit.what {
         What::Title => HistoryCommand::Rename(edit.id, text),
         What::Tag => HistoryCommand::AddTag(edit.id, text),
-    }))
+    })
 }
 
 fn menu(

@@ -1,0 +1,131 @@
+//! What is said is kept, found again and opened where it was left.
+
+use std::path::Path;
+
+use bedrock_playground::emulator::Pace;
+use bedrock_playground::store::{DataFolder, HistoryQuery, Shelf, Store, UnixMs};
+use bedrock_playground::ui::App;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::support::window::{
+    ask, ask_and_wait, click, keeping_window, scroll_to_top, shows, wait_for, wait_until, write,
+};
+
+fn store(folder: &Path) -> Store {
+    let folder = DataFolder::find(Some(folder)).expect("a folder");
+    Store::open(&folder).expect("the history").store
+}
+
+fn texts(folder: &Path) -> String {
+    let store = store(folder);
+    let page = store.history(&HistoryQuery::default()).expect("a page");
+    let mut texts = String::new();
+    for row in page.rows {
+        let stored = store.load_conversation(row.id).expect("a conversation");
+        for (_, turn) in stored.transcript.turns() {
+            texts += &turn.message.text();
+            texts += "\n";
+        }
+    }
+    texts
+}
+
+fn go_to_history(harness: &mut Harness<'static, App>) {
+    harness
+        .get_by_role_and_label(egui::accesskit::Role::Button, "History")
+        .click_accesskit();
+    harness.step();
+    harness.step();
+}
+
+fn menu(harness: &mut Harness<'static, App>, of: &str, item: &str) {
+    click(harness, of);
+    wait_for(harness, item);
+    click(harness, item);
+}
+
+#[test]
+fn a_conversation_is_found_by_its_words_and_opened_where_it_was_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        ask_and_wait(&mut harness, "Name a river in Ἑλλάς");
+        wait_until(&mut harness, "saving", |_| {
+            texts(folder.path()).contains("simulated")
+        });
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to_history(&mut harness);
+    wait_for(&mut harness, "Open conversation Name a river");
+    write(&mut harness, "Search the history", "ἑλλάς");
+    wait_for(&mut harness, "Open conversation Name a river");
+    write(&mut harness, "Search the history", " nowhere");
+    wait_for(&mut harness, "Nothing found");
+    harness.get_by_label("Search the history").focus();
+    harness.step();
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.key_press(egui::Key::Backspace);
+    wait_for(&mut harness, "Open conversation Name a river");
+    click(&mut harness, "Open conversation Name a river in Ἑλλάς");
+    wait_for(&mut harness, "Regenerate");
+    scroll_to_top(&mut harness);
+    wait_for(&mut harness, "Name a river in Ἑλλάς");
+}
+
+#[test]
+fn an_answer_is_on_disk_while_it_still_streams() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Times(0.3));
+    ask(&mut harness, "Name a river");
+    wait_until(&mut harness, "a part of the answer on disk", |harness| {
+        shows(harness, "Stop") && texts(folder.path()).contains("imulated")
+    });
+    assert!(!shows(&harness, "Regenerate"), "it is still streaming");
+}
+
+#[test]
+fn a_deleted_conversation_comes_back_and_a_renamed_one_keeps_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    ask_and_wait(&mut harness, "Name a river");
+    wait_until(&mut harness, "saving", |_| {
+        texts(folder.path()).contains("simulated")
+    });
+    go_to_history(&mut harness);
+    wait_for(&mut harness, "Open conversation Name a river");
+    menu(&mut harness, "Actions for Name a river", "Rename");
+    write(&mut harness, "New title", "s of the world");
+    harness.key_press(egui::Key::Enter);
+    wait_for(&mut harness, "Open conversation Name a rivers of the world");
+    menu(
+        &mut harness,
+        "Actions for Name a rivers of the world",
+        "Delete",
+    );
+    wait_for(&mut harness, "Conversation deleted");
+    wait_for(&mut harness, "Nothing here yet");
+    let deleted = HistoryQuery {
+        shelf: Shelf::Trash,
+        ..HistoryQuery::default()
+    };
+    assert_eq!(
+        store(folder.path()).history(&deleted).expect("a page").rows[0].title,
+        "Name a rivers of the world"
+    );
+    click(&mut harness, "Undo");
+    wait_for(&mut harness, "Open conversation Name a rivers of the world");
+}
+
+#[test]
+fn simulated_calls_are_in_the_ledger_and_cost_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    ask_and_wait(&mut harness, "Name a river");
+    wait_until(&mut harness, "the ledger", |_| {
+        let spend = store(folder.path())
+            .spend(UnixMs(0)..UnixMs(i64::MAX), 0)
+            .expect("a ledger");
+        spend.simulated_total().calls == 1 && spend.charged_total().calls == 0
+    });
+}
