@@ -6,15 +6,17 @@ mod files;
 mod keeping;
 mod notices;
 mod paste;
+mod preferences;
 
 use std::io;
 use std::path::PathBuf;
 
-use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, ThemePreference, Ui};
+use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::files::FileWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
+use self::preferences::Preferences;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::load::Load;
@@ -63,6 +65,7 @@ pub struct App {
     files: FileWork,
     history_screen: HistoryScreen,
     keeping: Keeping,
+    preferences: Preferences,
     notices: Notices,
     data_folder: Option<DataFolder>,
     screen: Screen,
@@ -107,6 +110,7 @@ impl App {
             files: FileWork::default(),
             history_screen: HistoryScreen::default(),
             keeping: Keeping::default(),
+            preferences: Preferences::default(),
             notices: Notices::default(),
             data_folder: options.data_folder,
             screen: Screen::default(),
@@ -119,6 +123,7 @@ impl App {
         app.connect();
         app.files.load_presets(&app.tasks, app.data_folder.clone());
         app.keeping.open(&app.tasks, app.data_folder.clone());
+        app.preferences.load(&app.tasks, app.data_folder.clone());
         if !options.files.is_empty() {
             app.commands.push(Command::Attach(options.files));
         }
@@ -219,6 +224,7 @@ impl App {
                 .push(Command::Attach(result.unwrap_or_default()));
         }
         self.collect_files();
+        self.collect_preferences(ctx);
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -340,10 +346,6 @@ impl App {
                 self.chat.forget_answer_with();
             }
         }
-    }
-
-    fn set_theme(ctx: &Context, theme: ThemePreference) {
-        ctx.set_theme(theme);
     }
 }
 

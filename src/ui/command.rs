@@ -124,7 +124,7 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq)]
 pub enum HistoryCommand {
     /// Looks for conversations.
-    List(HistoryQuery),
+    List(Box<HistoryQuery>),
     /// Shows one where it was left.
     Open(ConversationId),
     /// Puts one among the deleted.

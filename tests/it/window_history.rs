@@ -118,6 +118,25 @@ fn a_deleted_conversation_comes_back_and_a_renamed_one_keeps_its_name() {
 }
 
 #[test]
+fn the_theme_is_kept_and_what_others_wrote_stays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("settings.json");
+    std::fs::write(&file, r#"{"theme": "dark", "ofAnotherVersion": 7}"#).expect("written");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    wait_until(&mut harness, "the dark theme", |harness| {
+        harness.ctx.options(|options| options.theme_preference) == egui::ThemePreference::Dark
+    });
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+    wait_for(&mut harness, "Find an action");
+    write(&mut harness, "Find an action", "light theme");
+    harness.key_press(egui::Key::Enter);
+    wait_until(&mut harness, "the light theme on disk", |_| {
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        text.contains("\"light\"") && text.contains("\"ofAnotherVersion\": 7")
+    });
+}
+
+#[test]
 fn simulated_calls_are_in_the_ledger_and_cost_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = keeping_window(folder.path(), Pace::Instant);

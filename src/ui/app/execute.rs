@@ -122,7 +122,7 @@ impl App {
                 self.session_options = options;
                 self.connect();
             }
-            Command::SetTheme(theme) => Self::set_theme(ctx, theme),
+            Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
     }
 

@@ -63,7 +63,8 @@ impl HistoryScreen {
     pub fn ui(&mut self, ui: &mut Ui, is_open: bool, commands: &mut Commands) {
         if is_open && self.asked.as_ref() != Some(&self.query) {
             self.asked = Some(self.query.clone());
-            commands.push(Command::History(HistoryCommand::List(self.query.clone())));
+            let query = Box::new(self.query.clone());
+            commands.push(Command::History(HistoryCommand::List(query)));
         }
         CentralPanel::default()
             .frame(
