@@ -1,5 +1,7 @@
 //! Whether all that is kept is whole.
 
+use rusqlite::Connection;
+
 use super::attachments::{Attachments, Hash};
 use super::{Store, StoreError};
 
@@ -24,19 +26,17 @@ impl Checked {
 
 impl Store {
     /// Reads everything and looks whether it is whole. Takes its time; others can go on meanwhile.
+    /// A damaged database is set aside when it is opened the next time.
     ///
     /// # Errors
     /// When the disk refuses to be read.
     pub fn check(&self) -> Result<Checked, StoreError> {
-        self.read(|connection| {
+        let checked = self.read(|connection| {
             let mut checked = Checked::default();
-            let mut statement = connection.prepare("PRAGMA integrity_check")?;
-            let mut said = statement.query([])?;
-            while let Some(row) = said.next()? {
-                let line: String = row.get(0)?;
-                if line != "ok" {
-                    checked.problems.push(line);
-                }
+            // Some damage ends the check itself.
+            if let Err(error) = check_pages(connection, &mut checked.problems) {
+                checked.problems.push(error.to_string());
+                return Ok(checked);
             }
             let mut statement = connection
                 .prepare("SELECT DISTINCT sha256 FROM turn_attachments ORDER BY sha256")?;
@@ -46,8 +46,24 @@ impl Store {
                 check_file(self.attachments(), name, &mut checked)?;
             }
             Ok(checked)
-        })
+        })?;
+        if !checked.problems.is_empty() {
+            self.suspect_damage();
+        }
+        Ok(checked)
     }
+}
+
+fn check_pages(connection: &Connection, problems: &mut Vec<String>) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("PRAGMA integrity_check")?;
+    let mut said = statement.query([])?;
+    while let Some(row) = said.next()? {
+        let line: String = row.get(0)?;
+        if line != "ok" {
+            problems.push(line);
+        }
+    }
+    Ok(())
 }
 
 fn check_file(

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::attachments::Attachments;
+use super::open::SUSPECT;
 use super::{ConversationId, DataFolder, StoreError, UnixMs};
 
 /// Readers that are kept open for the next one; more are opened when they are needed.
@@ -21,6 +22,9 @@ pub struct OpenOptions {
     pub busy_timeout: Duration,
     /// What time it is.
     pub clock: fn() -> UnixMs,
+    /// Bytes up to which the whole database is checked before it is opened. Of a larger one only the
+    /// head is, unless it was found to be damaged the last time; [`Store::check`] looks at all of it.
+    pub check_up_to: u64,
     /// The most pages the database may grow to; no limit when `None`.
     pub most_pages: Option<u32>,
 }
@@ -30,6 +34,8 @@ impl Default for OpenOptions {
         Self {
             busy_timeout: Duration::from_secs(10),
             clock: UnixMs::now,
+            // About half a second on a slow machine.
+            check_up_to: 64 << 20,
             most_pages: None,
         }
     }
@@ -84,10 +90,28 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut writer = locked(&self.0.writer);
         // Immediate: what is read in it is still so when it is written.
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+        let done = writer
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)
+            .and_then(|transaction| {
+                let value = work(&transaction)?;
+                transaction.commit()?;
+                Ok(value)
+            });
+        self.remember_damage(done)
+    }
+
+    fn remember_damage<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(done, Err(StoreError::Corrupt)) {
+            self.suspect_damage();
+        }
+        done
+    }
+
+    /// Makes the next start look at all of the database, as [`StoreError::Corrupt`] promises.
+    pub(super) fn suspect_damage(&self) {
+        // On a disk that is in such a state, this may fail too; the error says enough.
+        let _ = self.0.folder.write(SUSPECT, "");
     }
 
     /// Reads the state of one moment, whatever is written meanwhile.
@@ -101,7 +125,7 @@ impl Store {
             None => reader(&self.0.path, self.0.options.busy_timeout)?,
         };
         let transaction = reader.transaction()?;
-        let value = work(&transaction);
+        let value = self.remember_damage(work(&transaction));
         transaction.finish()?;
         let mut readers = locked(&self.0.readers);
         if readers.len() < READERS_KEPT {

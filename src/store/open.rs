@@ -14,9 +14,9 @@ const DATABASE: &str = "playground.db";
 /// Held while a program opens the database, so that two do not migrate or mend it at once.
 const LOCK: &str = "playground.lock";
 
-/// Up to this size the whole database is checked whenever it is opened: about a second at the most.
-/// Of a larger one only the head is; [`Store::check`] looks at all of it.
-const CHECKED_BYTES: u64 = 256 << 20;
+/// Beside a database that was found to be damaged while it was open: the next one to open it checks
+/// all of it, however large it is.
+pub(super) const SUSPECT: &str = "playground.suspect";
 
 /// An open history, and what was done to open it.
 #[derive(Debug)]
@@ -59,7 +59,13 @@ impl Store {
         };
         let _lock = lock(folder).map_err(refused)?;
         let mut set_aside = None;
-        match examine(&path, &options).map_err(refused)? {
+        let suspect = folder.file(SUSPECT);
+        let check_up_to = if suspect.exists() {
+            u64::MAX
+        } else {
+            options.check_up_to
+        };
+        match examine(&path, &options, check_up_to).map_err(refused)? {
             Found::Nothing | Found::Good => {}
             Found::Newer(found) => {
                 return Err(OpenError::Newer {
@@ -79,6 +85,8 @@ impl Store {
             }
         }
         let mut writer = writer(&path, &options).map_err(refused)?;
+        // Checked or replaced. When it cannot be removed, the next one checks once more.
+        let _ = fs::remove_file(suspect);
         let version = schema::version(&writer).map_err(|error| refused(error.into()))?;
         if (1..schema::VERSION).contains(&version) {
             backups::write(&writer, folder, (options.clock)()).map_err(refused)?;
@@ -119,7 +127,7 @@ enum Found {
 }
 
 /// Looks without writing.
-fn examine(path: &Path, options: &OpenOptions) -> Result<Found, StoreError> {
+fn examine(path: &Path, options: &OpenOptions, check_up_to: u64) -> Result<Found, StoreError> {
     let size = match fs::metadata(path) {
         Ok(metadata) => metadata.len(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
@@ -131,13 +139,13 @@ fn examine(path: &Path, options: &OpenOptions) -> Result<Found, StoreError> {
     }
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection.busy_timeout(options.busy_timeout)?;
-    match read_head(&connection, size) {
+    match read_head(&connection, size <= check_up_to) {
         Err(StoreError::Corrupt) => Ok(Found::Corrupt),
         found => found,
     }
 }
 
-fn read_head(connection: &Connection, size: u64) -> Result<Found, StoreError> {
+fn read_head(connection: &Connection, check: bool) -> Result<Found, StoreError> {
     let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -151,7 +159,7 @@ fn read_head(connection: &Connection, size: u64) -> Result<Found, StoreError> {
     if version > schema::VERSION {
         return Ok(Found::Newer(version));
     }
-    if size <= CHECKED_BYTES && !is_sound(connection)? {
+    if check && !is_sound(connection)? {
         return Ok(Found::Corrupt);
     }
     Ok(Found::Good)
@@ -215,7 +223,7 @@ fn restore(
         let failed = |source| StoreError::of_io(path, source);
         let copy = tempfile::NamedTempFile::new_in(folder.path()).map_err(failed)?;
         fs::copy(&backup, copy.path()).map_err(failed)?;
-        if matches!(examine(copy.path(), options), Ok(Found::Good)) {
+        if matches!(examine(copy.path(), options, u64::MAX), Ok(Found::Good)) {
             copy.as_file().sync_all().map_err(failed)?;
             copy.persist(path).map_err(|error| failed(error.error))?;
             return Ok(Some(backup));

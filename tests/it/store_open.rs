@@ -251,6 +251,35 @@ fn a_damaged_history_is_set_aside_and_the_last_good_backup_takes_its_place() {
 }
 
 #[test]
+fn damage_that_is_met_later_is_mended_at_the_next_start() {
+    let (_place, folder) = folder();
+    let opened = written(&folder);
+    let good = opened.store.backup().unwrap();
+    drop(opened);
+    overwrite_pages(&database(&folder));
+    // As with a history that is too large to be checked every time.
+    let large = OpenOptions {
+        check_up_to: 0,
+        ..options()
+    };
+    let opened = Store::open_with(&folder, large.clone()).unwrap();
+    assert_eq!(opened.set_aside, None);
+    let ids = opened.store.history(&HistoryQuery::default()).unwrap().rows;
+    let error = ids
+        .iter()
+        .find_map(|row| opened.store.load_conversation(row.id).err())
+        .expect("some turns are gone");
+    assert!(matches!(error, StoreError::Corrupt), "{error}");
+    assert!(!opened.store.check().unwrap().problems.is_empty());
+    drop(opened);
+    let opened = Store::open_with(&folder, large.clone()).unwrap();
+    assert_eq!(opened.set_aside.clone().unwrap().restored_from, Some(good));
+    assert!(opened.store.check().unwrap().is_sound());
+    drop(opened);
+    assert!(!files(&folder).contains(&"playground.suspect".to_owned()));
+}
+
+#[test]
 fn what_is_no_database_is_set_aside_too() {
     let (_place, folder) = folder();
     fs::write(database(&folder), "Dear diary, ".repeat(1000)).unwrap();
