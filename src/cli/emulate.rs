@@ -1,6 +1,9 @@
 //! `emulate`: the embedded endpoint for anyone's clients.
 
+use std::future::poll_fn;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
+use std::task::Poll;
 
 use super::args::{EmulateArgs, Global};
 use super::output::Output;
@@ -24,10 +27,16 @@ pub async fn run(
         settings.region.clone_from(region);
     }
     let server = Server::start(settings).await.map_err(SessionError::from)?;
+    // Listening for Ctrl+C begins when it is first looked for, and whoever reads the address may send it.
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    let already = poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context).is_ready()));
+    if already.await {
+        return Ok(Outcome::Done);
+    }
     output.piece(&format!("listening on {}\n", server.url()))?;
     output.note("Every answer is simulated. Any credentials will do. Ctrl+C ends it");
     server
-        .run_until(async { tokio::signal::ctrl_c().await.unwrap_or_default() })
+        .run_until(async { interrupted.await.unwrap_or_default() })
         .await;
     Ok(Outcome::Done)
 }

@@ -21,7 +21,7 @@ pub use empty_state::{empty_state, loading_state};
 pub use failure::failure_alert;
 pub use field::{code_area, text_area, text_field};
 pub use fold::fold;
-pub use markdown::Markdown;
+pub use markdown::{Markdown, plain_text};
 pub use name::accessible_name;
 pub use parameter::{integer_parameter, number_parameter};
 pub use preview::{Preview, preview_tile};

@@ -40,4 +40,5 @@ mod window_chat;
 mod window_connection;
 mod window_errors;
 mod window_history;
+mod window_recordings;
 mod wire;

@@ -13,8 +13,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::support::window::{
-    ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, on_screen,
-    scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with, write,
+    ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, keeping_window,
+    on_screen, scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with, write,
 };
 
 const CLAUDE: &str = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -445,6 +445,32 @@ fn two_conversations_stream_at_once() {
     click(&mut harness, "Conversation 1: Name a river");
     wait_for(&mut harness, "Regenerate");
     assert!(shows(&harness, "end_turn"), "{}", on_screen(&harness));
+}
+
+#[test]
+fn a_preset_brings_its_settings_and_model_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        write(&mut harness, "System prompt", "Answer like a pirate");
+        click(&mut harness, "Presets");
+        wait_for(&mut harness, "Nothing saved yet");
+        write(&mut harness, "Name of the preset", "Pirate");
+        click(&mut harness, "Save as preset");
+        let file = folder.path().join("presets.json");
+        wait_until(&mut harness, "the preset on disk", |_| {
+            std::fs::read_to_string(&file).is_ok_and(|text| text.contains("like a pirate"))
+        });
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    assert!(!shows(&harness, "Answer like a pirate"));
+    wait_until(&mut harness, "the presets", |harness| {
+        harness.query_by_label("Presets").is_some()
+    });
+    click(&mut harness, "Presets");
+    wait_for(&mut harness, "Use preset Pirate");
+    click(&mut harness, "Use preset Pirate");
+    wait_for(&mut harness, "Answer like a pirate");
 }
 
 #[test]

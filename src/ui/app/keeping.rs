@@ -8,7 +8,7 @@ use egui::Context;
 use super::App;
 use crate::store::{
     ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, SpendRow, Store,
-    StoredConversation,
+    StoreError, StoredConversation, UnixMs,
 };
 use crate::tasks::{Job, JobDied, Session, Tasks};
 use crate::ui::command::{HistoryCommand, Screen};
@@ -16,6 +16,9 @@ use crate::ui::command::{HistoryCommand, Screen};
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
 /// writing itself, less than a second.
 const SAVE_EVERY: Duration = Duration::from_millis(500);
+
+/// Days that a deleted conversation can be brought back.
+const RETENTION_DAYS: u32 = 30;
 
 /// How long to wait with another try when the disk said no.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -32,11 +35,14 @@ pub struct Keeping {
     spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
     last_save: f64,
+    /// Conversations that another window has changed, and the copies this one goes on with.
+    copies: Vec<(ConversationId, ConversationId)>,
     /// Whether the last save failed; it is tried again, and said once.
     failing: bool,
     loading: Option<Outcome<StoredConversation>>,
     listing: Option<Outcome<HistoryPage>>,
     changing: Option<Outcome<Option<ConversationId>>>,
+    tidying: Option<Outcome<()>>,
 }
 
 impl Keeping {
@@ -65,8 +71,10 @@ impl Keeping {
         self.saving = None;
         let saved = result.unwrap_or_else(|died| Saved {
             recorded: 0,
+            copies: Vec::new(),
             problem: Some(died.to_string()),
         });
+        self.copies.extend(saved.copies);
         self.spend.drain(..saved.recorded);
         let was_failing = std::mem::replace(&mut self.failing, saved.problem.is_some());
         saved.problem.map(|problem| {
@@ -84,6 +92,15 @@ impl App {
     pub(super) fn keep(&mut self, ctx: &Context) {
         self.collect_opening();
         self.collect_history();
+        if let Some(Err(error)) = taken(&mut self.keeping.tidying) {
+            self.notices
+                .failed(format!("The history could not be backed up. {error}"));
+        }
+        for (from, to) in std::mem::take(&mut self.keeping.copies) {
+            self.chat.now_a_copy(from, to);
+            self.notices
+                .failed("Another window has changed this conversation; here it goes on as a copy");
+        }
         if let Some(problem) = self.keeping.collect_save() {
             self.chat.forget_saved();
             if !problem.is_empty() {
@@ -156,7 +173,7 @@ impl App {
 
     fn change(
         &mut self,
-        act: impl FnOnce() -> Result<Option<ConversationId>, crate::store::StoreError> + Send + 'static,
+        act: impl FnOnce() -> Result<Option<ConversationId>, StoreError> + Send + 'static,
     ) {
         self.keeping.changing = Some(
             self.tasks
@@ -179,7 +196,13 @@ impl App {
                         ),
                     });
                 }
+                let store = opened.store.clone();
                 self.keeping.store = Some(opened.store);
+                let days = RETENTION_DAYS;
+                self.keeping.tidying =
+                    Some(self.tasks.spawn_blocking(move || {
+                        tidy(&store, days).map_err(|error| error.to_string())
+                    }));
                 self.history_screen.refresh();
             }
             Some(Err(error)) => {
@@ -265,16 +288,29 @@ fn connection_name(session: &Session) -> String {
 struct Saved {
     /// Calls that are in the ledger now.
     recorded: usize,
+    copies: Vec<(ConversationId, ConversationId)>,
     problem: Option<String>,
 }
 
 fn save(store: &Store, drafts: &[ConversationDraft], spend: &[SpendRow]) -> Saved {
     let mut saved = Saved {
         recorded: 0,
+        copies: Vec::new(),
         problem: None,
     };
     for draft in drafts {
-        if let Err(error) = store.save_conversation(draft) {
+        let result = match store.save_conversation(draft) {
+            Err(StoreError::ChangedElsewhere(_)) => {
+                let copy = ConversationDraft {
+                    id: ConversationId::new(),
+                    ..draft.clone()
+                };
+                saved.copies.push((draft.id, copy.id));
+                store.save_conversation(&copy)
+            }
+            result => result,
+        };
+        if let Err(error) = result {
             saved.problem = Some(error.to_string());
             return saved;
         }
@@ -288,6 +324,20 @@ fn save(store: &Store, drafts: &[ConversationDraft], spend: &[SpendRow]) -> Save
         saved.recorded += 1;
     }
     saved
+}
+
+/// What is done once at each start: a backup a day, and what was deleted long ago goes for good.
+fn tidy(store: &Store, days: u32) -> Result<(), StoreError> {
+    let day = 24 * 60 * 60 * 1_000;
+    let due = store
+        .last_backup()?
+        .is_none_or(|last| UnixMs::now().0 - last.0 > day);
+    if due {
+        store.backup()?;
+    }
+    store.purge(days)?;
+    store.collect_attachments()?;
+    Ok(())
 }
 
 fn list(store: &Store, query: &HistoryQuery) -> Result<HistoryPage, String> {

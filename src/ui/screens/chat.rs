@@ -219,6 +219,13 @@ impl ChatScreen {
             .collect()
     }
 
+    /// A conversation goes on under another id.
+    pub fn now_a_copy(&mut self, from: ConversationId, to: ConversationId) {
+        for playground in self.open.iter_mut().filter(|open| open.id == from) {
+            playground.id = to;
+        }
+    }
+
     /// What was taken did not reach the disk.
     pub fn forget_saved(&mut self) {
         for playground in &mut self.open {

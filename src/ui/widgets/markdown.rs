@@ -5,8 +5,8 @@
 //! the last, open one changes. Model output is untrusted: images are never loaded, and a link opens
 //! only when clicked, its address shown before.
 
-mod right_to_left;
 mod split;
+mod words;
 
 use std::ops::Range;
 
@@ -81,7 +81,7 @@ fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) 
             ui.spacing_mut().interact_size.y = size::LINE;
             let is_code = text.trim_start().starts_with(['`', '~', '|']);
             if !is_code && bidi::has_right_to_left(text) {
-                right_to_left::ui(ui, text);
+                words::ui(ui, text);
                 return;
             }
             CommonMarkViewer::new()
@@ -94,6 +94,17 @@ fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) 
         .height()
     })
     .inner
+}
+
+/// The words of a Markdown text without its signs.
+#[must_use]
+pub fn plain_text(source: &str) -> String {
+    let mut lines: Vec<String> = words::lines(source)
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// A piece of the source.
@@ -122,6 +133,14 @@ mod tests {
         harness.get_by_label_contains("Title");
         harness.get_by_label_contains("First paragraph");
         harness.get_by_label_contains("two");
+    }
+
+    #[test]
+    fn plain_text_has_the_words_alone() {
+        assert_eq!(
+            plain_text("# Title\n\nSome **bold** `code`.\n\n- one\n- two\n"),
+            "Title\nSome bold code.\n• one\n• two\n"
+        );
     }
 
     #[test]

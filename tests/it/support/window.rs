@@ -54,6 +54,8 @@ fn open(
     Harness::builder()
         .with_size([1280.0, 800.0])
         .with_step_dt(1.0 / 60.0)
+        // Not every machine has a font for every script.
+        .allow_missing_glyphs()
         .build_eframe(move |creation| {
             App::new(
                 &creation.egui_ctx,

@@ -18,7 +18,7 @@ use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{Tone, badge, icon_button, text_field};
 
 /// Height of a row, in points.
-pub const HEIGHT: f32 = 84.0;
+pub const HEIGHT: f32 = 92.0;
 
 /// A title or a tag being written.
 pub struct Editing {
@@ -72,6 +72,7 @@ pub fn ui(
     ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
         ui.push_id(summary.id, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
+            ui.spacing_mut().interact_size.y = size::LINE;
             ui.horizontal(|ui| {
                 wish = head(ui, summary, editing);
             });

@@ -8,7 +8,7 @@ use crate::chat::Role;
 use crate::ui::command::TurnCommand;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, badge, icon_button};
+use crate::ui::widgets::{Tone, badge, icon_button, plain_text};
 use crate::ui::{Command, Commands};
 
 /// Width of the menu of a turn, in points.
@@ -143,6 +143,10 @@ fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut
         .is_some_and(|invocation| invocation.exchange.is_some());
     let exchange =
         !is_prompt && has_exchange && item(ui, true, icons::CODE, "View request and response…");
+    let text = context.turn.message.text();
+    if !is_prompt && !text.is_empty() && item(ui, true, icons::COPY, "Copy as plain text") {
+        ui.ctx().copy_text(plain_text(&text));
+    }
     let branch = item(ui, true, icons::BRANCH, "Branch into a new conversation");
     if item(ui, idle, icons::DELETE, "Delete") {
         push(commands, TurnCommand::Delete);

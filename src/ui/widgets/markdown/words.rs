@@ -1,5 +1,5 @@
-//! A block of Markdown with text from right to left: its words in the right order, its structure
-//! kept, its emphasis and links shown as plain words.
+//! The words of Markdown, line by line, its emphasis and links read as plain words: for text from
+//! right to left, whose words are put in order here, and for copying.
 
 use egui::{RichText, Ui};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -9,13 +9,13 @@ use crate::ui::widgets::bidi;
 
 /// What a line of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     Text,
     Heading,
     Code,
 }
 
-/// Draws a block.
+/// Draws a block with text from right to left.
 pub fn ui(ui: &mut Ui, source: &str) {
     for (kind, text) in lines(source) {
         bidi::styled_label(ui, &text, |text| match kind {
@@ -26,7 +26,8 @@ pub fn ui(ui: &mut Ui, source: &str) {
     }
 }
 
-fn lines(source: &str) -> Vec<(Kind, String)> {
+/// The lines of a block, each with what it is.
+pub fn lines(source: &str) -> Vec<(Kind, String)> {
     let mut lines = vec![];
     let mut line = String::new();
     let mut kind = Kind::Text;
