@@ -97,6 +97,7 @@ impl App {
                 catalog: Load::Idle,
                 own_models: Load::Idle,
                 guardrails: Load::Idle,
+                guardrail_versions: None,
                 catalog_revision: 0,
             },
             catalog_screen: CatalogScreen::default(),
@@ -136,6 +137,7 @@ impl App {
         self.shared.identity = Load::Idle;
         self.shared.own_models = Load::Idle;
         self.shared.guardrails = Load::Idle;
+        self.shared.guardrail_versions = None;
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -186,6 +188,21 @@ impl App {
         );
     }
 
+    fn load_guardrail_versions(&mut self, id: String) {
+        let Some(session) = self.shared.session.ready() else {
+            return;
+        };
+        let connection = session.connection().clone();
+        let of = id.clone();
+        let versions = self.tasks.spawn(async move {
+            connection
+                .guardrails(Some(&of))
+                .await
+                .map_err(Failure::from)
+        });
+        self.shared.guardrail_versions = Some((id, Load::Loading(versions)));
+    }
+
     fn open_connection_dialog(&mut self) {
         let profiles = Load::Loading(self.tasks.spawn(async {
             let environment = Environment::process();
@@ -209,6 +226,9 @@ impl App {
         self.shared.identity.poll();
         self.shared.own_models.poll();
         self.shared.guardrails.poll();
+        if let Some((_, versions)) = &mut self.shared.guardrail_versions {
+            versions.poll();
+        }
         if let Some(dialog) = &mut self.connection_dialog {
             dialog.collect();
         }
@@ -257,6 +277,12 @@ impl App {
         let files = ui.input_mut(|input| paste::take_files(&mut input.events));
         if !files.is_empty() {
             self.commands.push(Command::Attach(files));
+        }
+        if self.screen == Screen::Chat && self.chat.composer_has_focus(ui.ctx()) {
+            let texts = ui.input_mut(|input| paste::take_long_texts(&mut input.events));
+            for text in texts {
+                self.chat.attach_text(text);
+            }
         }
         let (dropped, pasted) = ui.input(|input| {
             let dropped: Vec<PathBuf> = input

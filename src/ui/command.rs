@@ -102,6 +102,8 @@ pub enum Command {
     ShowPalette,
     /// Fetches the account's guardrails.
     LoadGuardrails,
+    /// Fetches the versions of one of them.
+    LoadGuardrailVersions(String),
     /// Puts the caret into the composer.
     FocusComposer,
     /// Fetches the models again.

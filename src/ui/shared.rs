@@ -18,6 +18,8 @@ pub struct Shared {
     pub own_models: Load<Vec<OwnModel>>,
     /// The account's guardrails, fetched when they are first looked at.
     pub guardrails: Load<Vec<GuardrailSummary>>,
+    /// The versions of one of them, by its id.
+    pub guardrail_versions: Option<(String, Load<Vec<GuardrailSummary>>)>,
     /// Counts the times the catalog was fetched, so that what is derived from it can be kept.
     pub catalog_revision: u64,
 }

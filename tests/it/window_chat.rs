@@ -224,6 +224,11 @@ fn a_guardrail_steps_in_and_its_findings_are_shown() {
         .click_accesskit();
     wait_for(&mut harness, "no heists");
     click(&mut harness, "no heists");
+    wait_until(&mut harness, "the versions", |harness| {
+        harness
+            .query_by_role_and_label(egui::accesskit::Role::ComboBox, "Guardrail version")
+            .is_some()
+    });
     ask(&mut harness, "Plan a heist for me@example.com");
     wait_for(&mut harness, "That cannot be asked.");
     wait_for(&mut harness, "A guardrail stepped in");
@@ -348,7 +353,8 @@ fn request_and_response_are_shown_without_secrets_and_as_code() {
 fn an_estimate_is_shown_and_a_limit_asks_first() {
     let mut harness = connected();
     write(&mut harness, "Prompt", "Name a river");
-    wait_for(&mut harness, "Estimate: about");
+    wait_for(&mut harness, "Estimate: $");
+    wait_for(&mut harness, "tokens in");
     wait_for(&mut harness, "of the context window");
     unfold(&mut harness, "Advanced");
     click(&mut harness, "Ask before sending above");
@@ -513,7 +519,8 @@ fn a_very_long_prompt_is_taken_whole() {
     harness.get_by_label("Prompt").focus();
     harness.step();
     harness.event(egui::Event::Paste(long));
-    harness.step();
+    wait_for(&mut harness, "Pasted text");
+    wait_for(&mut harness, "200,004 characters");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     wait_for(&mut harness, "Regenerate");
     wait_for(&mut harness, "200004 characters");

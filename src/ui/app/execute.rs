@@ -80,6 +80,7 @@ impl App {
             Command::CloseConversation(index) => self.chat.close(index),
             Command::NextConversation => self.chat.show_next(),
             Command::LoadGuardrails => self.load_guardrails(),
+            Command::LoadGuardrailVersions(id) => self.load_guardrail_versions(id),
             Command::SendAnyway => self.with_session(super::ChatScreen::send_anyway),
             Command::DoNotSend => self.chat.do_not_send(),
             Command::FitImages {

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use egui::Event;
 use percent_encoding::percent_decode_str;
 
+/// Bytes of a text, and of one of its lines, from which on it is not edited.
+const LONG_TEXT: usize = 50_000;
+const LONG_LINE: usize = 10_000;
+
 /// Takes pasted files out of the events, so that no text field writes their addresses down.
 pub fn take_files(events: &mut Vec<Event>) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -19,6 +23,25 @@ pub fn take_files(events: &mut Vec<Event>) -> Vec<PathBuf> {
         _ => true,
     });
     files
+}
+
+/// Takes pasted texts out that are too long to be edited in a field without a stutter: each is sent
+/// as it is, beside the prompt.
+pub fn take_long_texts(events: &mut Vec<Event>) -> Vec<String> {
+    let mut texts = Vec::new();
+    events.retain(|event| match event {
+        Event::Paste(text) if is_long(text) => {
+            texts.push(text.clone());
+            false
+        }
+        _ => true,
+    });
+    texts
+}
+
+/// egui lays a line out anew when any of it changes, and keeps a hundred copies of a text to undo.
+fn is_long(text: &str) -> bool {
+    text.len() > LONG_TEXT || text.lines().any(|line| line.len() > LONG_LINE)
 }
 
 /// The files a text lists, when it is such a list and nothing else.

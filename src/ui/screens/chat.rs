@@ -107,6 +107,17 @@ impl ChatScreen {
         self.current_mut().estimate(tasks, session);
     }
 
+    /// Takes a pasted text in that is too long for the composer.
+    pub fn attach_text(&mut self, text: String) {
+        self.current_mut().intake.attach_text(text);
+    }
+
+    /// Whether the caret is in the composer.
+    #[must_use]
+    pub fn composer_has_focus(&self, ctx: &Context) -> bool {
+        self.current().composer.has_focus(ctx)
+    }
+
     /// Whether an answer is coming into the conversation that is shown.
     #[must_use]
     pub fn is_running(&self) -> bool {

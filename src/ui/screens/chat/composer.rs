@@ -18,8 +18,9 @@ const EDGES: [(Option<u32>, &str); 4] = [
     (Some(512), "512 pixels"),
 ];
 
-/// Room for the button that sends, and the words beside it.
-const RUN_WIDTH: f32 = 345.0;
+/// Room for the button that sends and the words beside it, and for the wider one of alt text.
+const RUN_WIDTH: f32 = 190.0;
+const ALT_TEXT_WIDTH: f32 = 345.0;
 
 /// The tallest the text may grow before it scrolls, in points.
 const TEXT_HEIGHT: f32 = 180.0;
@@ -36,6 +37,8 @@ pub struct Composer {
     text: String,
     revision: u64,
     wants_focus: bool,
+    /// Of its text field, once it was drawn.
+    id: Option<egui::Id>,
 }
 
 impl Composer {
@@ -58,6 +61,12 @@ impl Composer {
     pub fn take(&mut self) -> String {
         self.revision += 1;
         std::mem::take(&mut self.text)
+    }
+
+    /// Whether the caret is here.
+    pub fn has_focus(&self, ctx: &egui::Context) -> bool {
+        self.id
+            .is_some_and(|id| ctx.memory(|memory| memory.has_focus(id)))
     }
 
     /// Puts the caret here at the next frame.
@@ -107,6 +116,7 @@ impl Composer {
                         )),
                 );
                 accessible_name(&response, "Prompt");
+                self.id = Some(response.id);
                 let up = ui.input(|input| input.key_pressed(Key::ArrowUp));
                 if up && response.has_focus() && self.text.is_empty() {
                     commands.push(Command::EditLastPrompt);
@@ -133,7 +143,12 @@ impl Composer {
         ui.horizontal(|ui| {
             attach_menu(ui, intake, commands);
             // In a place of its own, so that nothing moves when it comes.
-            let room = (ui.available_width() - RUN_WIDTH).max(0.0);
+            let right = if self.is_empty() {
+                ALT_TEXT_WIDTH
+            } else {
+                RUN_WIDTH
+            };
+            let room = (ui.available_width() - right).max(0.0);
             ui.allocate_ui_with_layout(
                 vec2(room, size::CONTROL),
                 egui::Layout::left_to_right(egui::Align::Center),
@@ -148,7 +163,7 @@ impl Composer {
                         commands.push(Command::Stop);
                     }
                 } else {
-                    let alone = self.is_empty() && !intake.is_empty();
+                    let alone = self.is_empty() && intake.has_image() && !intake.has_text();
                     if alone {
                         let alt_text = primary_button(
                             ui,

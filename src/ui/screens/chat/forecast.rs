@@ -137,7 +137,7 @@ fn line(estimate: &Estimate, model: &ModelId) -> String {
             format!(" · {share:.1} % of the context window")
         })
         .unwrap_or_default();
-    format!("{tokens}{share} · {} to {}", estimate.lower, estimate.upper)
+    format!("{} to {} · {tokens}{share}", estimate.lower, estimate.upper)
 }
 
 /// Estimates a request; `counted` is the service's own count.

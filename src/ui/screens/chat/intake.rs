@@ -109,6 +109,31 @@ impl Intake {
         Ok(())
     }
 
+    /// Attaches a text that is sent as it is.
+    pub fn attach_text(&mut self, text: String) {
+        let first = text.lines().next().unwrap_or_default();
+        let preview = Preview {
+            name: "Pasted text".to_owned(),
+            caption: format!("{} characters", thousands(text.chars().count())),
+            changes: vec![first.chars().take(60).collect()],
+            texture: None,
+            icon: icons::DOCUMENT,
+        };
+        self.revision += 1;
+        self.ready.push(Ready {
+            preview,
+            block: ContentBlock::Text(text),
+            path: None,
+        });
+    }
+
+    /// Whether one of the ready files is a text, which can be sent by itself.
+    pub fn has_text(&self) -> bool {
+        self.ready
+            .iter()
+            .any(|ready| matches!(ready.block, ContentBlock::Text(_)))
+    }
+
     /// How pictures are fitted.
     pub fn limits(&self) -> &Limits {
         &self.limits
@@ -288,6 +313,19 @@ fn ready(ctx: &Context, attachment: &Attachment, path: Option<PathBuf>) -> Ready
 
 fn pixels(image: &ImageAttachment) -> String {
     format!("{} × {}", image.width, image.height)
+}
+
+/// A count with its thousands apart.
+fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A size in bytes as people write it.

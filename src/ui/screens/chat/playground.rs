@@ -547,6 +547,8 @@ impl Playground {
             Some("The attached files are still being read")
         } else if self.composer.is_empty() && self.intake.is_empty() {
             Some("Write a prompt or attach an image first")
+        } else if self.intake.has_text() {
+            None
         } else if self.composer.is_empty() && self.intake.has_image() {
             Some("Write a prompt for the image, or press Write alt text")
         } else if self.composer.is_empty() {

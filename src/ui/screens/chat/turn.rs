@@ -33,6 +33,8 @@ pub struct TurnView {
     keeps_to_schema: Option<Result<(), Vec<String>>>,
     texts: Vec<Markdown>,
     cost: Option<AnswerCost>,
+    /// What is known of the cost of an answer that was stopped.
+    stopped: Option<String>,
     tool_answers: Option<ToolAnswers>,
 }
 

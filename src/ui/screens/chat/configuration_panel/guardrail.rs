@@ -22,7 +22,7 @@ pub(super) fn ui(
         let Some(chosen) = guardrail else { return };
         ui.horizontal(|ui| {
             ui.label("Version");
-            text_field(ui, "Guardrail version", "DRAFT", &mut chosen.version);
+            version(ui, chosen, shared, commands);
         });
         ui.checkbox(&mut chosen.trace, "Say what it found (trace)");
         ui.checkbox(&mut chosen.asynchronous, "Stream before it has looked")
@@ -30,6 +30,32 @@ pub(super) fn ui(
                 "Text is shown as it comes and may be taken back; without this, the answer waits for the guardrail",
             );
     });
+}
+
+/// The versions there are, or a field where they may not be listed.
+fn version(ui: &mut Ui, chosen: &mut GuardrailConfig, shared: &Shared, commands: &mut Commands) {
+    match &shared.guardrail_versions {
+        Some((id, Load::Ready(versions))) if *id == chosen.id && !versions.is_empty() => {
+            let combo = ComboBox::from_id_salt("guardrail version")
+                .selected_text(&chosen.version)
+                .show_ui(ui, |ui| {
+                    for version in versions {
+                        let text = version.version.clone();
+                        ui.selectable_value(&mut chosen.version, text.clone(), text);
+                    }
+                });
+            accessible_name(&combo.response, "Guardrail version");
+        }
+        Some((id, Load::Loading(_))) if *id == chosen.id => {
+            ui.spinner();
+        }
+        other => {
+            if other.as_ref().is_none_or(|(id, _)| *id != chosen.id) {
+                commands.push(Command::LoadGuardrailVersions(chosen.id.clone()));
+            }
+            text_field(ui, "Guardrail version", "DRAFT", &mut chosen.version);
+        }
+    }
 }
 
 fn list(

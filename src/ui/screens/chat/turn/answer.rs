@@ -5,6 +5,7 @@ use egui::{Label, RichText, Ui};
 use super::blocks::note;
 use super::{TurnContext, TurnView, guardrail};
 use crate::chat::{Invocation, InvocationStatus, StopReason, keeps_to_schema};
+use crate::pricing::{Meter, PriceQuery, text_tokens, unit_price};
 use crate::ui::command::TurnCommand;
 use crate::ui::icons;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
@@ -65,8 +66,10 @@ pub fn ui(
         let cost = view.cost.get_or_insert_with(|| AnswerCost::of(invocation));
         metrics::ui(ui, invocation, cost);
     } else if matches!(invocation.status, InvocationStatus::Stopped) {
-        let text = "The service tells tokens only at the end of an answer, so the cost of this one is unknown";
-        ui.label(theme::small(text).color(palette(ui).text_secondary));
+        let text = view
+            .stopped
+            .get_or_insert_with(|| stopped(&context.turn.message.text(), invocation));
+        ui.add(Label::new(theme::small(&*text).color(palette(ui).text_secondary)).wrap());
     }
     if is_last && !context.busy && !matches!(invocation.status, InvocationStatus::Failed(_)) {
         ui.horizontal(|ui| {
@@ -79,6 +82,28 @@ pub fn ui(
             }
         });
     }
+}
+
+/// What is known of the cost of an answer that was stopped: its text can be counted, roughly.
+fn stopped(text: &str, invocation: &Invocation) -> String {
+    let tokens = text_tokens(text);
+    let query = PriceQuery::on_demand(&invocation.model_id, &invocation.region);
+    let amount = |count: u64| {
+        let price = unit_price(Meter::Output, &query)?;
+        price.amount.times(count, price.per)
+    };
+    let cost = match (amount(tokens.low), amount(tokens.high)) {
+        (Some(low), Some(high)) if invocation.simulated => {
+            format!(", {low} to {high} on AWS, not charged")
+        }
+        (Some(low), Some(high)) => format!(", {low} to {high}"),
+        _ => String::new(),
+    };
+    format!(
+        "The service tells tokens only at the end of an answer. What came is about {} to {} tokens{cost}; \
+         the prompt and what was written after stopping are billed too",
+        tokens.low, tokens.high
+    )
 }
 
 /// Whether an answer keeps to the schema it was asked for.
