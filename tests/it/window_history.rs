@@ -60,6 +60,14 @@ fn a_conversation_is_found_by_its_words_and_opened_where_it_was_left() {
     wait_for(&mut harness, "Open conversation Name a river");
     write(&mut harness, "Search the history", "ἑλλάς");
     wait_for(&mut harness, "Open conversation Name a river");
+    click(&mut harness, "Filters…");
+    write(&mut harness, "Model id", "amazon.nova-pro-v1:0");
+    wait_for(&mut harness, "Nothing found");
+    click(&mut harness, "Clear the filters");
+    wait_for(&mut harness, "Open conversation Name a river");
+    write(&mut harness, "From day", "yesterday");
+    wait_for(&mut harness, "is no day");
+    click(&mut harness, "Clear the filters");
     write(&mut harness, "Search the history", " nowhere");
     wait_for(&mut harness, "Nothing found");
     harness.get_by_label("Search the history").focus();

@@ -1,9 +1,11 @@
 //! History: every conversation that was had, found again by its words.
 
+mod filters;
 mod row;
 
 use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
 
+use self::filters::Filters;
 use crate::store::{ConversationId, HistoryPage, HistoryQuery, Shelf};
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
@@ -23,6 +25,7 @@ pub struct HistoryScreen {
     page: Option<HistoryPage>,
     problem: Option<String>,
     editing: Option<row::Editing>,
+    filters: Filters,
     deleted: Option<ConversationId>,
 }
 
@@ -37,6 +40,7 @@ impl Default for HistoryScreen {
             page: None,
             problem: None,
             editing: None,
+            filters: Filters::default(),
             deleted: None,
         }
     }
@@ -115,6 +119,7 @@ impl HistoryScreen {
                 }
             }
         });
+        self.filters.ui(ui, &mut self.query);
         let tag = self.query.tag.clone();
         if let Some(tag) = tag {
             ui.horizontal(|ui| {

@@ -1,0 +1,155 @@
+//! Narrowing the history down: by model, connection, day and cost.
+
+use egui::{Ui, vec2};
+use rust_decimal::Decimal;
+use time::macros::format_description;
+use time::{Date, Duration, Time};
+
+use crate::pricing::Usd;
+use crate::store::{HistoryQuery, UnixMs};
+use crate::ui::theme::{palette, size};
+use crate::ui::widgets::{link_button, text_field};
+
+/// The filters as typed.
+#[derive(Default)]
+pub struct Filters {
+    open: bool,
+    model: String,
+    connection: String,
+    from: String,
+    until: String,
+    least_cost: String,
+}
+
+impl Filters {
+    /// Draws them; changes the query where something was typed.
+    pub fn ui(&mut self, ui: &mut Ui, query: &mut HistoryQuery) {
+        let label = if self.open {
+            "Hide filters"
+        } else if *self == Self::default() {
+            "Filters…"
+        } else {
+            "Filters in use…"
+        };
+        if link_button(ui, label).clicked() {
+            self.open = !self.open;
+        }
+        if !self.open {
+            return;
+        }
+        let mut changed = false;
+        ui.horizontal_wrapped(|ui| {
+            for (name, hint, text, width) in [
+                ("Model id", "Model id", &mut self.model, 260.0),
+                ("Connection name", "Connection", &mut self.connection, 160.0),
+                ("From day", "From 2026-01-31", &mut self.from, 130.0),
+                ("To day", "To 2026-12-31", &mut self.until, 130.0),
+                ("Least cost", "At least $", &mut self.least_cost, 100.0),
+            ] {
+                ui.allocate_ui(vec2(width, size::CONTROL), |ui| {
+                    changed |= text_field(ui, name, hint, text).changed();
+                });
+            }
+            if *self != Self::shown() && link_button(ui, "Clear the filters").clicked() {
+                *self = Self::shown();
+                changed = true;
+            }
+        });
+        match self.narrowed(query) {
+            Ok(narrowed) if changed => *query = narrowed,
+            Ok(_) => {}
+            Err(problem) => {
+                ui.colored_label(palette(ui).error, problem);
+            }
+        }
+    }
+
+    /// Empty, and on screen.
+    fn shown() -> Self {
+        Self {
+            open: true,
+            ..Self::default()
+        }
+    }
+
+    fn narrowed(&self, query: &HistoryQuery) -> Result<HistoryQuery, String> {
+        let text = |text: &str| {
+            let text = text.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let least_cost = match text(self.least_cost.trim().trim_start_matches('$')) {
+            None => None,
+            Some(amount) => Some(Usd::new(
+                Decimal::from_str_exact(&amount)
+                    .map_err(|_| format!("\u{201c}{amount}\u{201d} is no amount: write 0.05"))?,
+            )),
+        };
+        Ok(HistoryQuery {
+            model: text(&self.model).map(Into::into),
+            connection: text(&self.connection),
+            from: day(&self.from, Duration::ZERO)?,
+            before: day(&self.until, Duration::DAY)?,
+            least_cost,
+            ..query.clone()
+        })
+    }
+}
+
+impl PartialEq for Filters {
+    /// Whether they narrow the same way; being on screen does not count.
+    fn eq(&self, other: &Self) -> bool {
+        let typed = |filters: &Self| {
+            [
+                filters.model.clone(),
+                filters.connection.clone(),
+                filters.from.clone(),
+                filters.until.clone(),
+                filters.least_cost.clone(),
+            ]
+        };
+        typed(self) == typed(other)
+    }
+}
+
+/// The beginning of a day, and so much later; nothing for nothing.
+fn day(text: &str, later: Duration) -> Result<Option<UnixMs>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let format = format_description!("[year]-[month]-[day]");
+    let date = Date::parse(text, &format)
+        .map_err(|_| format!("\u{201c}{text}\u{201d} is no day: write 2026-11-21"))?;
+    let begin = date.with_time(Time::MIDNIGHT).assume_utc() + later;
+    Ok(Some(UnixMs(begin.unix_timestamp() * 1_000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_whole_and_bad_ones_are_named() {
+        let filters = Filters {
+            from: "2026-11-20".into(),
+            until: "2026-11-20".into(),
+            least_cost: "$0.05".into(),
+            ..Filters::default()
+        };
+        let query = filters.narrowed(&HistoryQuery::default()).unwrap();
+        // 2026-11-20 is 20,777 days after 1970-01-01.
+        assert_eq!(query.from, Some(UnixMs(20_777 * 86_400_000)));
+        assert_eq!(query.before, Some(UnixMs(20_778 * 86_400_000)));
+        assert_eq!(query.least_cost.unwrap().to_string(), "$0.05");
+        let wrong = Filters {
+            from: "20.11.2026".into(),
+            ..Filters::default()
+        };
+        assert!(
+            wrong
+                .narrowed(&HistoryQuery::default())
+                .unwrap_err()
+                .contains("20.11.2026")
+        );
+    }
+}
