@@ -21,6 +21,14 @@ pub fn installed(what: &str) -> Option<PathBuf> {
     found
 }
 
+/// The system's Node.js, or the one that `script/clients` had to bring.
+pub fn node_program() -> PathBuf {
+    std::env::var_os("BEDROCK_CLIENTS")
+        .map(|folder| Path::new(&folder).join("node/node_modules/node/bin/node"))
+        .filter(|brought| brought.exists())
+        .unwrap_or_else(|| PathBuf::from("node"))
+}
+
 fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/clients")
@@ -77,7 +85,7 @@ fn run(command: &mut Command) -> Value {
 fn node(folder: &Path, name: &str) -> Command {
     let copy = folder.join(name);
     std::fs::copy(script(name), &copy).expect("copied");
-    let mut command = Command::new("node");
+    let mut command = Command::new(node_program());
     command.arg(copy);
     command
 }

@@ -14,7 +14,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::clients::installed;
+use crate::clients::{installed, node_program};
 use crate::support::frames;
 use crate::support::replay::{Asked, ReplayServer, Reply, connect};
 use crate::support::requests::{self, TRICKY, bytes, hello, s3};
@@ -32,10 +32,7 @@ fn tools(language: Language) -> Option<Tools> {
         Language::Python => (installed("boto3")?.join("bin/python"), tempfile::tempdir()),
         Language::JavaScript | Language::AiSdk => {
             // A module is looked for beside the file that asks for it, and above.
-            (
-                PathBuf::from("node"),
-                tempfile::tempdir_in(installed("js")?),
-            )
+            (node_program(), tempfile::tempdir_in(installed("js")?))
         }
         Language::AwsCli => (PathBuf::from("/bin/sh"), tempfile::tempdir()),
         Language::Curl => {
