@@ -41,4 +41,5 @@ mod window_connection;
 mod window_errors;
 mod window_history;
 mod window_recordings;
+mod window_secrets;
 mod wire;

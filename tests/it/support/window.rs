@@ -46,7 +46,8 @@ pub fn keeping_window(folder: &Path, pace: Pace) -> Harness<'static, App> {
     harness
 }
 
-fn open(
+/// A window with everything given.
+pub fn open(
     session: SessionOptions,
     files: ChosenFiles,
     data_folder: Option<DataFolder>,
