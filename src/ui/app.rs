@@ -390,6 +390,7 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::Settings => self.settings_ui(ui),
             Screen::History => {
                 let open = self.keeping.is_open();
                 self.history_screen.ui(ui, open, &mut self.commands);

@@ -7,7 +7,7 @@ use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
-use crate::store::{ConversationId, HistoryQuery};
+use crate::store::{ConversationId, HistoryQuery, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 
@@ -21,11 +21,18 @@ pub enum Screen {
     Chat,
     /// Every conversation that was had.
     History,
+    /// What holds for every conversation.
+    Settings,
 }
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 3] = [Self::ModelCatalog, Self::Chat, Self::History];
+    pub const ALL: [Self; 4] = [
+        Self::ModelCatalog,
+        Self::Chat,
+        Self::History,
+        Self::Settings,
+    ];
 
     /// Its name in the navigation.
     #[must_use]
@@ -34,6 +41,7 @@ impl Screen {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
             Self::History => "History",
+            Self::Settings => "Settings",
         }
     }
 }
@@ -98,6 +106,8 @@ pub enum Command {
     Import,
     /// Does something with the history.
     History(HistoryCommand),
+    /// Does something with the settings, or with all that is kept.
+    Settings(SettingsCommand),
     /// Opens the command palette.
     ShowPalette,
     /// Fetches the account's guardrails.
@@ -145,6 +155,19 @@ pub enum HistoryCommand {
     RemoveTag(ConversationId, String),
     /// Makes another one of it.
     Duplicate(ConversationId),
+}
+
+/// What can be done with the settings, and with all that is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingsCommand {
+    /// Keeps these.
+    Save(Box<Settings>),
+    /// Lets new conversations begin like the one that is shown.
+    SaveAsDefault,
+    /// Copies the history now.
+    BackUp,
+    /// Looks whether all that is kept is whole.
+    CheckHistory,
 }
 
 /// The forms a conversation can be saved in.

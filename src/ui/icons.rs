@@ -44,6 +44,7 @@ pub const MORE: Icon = icons::ICON_MORE_VERT;
 pub const PREVIOUS: Icon = icons::ICON_CHEVRON_LEFT;
 pub const NEXT: Icon = icons::ICON_CHEVRON_RIGHT;
 pub const HISTORY: Icon = icons::ICON_HISTORY;
+pub const SETTINGS: Icon = icons::ICON_SETTINGS;
 pub const PIN: Icon = icons::ICON_PUSH_PIN;
 pub const ADD: Icon = icons::ICON_ADD;
 pub const SHIELD: Icon = icons::ICON_SHIELD;

@@ -9,3 +9,4 @@ pub mod history;
 pub mod model_picker;
 pub mod navigation;
 pub mod palette;
+pub mod settings;

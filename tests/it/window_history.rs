@@ -145,6 +145,32 @@ fn the_theme_is_kept_and_what_others_wrote_stays() {
 }
 
 #[test]
+fn new_conversations_begin_as_the_settings_say() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        write(&mut harness, "System prompt", "Answer like a pirate");
+        harness
+            .get_by_role_and_label(egui::accesskit::Role::Button, "Settings")
+            .click_accesskit();
+        wait_for(&mut harness, "None, ever");
+        wait_for(&mut harness, "Begin like the current conversation");
+        click(&mut harness, "Begin like the current conversation");
+        wait_for(&mut harness, "New conversations begin like this one");
+        click(&mut harness, "Check the history");
+        wait_for(&mut harness, "The history is whole");
+        click(&mut harness, "Back up the history now");
+        wait_for(&mut harness, "The history is copied to");
+        let file = folder.path().join("settings.json");
+        wait_until(&mut harness, "the settings on disk", |_| {
+            std::fs::read_to_string(&file).is_ok_and(|text| text.contains("like a pirate"))
+        });
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    wait_for(&mut harness, "Answer like a pirate");
+}
+
+#[test]
 fn simulated_calls_are_in_the_ledger_and_cost_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = keeping_window(folder.path(), Pace::Instant);

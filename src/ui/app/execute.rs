@@ -27,12 +27,7 @@ impl App {
 
     fn execute_one(&mut self, ctx: &Context, command: Command) {
         match command {
-            Command::Show(screen) => {
-                if screen == Screen::History {
-                    self.history_screen.refresh();
-                }
-                self.screen = screen;
-            }
+            Command::Show(screen) => self.show(screen),
             Command::ChooseModel => {
                 if let Some(catalog) = self.shared.catalog.ready() {
                     self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
@@ -102,6 +97,7 @@ impl App {
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
             Command::History(command) => self.history(command),
+            Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
             Command::FocusComposer => {
                 self.screen = Screen::Chat;
@@ -125,6 +121,15 @@ impl App {
             }
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
+    }
+
+    fn show(&mut self, screen: Screen) {
+        match screen {
+            Screen::History => self.history_screen.refresh(),
+            Screen::Settings => self.add_up_folder(),
+            Screen::ModelCatalog | Screen::Chat => {}
+        }
+        self.screen = screen;
     }
 
     fn view_exchange(&mut self, turn: Option<TurnId>) {

@@ -17,9 +17,6 @@ use crate::ui::command::{HistoryCommand, Screen};
 /// writing itself, less than a second.
 const SAVE_EVERY: Duration = Duration::from_millis(500);
 
-/// Days that a deleted conversation can be brought back.
-const RETENTION_DAYS: u32 = 30;
-
 /// How long to wait with another try when the disk said no.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
@@ -43,6 +40,7 @@ pub struct Keeping {
     listing: Option<Outcome<HistoryPage>>,
     changing: Option<Outcome<Option<ConversationId>>>,
     tidying: Option<Outcome<()>>,
+    reporting: Option<Outcome<String>>,
 }
 
 impl Keeping {
@@ -92,6 +90,11 @@ impl App {
     pub(super) fn keep(&mut self, ctx: &Context) {
         self.collect_opening();
         self.collect_history();
+        match taken(&mut self.keeping.reporting) {
+            Some(Ok(report)) => self.notices.done(report),
+            Some(Err(error)) => self.notices.failed(error),
+            None => {}
+        }
         if let Some(Err(error)) = taken(&mut self.keeping.tidying) {
             self.notices
                 .failed(format!("The history could not be backed up. {error}"));
@@ -171,6 +174,25 @@ impl App {
         }
     }
 
+    /// Copies the history now.
+    pub(super) fn back_up(&mut self) {
+        if let Some(store) = self.keeping.store.clone() {
+            self.keeping.reporting = Some(self.tasks.spawn_blocking(move || {
+                store
+                    .backup()
+                    .map(|path| format!("The history is copied to {}", path.display()))
+                    .map_err(|error| error.to_string())
+            }));
+        }
+    }
+
+    /// Looks whether all that is kept is whole.
+    pub(super) fn check_history(&mut self) {
+        if let Some(store) = self.keeping.store.clone() {
+            self.keeping.reporting = Some(self.tasks.spawn_blocking(move || checked(&store)));
+        }
+    }
+
     fn change(
         &mut self,
         act: impl FnOnce() -> Result<Option<ConversationId>, StoreError> + Send + 'static,
@@ -198,7 +220,7 @@ impl App {
                 }
                 let store = opened.store.clone();
                 self.keeping.store = Some(opened.store);
-                let days = RETENTION_DAYS;
+                let days = self.retention_days();
                 self.keeping.tidying =
                     Some(self.tasks.spawn_blocking(move || {
                         tidy(&store, days).map_err(|error| error.to_string())
@@ -338,6 +360,20 @@ fn tidy(store: &Store, days: u32) -> Result<(), StoreError> {
     store.purge(days)?;
     store.collect_attachments()?;
     Ok(())
+}
+
+fn checked(store: &Store) -> Result<String, String> {
+    let checked = store.check().map_err(|error| error.to_string())?;
+    if checked.is_sound() {
+        return Ok("The history is whole".to_owned());
+    }
+    Err(format!(
+        "The history has damage: {} problems of the database, {} attachments gone, {} changed. \
+         A damaged database is set aside at the next start and the last backup takes its place",
+        checked.problems.len(),
+        checked.missing.len(),
+        checked.damaged.len()
+    ))
 }
 
 fn list(store: &Store, query: &HistoryQuery) -> Result<HistoryPage, String> {

@@ -1,16 +1,25 @@
 //! What a person set once: read at the start, written when it changes.
 
-use egui::{Context, ThemePreference};
+use std::path::Path;
+
+use egui::{Context, ThemePreference, Ui};
 
 use super::App;
 use crate::store::{self, DataFolder, Settings, Theme};
 use crate::tasks::{Job, Tasks};
+use crate::ui::command::SettingsCommand;
+use crate::ui::screens::settings;
 
 /// The settings, and the work under way on their file.
 #[derive(Default)]
 pub struct Preferences {
     loading: Option<Job<Result<Settings, String>>>,
     saving: Option<Job<Result<(), String>>>,
+    /// Whether something has changed since the last save began.
+    changed: bool,
+    adding_up: Option<Job<u64>>,
+    /// Bytes of the data folder.
+    folder_size: Option<u64>,
     /// `None` until they are read, and when they cannot be: then they are not written either.
     settings: Option<Settings>,
 }
@@ -25,7 +34,12 @@ impl Preferences {
         });
     }
 
-    fn save(&mut self, tasks: &Tasks, folder: Option<DataFolder>) {
+    /// Writes the settings unless they are being written; then again afterwards.
+    fn save_if_changed(&mut self, tasks: &Tasks, folder: Option<DataFolder>) {
+        if !self.changed || self.saving.is_some() {
+            return;
+        }
+        self.changed = false;
         let (Some(folder), Some(settings)) = (folder, self.settings.clone()) else {
             return;
         };
@@ -42,15 +56,16 @@ impl App {
             preferences.loading = None;
             match result.unwrap_or_else(|died| Err(died.to_string())) {
                 Ok(settings) => {
-                    ctx.set_theme(preference(settings.theme));
-                    ctx.set_zoom_factor(settings.scale);
-                    preferences.settings = Some(settings);
+                    apply(ctx, &settings);
+                    self.chat.set_defaults(&settings);
+                    self.preferences.settings = Some(settings);
                 }
                 Err(error) => self
                     .notices
                     .failed(format!("The settings are not used. {error}")),
             }
         }
+        let preferences = &mut self.preferences;
         if let Some(result) = preferences.saving.as_mut().and_then(Job::take) {
             preferences.saving = None;
             if let Err(error) = result.unwrap_or_else(|died| Err(died.to_string())) {
@@ -58,14 +73,19 @@ impl App {
                     .failed(format!("The settings are not saved. {error}"));
             }
         }
+        if let Some(result) = preferences.adding_up.as_mut().and_then(Job::take) {
+            preferences.adding_up = None;
+            preferences.folder_size = result.ok();
+        }
         // Zooming is egui's own (Ctrl and + or -); it is kept like what is set here.
         let scale = ctx.zoom_factor();
-        if let Some(settings) = &mut self.preferences.settings
+        if let Some(settings) = &mut preferences.settings
             && (settings.scale - scale).abs() > 0.01
         {
             settings.scale = scale;
-            self.preferences.save(&self.tasks, self.data_folder.clone());
+            preferences.changed = true;
         }
+        preferences.save_if_changed(&self.tasks, self.data_folder.clone());
     }
 
     pub(super) fn set_theme(&mut self, ctx: &Context, theme: ThemePreference) {
@@ -76,9 +96,92 @@ impl App {
                 ThemePreference::Light => Theme::Light,
                 ThemePreference::System => Theme::System,
             };
-            self.preferences.save(&self.tasks, self.data_folder.clone());
+            self.preferences.changed = true;
         }
     }
+
+    pub(super) fn settings(&mut self, ctx: &Context, command: SettingsCommand) {
+        match command {
+            SettingsCommand::Save(settings) => self.use_settings(ctx, *settings),
+            SettingsCommand::SaveAsDefault => self.save_as_default(ctx),
+            SettingsCommand::BackUp => self.back_up(),
+            SettingsCommand::CheckHistory => self.check_history(),
+        }
+    }
+
+    /// Keeps these settings and lives by them.
+    fn use_settings(&mut self, ctx: &Context, settings: Settings) {
+        apply(ctx, &settings);
+        self.chat.set_defaults(&settings);
+        self.preferences.settings = Some(settings);
+        self.preferences.changed = true;
+    }
+
+    /// Lets new conversations begin like the one that is shown.
+    fn save_as_default(&mut self, ctx: &Context) {
+        if let Some(mut settings) = self.preferences.settings.clone() {
+            settings.default_model = self.chat.model().cloned();
+            settings.default_configuration = Some(self.chat.configuration().clone());
+            self.use_settings(ctx, settings);
+            self.notices.done("New conversations begin like this one");
+        }
+    }
+
+    /// How long deleted conversations can be brought back.
+    pub(super) fn retention_days(&self) -> u32 {
+        let settings = self.preferences.settings.as_ref();
+        settings.map_or_else(
+            || Settings::default().retention_days,
+            |settings| settings.retention_days,
+        )
+    }
+
+    /// Begins to add up what the data folder holds.
+    pub(super) fn add_up_folder(&mut self) {
+        self.preferences.folder_size = None;
+        self.preferences.adding_up = self.data_folder.clone().map(|folder| {
+            self.tasks
+                .spawn_blocking(move || bytes_below(folder.path()))
+        });
+    }
+
+    pub(super) fn settings_ui(&mut self, ui: &mut Ui) {
+        #[expect(clippy::cast_precision_loss, reason = "rounded for display anyway")]
+        let size = self
+            .preferences
+            .folder_size
+            .map(|bytes| format!("{:.1} MB", bytes as f64 / 1e6));
+        let about = settings::About {
+            folder: self.data_folder.as_ref(),
+            size: size.as_deref(),
+        };
+        settings::ui(
+            ui,
+            self.preferences.settings.as_ref(),
+            &about,
+            &mut self.commands,
+        );
+    }
+}
+
+fn apply(ctx: &Context, settings: &Settings) {
+    ctx.set_theme(preference(settings.theme));
+    ctx.set_zoom_factor(settings.scale);
+}
+
+/// The bytes of every file below a folder; links are not followed.
+fn bytes_below(folder: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    entries
+        .flatten()
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => bytes_below(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .sum()
 }
 
 fn preference(theme: Theme) -> ThemePreference {

@@ -24,10 +24,12 @@ pub use self::configuration_panel::PresetCommand;
 pub use self::playground::Exportable;
 use self::playground::Playground;
 use crate::catalog::{Catalog, ModelId};
-use crate::chat::{Exchange, TurnId};
+use crate::chat::{Configuration, Exchange, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
-use crate::store::{ConversationDraft, ConversationId, Preset, SpendRow, StoredConversation};
+use crate::store::{
+    ConversationDraft, ConversationId, Preset, Settings, SpendRow, StoredConversation,
+};
 use crate::tasks::{Session, Tasks};
 use crate::ui::Commands;
 use crate::ui::command::TurnCommand;
@@ -158,6 +160,19 @@ impl ChatScreen {
     /// Opens the dialog for an object in S3.
     pub fn show_s3(&mut self) {
         self.current_mut().show_s3();
+    }
+
+    /// How the model of the conversation that is shown answers.
+    #[must_use]
+    pub fn configuration(&self) -> &Configuration {
+        &self.current().configuration.settings
+    }
+
+    /// What new conversations begin with; one that nobody has used yet begins anew.
+    pub fn set_defaults(&mut self, settings: &Settings) {
+        for playground in self.open.iter_mut().filter(|open| open.is_unused()) {
+            playground.configuration.set_defaults(settings);
+        }
     }
 
     /// The named configurations.

@@ -139,6 +139,7 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             "Go to the model catalog",
             Command::Show(Screen::ModelCatalog),
         ),
+        ("Go to the settings", Command::Show(Screen::Settings)),
         ("Go to the history", Command::Show(Screen::History)),
         ("Change the connection…", Command::ShowConnection),
         ("Connect again", Command::Reconnect),

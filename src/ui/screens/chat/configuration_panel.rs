@@ -15,7 +15,7 @@ use egui::{Align, Layout, ScrollArea, Ui};
 use crate::catalog::{Catalog, ModelId, Parameters, Support, facts};
 use crate::chat::{Configuration, Mode};
 use crate::pricing::Usd;
-use crate::store::Preset;
+use crate::store::{Preset, Settings};
 use crate::ui::Commands;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
@@ -79,6 +79,17 @@ impl ConfigurationPanel {
             chosen.takes_images = model.describes_images();
             chosen.name.clone_from(&model.name);
         }
+    }
+
+    /// Begins as the settings say.
+    pub fn set_defaults(&mut self, settings: &Settings) {
+        if let Some(configuration) = &settings.default_configuration {
+            self.settings = configuration.clone();
+        }
+        if let Some(model) = &settings.default_model {
+            self.use_model(model.clone());
+        }
+        self.ask_above = settings.ask_above;
     }
 
     /// Talks to this model from now on. What it does not take stays set for the next one, and is
