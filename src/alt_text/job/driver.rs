@@ -1,7 +1,7 @@
 //! The loop of a job. One task holds all its state; pictures and requests run beside it and report to
 //! it, so nothing is locked.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -53,6 +53,11 @@ pub(super) struct Driver {
     /// The next picture to be opened.
     next: usize,
     opening: JoinSet<(usize, Result<Prepared, Box<Failure>>)>,
+    /// Opened before those in front of them: pictures are asked for in the order given, or a cap
+    /// would leave out any of them, and which of two equal ones is the first would be chance.
+    early: BTreeMap<usize, Result<Prepared, Box<Failure>>>,
+    /// The next picture to get its turn once it is open.
+    turn: usize,
     ready: VecDeque<Waiting>,
     asking: JoinSet<Answer>,
     asked: HashMap<Id, Waiting>,
@@ -78,6 +83,8 @@ impl Driver {
             throttle: Throttle::new(options.at_once),
             next: 0,
             opening: JoinSet::new(),
+            early: BTreeMap::new(),
+            turn: 0,
             ready: VecDeque::new(),
             asking: JoinSet::new(),
             asked: HashMap::new(),
@@ -145,7 +152,7 @@ impl Driver {
         while self.goes_on()
             && self.next < self.sources.len()
             && self.opening.len() < OPENED_AT_ONCE
-            && self.opening.len() + self.ready.len() <= self.throttle.at_once()
+            && self.opening.len() + self.early.len() + self.ready.len() <= self.throttle.at_once()
         {
             let index = self.next;
             self.next += 1;
@@ -227,6 +234,16 @@ impl Driver {
         let Ok((index, prepared)) = opened else {
             return;
         };
+        self.early.insert(index, prepared);
+        while let Some(prepared) = self.early.remove(&self.turn) {
+            let index = self.turn;
+            self.turn += 1;
+            self.take_up(index, prepared).await;
+        }
+    }
+
+    /// Decides what becomes of an open picture.
+    async fn take_up(&mut self, index: usize, prepared: Result<Prepared, Box<Failure>>) {
         let prepared = match prepared {
             Ok(prepared) => prepared,
             Err(failure) => return self.finish(index, None, None, Err(failure)).await,
