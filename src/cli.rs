@@ -5,6 +5,7 @@
 //! screens.
 
 mod alt_text;
+mod alt_text_files;
 mod args;
 mod ask;
 mod emulate;
@@ -30,6 +31,8 @@ enum Outcome {
     Failed,
     /// Nothing could be begun: wrong usage, or no credentials.
     NotBegun,
+    /// The next request could have passed the cost cap.
+    CapReached,
     /// Ctrl+C.
     Interrupted,
 }
@@ -40,6 +43,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Done => Self::SUCCESS,
             Outcome::Failed => Self::from(1),
             Outcome::NotBegun => Self::from(2),
+            Outcome::CapReached => Self::from(3),
             // 128 + SIGINT, as shells have it.
             Outcome::Interrupted => Self::from(130),
         }
@@ -52,6 +56,9 @@ enum CommandError {
     /// There is no connection.
     #[error("{0}")]
     Session(#[from] SessionError),
+    /// What was asked for cannot be begun, in words and with advice.
+    #[error("{0}")]
+    Usage(String),
     /// The result could not be written; a closed pipe is no error worth a word.
     #[error("the result could not be written: {0}")]
     Output(#[from] std::io::Error),
@@ -78,6 +85,10 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         if let Command::Emulate(args) = &command {
             return emulate::run(global, args, &mut output).await;
         }
+        // Here it ends a job that keeps what it has.
+        if let Command::AltText(args) = &command {
+            return alt_text::run(global, args, &mut output).await;
+        }
         tokio::select! {
             result = dispatch(global, command, &mut output) => result,
             _ = tokio::signal::ctrl_c() => Ok(Outcome::Interrupted),
@@ -93,6 +104,10 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         Err(CommandError::Output(error)) => {
             output.note(&format!("The result could not be written: {error}"));
             Outcome::Failed
+        }
+        Err(CommandError::Usage(words)) => {
+            output.note(&words);
+            Outcome::NotBegun
         }
         Err(CommandError::Session(error)) => {
             let failure = Failure::from(error);
@@ -121,10 +136,7 @@ async fn dispatch(
             let session = open(global).await?;
             ask::run(&session, &args, output).await
         }
-        Command::AltText(args) => {
-            let session = open(global).await?;
-            alt_text::run(&session, &args, output).await
-        }
+        Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Price(args) => price::run(global, &args, output),
         Command::Emulate(args) => emulate::run(global, &args, output).await,
         Command::Completions(args) => shell::completions(&args, output),

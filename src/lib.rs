@@ -17,6 +17,7 @@
 //! Who may know whom is held by a test (`tests/it/layering.rs`); every module says in its first
 //! lines what it is for and what it must not know.
 
+pub mod alt_text;
 pub mod bedrock;
 pub mod catalog;
 pub mod chat;

@@ -1,50 +1,367 @@
-//! `alt-text`: a phrase for each image.
+//! `alt-text`: a phrase for each image of files and folders.
 
-use super::args::AltTextArgs;
-use super::ask::{answer, report};
-use super::output::{FailureRecord, Output};
-use super::{CommandError, Outcome};
-use crate::chat::{ContentBlock, Message, Request};
-use crate::media::{self, Limits};
-use crate::tasks::Session;
+use std::fs::{File, OpenOptions};
+use std::future::{Future, poll_fn};
+use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
+use std::pin::Pin;
+use std::task::Poll;
 
-/// Writes alt text for each file; one that fails does not stop the others.
+use super::alt_text_files::{done_before, find, give_context, replace, write_metadata};
+use super::args::{AltTextArgs, AltTextFormat, Global};
+use super::output::Output;
+use super::{CommandError, Outcome, open};
+use crate::alt_text::{
+    Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions, Order,
+    Problem, Row, RunningJob, Source, Summary, start, write,
+};
+use crate::pricing::Usd;
+
+type Interruption = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
+
+/// Listens for Ctrl+C from now on: listening begins when it is first looked for.
+async fn listen() -> Interruption {
+    let mut interrupted: Interruption = Box::pin(tokio::signal::ctrl_c());
+    let already = poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context)));
+    match already.await {
+        Poll::Ready(result) => Box::pin(std::future::ready(result)),
+        Poll::Pending => interrupted,
+    }
+}
+
+/// Writes alt text for each image; one that fails does not stop the others.
 pub async fn run(
-    session: &Session,
+    global: &Global,
     args: &AltTextArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
-    let mut outcome = Outcome::Done;
-    for path in &args.files {
-        let file = path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy()
-            .into_owned();
-        let attachment = match media::open_image(path, &Limits::converse()) {
-            Ok(attachment) => attachment,
-            Err(error) => {
-                let failure = error.into();
-                if args.json {
-                    output.json(&FailureRecord {
-                        file: Some(&file),
-                        error: &failure,
-                    })?;
+    let interrupted = listen().await;
+    let sources = sources(args, output).await?;
+    let session = open(global).await?;
+    let options = options(args);
+    let mut report = Report::new(args, sources.len())?;
+    let total = sources.len();
+    let paths: Vec<_> = sources.iter().map(|source| source.path.clone()).collect();
+    let job = start(session.connection(), sources, options)
+        .map_err(|error| CommandError::Usage(error.to_string()))?;
+    let summary = follow(job, interrupted, &mut report, output).await?;
+    report.end_progress();
+    report.write_whole(output)?;
+    let Some(summary) = summary else {
+        return Ok(Outcome::Failed);
+    };
+    conclude(args, &summary, total, &report, output);
+    if let Some(next) = summary.left.first().and_then(|index| paths.get(*index)) {
+        output.note(&format!("The first image left is {}", next.display()));
+    }
+    Ok(match summary.ending {
+        Ending::CapReached => Outcome::CapReached,
+        Ending::Stopped => Outcome::Interrupted,
+        Ending::Complete if report.failed > 0 || !summary.left.is_empty() => Outcome::Failed,
+        Ending::Complete => Outcome::Done,
+    })
+}
+
+async fn sources(args: &AltTextArgs, output: &mut Output) -> Result<Vec<Source>, CommandError> {
+    let args = args.clone();
+    let work = move || {
+        let mut found = find(&args.paths);
+        if let Some(results) = &args.skip {
+            let done = done_before(results).map_err(|error| {
+                format!(
+                    "The results {} cannot be read: {error}; name a JSON Lines file of an earlier run",
+                    results.display()
+                )
+            })?;
+            found.sources.retain(|source| !done.contains(&source.path));
+        }
+        if let Some(context) = &args.context {
+            let remarks = give_context(context, &mut found.sources)?;
+            found.remarks.extend(remarks);
+        }
+        Ok(found)
+    };
+    let found = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
+        .map_err(CommandError::Usage)?;
+    for remark in &found.remarks {
+        output.note(remark);
+    }
+    if found.others > 0 {
+        output.note(&format!(
+            "{} files in folders are no images, or copies made by this program, and were left out",
+            found.others
+        ));
+    }
+    Ok(found.sources)
+}
+
+fn options(args: &AltTextArgs) -> JobOptions {
+    JobOptions {
+        instructions: Instructions {
+            prompt: args.prompt.clone(),
+            language: args.language.clone(),
+            max_length: args.max_length.map(|most| most as usize),
+            context: None,
+            may_be_decorative: args.decorative,
+        },
+        at_once: args.jobs as usize,
+        max_cost: args.max_cost,
+        order: if args.as_done {
+            Order::Done
+        } else {
+            Order::Given
+        },
+        ..JobOptions::new(args.model.as_str().into())
+    }
+}
+
+/// Hears the job to its end. Ctrl+C lets answers under way come, a second one gives them up.
+async fn follow(
+    mut job: RunningJob,
+    mut interrupted: Interruption,
+    report: &mut Report<'_>,
+    output: &mut Output,
+) -> Result<Option<Summary>, CommandError> {
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            biased;
+            heard = interrupted.as_mut() => {
+                if heard.is_err() {
+                    // There is no handler and nothing to hear: the system's own ends the program.
+                    interrupted = Box::pin(std::future::pending());
+                    continue;
                 }
-                output.failure(None, &failure);
-                outcome = Outcome::Failed;
-                continue;
+                interrupted = listen().await;
+                report.end_progress();
+                if stopping {
+                    job.cancel();
+                } else {
+                    job.stop();
+                    output.note("Stopping: what was sent is still waited for; Ctrl+C again gives it up");
+                }
+                stopping = true;
             }
+            event = job.next() => match event {
+                Some(Event::Finished(result)) => report.take(*result, output).await?,
+                Some(Event::AtOnce { requests, throttled }) => {
+                    if throttled {
+                        report.end_progress();
+                        output.note(&format!("Bedrock throttles: {requests} at once from now on"));
+                    }
+                }
+                Some(Event::Ended(summary)) => return Ok(Some(summary)),
+                None => return Ok(None),
+            },
+        }
+        report.show_progress();
+    }
+}
+
+/// Says how it went, and how to go on.
+fn conclude(
+    args: &AltTextArgs,
+    summary: &Summary,
+    total: usize,
+    report: &Report<'_>,
+    output: &mut Output,
+) {
+    let done = total - summary.left.len() - report.failed;
+    let spent = if report.simulated > 0 {
+        format!("simulated, not charged ({} on AWS)", summary.spent)
+    } else {
+        summary.spent.to_string()
+    };
+    output.note(&format!(
+        "{done} of {total} images have a result, {} failed, {spent}",
+        report.failed
+    ));
+    if report.kept_back > 0 {
+        output.note(&format!(
+            "{} simulated texts were not written into metadata; --simulated-too would",
+            report.kept_back
+        ));
+    }
+    match summary.ending {
+        Ending::Complete => return,
+        Ending::CapReached => output.note(&format!(
+            "Stopped: the next request could pass the cap of {}",
+            args.max_cost.unwrap_or(Usd::ZERO)
+        )),
+        Ending::Stopped => output.note("Stopped"),
+    }
+    output.note(&match (&args.out, report.format) {
+        (Some(out), Format::JsonLines) => format!(
+            "To go on, run the same command again with --skip {}",
+            out.display()
+        ),
+        _ => "To go on, run the command again with the images that are left; with --format jsonl \
+              --out FILE a later run can leave out what is done by --skip FILE"
+            .to_owned(),
+    });
+}
+
+/// Takes results in and writes them where they belong.
+struct Report<'a> {
+    args: &'a AltTextArgs,
+    format: Format,
+    checker: Checker,
+    /// Where lines go as they come; other forms are written at the end.
+    lines: Option<File>,
+    rows: Vec<Row>,
+    total: usize,
+    finished: usize,
+    failed: usize,
+    simulated: usize,
+    kept_back: usize,
+    progress: bool,
+}
+
+impl<'a> Report<'a> {
+    fn new(args: &'a AltTextArgs, total: usize) -> io::Result<Self> {
+        let format = match args.format {
+            _ if args.json => Format::JsonLines,
+            AltTextFormat::Table => Format::Table,
+            AltTextFormat::Csv => Format::Csv,
+            AltTextFormat::Json => Format::Json,
+            AltTextFormat::Jsonl => Format::JsonLines,
+            AltTextFormat::Html => Format::Html,
+            AltTextFormat::Markdown => Format::Markdown,
         };
-        let content = vec![
-            attachment.content_block(),
-            ContentBlock::Text(args.prompt.clone()),
-        ];
-        let request = Request::new(args.model.as_str().into(), vec![Message::user(content)]);
-        let transcript = answer(session.connection(), request, |_| Ok(())).await?;
-        if report(&transcript, Some(&file), args.json, output)? != Outcome::Done {
-            outcome = Outcome::Failed;
+        let lines = match &args.out {
+            Some(out) if format == Format::JsonLines => {
+                // The file that says what is done goes on; any other begins anew.
+                Some(if args.skip.as_deref() == Some(out.as_path()) {
+                    OpenOptions::new().append(true).open(out)?
+                } else {
+                    File::create(out)?
+                })
+            }
+            _ => None,
+        };
+        Ok(Self {
+            args,
+            format,
+            checker: Checker::new(args.max_length.map(|most| most as usize)),
+            lines,
+            rows: Vec::new(),
+            total,
+            finished: 0,
+            failed: 0,
+            simulated: 0,
+            kept_back: 0,
+            progress: io::stderr().is_terminal(),
+        })
+    }
+
+    async fn take(&mut self, result: ImageResult, output: &mut Output) -> Result<(), CommandError> {
+        self.finished += 1;
+        let mut row = Row {
+            problems: self.problems(&result),
+            result,
+            written: None,
+        };
+        let mut has_failed = false;
+        match &row.result.outcome {
+            Ok(described) => {
+                self.simulated += usize::from(described.simulated);
+                match self.write_metadata(&row.result.path, described).await? {
+                    Ok(written) => row.written = written,
+                    Err(words) => {
+                        has_failed = true;
+                        self.end_progress();
+                        output.note(&words);
+                    }
+                }
+            }
+            Err(failure) => {
+                has_failed = true;
+                self.end_progress();
+                output.failure(Some(&row.result.name()), failure);
+            }
+        }
+        self.failed += usize::from(has_failed);
+        if self.format != Format::JsonLines {
+            self.rows.push(row);
+            return Ok(());
+        }
+        let mut line = Vec::new();
+        write(&mut line, Format::JsonLines, &[row])?;
+        match &mut self.lines {
+            Some(file) => file.write_all(&line)?,
+            None => output.piece(&String::from_utf8_lossy(&line))?,
+        }
+        Ok(())
+    }
+
+    fn problems(&mut self, result: &ImageResult) -> Vec<Problem> {
+        let Ok(described) = &result.outcome else {
+            return Vec::new();
+        };
+        let Alt::Text(text) = &described.alt else {
+            return Vec::new();
+        };
+        let hash = result.content_hash.unwrap_or_default();
+        let mut problems = self.checker.check(&result.name(), hash, text);
+        let cut = described.stop_reason.as_deref() == Some("max_tokens");
+        if cut && !problems.contains(&Problem::Unfinished) {
+            problems.push(Problem::Unfinished);
+        }
+        problems
+    }
+
+    /// The file written into, if any; or why not, in words.
+    async fn write_metadata(
+        &mut self,
+        path: &Path,
+        described: &Described,
+    ) -> io::Result<Result<Option<std::path::PathBuf>, String>> {
+        let Some(place) = self.args.write_metadata else {
+            return Ok(Ok(None));
+        };
+        // Metadata cannot say "decorative": an empty alt text there is no alt text.
+        let text = described.alt.text().to_owned();
+        if text.is_empty() {
+            return Ok(Ok(None));
+        }
+        if described.simulated && !self.args.simulated_too {
+            self.kept_back += 1;
+            return Ok(Ok(None));
+        }
+        let (path, language) = (path.to_owned(), self.args.language.clone());
+        let work = move || write_metadata(&path, place, language.as_deref(), &text);
+        let written = tokio::task::spawn_blocking(work)
+            .await
+            .map_err(io::Error::other)?;
+        Ok(written.map(Some))
+    }
+
+    fn write_whole(&self, output: &mut Output) -> io::Result<()> {
+        if self.format == Format::JsonLines {
+            return Ok(());
+        }
+        let mut bytes = Vec::new();
+        write(&mut bytes, self.format, &self.rows)?;
+        match &self.args.out {
+            Some(out) => replace(out, &bytes),
+            None => output.piece(&String::from_utf8_lossy(&bytes)),
         }
     }
-    Ok(outcome)
+
+    fn show_progress(&self) {
+        if self.progress {
+            let (finished, total) = (self.finished, self.total);
+            // Nobody to tell when this fails.
+            write!(io::stderr(), "\r\x1b[K{finished} of {total} images").ok();
+        }
+    }
+
+    /// Clears the line for something else.
+    fn end_progress(&self) {
+        if self.progress {
+            write!(io::stderr(), "\r\x1b[K").ok();
+        }
+    }
 }

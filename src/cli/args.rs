@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use rust_decimal::Decimal;
 
 use crate::bedrock::ConnectionOptions;
 use crate::emulator::{FaultKind, Faults, Pace};
+use crate::pricing::Usd;
 use crate::tasks::{Demo, SessionOptions};
 
 /// A desktop playground for Amazon Bedrock. Without a command it opens the window.
@@ -145,19 +147,94 @@ pub struct AskArgs {
 
 /// `alt-text`
 #[derive(Clone, Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch a person may give"
+)]
 pub struct AltTextArgs {
-    /// Image files
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    /// Image files, and folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
     /// A model that takes images
     #[arg(long, default_value = "amazon.nova-lite-v1:0", value_name = "ID")]
     pub model: String,
     /// What is asked for each image
     #[arg(long, default_value = crate::chat::ALT_TEXT_PROMPT, value_name = "TEXT", hide_default_value = true)]
     pub prompt: String,
-    /// One JSON object a line
+    /// Language of the text, for instance de or German
+    #[arg(long, value_name = "LANGUAGE")]
+    pub language: Option<String>,
+    /// Most characters of the text; a longer one is kept and remarked on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_length: Option<u32>,
+    /// What each image is about: CSV with the columns file and context
+    #[arg(long, value_name = "FILE")]
+    pub context: Option<PathBuf>,
+    /// Let the model say that an image only decorates; its alt text is then empty
     #[arg(long)]
+    pub decorative: bool,
+    /// Most requests at once; fewer while the service throttles
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub jobs: u32,
+    /// Stop before more than this is spent, in US dollars
+    #[arg(long, value_name = "USD", value_parser = dollars)]
+    pub max_cost: Option<Usd>,
+    /// Form of the results
+    #[arg(long, value_enum, default_value_t = AltTextFormat::Table, value_name = "FORMAT")]
+    pub format: AltTextFormat,
+    /// One JSON object a line, as --format jsonl
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// Results as they are done instead of in the order given
+    #[arg(long)]
+    pub as_done: bool,
+    /// Write the results into this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Leave out what already has a text in this JSON Lines file of an earlier run
+    #[arg(long, value_name = "FILE")]
+    pub skip: Option<PathBuf>,
+    /// Write each text into the image's metadata (JPEG, PNG, WebP) or beside it
+    #[arg(long, value_enum, value_name = "WHERE")]
+    pub write_metadata: Option<MetadataPlace>,
+    /// Write simulated texts into metadata too
+    #[arg(long, requires = "write_metadata")]
+    pub simulated_too: bool,
+}
+
+/// The forms a person can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum AltTextFormat {
+    /// For reading
+    Table,
+    /// Comma-separated values
+    Csv,
+    /// One JSON array
+    Json,
+    /// One JSON object a line, each as soon as it is there
+    Jsonl,
+    /// `<img alt>`
+    Html,
+    /// Markdown images
+    Markdown,
+}
+
+/// Where alt text is kept with an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum MetadataPlace {
+    /// In a copy: photo-alt.jpg beside photo.jpg
+    Copy,
+    /// In the file itself
+    InPlace,
+    /// In photo.jpg.xmp beside photo.jpg
+    Sidecar,
+}
+
+fn dollars(text: &str) -> Result<Usd, String> {
+    match text.parse::<Decimal>() {
+        Ok(amount) if !amount.is_sign_negative() => Ok(Usd::new(amount)),
+        _ => Err("an amount of dollars such as 0.25 is expected".to_owned()),
+    }
 }
 
 /// `price`

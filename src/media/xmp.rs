@@ -65,6 +65,25 @@ pub fn write(source: &Path, target: &Path, descriptions: &Descriptions) -> Resul
     replace(target, &bytes, permissions)
 }
 
+/// Writes descriptions into a sidecar of a picture; what else the sidecar says stays.
+///
+/// # Errors
+/// See [`XmpError`]; the sidecar is as it was then.
+pub fn write_sidecar(
+    picture: &Path,
+    sidecar: &Path,
+    descriptions: &Descriptions,
+) -> Result<(), XmpError> {
+    let before = match fs::read_to_string(sidecar) {
+        Ok(packet) => Some(packet),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error.into()),
+    };
+    let packet = update_packet(before.as_deref(), descriptions)?;
+    let permissions = fs::metadata(picture)?.permissions();
+    replace(sidecar, packet.as_bytes(), permissions)
+}
+
 fn replace(target: &Path, bytes: &[u8], permissions: fs::Permissions) -> Result<(), XmpError> {
     // Through a link to the file itself, or the link would be replaced.
     let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());

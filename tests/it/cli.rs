@@ -7,19 +7,19 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-struct Cli {
-    home: TempDir,
+pub struct Cli {
+    pub home: TempDir,
 }
 
 impl Cli {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             home: tempfile::tempdir().expect("a folder"),
         }
     }
 
     /// Without any credentials of whoever runs the tests.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bedrock-playground"));
         command
             .env_clear()
@@ -30,17 +30,17 @@ impl Cli {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("the program runs")
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.home.path().join(name);
         std::fs::write(&path, bytes).expect("written");
         path
     }
 
-    fn photograph(&self, name: &str) -> PathBuf {
+    pub fn photograph(&self, name: &str) -> PathBuf {
         let path = self.home.path().join(name);
         image::RgbImage::from_pixel(320, 200, image::Rgb([30, 80, 200]))
             .save(&path)
@@ -49,22 +49,22 @@ impl Cli {
     }
 }
 
-fn stdout(output: &Output) -> String {
+pub fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")
 }
 
-fn stderr(output: &Output) -> String {
+pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub fn lines(output: &Output) -> Vec<Value> {
     stdout(output)
         .lines()
         .map(|line| serde_json::from_str(line).expect("a line of JSON"))
         .collect()
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().expect("a path of text")
 }
 
@@ -285,13 +285,13 @@ fn the_services_words_and_code_are_passed_on() {
 }
 
 /// The endpoint as a process of its own, which ends with the test.
-struct Endpoint {
+pub struct Endpoint {
     process: Child,
-    url: String,
+    pub url: String,
 }
 
 impl Endpoint {
-    fn start(cli: &Cli, arguments: &[&str]) -> Self {
+    pub fn start(cli: &Cli, arguments: &[&str]) -> Self {
         let mut process = cli
             .command(&[&["emulate", "--speed", "0"], arguments].concat())
             .stdout(Stdio::piped())
@@ -472,7 +472,7 @@ fn completions_and_manual_know_every_command() {
 
 /// What Ctrl+C sends.
 #[cfg(unix)]
-fn interrupt(child: &Child) {
+pub fn interrupt(child: &Child) {
     let sent = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();

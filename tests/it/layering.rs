@@ -54,6 +54,19 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "alt_text",
+        &[
+            "egui",
+            "eframe",
+            "aws_",
+            "rusqlite",
+            "crate::emulator",
+            "crate::store",
+            "crate::ui",
+            "crate::cli",
+        ],
+    ),
+    (
         "store",
         &[
             "egui",

@@ -8,6 +8,7 @@
     reason = "a helper that cannot go on fails its test"
 )]
 
+mod alt_text;
 mod bedrock_errors;
 mod bedrock_lists;
 mod bedrock_native;

@@ -1,0 +1,20 @@
+//! Alt text for many pictures at once: what is asked, what is wrong with an answer, the job that asks
+//! for all of them, and the results as files.
+//!
+//! It sends through a [`Connection`](crate::bedrock::Connection) and reads pictures with
+//! [`media`](crate::media). It must not know the window, the command line, the store or the embedded
+//! endpoint.
+
+mod checks;
+mod job;
+mod out;
+mod prompt;
+mod throttle;
+
+pub use checks::{Checker, Problem};
+pub use job::{
+    Described, Ending, Event, ImageResult, JobOptions, Order, RunningJob, Source, StartError,
+    Summary, start,
+};
+pub use out::{Format, Row, record, write};
+pub use prompt::{Alt, DECORATIVE_WORD, Instructions, length};
