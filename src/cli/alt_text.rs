@@ -39,11 +39,12 @@ pub async fn run(
     let sources = sources(args, output).await?;
     let session = open(global).await?;
     let options = options(args);
-    let mut report = Report::new(args, sources.len())?;
     let total = sources.len();
     let paths: Vec<_> = sources.iter().map(|source| source.path.clone()).collect();
     let job = start(session.connection(), sources, options)
         .map_err(|error| CommandError::Usage(error.to_string()))?;
+    // Only now: a job that does not begin must not empty the results of an earlier one.
+    let mut report = Report::new(args, total)?;
     let summary = follow(job, interrupted, &mut report, output).await?;
     report.end_progress();
     report.write_whole(output)?;
