@@ -15,7 +15,7 @@ use std::io;
 use std::time::Duration;
 
 pub use invocation::{InvocationEvent, RunningInvocation};
-pub use job::{Job, JobDied};
+pub use job::{Job, JobDied, finished};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use waker::Waker;
 

@@ -45,6 +45,14 @@ impl<T: Send + 'static> Job<T> {
         }
     }
 
+    /// Waits for the result; for the end of the program, where there is no other frame to look in.
+    ///
+    /// # Errors
+    /// When the work died, or its result was taken before.
+    pub fn wait(mut self) -> Result<T, JobDied> {
+        self.promise.take().ok_or(JobDied)?.block_and_take()
+    }
+
     /// The result, once it is there; only the first time.
     pub fn take(&mut self) -> Option<Result<T, JobDied>> {
         match self.promise.take()?.try_take() {
@@ -55,6 +63,16 @@ impl<T: Send + 'static> Job<T> {
             }
         }
     }
+}
+
+/// The result of work that is done; the place is free again then. Work that died is told like work that
+/// failed.
+pub fn finished<T: Send + 'static>(
+    job: &mut Option<Job<Result<T, String>>>,
+) -> Option<Result<T, String>> {
+    let result = job.as_mut().and_then(Job::take)?;
+    *job = None;
+    Some(result.unwrap_or_else(|died| Err(died.to_string())))
 }
 
 impl<T: Send + 'static> Drop for Job<T> {
@@ -90,6 +108,13 @@ mod tests {
         let mut job = Job::spawn(runtime.handle(), Waker::noop(), async { 7 });
         assert_eq!(wait(&mut job), Ok(7));
         assert_eq!(job.take(), None);
+    }
+
+    #[test]
+    fn the_end_can_wait_for_it() {
+        let runtime = runtime();
+        let job = Job::spawn(runtime.handle(), Waker::noop(), async { 7 });
+        assert_eq!(job.wait(), Ok(7));
     }
 
     #[test]

@@ -171,6 +171,36 @@ fn new_conversations_begin_as_the_settings_say() {
 }
 
 #[test]
+fn what_two_windows_change_becomes_one_copy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut first = keeping_window(folder.path(), Pace::Times(0.5));
+    ask_and_wait(&mut first, "Name a river");
+    wait_until(&mut first, "saving", |_| {
+        texts(folder.path()).contains("simulated")
+    });
+    let mut second = keeping_window(folder.path(), Pace::Instant);
+    go_to_history(&mut second);
+    wait_for(&mut second, "Open conversation Name a river");
+    click(&mut second, "Open conversation Name a river");
+    wait_for(&mut second, "Regenerate");
+    ask(&mut second, "And a lake");
+    wait_until(&mut second, "the other window's words on disk", |_| {
+        texts(folder.path()).contains("And a lake")
+    });
+    // It streams long enough to be saved several times.
+    ask(&mut first, "And a sea");
+    wait_for(&mut first, "goes on as a copy");
+    wait_for(&mut first, "Regenerate");
+    wait_until(&mut first, "the copy, whole", |_| {
+        texts(folder.path()).contains("And a sea")
+    });
+    let page = store(folder.path())
+        .history(&HistoryQuery::default())
+        .expect("a page");
+    assert_eq!(page.rows.len(), 2, "the conversation and one copy");
+}
+
+#[test]
 fn simulated_calls_are_in_the_ledger_and_cost_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = keeping_window(folder.path(), Pace::Instant);

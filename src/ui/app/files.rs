@@ -12,7 +12,7 @@ use crate::catalog::ModelId;
 use crate::chat::InvocationId;
 use crate::export::{Export, Import, import};
 use crate::store::{self, DataFolder, Preset};
-use crate::tasks::{Job, Tasks};
+use crate::tasks::{Job, Tasks, finished};
 use crate::ui::command::ExportFormat;
 use crate::ui::screens::chat::{Exportable, PresetCommand};
 
@@ -110,35 +110,29 @@ impl App {
 
     /// Takes in what files brought, and says how it went.
     pub(super) fn collect_files(&mut self) {
-        if let Some(result) = self.files.saving.as_mut().and_then(Job::take) {
-            self.files.saving = None;
-            match flat(result) {
+        if let Some(result) = finished(&mut self.files.saving) {
+            match result {
                 Ok(Some(path)) => self.notices.done(format!("Saved to {}", path.display())),
                 Ok(None) => {}
                 Err(error) => self.notices.failed(format!("Not saved. {error}")),
             }
         }
-        if let Some(result) = self.files.opening.as_mut().and_then(Job::take) {
-            self.files.opening = None;
-            match flat(result) {
+        if let Some(result) = finished(&mut self.files.opening) {
+            match result {
                 Ok(Some(imported)) => self.open_import(imported),
                 Ok(None) => {}
                 Err(error) => self.notices.failed(error),
             }
         }
-        if let Some(result) = self.files.loading_presets.as_mut().and_then(Job::take) {
-            self.files.loading_presets = None;
-            match flat(result) {
+        if let Some(result) = finished(&mut self.files.loading_presets) {
+            match result {
                 Ok(presets) => self.chat.set_presets(presets),
                 Err(error) => self.notices.failed(format!("No presets. {error}")),
             }
         }
-        if let Some(result) = self.files.saving_presets.as_mut().and_then(Job::take) {
-            self.files.saving_presets = None;
-            if let Err(error) = flat(result) {
-                self.notices
-                    .failed(format!("Presets are not saved. {error}"));
-            }
+        if let Some(Err(error)) = finished(&mut self.files.saving_presets) {
+            self.notices
+                .failed(format!("Presets are not saved. {error}"));
         }
     }
 
@@ -154,10 +148,6 @@ impl App {
         self.chat.open_import(imported);
         self.screen = crate::ui::command::Screen::Chat;
     }
-}
-
-fn flat<T>(result: Result<Result<T, String>, crate::tasks::JobDied>) -> Result<T, String> {
-    result.unwrap_or_else(|died| Err(died.to_string()))
 }
 
 fn written(conversation: &Exportable, format: ExportFormat) -> String {

@@ -10,7 +10,7 @@ use crate::store::{
     ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, SpendRow, Store,
     StoreError, StoredConversation, UnixMs,
 };
-use crate::tasks::{Job, JobDied, Session, Tasks};
+use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
@@ -32,13 +32,11 @@ pub struct Keeping {
     spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
     last_save: f64,
-    /// Conversations that another window has changed, and the copies this one goes on with.
-    copies: Vec<(ConversationId, ConversationId)>,
     /// Whether the last save failed; it is tried again, and said once.
     failing: bool,
     loading: Option<Outcome<StoredConversation>>,
     listing: Option<Outcome<HistoryPage>>,
-    changing: Option<Outcome<Option<ConversationId>>>,
+    changing: Option<Outcome<()>>,
     tidying: Option<Outcome<()>>,
     reporting: Option<Outcome<String>>,
 }
@@ -62,27 +60,6 @@ impl Keeping {
             self.saving = Some(tasks.spawn_blocking(move || save(&store, &drafts, &spend)));
         }
     }
-
-    /// Takes in how the last save went; what went wrong is said once.
-    fn collect_save(&mut self) -> Option<String> {
-        let result = self.saving.as_mut().and_then(Job::take)?;
-        self.saving = None;
-        let saved = result.unwrap_or_else(|died| Saved {
-            recorded: 0,
-            copies: Vec::new(),
-            problem: Some(died.to_string()),
-        });
-        self.copies.extend(saved.copies);
-        self.spend.drain(..saved.recorded);
-        let was_failing = std::mem::replace(&mut self.failing, saved.problem.is_some());
-        saved.problem.map(|problem| {
-            if was_failing {
-                String::new()
-            } else {
-                format!("Not saved. {problem}")
-            }
-        })
-    }
 }
 
 impl App {
@@ -90,31 +67,51 @@ impl App {
     pub(super) fn keep(&mut self, ctx: &Context) {
         self.collect_opening();
         self.collect_history();
-        match taken(&mut self.keeping.reporting) {
+        match finished(&mut self.keeping.reporting) {
             Some(Ok(report)) => self.notices.done(report),
             Some(Err(error)) => self.notices.failed(error),
             None => {}
         }
-        if let Some(Err(error)) = taken(&mut self.keeping.tidying) {
+        if let Some(Err(error)) = finished(&mut self.keeping.tidying) {
             self.notices
                 .failed(format!("The history could not be backed up. {error}"));
         }
-        for (from, to) in std::mem::take(&mut self.keeping.copies) {
-            self.chat.now_a_copy(from, to);
-            self.notices
-                .failed("Another window has changed this conversation; here it goes on as a copy");
-        }
-        if let Some(problem) = self.keeping.collect_save() {
-            self.chat.forget_saved();
-            if !problem.is_empty() {
-                self.notices.failed(problem);
-            }
+        let saved = self.keeping.saving.as_mut().and_then(Job::take);
+        if let Some(saved) = saved {
+            self.keeping.saving = None;
+            self.collect_save(saved);
         }
         self.save_what_is_new(ctx);
     }
 
+    /// Takes in how a save went; what went wrong is said once.
+    fn collect_save(&mut self, saved: Result<Saved, JobDied>) {
+        let saved = saved.unwrap_or_else(|died| Saved {
+            problem: Some(died.to_string()),
+            ..Saved::default()
+        });
+        self.keeping.spend.drain(..saved.recorded);
+        // Before anything is saved again, or there would be another copy.
+        for (from, to) in saved.copies {
+            self.chat.now_a_copy(from, to);
+            self.notices
+                .failed("Another window has changed this conversation; here it goes on as a copy");
+        }
+        let was_failing = std::mem::replace(&mut self.keeping.failing, saved.problem.is_some());
+        if let Some(problem) = saved.problem {
+            self.chat.forget_saved();
+            if !was_failing {
+                self.notices.failed(format!("Not saved. {problem}"));
+            }
+        }
+    }
+
     /// Saves everything before the program ends; the one place that waits for the disk.
     pub(super) fn save_at_once(&mut self) {
+        // What is under way counts as saved, and its calls must not be in the ledger twice.
+        if let Some(saving) = self.keeping.saving.take() {
+            self.collect_save(saving.wait());
+        }
         let connection = self.connection_label();
         let drafts = self.chat.unsaved(self.shared.region(), &connection);
         self.keeping.spend.extend(self.chat.take_spend());
@@ -148,28 +145,28 @@ impl App {
             }
             HistoryCommand::Delete(id) => {
                 self.chat.close_stored(id);
-                self.change(move || store.delete(id).map(|()| None));
+                self.change(move || store.delete(id));
             }
             HistoryCommand::Restore(id) => {
-                self.change(move || store.restore(id).map(|()| None));
+                self.change(move || store.restore(id));
             }
             HistoryCommand::Pin(id, pinned) => {
-                self.change(move || store.set_pinned(id, pinned).map(|()| None));
+                self.change(move || store.set_pinned(id, pinned));
             }
             HistoryCommand::Archive(id, archived) => {
-                self.change(move || store.set_archived(id, archived).map(|()| None));
+                self.change(move || store.set_archived(id, archived));
             }
             HistoryCommand::Rename(id, title) => {
-                self.change(move || store.rename(id, &title).map(|()| None));
+                self.change(move || store.rename(id, &title));
             }
             HistoryCommand::AddTag(id, tag) => {
-                self.change(move || store.add_tag(id, &tag).map(|()| None));
+                self.change(move || store.add_tag(id, &tag));
             }
             HistoryCommand::RemoveTag(id, tag) => {
-                self.change(move || store.remove_tag(id, &tag).map(|()| None));
+                self.change(move || store.remove_tag(id, &tag));
             }
             HistoryCommand::Duplicate(id) => {
-                self.change(move || store.duplicate(id).map(Some));
+                self.change(move || store.duplicate(id).map(|_| ()));
             }
         }
     }
@@ -193,10 +190,7 @@ impl App {
         }
     }
 
-    fn change(
-        &mut self,
-        act: impl FnOnce() -> Result<Option<ConversationId>, StoreError> + Send + 'static,
-    ) {
+    fn change(&mut self, act: impl FnOnce() -> Result<(), StoreError> + Send + 'static) {
         self.keeping.changing = Some(
             self.tasks
                 .spawn_blocking(move || act().map_err(|error| error.to_string())),
@@ -204,7 +198,7 @@ impl App {
     }
 
     fn collect_opening(&mut self) {
-        match taken(&mut self.keeping.opening) {
+        match finished(&mut self.keeping.opening) {
             Some(Ok(opened)) => {
                 if let Some(aside) = &opened.set_aside {
                     self.notices.failed(match &aside.restored_from {
@@ -236,17 +230,17 @@ impl App {
     }
 
     fn collect_history(&mut self) {
-        match taken(&mut self.keeping.listing) {
+        match finished(&mut self.keeping.listing) {
             Some(Ok(page)) => self.history_screen.show_page(page),
             Some(Err(error)) => self.history_screen.unavailable(error),
             None => {}
         }
-        match taken(&mut self.keeping.changing) {
-            Some(Ok(_)) => self.history_screen.refresh(),
+        match finished(&mut self.keeping.changing) {
+            Some(Ok(())) => self.history_screen.refresh(),
             Some(Err(error)) => self.notices.failed(error),
             None => {}
         }
-        match taken(&mut self.keeping.loading) {
+        match finished(&mut self.keeping.loading) {
             Some(Ok(stored)) => {
                 if stored.missing_attachments > 0 {
                     self.notices.failed(format!(
@@ -307,19 +301,17 @@ fn connection_name(session: &Session) -> String {
 }
 
 /// How a save went.
+#[derive(Default)]
 struct Saved {
     /// Calls that are in the ledger now.
     recorded: usize,
+    /// Conversations that another window has changed, and the copies this one goes on with.
     copies: Vec<(ConversationId, ConversationId)>,
     problem: Option<String>,
 }
 
 fn save(store: &Store, drafts: &[ConversationDraft], spend: &[SpendRow]) -> Saved {
-    let mut saved = Saved {
-        recorded: 0,
-        copies: Vec::new(),
-        problem: None,
-    };
+    let mut saved = Saved::default();
     for draft in drafts {
         let result = match store.save_conversation(draft) {
             Err(StoreError::ChangedElsewhere(_)) => {
@@ -378,11 +370,4 @@ fn checked(store: &Store) -> Result<String, String> {
 
 fn list(store: &Store, query: &HistoryQuery) -> Result<HistoryPage, String> {
     store.history(query).map_err(|error| error.to_string())
-}
-
-/// The result of a job that is done.
-fn taken<T: Send + 'static>(job: &mut Option<Outcome<T>>) -> Option<Result<T, String>> {
-    let result = job.as_mut().and_then(Job::take)?;
-    *job = None;
-    Some(result.unwrap_or_else(|died: JobDied| Err(died.to_string())))
 }

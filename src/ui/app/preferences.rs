@@ -6,7 +6,7 @@ use egui::{Context, ThemePreference, Ui};
 
 use super::App;
 use crate::store::{self, DataFolder, Settings, Theme};
-use crate::tasks::{Job, Tasks};
+use crate::tasks::{Job, Tasks, finished};
 use crate::ui::command::SettingsCommand;
 use crate::ui::screens::settings;
 
@@ -52,9 +52,8 @@ impl Preferences {
 impl App {
     pub(super) fn collect_preferences(&mut self, ctx: &Context) {
         let preferences = &mut self.preferences;
-        if let Some(result) = preferences.loading.as_mut().and_then(Job::take) {
-            preferences.loading = None;
-            match result.unwrap_or_else(|died| Err(died.to_string())) {
+        if let Some(result) = finished(&mut preferences.loading) {
+            match result {
                 Ok(settings) => {
                     apply(ctx, &settings);
                     self.chat.set_defaults(&settings);
@@ -66,12 +65,9 @@ impl App {
             }
         }
         let preferences = &mut self.preferences;
-        if let Some(result) = preferences.saving.as_mut().and_then(Job::take) {
-            preferences.saving = None;
-            if let Err(error) = result.unwrap_or_else(|died| Err(died.to_string())) {
-                self.notices
-                    .failed(format!("The settings are not saved. {error}"));
-            }
+        if let Some(Err(error)) = finished(&mut preferences.saving) {
+            self.notices
+                .failed(format!("The settings are not saved. {error}"));
         }
         if let Some(result) = preferences.adding_up.as_mut().and_then(Job::take) {
             preferences.adding_up = None;
