@@ -41,9 +41,10 @@ pub fn head(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XXS;
             menu(ui, context, commands);
-            let text = context.turn.message.text();
-            if !text.is_empty() && icon_button(ui, icons::COPY, copy_label(context)).clicked() {
-                ui.ctx().copy_text(text);
+            let message = &context.turn.message;
+            if !message.is_wordless() && icon_button(ui, icons::COPY, copy_label(context)).clicked()
+            {
+                ui.ctx().copy_text(message.text());
             }
             alternatives(ui, context, commands);
         });
@@ -128,9 +129,10 @@ fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut
         .is_some_and(|invocation| invocation.exchange.is_some());
     let exchange =
         !is_prompt && has_exchange && icon_menu_item(ui, icons::CODE, "View request and response…");
-    let text = context.turn.message.text();
-    if !is_prompt && !text.is_empty() && icon_menu_item(ui, icons::COPY, "Copy as plain text") {
-        ui.ctx().copy_text(plain_text(&text));
+    let message = &context.turn.message;
+    if !is_prompt && !message.is_wordless() && icon_menu_item(ui, icons::COPY, "Copy as plain text")
+    {
+        ui.ctx().copy_text(plain_text(&message.text()));
     }
     let branch = icon_menu_item(ui, icons::BRANCH, "Branch into a new conversation");
     if icon_menu_item_unless(ui, busy, icons::DELETE, "Delete") {
