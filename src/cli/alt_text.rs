@@ -7,7 +7,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::task::Poll;
 
-use super::alt_text_files::{done_before, find, give_context, replace, write_metadata};
+use super::alt_text_files::{done_before, find, give_context, write_metadata};
 use super::args::{AltTextArgs, AltTextFormat, Global};
 use super::output::Output;
 use super::{CommandError, Outcome, open};
@@ -15,6 +15,7 @@ use crate::alt_text::{
     Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions, Order,
     Problem, Row, RunningJob, Source, Summary, start, write,
 };
+use crate::files;
 use crate::pricing::Usd;
 
 type Interruption = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
@@ -348,7 +349,7 @@ impl<'a> Report<'a> {
         let mut bytes = Vec::new();
         write(&mut bytes, self.format, &self.rows)?;
         match &self.args.out {
-            Some(out) => replace(out, &bytes),
+            Some(out) => files::replace_own(out, &bytes),
             None => output.piece(&String::from_utf8_lossy(&bytes)),
         }
     }
