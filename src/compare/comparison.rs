@@ -269,6 +269,8 @@ impl Comparison {
 
     /// A column could not be asked; the others are not touched by it.
     pub fn refuse(&mut self, row: usize, id: ColumnId, failure: Failure) {
+        // So that it stands behind what it was asked.
+        self.prepare(row, id).ok();
         let Some(column) = self.column(id) else {
             return;
         };

@@ -16,6 +16,7 @@ mod bedrock_requests;
 mod bedrock_streams;
 mod cli;
 mod clients;
+mod compare;
 mod connections;
 mod endpoint;
 mod endpoint_guardrails;
