@@ -65,6 +65,8 @@ pub struct Comparison {
     rows: Vec<Row>,
     verdicts: Verdicts,
     running: BTreeMap<InvocationId, (usize, ColumnId)>,
+    /// Of every turn, in the order they came: where it is.
+    places: Vec<(usize, ColumnId)>,
     next_column: u32,
     revision: u64,
 }
@@ -83,12 +85,11 @@ impl Comparison {
         comparison
     }
 
-    /// Puts a comparison together again.
-    #[must_use]
-    pub fn from_parts(
+    pub(super) fn from_parts(
         shared: Configuration,
         columns: Vec<Column>,
         rows: Vec<Row>,
+        places: Vec<(usize, ColumnId)>,
         verdicts: Verdicts,
     ) -> Self {
         let next_column = columns.iter().map(|column| column.id.0 + 1).max();
@@ -96,6 +97,7 @@ impl Comparison {
             shared,
             columns,
             rows,
+            places,
             verdicts,
             next_column: next_column.unwrap_or_default(),
             ..Self::default()
@@ -166,6 +168,7 @@ impl Comparison {
         self.revision += 1;
         self.columns.retain(|column| column.id != id);
         self.running.retain(|_, (_, column)| *column != id);
+        self.places.retain(|(_, column)| *column != id);
         for row in &mut self.rows {
             row.cells.remove(&id);
         }
@@ -230,11 +233,11 @@ impl Comparison {
     ///
     /// # Errors
     /// When the prompt or the parameters cannot be sent.
-    pub fn prepare(&mut self, row: usize, id: ColumnId) -> Result<Request, Refusal> {
+    pub fn prepare(&mut self, at: usize, id: ColumnId) -> Result<Request, Refusal> {
         self.revision += 1;
         let column = self.columns.iter().find(|column| column.id == id);
         let column = column.ok_or(Refusal::Nothing)?;
-        let row = self.rows.get_mut(row).ok_or(Refusal::Nothing)?;
+        let row = self.rows.get_mut(at).ok_or(Refusal::Nothing)?;
         let prompt = row.rounds.last().ok_or(Refusal::Nothing)?;
         let cell = row.cells.entry(id).or_default();
         if cell.is_running() {
@@ -249,6 +252,7 @@ impl Comparison {
             }
             *missed = row.rounds.len() - 1 - prompts_of(cell);
             cell.push_user(content);
+            self.places.push((at, id));
         } else if let Some(prompt) = cell.last_of_user() {
             cell.rewind_behind(prompt);
         }
@@ -264,6 +268,7 @@ impl Comparison {
                 self.running.insert(invocation.id, (row, id));
             }
             row_at.cells.entry(id).or_default().begin(invocation);
+            self.places.push((row, id));
         }
     }
 
@@ -357,6 +362,10 @@ impl Comparison {
     #[must_use]
     pub fn run(&self, at: RunRef) -> Option<Run<'_>> {
         self.runs_at(at.row, at.column).find(|run| run.at == at)
+    }
+
+    pub(super) fn places(&self) -> &[(usize, ColumnId)] {
+        &self.places
     }
 
     fn cell_of(&mut self, call: InvocationId) -> Option<&mut Transcript> {

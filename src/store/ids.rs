@@ -64,6 +64,12 @@ impl Screen {
         Self("chat".to_owned())
     }
 
+    /// Models side by side.
+    #[must_use]
+    pub fn compare() -> Self {
+        Self("compare".to_owned())
+    }
+
     /// Its name.
     #[must_use]
     pub fn as_str(&self) -> &str {

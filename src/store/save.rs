@@ -55,7 +55,8 @@ impl Store {
                 None => (head.insert(transaction, draft, now)?, 0),
             };
             let turns_written = write_turns(transaction, self, number, &rows)?;
-            let changed = head.update(transaction, number)? || turns_written > 0;
+            let sheet_written = write_sheet(transaction, number, draft.sheet.as_deref())?;
+            let changed = head.update(transaction, number)? || turns_written > 0 || sheet_written;
             if !changed && version > 0 {
                 return Ok((Saved { turns_written }, version));
             }
@@ -71,6 +72,24 @@ impl Store {
         self.set_known_version(draft.id, version);
         Ok(saved)
     }
+}
+
+/// Writes what a screen keeps beside the turns; false when it is there already.
+fn write_sheet(
+    transaction: &Transaction<'_>,
+    number: i64,
+    sheet: Option<&str>,
+) -> Result<bool, StoreError> {
+    let Some(sheet) = sheet else {
+        return Ok(false);
+    };
+    let written = transaction
+        .prepare_cached(
+            "INSERT INTO sheets (conversation, record) VALUES (?1, ?2) ON CONFLICT DO UPDATE \
+             SET record = ?2 WHERE record IS NOT ?2",
+        )?
+        .execute(params![number, sheet])?;
+    Ok(written > 0)
 }
 
 /// What stands in the conversation's own row.

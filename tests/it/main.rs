@@ -32,6 +32,7 @@ mod pricing;
 mod recordings;
 mod snippets;
 mod store;
+mod store_compare;
 mod store_history;
 mod store_kill;
 mod store_open;
