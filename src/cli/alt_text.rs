@@ -90,6 +90,7 @@ fn options(args: &AltTextArgs) -> JobOptions {
         instructions: Instructions {
             prompt: args.prompt.clone(),
             language: args.language.clone(),
+            tone: None,
             max_length: args.max_length.map(|most| most as usize),
             context: None,
             may_be_decorative: args.decorative,
@@ -250,6 +251,7 @@ impl<'a> Report<'a> {
             problems: self.problems(&result),
             result,
             written: None,
+            kept_cost: None,
         };
         let mut has_failed = false;
         match &row.result.outcome {

@@ -5,12 +5,16 @@ use std::iter::Sum;
 use std::ops::Add;
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
 
 /// Decimals that are always written, so that cents of a cent stay visible.
 const MIN_DECIMALS: u32 = 8;
 
 /// An exact amount of US dollars.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
 pub struct Usd(Decimal);
 
 impl Usd {

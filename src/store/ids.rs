@@ -70,6 +70,12 @@ impl Screen {
         Self("compare".to_owned())
     }
 
+    /// Alt text for many pictures.
+    #[must_use]
+    pub fn alt_text() -> Self {
+        Self("altText".to_owned())
+    }
+
     /// Its name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -19,20 +19,48 @@ use crate::ui::theme::{self, palette};
 /// How long nothing must be typed before the service is asked to count.
 const PAUSE: Duration = Duration::from_millis(700);
 
-/// What an estimate depends on, cheap to compare in every frame.
-#[derive(Clone, PartialEq)]
-pub struct Basis {
-    pub model: ModelId,
-    pub region: String,
-    pub configuration: Configuration,
+/// What an estimate depends on, borrowed: it is compared in every frame.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Basis<'a> {
+    pub model: &'a ModelId,
+    pub region: &'a str,
+    pub configuration: &'a Configuration,
     /// Revisions of the conversation, the prompt and the attachments.
     pub revisions: [u64; 3],
+}
+
+/// What the estimate on show depends on.
+struct EstimatedFor {
+    model: ModelId,
+    region: String,
+    configuration: Configuration,
+    revisions: [u64; 3],
+}
+
+impl EstimatedFor {
+    fn new(basis: Basis<'_>) -> Self {
+        Self {
+            model: basis.model.clone(),
+            region: basis.region.to_owned(),
+            configuration: basis.configuration.clone(),
+            revisions: basis.revisions,
+        }
+    }
+
+    fn basis(&self) -> Basis<'_> {
+        Basis {
+            model: &self.model,
+            region: &self.region,
+            configuration: &self.configuration,
+            revisions: self.revisions,
+        }
+    }
 }
 
 /// The estimate on show, and those on their way.
 #[derive(Default)]
 pub struct Forecast {
-    basis: Option<Basis>,
+    basis: Option<EstimatedFor>,
     rough: Option<Job<Result<Estimate, Unknown>>>,
     counted: Option<Job<Option<Result<Estimate, Unknown>>>>,
     shown: Option<Result<Estimate, Unknown>>,
@@ -45,15 +73,15 @@ impl Forecast {
         &mut self,
         tasks: &Tasks,
         session: &Session,
-        basis: Option<Basis>,
+        basis: Option<Basis<'_>>,
         request: impl FnOnce() -> Option<Request>,
     ) {
-        if self.basis == basis {
+        if self.basis.as_ref().map(EstimatedFor::basis) == basis {
             return;
         }
         self.rough = None;
         self.counted = None;
-        self.basis = basis;
+        self.basis = basis.map(EstimatedFor::new);
         let Some(request) = self.basis.as_ref().and_then(|_| request()) else {
             self.shown = None;
             return;

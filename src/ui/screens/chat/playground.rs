@@ -113,17 +113,16 @@ impl Playground {
         let first = self
             .transcript
             .turns()
-            .map(|(_, turn)| turn.message.text())
+            .flat_map(|(_, turn)| turn.message.texts())
             .find(|text| !text.trim().is_empty());
         let Some(text) = first else {
             return "New conversation".to_owned();
         };
-        let line = text.trim().lines().next().unwrap_or_default();
-        let mut title: String = line.chars().take(TITLE_CHARS).collect();
-        if line.chars().count() > TITLE_CHARS {
-            title.push('…');
+        let line = text.trim_start().lines().next().unwrap_or_default();
+        match line.char_indices().nth(TITLE_CHARS) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line.trim_end().to_owned(),
         }
-        title
     }
 
     /// Whether nothing was said or written here.
@@ -302,9 +301,9 @@ impl Playground {
             .model()
             .filter(|_| !nothing)
             .map(|model| Basis {
-                model: model.clone(),
-                region: session.connection().region().to_owned(),
-                configuration: self.configuration.settings.clone(),
+                model,
+                region: session.connection().region(),
+                configuration: &self.configuration.settings,
                 revisions: [
                     self.transcript.revision(),
                     self.composer.revision(),
