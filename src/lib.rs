@@ -27,6 +27,7 @@ pub mod export;
 pub mod media;
 pub mod pricing;
 pub mod snippets;
+pub mod spending;
 pub mod store;
 pub mod tasks;
 pub mod ui;

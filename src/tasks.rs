@@ -7,6 +7,7 @@
 
 mod invocation;
 mod job;
+mod price_refresh;
 mod session;
 mod waker;
 
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
+pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use waker::Waker;
 

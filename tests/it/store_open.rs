@@ -168,7 +168,7 @@ fn a_newer_history_is_refused_and_not_touched() {
             error,
             OpenError::Newer {
                 found: 99,
-                known: 3,
+                known: 4,
                 ..
             }
         ),
