@@ -19,6 +19,7 @@ mod pieces;
 use crate::catalog::ModelId;
 use crate::chat::{InvocationId, Request, Turn};
 
+pub use html::escaped as escaped_html;
 pub use import::ImportError;
 
 /// What a file of ours says of itself.

@@ -24,6 +24,7 @@ pub mod chat;
 pub mod cli;
 pub mod emulator;
 pub mod export;
+pub mod files;
 pub mod media;
 pub mod pricing;
 pub mod snippets;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::task::Poll;
 
-use super::alt_text_files::{done_before, find, give_context, replace, write_metadata};
+use super::alt_text_files::{done_before, find, give_context, write_metadata};
 use super::args::{AltTextArgs, AltTextFormat, Global};
 use super::kept::{self, Allowed, Ledger};
 use super::output::Output;
@@ -16,6 +16,7 @@ use crate::alt_text::{
     Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions, Order,
     Problem, Row, RunningJob, Source, Summary, start, write,
 };
+use crate::files;
 use crate::pricing::{CostBreakdown, Tier, Usd};
 use crate::store::{BilledLine, Screen, SpendRow, UnixMs};
 
@@ -117,6 +118,7 @@ fn options(args: &AltTextArgs) -> JobOptions {
         instructions: Instructions {
             prompt: args.prompt.clone(),
             language: args.language.clone(),
+            tone: None,
             max_length: args.max_length.map(|most| most as usize),
             context: None,
             may_be_decorative: args.decorative,
@@ -316,6 +318,7 @@ impl<'a> Report<'a> {
             problems: self.problems(&result),
             result,
             written: None,
+            kept_cost: None,
         };
         let mut has_failed = false;
         match &row.result.outcome {
@@ -402,7 +405,7 @@ impl<'a> Report<'a> {
         let mut bytes = Vec::new();
         write(&mut bytes, self.format, &self.rows)?;
         match &self.args.out {
-            Some(out) => replace(out, &bytes),
+            Some(out) => files::replace_own(out, &bytes),
             None => output.piece(&String::from_utf8_lossy(&bytes)),
         }
     }

@@ -2,8 +2,8 @@
 //! already, and texts written into metadata. All of it blocks.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -11,11 +11,8 @@ use serde::Deserialize;
 use super::args::MetadataPlace;
 use crate::alt_text::Source;
 use crate::chat::Failure;
+use crate::media;
 use crate::media::xmp::{self, Descriptions};
-use crate::media::{self, Kind};
-
-/// Enough of a file to tell whether it is a picture.
-const HEAD: u64 = 4_096;
 
 /// What is appended to the name of a copy with metadata.
 const COPY_SUFFIX: &str = "-alt";
@@ -43,16 +40,17 @@ pub fn find(paths: &[PathBuf]) -> Found {
             });
             continue;
         }
-        let collected = media::collect(std::slice::from_ref(path));
+        let collected = media::pictures(std::slice::from_ref(path), &mut |_| true);
         let before = found.sources.len();
+        found.others += collected.others;
         for file in collected.files {
-            if is_picture(&file) && !is_copy(&file) {
+            if is_copy(&file) {
+                found.others += 1;
+            } else {
                 found.sources.push(Source {
                     path: file,
                     ..Source::default()
                 });
-            } else {
-                found.others += 1;
             }
         }
         for (skipped, reason) in collected.skipped {
@@ -73,15 +71,6 @@ pub fn find(paths: &[PathBuf]) -> Found {
         }
     }
     found
-}
-
-/// A file that cannot be read counts: why not is said when it is opened.
-fn is_picture(path: &Path) -> bool {
-    let mut head = Vec::new();
-    match File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)) {
-        Ok(_) => !matches!(media::sniff(&head), Kind::Other(_)),
-        Err(_) => true,
-    }
 }
 
 fn is_copy(path: &Path) -> bool {
@@ -230,24 +219,6 @@ fn is_language_tag(language: &str) -> bool {
         && parts.all(|part| {
             (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
         })
-}
-
-/// Replaces a file in one step.
-pub fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    // Made by the usual way first, so that it has the permissions files have here.
-    if !target.exists() {
-        File::create(target)?;
-    }
-    let permissions = fs::metadata(target)?.permissions();
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    io::Write::write_all(&mut file, bytes)?;
-    file.as_file().set_permissions(permissions)?;
-    file.persist(target)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -177,7 +177,9 @@ fn table(page: &mut String, title: &str, facts: &[Fact]) {
 }
 
 /// Text that is nothing but text, in an element and in an attribute.
-fn escaped(text: &str) -> String {
+/// A text as a page holds it, between marks and between quotation marks.
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -13,8 +13,8 @@ use super::document::{self, document_format};
 use super::fit::{self, Saving};
 use super::strip::{self, Stripped};
 use super::{
-    Attachment, Change, Content, ImageAttachment, Kind, Limits, MediaError, format_name, gif,
-    sniff, video, video_format, wire_format, wire_name,
+    Attachment, Change, Content, Format, ImageAttachment, Kind, Limits, MediaError, gif, sniff,
+    video, video_format, wire_name,
 };
 use crate::chat::{Image, MediaSource};
 
@@ -186,13 +186,13 @@ struct Source<'a> {
 fn prepare(
     name: &str,
     bytes: &[u8],
-    format: ImageFormat,
+    format: Format,
     decoded: Decoded,
     limits: &Limits,
 ) -> Result<ImageAttachment, MediaError> {
     let source = Source {
         name,
-        format: format_name(format),
+        format: format.name(),
         content_hash: Sha256::digest(bytes).into(),
     };
     if let Some(untouched) = untouched(&source, bytes, format, &decoded, limits) {
@@ -202,16 +202,16 @@ fn prepare(
     if decoded.turned {
         changes.push(Change::TurnedUpright);
     }
-    if format == ImageFormat::Gif && gif::frames(bytes) > 1 {
+    if format == Format::Raster(ImageFormat::Gif) && gif::frames(bytes) > 1 {
         changes.push(Change::FirstFrameOnly);
     }
     let saving = Saving {
-        lossless: !matches!(format, ImageFormat::Jpeg | ImageFormat::WebP),
+        lossless: !format.is_lossy(),
         icc_profile: decoded.icc_profile.as_deref(),
     };
     let mut prepared = encode(&source, decoded.image, &saving, changes, limits)?;
     let to = prepared.prepared.format;
-    if wire_format(format) != Some(to) {
+    if format.wire() != Some(to) {
         let from = source.format;
         prepared.changes.push(Change::Converted {
             from,
@@ -225,11 +225,11 @@ fn prepare(
 fn untouched(
     source: &Source<'_>,
     bytes: &[u8],
-    format: ImageFormat,
+    format: Format,
     decoded: &Decoded,
     limits: &Limits,
 ) -> Option<ImageAttachment> {
-    let wire = wire_format(format)?;
+    let wire = format.wire()?;
     let (width, height) = (decoded.image.width(), decoded.image.height());
     if decoded.turned || width.max(height) > limits.longest_side() {
         return None;
@@ -400,7 +400,7 @@ mod tests {
                 attachment.image().unwrap().prepared.format,
                 chat::ImageFormat::Png
             );
-            let from = format_name(format);
+            let from = Format::Raster(format).name();
             assert_eq!(
                 attachment.image().unwrap().changes,
                 [Change::Converted { from, to: "PNG" }]

@@ -67,7 +67,7 @@ impl Screen {
     /// Alt text for pictures, in the window or on the command line.
     #[must_use]
     pub fn alt_text() -> Self {
-        Self("alt-text".to_owned())
+        Self("altText".to_owned())
     }
 
     /// A question on the command line.
@@ -82,7 +82,7 @@ impl Screen {
         match self.0.as_str() {
             "chat" => "Chat playground",
             "compare" => "Compare models",
-            "alt-text" => "Alt text",
+            "altText" => "Alt text",
             "command-line" => "Command line",
             other => other,
         }

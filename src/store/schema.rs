@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0002_spend.sql"),
     include_str!("schema/0003_search.sql"),
     include_str!("schema/0004_bill.sql"),
+    include_str!("schema/0005_parts.sql"),
 ];
 
 /// The version this program writes.

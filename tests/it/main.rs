@@ -36,6 +36,7 @@ mod store;
 mod store_history;
 mod store_kill;
 mod store_open;
+mod store_parts;
 mod store_spend;
 mod support;
 mod window;

@@ -159,19 +159,15 @@ fn a_newer_history_is_refused_and_not_touched() {
     let (_place, folder) = folder();
     drop(open(&folder));
     let raw = Connection::open(database(&folder)).unwrap();
+    let own: usize = raw
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
     raw.pragma_update(None, "user_version", 99).unwrap();
     drop(raw);
     let before = fs::read(database(&folder)).unwrap();
     let error = Store::open_with(&folder, options()).unwrap_err();
     assert!(
-        matches!(
-            error,
-            OpenError::Newer {
-                found: 99,
-                known: 4,
-                ..
-            }
-        ),
+        matches!(error, OpenError::Newer { found: 99, known, .. } if known == own),
         "{error}"
     );
     assert!(error.to_string().contains("Update"), "{error}");
@@ -264,11 +260,16 @@ fn damage_that_is_met_later_is_mended_at_the_next_start() {
     };
     let opened = Store::open_with(&folder, large.clone()).unwrap();
     assert_eq!(opened.set_aside, None);
-    let ids = opened.store.history(&HistoryQuery::default()).unwrap().rows;
-    let error = ids
-        .iter()
-        .find_map(|row| opened.store.load_conversation(row.id).err())
-        .expect("some turns are gone");
+    // Which table the pages were of is SQLite's affair: the list is hit, or some turns are.
+    let store = &opened.store;
+    let error = match store.history(&HistoryQuery::default()) {
+        Err(error) => error,
+        Ok(page) => page
+            .rows
+            .iter()
+            .find_map(|row| store.load_conversation(row.id).err())
+            .expect("some turns are gone"),
+    };
     assert!(matches!(error, StoreError::Corrupt), "{error}");
     assert!(!opened.store.check().unwrap().problems.is_empty());
     drop(opened);
