@@ -29,6 +29,7 @@ pub mod files;
 pub mod media;
 pub mod pricing;
 pub mod snippets;
+pub mod spending;
 pub mod store;
 pub mod tasks;
 pub mod ui;

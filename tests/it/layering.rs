@@ -82,6 +82,21 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::cli",
         ],
     ),
+    (
+        "spending",
+        &[
+            "egui",
+            "eframe",
+            "aws_",
+            "tokio",
+            "rusqlite",
+            "crate::bedrock",
+            "crate::emulator",
+            "crate::tasks",
+            "crate::ui",
+            "crate::cli",
+        ],
+    ),
     ("cli", &["egui", "eframe", "aws_", "rusqlite", "crate::ui"]),
     ("ui", &["aws_", "rusqlite"]),
 ];

@@ -28,6 +28,8 @@ mod layering;
 mod media;
 mod media_xmp;
 mod price_list;
+mod price_refresh;
+mod prices_cli;
 mod pricing;
 mod recordings;
 mod snippets;
