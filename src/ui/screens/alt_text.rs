@@ -183,7 +183,7 @@ impl AltTextScreen {
             .show(ui, |ui| {
                 self.head(ui, commands);
                 if !self.job.list.is_empty() {
-                    self.view.tools(ui, &self.job.list);
+                    self.view.tools(ui, &mut self.job);
                 }
             });
         if !self.job.list.is_empty() {
@@ -193,7 +193,6 @@ impl AltTextScreen {
                 .show(ui, |ui| {
                     let counts = self.view.counts();
                     bar::ui(ui, &self.job, &counts, &self.forecast, shared, commands);
-                    self.view.bulk_ui(ui, &mut self.job);
                 });
         }
         let margin = Margin {
