@@ -24,6 +24,7 @@ mod size;
 mod sniff;
 mod strip;
 mod svg;
+mod tiff;
 mod video;
 pub mod xmp;
 
