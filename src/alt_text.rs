@@ -9,12 +9,16 @@ mod checks;
 mod job;
 mod out;
 mod prompt;
+mod settings;
 mod throttle;
+mod worklist;
 
 pub use checks::{Checker, Problem};
 pub use job::{
-    Described, Ending, Event, ImageResult, JobOptions, Order, RunningJob, Source, StartError,
-    Summary, start,
+    Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,
+    StartError, Summary, start,
 };
 pub use out::{Format, Row, record, write};
 pub use prompt::{Alt, DECORATIVE_WORD, Instructions, length};
+pub use settings::JobSettings;
+pub use worklist::{Counts, Filter, Item, Review, Status, Suggestion, Taken, Worklist};

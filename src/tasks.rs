@@ -5,8 +5,10 @@
 //! window that asking is worth while. This module knows nothing of egui, the disk's layout or the
 //! screens.
 
+mod alt_text;
 mod invocation;
 mod job;
+mod price_refresh;
 mod session;
 mod waker;
 
@@ -14,11 +16,14 @@ use std::future::Future;
 use std::io;
 use std::time::Duration;
 
+pub use alt_text::RunningAltText;
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
+pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use waker::Waker;
 
+use crate::alt_text::{JobOptions, Source, StartError};
 use crate::chat::{InvocationId, Request};
 
 /// How long running work may take to wind down when the program ends.
@@ -71,6 +76,19 @@ impl Tasks {
         let id = InvocationId(self.next_invocation);
         self.next_invocation += 1;
         RunningInvocation::start(self.handle(), self.waker.clone(), id, session, request)
+    }
+
+    /// Begins a job of alt text. It goes on when the session is replaced.
+    ///
+    /// # Errors
+    /// See [`crate::alt_text::start`].
+    pub fn write_alt_text(
+        &self,
+        session: &Session,
+        sources: Vec<Source>,
+        options: JobOptions,
+    ) -> Result<RunningAltText, StartError> {
+        RunningAltText::start(self.handle(), self.waker.clone(), session, sources, options)
     }
 
     fn handle(&self) -> &tokio::runtime::Handle {

@@ -218,6 +218,34 @@ impl RunningJob {
     pub fn cancel(&self) {
         self.cancel.cancel();
     }
+
+    /// Lets another hand stop it.
+    #[must_use]
+    pub fn handle(&self) -> JobHandle {
+        JobHandle {
+            stop: self.stop.clone(),
+            cancel: self.cancel.clone(),
+        }
+    }
+}
+
+/// Stops a job that somebody else listens to.
+#[derive(Clone, Debug)]
+pub struct JobHandle {
+    stop: CancellationToken,
+    cancel: CancellationToken,
+}
+
+impl JobHandle {
+    /// See [`RunningJob::stop`].
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// See [`RunningJob::cancel`].
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
 }
 
 impl Drop for RunningJob {

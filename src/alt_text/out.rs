@@ -51,11 +51,20 @@ pub struct Row {
     pub problems: Vec<Problem>,
     /// The file its text was written into.
     pub written: Option<PathBuf>,
+    /// What it cost, where only the sum was kept of the bill.
+    pub kept_cost: Option<Usd>,
 }
 
 impl Row {
     fn described(&self) -> Option<&Described> {
         self.result.outcome.as_ref().ok()
+    }
+
+    fn total_cost(&self) -> Option<Usd> {
+        let bill = self
+            .described()
+            .and_then(|described| described.cost.as_ref());
+        bill.and_then(CostBreakdown::total).or(self.kept_cost)
     }
 
     fn is_simulated(&self) -> bool {
@@ -111,7 +120,7 @@ struct AnswerMembers<'a> {
     usage: Option<&'a Usage>,
     metrics: Metrics,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cost: Option<&'a CostBreakdown>,
+    cost: Option<CostMembers<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
     /// Place of the image with the same bytes, from 0.
@@ -120,6 +129,27 @@ struct AnswerMembers<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     written_to: Option<String>,
     simulated: bool,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CostMembers<'a> {
+    Bill(&'a CostBreakdown),
+    Sum {
+        currency: &'static str,
+        total: String,
+    },
+}
+
+impl<'a> CostMembers<'a> {
+    fn of(row: &'a Row) -> Option<Self> {
+        let bill = row.described()?.cost.as_ref();
+        let kept = row.kept_cost.map(|total| Self::Sum {
+            currency: "USD",
+            total: total.to_decimal_string(),
+        });
+        bill.map(Self::Bill).or(kept)
+    }
 }
 
 #[derive(Serialize)]
@@ -149,7 +179,7 @@ pub fn record(row: &Row) -> impl Serialize + '_ {
             stop_reason: described.stop_reason.as_deref(),
             usage: described.usage.as_ref(),
             metrics: described.metrics,
-            cost: described.cost.as_ref(),
+            cost: CostMembers::of(row),
             request_id: described.request_id.as_deref(),
             same_as: row.result.same_as,
             written_to: row.written.as_ref().map(|path| path.display().to_string()),
@@ -229,10 +259,9 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
             of(|described| described.model_id.as_str().to_owned()),
             tokens(usage, |usage| usage.input_tokens),
             tokens(usage, |usage| usage.output_tokens),
-            of(|described| {
-                let total = described.cost.as_ref().and_then(CostBreakdown::total);
-                total.map(Usd::to_decimal_string).unwrap_or_default()
-            }),
+            row.total_cost()
+                .map(Usd::to_decimal_string)
+                .unwrap_or_default(),
             row.written
                 .as_ref()
                 .map(|path| path.display().to_string())
@@ -336,6 +365,7 @@ mod tests {
             },
             problems: Vec::new(),
             written: None,
+            kept_cost: None,
         }
     }
 

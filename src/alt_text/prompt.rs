@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::chat::ALT_TEXT_PROMPT;
@@ -10,12 +11,15 @@ use crate::chat::ALT_TEXT_PROMPT;
 pub const DECORATIVE_WORD: &str = "DECORATIVE";
 
 /// What is asked for every picture of a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Instructions {
     /// The request itself.
     pub prompt: String,
     /// The language of the text, as a person or a BCP 47 tag names it.
     pub language: Option<String>,
+    /// How the text shall sound.
+    pub tone: Option<String>,
     /// Most characters of the text, as people count them.
     pub max_length: Option<usize>,
     /// What is true of all pictures: the page, the product, the occasion.
@@ -29,6 +33,7 @@ impl Default for Instructions {
         Self {
             prompt: ALT_TEXT_PROMPT.to_owned(),
             language: None,
+            tone: None,
             max_length: None,
             context: None,
             may_be_decorative: false,
@@ -44,6 +49,9 @@ impl Instructions {
         // Writing to a string cannot fail.
         if let Some(language) = filled(self.language.as_deref()) {
             write!(text, "\n\nWrite it in this language: {language}.").ok();
+        }
+        if let Some(tone) = filled(self.tone.as_deref()) {
+            write!(text, "\n\nTone: {tone}.").ok();
         }
         if let Some(most) = self.max_length {
             write!(text, "\n\nUse at most {most} characters.").ok();
@@ -81,7 +89,8 @@ impl Instructions {
 }
 
 /// What an answer comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Alt {
     /// Alt text, on one line.
     Text(String),
@@ -154,6 +163,7 @@ mod tests {
         let instructions = Instructions {
             prompt: "Alt text, please.".into(),
             language: Some("German".into()),
+            tone: Some("plain".into()),
             max_length: Some(120),
             context: Some("A shop for boots.".into()),
             may_be_decorative: true,
@@ -162,6 +172,7 @@ mod tests {
             instructions.text(Some("Model Alps, brown")),
             "Alt text, please.\n\n\
              Write it in this language: German.\n\n\
+             Tone: plain.\n\n\
              Use at most 120 characters.\n\n\
              Where the images are used: A shop for boots.\n\n\
              About this image: Model Alps, brown\n\n\

@@ -52,15 +52,25 @@ impl Message {
     /// All text of the message, its text blocks and the cited ones, one after another.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        for block in &self.content {
-            match block {
-                ContentBlock::Text(part) => text.push_str(part),
-                ContentBlock::Citations(cited) => text.extend(cited.content.iter().cloned()),
-                _ => {}
-            }
-        }
-        text
+        self.texts().collect()
+    }
+
+    /// The pieces of [`Message::text`], without copying them.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.content
+            .iter()
+            .flat_map(|block| match block {
+                ContentBlock::Text(part) => std::slice::from_ref(part),
+                ContentBlock::Citations(cited) => cited.content.as_slice(),
+                _ => &[],
+            })
+            .map(String::as_str)
+    }
+
+    /// Whether there are no words in it that can be read.
+    #[must_use]
+    pub fn is_wordless(&self) -> bool {
+        self.texts().all(|part| part.trim().is_empty())
     }
 }
 

@@ -1,34 +1,23 @@
 //! `alt-text`: a phrase for each image of files and folders.
 
 use std::fs::{File, OpenOptions};
-use std::future::{Future, poll_fn};
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::path::Path;
-use std::pin::Pin;
-use std::task::Poll;
 
 use super::alt_text_files::{done_before, find, give_context, write_metadata};
 use super::args::{AltTextArgs, AltTextFormat, Global};
+use super::interruption::{Interruption, listen};
+use super::kept::{self, Allowed, Ledger};
 use super::output::Output;
+use super::progress::Progress;
 use super::{CommandError, Outcome, open};
 use crate::alt_text::{
     Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions, Order,
     Problem, Row, RunningJob, Source, Summary, start, write,
 };
 use crate::files;
-use crate::pricing::Usd;
-
-type Interruption = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
-
-/// Listens for Ctrl+C from now on: listening begins when it is first looked for.
-async fn listen() -> Interruption {
-    let mut interrupted: Interruption = Box::pin(tokio::signal::ctrl_c());
-    let already = poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context)));
-    match already.await {
-        Poll::Ready(result) => Box::pin(std::future::ready(result)),
-        Poll::Pending => interrupted,
-    }
-}
+use crate::pricing::{CostBreakdown, Tier, Usd};
+use crate::store::{BilledLine, Screen, SpendRow, UnixMs};
 
 /// Writes alt text for each image; one that fails does not stop the others.
 pub async fn run(
@@ -39,20 +28,32 @@ pub async fn run(
     let interrupted = listen().await;
     let sources = sources(args, output).await?;
     let session = open(global).await?;
-    let options = options(args);
+    let budget = match kept::look_at_budgets(global, &session, output).await? {
+        Allowed::UpTo(limit) => limit,
+        Allowed::Nothing(outcome) => return Ok(outcome),
+    };
+    let mut options = options(args);
+    options.prices = kept::prices(global)?;
+    options.max_cost = args.max_cost.into_iter().chain(budget).min();
+    let cap = options.max_cost;
     let total = sources.len();
     let paths: Vec<_> = sources.iter().map(|source| source.path.clone()).collect();
     let job = start(session.connection(), sources, options)
         .map_err(|error| CommandError::Usage(error.to_string()))?;
     // Only now: a job that does not begin must not empty the results of an earlier one.
     let mut report = Report::new(args, total)?;
+    report.ledger = Some(Kept {
+        ledger: Ledger::open(global, output).await,
+        region: session.connection().region().to_owned(),
+        connection: session.label(),
+    });
     let summary = follow(job, interrupted, &mut report, output).await?;
     report.end_progress();
     report.write_whole(output)?;
     let Some(summary) = summary else {
         return Ok(Outcome::Failed);
     };
-    conclude(args, &summary, total, &report, output);
+    conclude(args, cap, &summary, total, &report, output);
     if let Some(next) = summary.left.first().and_then(|index| paths.get(*index)) {
         output.note(&format!("The first image left is {}", next.display()));
     }
@@ -104,6 +105,7 @@ fn options(args: &AltTextArgs) -> JobOptions {
         instructions: Instructions {
             prompt: args.prompt.clone(),
             language: args.language.clone(),
+            tone: None,
             max_length: args.max_length.map(|most| most as usize),
             context: None,
             may_be_decorative: args.decorative,
@@ -165,6 +167,7 @@ async fn follow(
 /// Says how it went, and how to go on.
 fn conclude(
     args: &AltTextArgs,
+    cap: Option<Usd>,
     summary: &Summary,
     total: usize,
     report: &Report<'_>,
@@ -190,7 +193,7 @@ fn conclude(
         Ending::Complete => return,
         Ending::CapReached => output.note(&format!(
             "Stopped: the next request could pass the cap of {}",
-            args.max_cost.unwrap_or(Usd::ZERO)
+            cap.unwrap_or(Usd::ZERO)
         )),
         Ending::Stopped => output.note("Stopped"),
     }
@@ -218,7 +221,44 @@ struct Report<'a> {
     failed: usize,
     simulated: usize,
     kept_back: usize,
-    progress: bool,
+    progress: Progress,
+    ledger: Option<Kept>,
+}
+
+/// Where each call is written down, and what all have in common.
+struct Kept {
+    ledger: Ledger,
+    region: String,
+    connection: String,
+}
+
+impl Kept {
+    async fn record(&mut self, described: &Described, tag: Option<&String>, output: &mut Output) {
+        // Nothing was asked for a picture that was there before.
+        let Some(usage) = described.usage.clone() else {
+            return;
+        };
+        let row = SpendRow {
+            at: UnixMs::now(),
+            model: described.model_id.clone(),
+            region: self.region.clone(),
+            connection: self.connection.clone(),
+            tier: Some(Tier::Standard),
+            usage,
+            cost: described.cost.as_ref().and_then(CostBreakdown::total),
+            lines: described
+                .cost
+                .as_ref()
+                .map(BilledLine::of)
+                .unwrap_or_default(),
+            simulated: described.simulated,
+            screen: Screen::alt_text(),
+            conversation: None,
+            project: tag.cloned(),
+            estimate: None,
+        };
+        self.ledger.record(row, output).await;
+    }
 }
 
 impl<'a> Report<'a> {
@@ -254,7 +294,8 @@ impl<'a> Report<'a> {
             failed: 0,
             simulated: 0,
             kept_back: 0,
-            progress: io::stderr().is_terminal(),
+            progress: Progress::on_terminal(),
+            ledger: None,
         })
     }
 
@@ -264,11 +305,15 @@ impl<'a> Report<'a> {
             problems: self.problems(&result),
             result,
             written: None,
+            kept_cost: None,
         };
         let mut has_failed = false;
         match &row.result.outcome {
             Ok(described) => {
                 self.simulated += usize::from(described.simulated);
+                if let Some(kept) = &mut self.ledger {
+                    kept.record(described, self.args.tag.as_ref(), output).await;
+                }
                 match self.write_metadata(&row.result.path, described).await? {
                     Ok(written) => row.written = written,
                     Err(words) => {
@@ -353,17 +398,12 @@ impl<'a> Report<'a> {
     }
 
     fn show_progress(&self) {
-        if self.progress {
-            let (finished, total) = (self.finished, self.total);
-            // Nobody to tell when this fails.
-            write!(io::stderr(), "\r\x1b[K{finished} of {total} images").ok();
-        }
+        let (finished, total) = (self.finished, self.total);
+        self.progress.show(&format!("{finished} of {total} images"));
     }
 
     /// Clears the line for something else.
     fn end_progress(&self) {
-        if self.progress {
-            write!(io::stderr(), "\r\x1b[K").ok();
-        }
+        self.progress.clear();
     }
 }

@@ -6,6 +6,11 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use rust_decimal::Decimal;
 
+pub use super::money_args::{
+    PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
+    UsageArgs,
+};
+
 use crate::bedrock::ConnectionOptions;
 use crate::emulator::{FaultKind, Faults, Pace};
 use crate::pricing::Usd;
@@ -85,8 +90,14 @@ pub enum Command {
     Ask(AskArgs),
     /// Write alt text for images
     AltText(AltTextArgs),
-    /// Work out what tokens cost
+    /// Ask several models the same, and set their answers side by side
+    Compare(CompareArgs),
+    /// Work out what a call costs
     Price(PriceArgs),
+    /// Look at prices, enter your own, fetch those AWS publishes
+    Prices(PricesArgs),
+    /// Show what calls took and cost
+    Usage(UsageArgs),
     /// Run the embedded Bedrock endpoint by itself
     Emulate(EmulateArgs),
     /// Print the script that completes these commands in a shell
@@ -140,6 +151,9 @@ pub struct AskArgs {
     /// Wait for the whole answer (Converse instead of ConverseStream)
     #[arg(long)]
     pub no_stream: bool,
+    /// A tag for the usage: the project this is for
+    #[arg(long, value_name = "TAG")]
+    pub tag: Option<String>,
     /// One JSON object
     #[arg(long)]
     pub json: bool,
@@ -200,6 +214,9 @@ pub struct AltTextArgs {
     /// Write simulated texts into metadata too
     #[arg(long, requires = "write_metadata")]
     pub simulated_too: bool,
+    /// A tag for the usage: the project this is for
+    #[arg(long, value_name = "TAG")]
+    pub tag: Option<String>,
 }
 
 /// The forms a person can name.
@@ -230,52 +247,79 @@ pub enum MetadataPlace {
     Sidecar,
 }
 
+/// `compare`
+#[derive(Clone, Debug, Args)]
+pub struct CompareArgs {
+    /// What to ask; with --prompts, of rows that have no prompt of their own
+    #[arg(required_unless_present = "prompts")]
+    pub prompt: Option<String>,
+    /// Model id, inference profile id or ARN; two to eight of them, the same one more than once if wanted
+    #[arg(long, required = true, value_name = "ID")]
+    pub model: Vec<String>,
+    /// An image to send along; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub image: Vec<PathBuf>,
+    /// A document to send along; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub document: Vec<PathBuf>,
+    /// System prompt
+    #[arg(long, value_name = "TEXT")]
+    pub system: Option<String>,
+    /// Most tokens of each answer
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_tokens: Option<u32>,
+    /// Randomness
+    #[arg(long, value_name = "X")]
+    pub temperature: Option<f32>,
+    /// Ask each model so many times
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub repeat: u32,
+    /// Many prompts: CSV or JSON Lines with the columns prompt, image, document, and any others for
+    /// the {{places}} of the prompt
+    #[arg(long, value_name = "FILE")]
+    pub prompts: Option<PathBuf>,
+    /// Requests at once for each model; more than one makes latencies less comparable
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub jobs: u32,
+    /// A model that scores every answer from 1 to 10
+    #[arg(long, value_name = "ID")]
+    pub judge: Option<String>,
+    /// What the judge goes by
+    #[arg(long, value_name = "FILE", requires = "judge")]
+    pub rubric: Option<PathBuf>,
+    /// Form of the result
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table, value_name = "FORMAT")]
+    pub format: CompareFormat,
+    /// One JSON object, as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Write the result into this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// The forms a comparison has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum CompareFormat {
+    /// Answers, and a table of figures below them
+    Table,
+    /// Comma-separated values, a line an answer
+    Csv,
+    /// One JSON object with figures and answers
+    Json,
+    /// One JSON object an answer
+    Jsonl,
+    /// A document
+    Markdown,
+    /// A page that needs nothing else
+    Html,
+}
+
 fn dollars(text: &str) -> Result<Usd, String> {
     match text.parse::<Decimal>() {
         Ok(amount) if !amount.is_sign_negative() => Ok(Usd::new(amount)),
         _ => Err("an amount of dollars such as 0.25 is expected".to_owned()),
     }
-}
-
-/// `price`
-#[derive(Clone, Debug, Args)]
-pub struct PriceArgs {
-    /// Model id, inference profile id or ARN
-    pub model: String,
-    /// Input tokens
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub input: u64,
-    /// Output tokens
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub output: u64,
-    /// Tokens read from the cache
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub cache_read: u64,
-    /// Tokens written to the cache for five minutes
-    #[arg(long = "cache-write-5m", default_value_t = 0, value_name = "N")]
-    pub cache_write_5m: u64,
-    /// Tokens written to the cache for an hour
-    #[arg(long = "cache-write-1h", default_value_t = 0, value_name = "N")]
-    pub cache_write_1h: u64,
-    /// How the request is served
-    #[arg(long, value_enum, default_value_t = TierArg::Standard)]
-    pub tier: TierArg,
-    /// One JSON object
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// The tiers a person can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum TierArg {
-    /// On demand
-    Standard,
-    /// Cheaper, when there is room
-    Flex,
-    /// Dearer, before others
-    Priority,
-    /// In a batch job
-    Batch,
 }
 
 /// `emulate`

@@ -297,7 +297,7 @@ fn first_hit(
     for condition in conditions {
         if let Some(turn) = condition.first_turn(connection, first, last)? {
             let text: String = connection
-                .prepare_cached("SELECT text FROM turns WHERE id = ?1")?
+                .prepare_cached("SELECT text FROM texts WHERE id = ?1")?
                 .query_row([turn], |row| row.get(0))?;
             let place = usize::try_from(turn - first).unwrap_or_default();
             return Ok(Some(snippet::snippet(place, &text, words)));

@@ -64,6 +64,36 @@ impl Screen {
         Self("chat".to_owned())
     }
 
+    /// Models side by side.
+    #[must_use]
+    pub fn compare() -> Self {
+        Self("compare".to_owned())
+    }
+
+    /// Alt text for pictures, in the window or on the command line.
+    #[must_use]
+    pub fn alt_text() -> Self {
+        Self("altText".to_owned())
+    }
+
+    /// A question on the command line.
+    #[must_use]
+    pub fn command_line() -> Self {
+        Self("command-line".to_owned())
+    }
+
+    /// What a person calls it.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self.0.as_str() {
+            "chat" => "Chat playground",
+            "compare" => "Compare models",
+            "altText" => "Alt text",
+            "command-line" => "Command line",
+            other => other,
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -7,9 +7,10 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use super::content::{self, Attachment};
-use super::conversation::{ConversationDraft, Saved};
+use super::conversation::{ConversationDraft, ConversationTotals, Saved};
 use super::money;
-use super::{Store, StoreError};
+use super::{ConversationId, Screen, Store, StoreError};
+use crate::catalog::ModelId;
 use crate::chat::{InvocationRecord, Role, Turn, TurnNode};
 
 /// Turns a conversation has place for; the last place is the title's, in the search.
@@ -33,14 +34,44 @@ impl Store {
             .iter()
             .map(|node| Row::of(node, self))
             .collect::<Result<Vec<_>, _>>()?;
-        let head = Head::of(draft, parts.end)?;
-        let known = self.known_version(draft.id);
+        let configuration = serde_json::to_string(&draft.configuration)
+            .map_err(|error| StoreError::unreadable("The configuration", &error))?;
+        let entry = Entry {
+            id: draft.id,
+            title: &draft.title,
+            screen: &draft.screen,
+            model: draft.model.as_ref(),
+            region: &draft.region,
+            connection: &draft.connection,
+            configuration,
+            path_end: parts.end,
+            turns: draft.transcript.len(),
+            totals: draft.totals,
+        };
+        let mut turns_written = 0;
+        self.save_entry(&entry, |transaction, number| {
+            turns_written = write_turns(transaction, self, number, &rows)?;
+            let sheet = write_sheet(transaction, number, draft.sheet.as_deref())?;
+            Ok(turns_written + usize::from(sheet))
+        })?;
+        Ok(Saved { turns_written })
+    }
+
+    /// Saves what stands in the history's list, and what belongs to it by `write_content`, which gives
+    /// how much it has written. All of it or nothing.
+    pub(super) fn save_entry(
+        &self,
+        entry: &Entry<'_>,
+        write_content: impl FnOnce(&Transaction<'_>, i64) -> Result<usize, StoreError>,
+    ) -> Result<usize, StoreError> {
+        let head = Head::of(entry);
+        let known = self.known_version(entry.id);
         let now = self.now().0;
-        let (saved, version) = self.write(|transaction| {
+        let (written, version) = self.write(|transaction| {
             let there: Option<(i64, i64)> = transaction
                 .query_row_and_then(
                     "SELECT number, version FROM conversations WHERE id = ?1",
-                    [draft.id.to_string()],
+                    [entry.id.to_string()],
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )
                 .optional()?;
@@ -48,68 +79,99 @@ impl Store {
                 (Some((_, version)), Some(known)) if version == known => {}
                 // New, or purged while it was open here: then it is saved anew.
                 (None, _) => {}
-                (Some(_), _) => return Err(StoreError::ChangedElsewhere(draft.id)),
+                (Some(_), _) => return Err(StoreError::ChangedElsewhere(entry.id)),
             }
             let (number, version) = match there {
                 Some((number, version)) => (number, version),
-                None => (head.insert(transaction, draft, now)?, 0),
+                None => (head.insert(transaction, entry.id, now)?, 0),
             };
-            let turns_written = write_turns(transaction, self, number, &rows)?;
-            let changed = head.update(transaction, number)? || turns_written > 0;
+            let written = write_content(transaction, number)?;
+            let changed = head.update(transaction, number)? || written > 0;
             if !changed && version > 0 {
-                return Ok((Saved { turns_written }, version));
+                return Ok((written, version));
             }
             // What is said to a conversation in the trash takes it out of there.
             transaction.execute(
                 "UPDATE conversations SET version = version + 1, \
                  updated = iif(?2, ?3, updated), deleted_at = iif(?2, NULL, deleted_at) \
                  WHERE number = ?1",
-                params![number, turns_written > 0, now],
+                params![number, written > 0, now],
             )?;
-            Ok((Saved { turns_written }, version + 1))
+            Ok((written, version + 1))
         })?;
-        self.set_known_version(draft.id, version);
-        Ok(saved)
+        self.set_known_version(entry.id, version);
+        Ok(written)
     }
 }
 
-/// What stands in the conversation's own row.
+/// Writes what a screen keeps beside the turns; false when it is there already.
+fn write_sheet(
+    transaction: &Transaction<'_>,
+    number: i64,
+    sheet: Option<&str>,
+) -> Result<bool, StoreError> {
+    let Some(sheet) = sheet else {
+        return Ok(false);
+    };
+    let written = transaction
+        .prepare_cached(
+            "INSERT INTO sheets (conversation, record) VALUES (?1, ?2) ON CONFLICT DO UPDATE \
+             SET record = ?2 WHERE record IS NOT ?2",
+        )?
+        .execute(params![number, sheet])?;
+    Ok(written > 0)
+}
+
+/// What stands in the history's list.
+pub(super) struct Entry<'a> {
+    pub(super) id: ConversationId,
+    pub(super) title: &'a str,
+    pub(super) screen: &'a Screen,
+    pub(super) model: Option<&'a ModelId>,
+    pub(super) region: &'a str,
+    pub(super) connection: &'a str,
+    /// JSON.
+    pub(super) configuration: String,
+    pub(super) path_end: Option<usize>,
+    pub(super) turns: usize,
+    pub(super) totals: ConversationTotals,
+}
+
+/// The columns of that.
 struct Head {
     title: String,
     columns: [(&'static str, Box<dyn ToSql>); 12],
 }
 
 impl Head {
-    fn of(draft: &ConversationDraft, end: Option<usize>) -> Result<Self, StoreError> {
-        let configuration = serde_json::to_string(&draft.configuration)
-            .map_err(|error| StoreError::unreadable("The configuration", &error))?;
-        let totals = draft.totals;
-        Ok(Self {
-            title: draft.title.replace('\0', " "),
+    fn of(entry: &Entry<'_>) -> Self {
+        let totals = entry.totals;
+        Self {
+            title: entry.title.replace('\0', " "),
             columns: [
-                ("screen", Box::new(draft.screen.as_str().to_owned())),
+                ("screen", Box::new(entry.screen.as_str().to_owned())),
                 (
                     "model",
-                    Box::new(draft.model.as_ref().map(|id| id.as_str().to_owned())),
+                    Box::new(entry.model.map(|id| id.as_str().to_owned())),
                 ),
-                ("region", Box::new(draft.region.clone())),
-                ("connection", Box::new(draft.connection.clone())),
-                ("configuration", Box::new(configuration)),
-                ("path_end", Box::new(end.map(integer))),
-                ("turns", Box::new(integer(draft.transcript.len()))),
+                ("region", Box::new(entry.region.to_owned())),
+                ("connection", Box::new(entry.connection.to_owned())),
+                ("configuration", Box::new(entry.configuration.clone())),
+                ("path_end", Box::new(entry.path_end.map(integer))),
+                ("turns", Box::new(integer(entry.turns))),
                 ("tokens_in", Box::new(integer(totals.tokens_in))),
                 ("tokens_out", Box::new(integer(totals.tokens_out))),
                 ("cost", Box::new(totals.cost.map(money::to_text))),
                 ("cost_pico", Box::new(totals.cost.map(money::to_pico))),
                 ("simulated", Box::new(totals.simulated)),
             ],
-        })
+        }
     }
 
     fn insert(
         &self,
         transaction: &Transaction<'_>,
-        draft: &ConversationDraft,
+        id: ConversationId,
         now: i64,
     ) -> Result<i64, StoreError> {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
@@ -119,7 +181,7 @@ impl Head {
             names.join(", "),
             ", ?".repeat(names.len())
         );
-        let id = draft.id.to_string();
+        let id = id.to_string();
         let mut values: Vec<&dyn ToSql> = vec![&id, &self.title, &now, &now];
         values.extend(self.columns.iter().map(|(_, value)| value.as_ref()));
         transaction.prepare_cached(&sql)?.execute(&values[..])?;

@@ -123,8 +123,8 @@ impl Condition {
                 let title = like("c.title", patterns, values);
                 let text = like("t.text", patterns, values);
                 format!(
-                    "({title} OR EXISTS (SELECT 1 FROM turns AS t WHERE t.conversation = c.number \
-                     AND NOT t.deleted AND {text}))"
+                    "({title} OR EXISTS (SELECT 1 FROM texts AS t WHERE t.conversation = c.number \
+                     AND {text}))"
                 )
             }
         }
@@ -149,8 +149,7 @@ impl Condition {
             Self::Like(patterns) => {
                 let text = like("text", patterns, &mut values);
                 format!(
-                    "SELECT id FROM turns WHERE NOT deleted AND {text} AND id BETWEEN ? AND ? \
-                     ORDER BY id LIMIT 1"
+                    "SELECT id FROM texts WHERE {text} AND id BETWEEN ? AND ? ORDER BY id LIMIT 1"
                 )
             }
         };

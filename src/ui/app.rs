@@ -7,6 +7,7 @@ mod keeping;
 mod notices;
 mod paste;
 mod preferences;
+mod prices;
 
 use std::io;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use self::files::FileWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
+use self::prices::PriceWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::load::Load;
@@ -35,6 +37,7 @@ use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
+use crate::pricing::Prices;
 use crate::store::DataFolder;
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
@@ -66,6 +69,7 @@ pub struct App {
     history_screen: HistoryScreen,
     keeping: Keeping,
     preferences: Preferences,
+    price_work: PriceWork,
     notices: Notices,
     data_folder: Option<DataFolder>,
     screen: Screen,
@@ -98,6 +102,7 @@ impl App {
                 own_models: Load::Idle,
                 guardrails: Load::Idle,
                 guardrail_versions: None,
+                prices: Prices::default(),
                 catalog_revision: 0,
             },
             catalog_screen: CatalogScreen::default(),
@@ -112,6 +117,7 @@ impl App {
             history_screen: HistoryScreen::default(),
             keeping: Keeping::default(),
             preferences: Preferences::default(),
+            price_work: PriceWork::default(),
             notices: Notices::default(),
             data_folder: options.data_folder,
             screen: Screen::default(),
@@ -125,6 +131,7 @@ impl App {
         app.files.load_presets(&app.tasks, app.data_folder.clone());
         app.keeping.open(&app.tasks, app.data_folder.clone());
         app.preferences.load(&app.tasks, app.data_folder.clone());
+        app.price_work.load(&app.tasks, app.data_folder.clone());
         if !options.files.is_empty() {
             app.commands.push(Command::Attach(options.files));
         }
@@ -245,6 +252,7 @@ impl App {
         }
         self.collect_files();
         self.collect_preferences(ctx);
+        self.collect_prices();
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -266,6 +274,7 @@ impl App {
                     || self.faults_dialog.is_some()
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
+                    || self.price_work.has_dialog()
                     || !self.chat.is_running());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -343,6 +352,7 @@ impl App {
     }
 
     fn dialogs(&mut self, ui: &mut Ui) {
+        self.price_dialogs(ui);
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
         {

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
+use rust_decimal::Decimal;
 
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
+use crate::pricing::{Meter, Usd};
 use crate::store::{ConversationId, HistoryQuery, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
@@ -106,6 +108,8 @@ pub enum Command {
     Import,
     /// Does something with the history.
     History(HistoryCommand),
+    /// Does something with the prices.
+    Prices(PricesCommand),
     /// Does something with the settings, or with all that is kept.
     Settings(SettingsCommand),
     /// Opens the command palette.
@@ -155,6 +159,26 @@ pub enum HistoryCommand {
     RemoveTag(ConversationId, String),
     /// Makes another one of it.
     Duplicate(ConversationId),
+}
+
+/// What can be done with the prices.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PricesCommand {
+    /// Opens the dialog for a person's own prices of a model or profile.
+    ShowOwn(ModelId),
+    /// Keeps own prices; a meter without one has the public price again.
+    SetOwn {
+        /// The model or profile.
+        model: ModelId,
+        /// Dollars by meter.
+        prices: Vec<(Meter, Option<Usd>)>,
+    },
+    /// Keeps what the account gets off public prices, in percent.
+    SetDiscount(Option<Decimal>),
+    /// Opens the dialog for the price files of AWS, and fetches them.
+    Refresh,
+    /// Takes the refreshed prices that were shown.
+    TakeRefreshed,
 }
 
 /// What can be done with the settings, and with all that is kept.

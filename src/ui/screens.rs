@@ -9,4 +9,5 @@ pub mod history;
 pub mod model_picker;
 pub mod navigation;
 pub mod palette;
+pub mod prices;
 pub mod settings;

@@ -12,6 +12,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("snippets", PLAIN),
     ("export", PLAIN),
     ("files", PLAIN),
+    ("compare", PLAIN),
     (
         "bedrock",
         &[
@@ -74,6 +75,21 @@ const RULES: &[(&str, &[&str])] = &[
             "eframe",
             "aws_",
             "tokio",
+            "crate::bedrock",
+            "crate::emulator",
+            "crate::tasks",
+            "crate::ui",
+            "crate::cli",
+        ],
+    ),
+    (
+        "spending",
+        &[
+            "egui",
+            "eframe",
+            "aws_",
+            "tokio",
+            "rusqlite",
             "crate::bedrock",
             "crate::emulator",
             "crate::tasks",

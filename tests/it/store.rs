@@ -69,6 +69,7 @@ pub fn draft(title: &str, transcript: Transcript) -> ConversationDraft {
         configuration: Configuration::default(),
         transcript,
         totals: ConversationTotals::default(),
+        sheet: None,
     }
 }
 
@@ -170,7 +171,7 @@ fn whatever_was_said_comes_back() {
     let kinds: std::collections::HashSet<_> = saved
         .transcript
         .all_turns()
-        .flat_map(|turn| &turn.message.content)
+        .flat_map(|(_, turn)| &turn.message.content)
         .map(std::mem::discriminant)
         .collect();
     assert_eq!(kinds.len(), 14, "every kind of block is tried");

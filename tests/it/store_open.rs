@@ -159,19 +159,15 @@ fn a_newer_history_is_refused_and_not_touched() {
     let (_place, folder) = folder();
     drop(open(&folder));
     let raw = Connection::open(database(&folder)).unwrap();
+    let own: usize = raw
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
     raw.pragma_update(None, "user_version", 99).unwrap();
     drop(raw);
     let before = fs::read(database(&folder)).unwrap();
     let error = Store::open_with(&folder, options()).unwrap_err();
     assert!(
-        matches!(
-            error,
-            OpenError::Newer {
-                found: 99,
-                known: 3,
-                ..
-            }
-        ),
+        matches!(error, OpenError::Newer { found: 99, known, .. } if known == own),
         "{error}"
     );
     assert!(error.to_string().contains("Update"), "{error}");
@@ -211,13 +207,18 @@ fn written(folder: &DataFolder) -> Opened {
     opened
 }
 
+/// Damages what was said in one conversation, wherever its pages are; the list of all stays whole.
 fn overwrite_pages(path: &Path) -> Vec<u8> {
     let mut bytes = fs::read(path).unwrap();
-    let pages = bytes.len() / 4096;
-    assert!(pages > 20, "{pages} pages");
-    for page in pages / 3..pages / 2 {
-        bytes[page * 4096..(page + 1) * 4096].fill(0xa5);
+    let mut damaged = 0;
+    for page in bytes.chunks_mut(4096) {
+        // Of the conversation with the words "9 9 9 …".
+        if page.windows(16).any(|words| words == b"9 9 9 9 9 9 9 9 ") {
+            page.fill(0xa5);
+            damaged += 1;
+        }
     }
+    assert!(damaged > 1, "{damaged} pages");
     fs::write(path, &bytes).unwrap();
     bytes
 }
@@ -264,11 +265,16 @@ fn damage_that_is_met_later_is_mended_at_the_next_start() {
     };
     let opened = Store::open_with(&folder, large.clone()).unwrap();
     assert_eq!(opened.set_aside, None);
-    let ids = opened.store.history(&HistoryQuery::default()).unwrap().rows;
-    let error = ids
-        .iter()
-        .find_map(|row| opened.store.load_conversation(row.id).err())
-        .expect("some turns are gone");
+    // Which table the pages were of is SQLite's affair: the list is hit, or some turns are.
+    let store = &opened.store;
+    let error = match store.history(&HistoryQuery::default()) {
+        Err(error) => error,
+        Ok(page) => page
+            .rows
+            .iter()
+            .find_map(|row| store.load_conversation(row.id).err())
+            .expect("some turns are gone"),
+    };
     assert!(matches!(error, StoreError::Corrupt), "{error}");
     assert!(!opened.store.check().unwrap().problems.is_empty());
     drop(opened);

@@ -97,6 +97,7 @@ impl App {
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
             Command::History(command) => self.history(command),
+            Command::Prices(command) => self.prices(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
             Command::FocusComposer => {

@@ -280,24 +280,11 @@ impl App {
 
     /// What a person calls the connection; never a credential.
     fn connection_label(&self) -> String {
-        let Some(session) = self.shared.session.ready() else {
-            return String::new();
-        };
-        if session.is_embedded() {
-            "Embedded endpoint".to_owned()
-        } else {
-            connection_name(session)
-        }
+        self.shared
+            .session
+            .ready()
+            .map_or_else(String::new, Session::label)
     }
-}
-
-fn connection_name(session: &Session) -> String {
-    let connection = session.connection();
-    connection
-        .profile()
-        .or(connection.endpoint_url())
-        .unwrap_or("AWS")
-        .to_owned()
 }
 
 /// How a save went.

@@ -1,5 +1,7 @@
 //! Words about what has just been done, which go away by themselves.
 
+use std::time::Duration;
+
 use egui::{Align2, Area, Frame, Id, Margin, Stroke, Ui, vec2};
 
 use crate::ui::icons;
@@ -43,12 +45,17 @@ impl Notices {
         let now = ui.input(|input| input.time);
         self.0
             .retain_mut(|notice| *notice.until.get_or_insert(now + SECONDS) > now);
-        if self.0.is_empty() {
+        let Some(first) = self
+            .0
+            .iter()
+            .filter_map(|notice| notice.until)
+            .reduce(f64::min)
+        else {
             return;
-        }
+        };
         // The next frame that is needed is the one in which a notice goes.
         ui.ctx()
-            .request_repaint_after(std::time::Duration::from_millis(500));
+            .request_repaint_after(Duration::from_secs_f64(first - now));
         Area::new(Id::unique("notices"))
             .anchor(Align2::RIGHT_BOTTOM, vec2(-space::L, -space::L))
             .interactable(false)

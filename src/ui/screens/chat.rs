@@ -27,6 +27,7 @@ use crate::catalog::{Catalog, ModelId};
 use crate::chat::{Configuration, Exchange, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
+use crate::pricing::Prices;
 use crate::store::{
     ConversationDraft, ConversationId, Preset, Settings, SpendRow, StoredConversation,
 };
@@ -43,6 +44,7 @@ pub struct ChatScreen {
     /// The answer that the model being chosen shall give, when it is one answer only.
     answer_with: Option<TurnId>,
     presets: Vec<Preset>,
+    prices: Prices,
 }
 
 impl Default for ChatScreen {
@@ -53,6 +55,7 @@ impl Default for ChatScreen {
             next_number: 2,
             answer_with: None,
             presets: Vec::new(),
+            prices: Prices::default(),
         }
     }
 }
@@ -175,6 +178,14 @@ impl ChatScreen {
         }
     }
 
+    /// Reckons with these prices from now on, in every conversation.
+    pub fn set_prices(&mut self, prices: &Prices) {
+        self.prices = prices.clone();
+        for playground in &mut self.open {
+            playground.set_prices(prices.clone());
+        }
+    }
+
     /// The named configurations.
     #[must_use]
     pub fn presets(&self) -> &[Preset] {
@@ -212,7 +223,7 @@ impl ChatScreen {
 
     /// Opens a conversation that was saved.
     pub fn open_import(&mut self, imported: Import) {
-        let playground = Playground::of_import(self.next_number, imported);
+        let playground = Playground::of_import(self.next_number, imported, self.prices.clone());
         self.show_new(playground);
     }
 
@@ -270,7 +281,7 @@ impl ChatScreen {
 
     /// Opens a conversation of the history where it was left.
     pub fn open_stored(&mut self, stored: StoredConversation) {
-        let playground = Playground::of_stored(self.next_number, stored);
+        let playground = Playground::of_stored(self.next_number, stored, self.prices.clone());
         self.show_new(playground);
     }
 

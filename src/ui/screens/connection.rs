@@ -2,7 +2,7 @@
 
 mod draft;
 
-use egui::{Button, ComboBox, Id, Label, Modal, RichText, TextEdit, Ui, vec2};
+use egui::{Button, ComboBox, Label, RichText, TextEdit, Ui, vec2};
 
 use self::draft::{Draft, Who};
 use crate::bedrock::ProfileSummary;
@@ -13,7 +13,7 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, failure_alert, icon_button, labelled_value, primary_button, section_title,
+    accessible_name, dialog, failure_alert, labelled_value, primary_button, section_title,
 };
 use crate::ui::{Command, Commands};
 
@@ -47,41 +47,30 @@ impl ConnectionDialog {
     /// Draws the dialog; true when it is done with.
     pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
         let mut done = false;
-        let scrim = palette(ui).scrim;
-        let response = Modal::new(Id::unique("connection"))
-            .backdrop_color(scrim)
-            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
-            .show(ui.ctx(), |ui| {
-                ui.set_width(WIDTH);
-                ui.horizontal(|ui| {
-                    ui.label(theme::h2("Connection").color(palette(ui).heading));
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
-                    });
-                });
-                current_ui(ui, shared);
-                self.draft_ui(ui);
-                ui.add_space(space::M);
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    let missing = self.draft.missing();
-                    let connect = primary_button(ui, missing.is_none(), icons::SUCCESS, "Connect")
-                        .on_disabled_hover_text(missing.unwrap_or_default());
-                    if connect.clicked() {
-                        commands.push(Command::Connect(self.draft.options()));
-                        done = true;
-                    }
-                    if ui
-                        .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
-                        .clicked()
-                    {
-                        done = true;
-                    }
-                    if let Some(missing) = missing {
-                        ui.label(theme::small(missing).color(palette(ui).text_secondary));
-                    }
-                });
+        let closed = dialog(ui, "Connection", WIDTH, |ui| {
+            current_ui(ui, shared);
+            self.draft_ui(ui);
+            ui.add_space(space::M);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let missing = self.draft.missing();
+                let connect = primary_button(ui, missing.is_none(), icons::SUCCESS, "Connect")
+                    .on_disabled_hover_text(missing.unwrap_or_default());
+                if connect.clicked() {
+                    commands.push(Command::Connect(self.draft.options()));
+                    done = true;
+                }
+                if ui
+                    .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
+                    .clicked()
+                {
+                    done = true;
+                }
+                if let Some(missing) = missing {
+                    ui.label(theme::small(missing).color(palette(ui).text_secondary));
+                }
             });
-        done || response.should_close()
+        });
+        done || closed
     }
 
     fn draft_ui(&mut self, ui: &mut Ui) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::{Id, Label, Modal, RichText, ScrollArea, Ui};
+use egui::{Label, RichText, ScrollArea, Ui};
 
 use crate::catalog::ModelId;
 use crate::chat::{Exchange, Request};
@@ -10,7 +10,7 @@ use crate::snippets::{Language, Target, snippet};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{icon_button, secondary_button};
+use crate::ui::widgets::{dialog, secondary_button};
 
 const WIDTH: f32 = 860.0;
 const HEIGHT: f32 = 470.0;
@@ -76,32 +76,21 @@ impl ExchangeDialog {
 
     /// Draws the dialog; true when it is done with.
     pub fn ui(&mut self, ui: &mut Ui) -> bool {
-        let mut done = false;
-        let scrim = palette(ui).scrim;
-        let response = Modal::new(Id::unique("exchange"))
-            .backdrop_color(scrim)
-            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
-            .show(ui.ctx(), |ui| {
-                ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 80.0));
-                ui.horizontal(|ui| {
-                    ui.label(theme::h2("Request and response").color(palette(ui).heading));
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
-                    });
-                });
-                ui.label(
-                    theme::small("Credentials are left out. The code takes them from where the AWS tools look.")
-                        .color(palette(ui).text_secondary),
-                );
-                ui.add_space(space::XXS);
-                match &self.pages {
-                    None => {
-                        ui.spinner();
-                    }
-                    Some(pages) => page_ui(ui, pages, &mut self.current),
+        dialog(ui, "Request and response", WIDTH, |ui| {
+            ui.label(
+                theme::small(
+                    "Credentials are left out. The code takes them from where the AWS tools look.",
+                )
+                .color(palette(ui).text_secondary),
+            );
+            ui.add_space(space::XXS);
+            match &self.pages {
+                None => {
+                    ui.spinner();
                 }
-            });
-        done || response.should_close()
+                Some(pages) => page_ui(ui, pages, &mut self.current),
+            }
+        })
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use egui::{Button, ComboBox, DragValue, Id, Modal, Ui, vec2};
+use egui::{Button, ComboBox, DragValue, Ui, vec2};
 
 use crate::emulator::{FaultKind, Faults};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, icon_button, primary_button};
+use crate::ui::widgets::{accessible_name, dialog, primary_button};
 use crate::ui::{Command, Commands};
 
 const WIDTH: f32 = 440.0;
@@ -39,38 +39,27 @@ impl FaultsDialog {
     /// Draws the dialog; true when it is done with.
     pub fn ui(&mut self, ui: &mut Ui, commands: &mut Commands) -> bool {
         let mut done = false;
-        let scrim = palette(ui).scrim;
-        let response = Modal::new(Id::unique("faults"))
-            .backdrop_color(scrim)
-            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
-            .show(ui.ctx(), |ui| {
-                ui.set_width(WIDTH);
-                ui.horizontal(|ui| {
-                    ui.label(theme::h2("Faults on request").color(palette(ui).heading));
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
-                    });
-                });
-                let text = "What shall go wrong with the next invocations at the embedded endpoint";
-                ui.label(theme::small(text).color(palette(ui).text_secondary));
-                ui.add_space(space::S);
-                self.fields(ui);
-                ui.add_space(space::M);
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if primary_button(ui, true, icons::SUCCESS, "Apply").clicked() {
-                        commands.push(Command::SetFaults(self.faults.clone()));
-                        done = true;
-                    }
-                    if ui
-                        .add(Button::new("No faults").min_size(vec2(0.0, size::CONTROL)))
-                        .clicked()
-                    {
-                        commands.push(Command::SetFaults(Faults::default()));
-                        done = true;
-                    }
-                });
+        let closed = dialog(ui, "Faults on request", WIDTH, |ui| {
+            let text = "What shall go wrong with the next invocations at the embedded endpoint";
+            ui.label(theme::small(text).color(palette(ui).text_secondary));
+            ui.add_space(space::S);
+            self.fields(ui);
+            ui.add_space(space::M);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if primary_button(ui, true, icons::SUCCESS, "Apply").clicked() {
+                    commands.push(Command::SetFaults(self.faults.clone()));
+                    done = true;
+                }
+                if ui
+                    .add(Button::new("No faults").min_size(vec2(0.0, size::CONTROL)))
+                    .clicked()
+                {
+                    commands.push(Command::SetFaults(Faults::default()));
+                    done = true;
+                }
             });
-        done || response.should_close()
+        });
+        done || closed
     }
 
     fn fields(&mut self, ui: &mut Ui) {

@@ -3,7 +3,7 @@
 mod filters;
 mod row;
 
-use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
 use self::filters::Filters;
 use crate::store::{ConversationId, HistoryPage, HistoryQuery, Shelf};
@@ -11,7 +11,7 @@ use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, link_button, loading_state, secondary_button, text_field,
+    Alert, AlertKind, empty_state, link_button, loading_state, page, secondary_button, text_field,
 };
 use crate::ui::{Command, Commands, Screen};
 
@@ -70,25 +70,17 @@ impl HistoryScreen {
             let query = Box::new(self.query.clone());
             commands.push(Command::History(HistoryCommand::List(query)));
         }
-        CentralPanel::default()
-            .frame(
-                Frame::new()
-                    .fill(palette(ui).background)
-                    .inner_margin(Margin {
-                        left: 20,
-                        right: 8,
-                        top: 16,
-                        bottom: 8,
-                    }),
-            )
-            .show(ui, |ui| {
-                ui.label(theme::h1("History").color(palette(ui).heading));
-                ui.add_space(space::XXS);
+        page(
+            ui,
+            "History",
+            |_| {},
+            |ui| {
                 self.filters(ui);
                 self.undo(ui, commands);
                 ui.add_space(space::XXS);
                 self.body(ui, commands);
-            });
+            },
+        );
     }
 
     fn filters(&mut self, ui: &mut Ui) {

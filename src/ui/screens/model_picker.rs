@@ -1,6 +1,6 @@
 //! Select model: provider, then model, then how it is invoked, as in the console.
 
-use egui::{Button, Id, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Button, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::catalog::{Catalog, FoundationModel, InferenceType, Lifecycle, ModelId};
 use crate::pricing::Meter;
@@ -8,11 +8,12 @@ use crate::ui::icons;
 use crate::ui::screens::catalog::price;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, primary_button};
+use crate::ui::widgets::{Tone, accessible_name, badge, dialog, primary_button};
 use crate::ui::{Command, Commands};
 
 const HEIGHT: f32 = 400.0;
 const COLUMNS: [f32; 3] = [170.0, 300.0, 330.0];
+const WIDTH: f32 = COLUMNS[0] + COLUMNS[1] + COLUMNS[2] + 2.0 * space::L;
 
 /// Stands among the providers for what the account has of its own.
 const OWN: &str = "Your account";
@@ -51,53 +52,42 @@ impl ModelPicker {
         commands: &mut Commands,
     ) -> bool {
         let mut done = false;
-        let scrim = palette(ui).scrim;
-        let response = Modal::new(Id::unique("select model"))
-            .backdrop_color(scrim)
-            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(20)))
-            .show(ui.ctx(), |ui| {
-                ui.set_width(COLUMNS.iter().sum::<f32>() + 2.0 * space::L);
-                ui.horizontal(|ui| {
-                    ui.label(theme::h2("Select model").color(palette(ui).heading));
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        done |= icon_button(ui, icons::CLOSE, "Close").clicked();
-                    });
+        let closed = dialog(ui, "Select model", WIDTH, |ui| {
+            self.search_ui(ui);
+            ui.add_space(space::S);
+            let models = self.matching(catalog);
+            ui.horizontal_top(|ui| {
+                column(ui, 0, "Provider", |ui| {
+                    self.providers_ui(ui, &models, shared);
                 });
-                self.search_ui(ui);
-                ui.add_space(space::S);
-                let models = self.matching(catalog);
-                ui.horizontal_top(|ui| {
-                    column(ui, 0, "Provider", |ui| {
-                        self.providers_ui(ui, &models, shared);
-                    });
-                    column(ui, 1, "Model", |ui| {
-                        self.models_ui(ui, &models, catalog, shared);
-                    });
-                    column(ui, 2, "Inference", |ui| {
-                        self.inference_ui(ui, catalog, shared);
-                    });
+                column(ui, 1, "Model", |ui| {
+                    self.models_ui(ui, &models, catalog, shared);
                 });
-                ui.add_space(space::S);
-                ui.separator();
-                self.typed_ui(ui);
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
-                        .on_disabled_hover_text("Choose a model and how it is invoked");
-                    if apply.clicked()
-                        && let Some(id) = self.chosen.clone()
-                    {
-                        commands.push(Command::UseModel(id));
-                        done = true;
-                    }
-                    if ui
-                        .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
-                        .clicked()
-                    {
-                        done = true;
-                    }
+                column(ui, 2, "Inference", |ui| {
+                    self.inference_ui(ui, catalog, shared);
                 });
             });
-        done || response.should_close()
+            ui.add_space(space::S);
+            ui.separator();
+            self.typed_ui(ui);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
+                    .on_disabled_hover_text("Choose a model and how it is invoked");
+                if apply.clicked()
+                    && let Some(id) = self.chosen.clone()
+                {
+                    commands.push(Command::UseModel(id));
+                    done = true;
+                }
+                if ui
+                    .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
+                    .clicked()
+                {
+                    done = true;
+                }
+            });
+        });
+        done || closed
     }
 
     /// Anything else that can be invoked: provisioned throughput, an imported or custom model, a router.
@@ -269,8 +259,8 @@ impl ModelPicker {
                     let region = shared.region();
                     let text = format!(
                         "{} in, {} out for 1M tokens",
-                        price(id, region, Meter::Input),
-                        price(id, region, Meter::Output)
+                        price(shared, id, Meter::Input),
+                        price(shared, id, Meter::Output)
                     );
                     ui.label(theme::small(text).color(palette.text_secondary));
                     if *id == proposed {

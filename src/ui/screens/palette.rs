@@ -1,15 +1,16 @@
 //! The command palette: every action by its name, found by typing.
 
-use egui::{Button, Id, Key, Modal, Modifiers, ScrollArea, ThemePreference, Ui, vec2};
+use egui::{Button, Key, Modifiers, ScrollArea, ThemePreference, Ui, vec2};
 
 use crate::ui::Commands;
 use crate::ui::command::{Command, ExportFormat, Screen};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::text_field;
+use crate::ui::widgets::{modal, text_field};
 
 const WIDTH: f32 = 520.0;
 const HEIGHT: f32 = 380.0;
+const MARGIN: i8 = 12;
 
 /// The open palette.
 #[derive(Default)]
@@ -22,49 +23,44 @@ impl CommandPalette {
     /// Draws it; true when it is done with.
     pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
         let mut chosen = None;
-        let scrim = palette(ui).scrim;
-        let response = Modal::new(Id::unique("command palette"))
-            .backdrop_color(scrim)
-            .frame(egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)))
-            .show(ui.ctx(), |ui| {
-                ui.set_width(WIDTH);
-                let down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
-                let up = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowUp));
-                let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
-                let field = text_field(ui, "Find an action", "Type what to do", &mut self.search);
-                field.request_focus();
-                if field.changed() {
-                    self.selected = 0;
-                }
-                let found = matching(&self.search, shared);
-                if down {
-                    self.selected += 1;
-                }
-                if up {
-                    self.selected = self.selected.saturating_sub(1);
-                }
-                self.selected = self.selected.min(found.len().saturating_sub(1));
-                ui.add_space(space::XXS);
-                ScrollArea::vertical()
-                    .max_height(HEIGHT)
-                    .auto_shrink([false, true])
-                    .show(ui, |ui| {
-                        if found.is_empty() {
-                            ui.label("No action is called that");
+        let left = modal(ui, "command palette", WIDTH, MARGIN, |ui| {
+            let down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
+            let up = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowUp));
+            let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+            let field = text_field(ui, "Find an action", "Type what to do", &mut self.search);
+            field.request_focus();
+            if field.changed() {
+                self.selected = 0;
+            }
+            let found = matching(&self.search, shared);
+            if down {
+                self.selected += 1;
+            }
+            if up {
+                self.selected = self.selected.saturating_sub(1);
+            }
+            self.selected = self.selected.min(found.len().saturating_sub(1));
+            ui.add_space(space::XXS);
+            ScrollArea::vertical()
+                .max_height(HEIGHT)
+                .auto_shrink([false, true])
+                .show(ui, |ui| {
+                    if found.is_empty() {
+                        ui.label("No action is called that");
+                    }
+                    for (index, (label, command)) in found.into_iter().enumerate() {
+                        let selected = index == self.selected;
+                        let row = entry(ui, label, &command, selected);
+                        if selected && (down || up) {
+                            row.scroll_to_me(None);
                         }
-                        for (index, (label, command)) in found.into_iter().enumerate() {
-                            let selected = index == self.selected;
-                            let row = entry(ui, label, &command, selected);
-                            if selected && (down || up) {
-                                row.scroll_to_me(None);
-                            }
-                            if row.clicked() || (enter && selected) {
-                                chosen = Some(command);
-                            }
+                        if row.clicked() || (enter && selected) {
+                            chosen = Some(command);
                         }
-                    });
-            });
-        let done = chosen.is_some() || response.should_close();
+                    }
+                });
+        });
+        let done = chosen.is_some() || left;
         if let Some(command) = chosen {
             commands.push(command);
         }

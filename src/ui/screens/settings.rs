@@ -1,16 +1,14 @@
 //! Settings: what holds for every conversation, and where everything is kept.
 
-use egui::{CentralPanel, DragValue, Frame, Margin, ScrollArea, Slider, Ui};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
+use egui::{DragValue, ScrollArea, Slider, Ui};
 
-use crate::pricing::Usd;
 use crate::store::{DataFolder, Settings, Theme};
 use crate::ui::command::SettingsCommand;
 use crate::ui::icons;
-use crate::ui::theme::{self, palette, size, space};
+use crate::ui::theme::{size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, accessible_name, labelled_value, secondary_button, section_title,
+    Alert, AlertKind, DollarLimit, accessible_name, labelled_value, page, secondary_button,
+    section_title,
 };
 use crate::ui::{Command, Commands};
 
@@ -26,19 +24,11 @@ pub struct About<'a> {
 
 /// Draws the screen. `None` when there is no settings file that could be used.
 pub fn ui(ui: &mut Ui, settings: Option<&Settings>, about: &About<'_>, commands: &mut Commands) {
-    CentralPanel::default()
-        .frame(
-            Frame::new()
-                .fill(palette(ui).background)
-                .inner_margin(Margin {
-                    left: 20,
-                    right: 8,
-                    top: 16,
-                    bottom: 8,
-                }),
-        )
-        .show(ui, |ui| {
-            ui.label(theme::h1("Settings").color(palette(ui).heading));
+    page(
+        ui,
+        "Settings",
+        |_| {},
+        |ui| {
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 ui.set_max_width(size::READING);
                 match settings {
@@ -54,7 +44,8 @@ pub fn ui(ui: &mut Ui, settings: Option<&Settings>, about: &About<'_>, commands:
                 ui.label("None, ever. Prompts and files go to Amazon Bedrock in the region you chose and nowhere else.");
                 ui.add_space(space::L);
             });
-        });
+        },
+    );
 }
 
 fn fields(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
@@ -113,7 +104,12 @@ fn fields(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
             changed.default_configuration = None;
         }
     });
-    spending(ui, &mut changed);
+    section_title(ui, "Spending");
+    DollarLimit {
+        label: "Ask before a call that may cost more than",
+        name: "Limit of one call in new conversations",
+    }
+    .ui(ui, &mut changed.ask_above);
     section_title(ui, "History");
     ui.horizontal(|ui| {
         ui.label("Deleted conversations can be brought back for");
@@ -128,35 +124,6 @@ fn fields(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
         let command = SettingsCommand::Save(Box::new(changed));
         commands.push(Command::Settings(command));
     }
-}
-
-fn spending(ui: &mut Ui, settings: &mut Settings) {
-    section_title(ui, "Spending");
-    ui.horizontal(|ui| {
-        let mut on = settings.ask_above.is_some();
-        if ui
-            .checkbox(&mut on, "Ask before a call that may cost more than")
-            .changed()
-        {
-            settings.ask_above = on.then(|| Usd::new(Decimal::new(10, 2)));
-        }
-        if let Some(limit) = settings.ask_above {
-            let mut dollars = limit.amount().to_f64().unwrap_or_default();
-            let edit = ui.add(
-                DragValue::new(&mut dollars)
-                    .range(0.0001..=1_000.0)
-                    .speed(0.01)
-                    .min_decimals(2)
-                    .max_decimals(4)
-                    .prefix("$"),
-            );
-            accessible_name(&edit, "Limit of one call in new conversations");
-            if edit.changed() {
-                settings.ask_above =
-                    Decimal::from_f64_retain(dollars).map(|amount| Usd::new(amount.round_dp(4)));
-            }
-        }
-    });
 }
 
 fn kept(ui: &mut Ui, about: &About<'_>, commands: &mut Commands) {

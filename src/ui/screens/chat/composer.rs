@@ -1,13 +1,12 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::containers::menu::MenuButton;
 use egui::{Button, Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui, vec2};
 
 use super::forecast::Forecast;
 use super::intake::Intake;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, preview_tile, primary_button};
+use crate::ui::widgets::{accessible_name, menu_button, menu_item, preview_tile, primary_button};
 use crate::ui::{Command, Commands};
 
 /// Longest sides that a person can choose; models scale down to about the second one anyway.
@@ -21,6 +20,7 @@ const EDGES: [(Option<u32>, &str); 4] = [
 /// Room for the button that sends and the words beside it, and for the wider one of alt text.
 const RUN_WIDTH: f32 = 190.0;
 const ALT_TEXT_WIDTH: f32 = 345.0;
+const ATTACH_MENU_WIDTH: f32 = 250.0;
 
 /// The tallest the text may grow before it scrolls, in points.
 const TEXT_HEIGHT: f32 = 180.0;
@@ -201,24 +201,14 @@ impl Composer {
 fn attach_menu(ui: &mut Ui, intake: &Intake, commands: &mut Commands) {
     let button = Button::new(icons::atom(icons::ATTACH))
         .min_size(vec2(size::CONTROL - 4.0, size::CONTROL - 4.0));
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_width(250.0);
-        let item = |ui: &mut Ui, label: &str| {
-            let button = Button::new((label, egui::Atom::grow()))
-                .min_size(vec2(ui.available_width(), size::CONTROL - 2.0));
-            let clicked = ui.add(button).clicked();
-            if clicked {
-                ui.close();
-            }
-            clicked
-        };
-        if item(ui, "Attach files…") {
+    let response = menu_button(ui, button, "Attach", ATTACH_MENU_WIDTH, |ui| {
+        if menu_item(ui, "Attach files…") {
             commands.push(Command::PickFiles);
         }
-        if item(ui, "Attach a file in S3…") {
+        if menu_item(ui, "Attach a file in S3…") {
             commands.push(Command::ShowS3);
         }
-        if item(ui, "Paste from the clipboard") {
+        if menu_item(ui, "Paste from the clipboard") {
             commands.push(Command::Paste);
         }
         ui.separator();
@@ -238,7 +228,6 @@ fn attach_menu(ui: &mut Ui, intake: &Intake, commands: &mut Commands) {
             });
         }
     });
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Attach"));
     response.on_hover_text("Attach files, and how images are sent");
 }
 

@@ -19,20 +19,53 @@ use crate::ui::theme::{self, palette};
 /// How long nothing must be typed before the service is asked to count.
 const PAUSE: Duration = Duration::from_millis(700);
 
-/// What an estimate depends on, cheap to compare in every frame.
-#[derive(Clone, PartialEq)]
-pub struct Basis {
-    pub model: ModelId,
-    pub region: String,
-    pub configuration: Configuration,
+/// What an estimate depends on, borrowed: it is compared in every frame.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Basis<'a> {
+    pub model: &'a ModelId,
+    pub region: &'a str,
+    pub configuration: &'a Configuration,
     /// Revisions of the conversation, the prompt and the attachments.
     pub revisions: [u64; 3],
+    /// Counts the changes of the prices.
+    pub price_revision: u64,
+}
+
+/// What the estimate on show depends on.
+struct EstimatedFor {
+    model: ModelId,
+    region: String,
+    configuration: Configuration,
+    revisions: [u64; 3],
+    price_revision: u64,
+}
+
+impl EstimatedFor {
+    fn new(basis: Basis<'_>) -> Self {
+        Self {
+            model: basis.model.clone(),
+            region: basis.region.to_owned(),
+            configuration: basis.configuration.clone(),
+            revisions: basis.revisions,
+            price_revision: basis.price_revision,
+        }
+    }
+
+    fn basis(&self) -> Basis<'_> {
+        Basis {
+            model: &self.model,
+            region: &self.region,
+            configuration: &self.configuration,
+            revisions: self.revisions,
+            price_revision: self.price_revision,
+        }
+    }
 }
 
 /// The estimate on show, and those on their way.
 #[derive(Default)]
 pub struct Forecast {
-    basis: Option<Basis>,
+    basis: Option<EstimatedFor>,
     rough: Option<Job<Result<Estimate, Unknown>>>,
     counted: Option<Job<Option<Result<Estimate, Unknown>>>>,
     shown: Option<Result<Estimate, Unknown>>,
@@ -45,15 +78,16 @@ impl Forecast {
         &mut self,
         tasks: &Tasks,
         session: &Session,
-        basis: Option<Basis>,
+        prices: &Prices,
+        basis: Option<Basis<'_>>,
         request: impl FnOnce() -> Option<Request>,
     ) {
-        if self.basis == basis {
+        if self.basis.as_ref().map(EstimatedFor::basis) == basis {
             return;
         }
         self.rough = None;
         self.counted = None;
-        self.basis = basis;
+        self.basis = basis.map(EstimatedFor::new);
         let Some(request) = self.basis.as_ref().and_then(|_| request()) else {
             self.shown = None;
             return;
@@ -61,14 +95,15 @@ impl Forecast {
         let connection = session.connection().clone();
         let region = connection.region().to_owned();
         if counts_tokens(&request.model_id) {
-            let (request, region) = (request.clone(), region.clone());
+            let (request, region, prices) = (request.clone(), region.clone(), prices.clone());
             self.counted = Some(tasks.spawn(async move {
                 tokio::time::sleep(PAUSE).await;
                 let tokens = connection.count_tokens(&request).await.ok()?;
-                Some(of(&request, &region, Some(tokens)))
+                Some(of(&request, &region, &prices, Some(tokens)))
             }));
         }
-        self.rough = Some(tasks.spawn_blocking(move || of(&request, &region, None)));
+        let prices = prices.clone();
+        self.rough = Some(tasks.spawn_blocking(move || of(&request, &region, &prices, None)));
     }
 
     /// Takes in what has been worked out; a count of the service's own replaces a rough estimate.
@@ -84,6 +119,12 @@ impl Forecast {
                 self.rough = None;
             }
         }
+    }
+
+    /// The estimate of what would be sent now; none while it is still being worked out.
+    pub fn settled(&self) -> Option<Estimate> {
+        let shown = self.shown.as_ref().filter(|_| self.rough.is_none())?;
+        shown.as_ref().ok().copied()
     }
 
     /// The most the next call may cost, when that is known.
@@ -141,7 +182,12 @@ fn line(estimate: &Estimate, model: &ModelId) -> String {
 }
 
 /// Estimates a request; `counted` is the service's own count.
-fn of(request: &Request, region: &str, counted: Option<u64>) -> Result<Estimate, Unknown> {
+fn of(
+    request: &Request,
+    region: &str,
+    prices: &Prices,
+    counted: Option<u64>,
+) -> Result<Estimate, Unknown> {
     let schemas: Vec<String> = tools(request).map(tool_text).collect();
     let mut texts: Vec<&str> = schemas.iter().map(String::as_str).collect();
     let mut images = Vec::new();
@@ -195,7 +241,7 @@ fn of(request: &Request, region: &str, counted: Option<u64>) -> Result<Estimate,
         counted,
         max_tokens,
     };
-    estimate(&Prices::default(), &prompt, &query)
+    estimate(prices, &prompt, &query)
 }
 
 fn tools(request: &Request) -> impl Iterator<Item = &ToolDefinition> {

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use egui::containers::menu::MenuButton;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
     Align, Button, CornerRadius, FontId, Key, Label, Layout, Sense, Stroke, Ui, UiBuilder,
@@ -15,10 +14,11 @@ use crate::store::{ConversationId, ConversationSummary, UnixMs};
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, font, palette, size, space};
-use crate::ui::widgets::{Tone, badge, icon_button, text_field};
+use crate::ui::widgets::{Tone, badge, icon_button, menu_button, menu_item, text_field};
 
 /// Height of a row, in points.
 pub const HEIGHT: f32 = 92.0;
+const MENU_WIDTH: f32 = 200.0;
 
 /// A title or a tag being written.
 pub struct Editing {
@@ -163,28 +163,19 @@ fn menu(
     let mut chosen = None;
     let id = summary.id;
     let button = Button::new(icons::atom(icons::MORE)).frame(false);
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_width(200.0);
-        let item = |ui: &mut Ui, label: &str| {
-            let button = Button::new((label, egui::Atom::grow()))
-                .min_size(vec2(ui.available_width(), size::CONTROL - 2.0));
-            let clicked = ui.add(button).clicked();
-            if clicked {
-                ui.close();
-            }
-            clicked
-        };
-        if item(ui, if summary.pinned { "Unpin" } else { "Pin" }) {
+    let name = format!("Actions for {}", summary.title);
+    menu_button(ui, button, &name, MENU_WIDTH, |ui| {
+        if menu_item(ui, if summary.pinned { "Unpin" } else { "Pin" }) {
             chosen = Some(HistoryCommand::Pin(id, !summary.pinned));
         }
-        if item(ui, "Rename") {
+        if menu_item(ui, "Rename") {
             *editing = Some(Editing {
                 id,
                 text: summary.title.clone(),
                 what: What::Title,
             });
         }
-        if item(ui, "Add a tag") {
+        if menu_item(ui, "Add a tag") {
             *editing = Some(Editing {
                 id,
                 text: String::new(),
@@ -192,11 +183,11 @@ fn menu(
             });
         }
         for tag in &summary.tags {
-            if item(ui, &format!("Remove tag {tag}")) {
+            if menu_item(ui, &format!("Remove tag {tag}")) {
                 chosen = Some(HistoryCommand::RemoveTag(id, tag.clone()));
             }
         }
-        if item(ui, "Duplicate") {
+        if menu_item(ui, "Duplicate") {
             chosen = Some(HistoryCommand::Duplicate(id));
         }
         let archive = if summary.archived {
@@ -204,16 +195,12 @@ fn menu(
         } else {
             "Archive"
         };
-        if item(ui, archive) {
+        if menu_item(ui, archive) {
             chosen = Some(HistoryCommand::Archive(id, !summary.archived));
         }
-        if item(ui, "Delete") {
+        if menu_item(ui, "Delete") {
             chosen = Some(HistoryCommand::Delete(id));
         }
-    });
-    response.widget_info(|| {
-        let name = format!("Actions for {}", summary.title);
-        WidgetInfo::labeled(egui::Role::Button, true, name)
     });
     chosen
 }

@@ -1,14 +1,14 @@
 //! What few need: latency, tier, metadata, and fields only one model knows.
 
-use egui::{ComboBox, DragValue, Ui};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
+use egui::{ComboBox, Ui};
 
 use super::{problem, reason};
 use crate::chat::{Configuration, Latency, ServiceTier};
 use crate::pricing::Usd;
 use crate::ui::icons;
-use crate::ui::widgets::{accessible_name, code_area, fold, icon_button, link_button, text_field};
+use crate::ui::widgets::{
+    DollarLimit, accessible_name, code_area, fold, icon_button, link_button, text_field,
+};
 
 const TIERS: [(Option<ServiceTier>, &str); 5] = [
     (None, "Standard"),
@@ -41,7 +41,14 @@ pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, ask_above: &mut Opti
             settings.latency = optimized.then_some(Latency::Optimized);
         }
         tier(ui, settings);
-        limit(ui, ask_above);
+        DollarLimit {
+            label: "Ask before sending above",
+            name: "Limit of one call",
+        }
+        .ui(ui, ask_above)
+        .on_hover_text(
+            "Compared with the most the call may cost: its input and the longest answer",
+        );
         additional_fields(ui, settings);
         metadata(ui, settings);
     });
@@ -62,38 +69,6 @@ fn tier(ui: &mut Ui, settings: &mut Configuration) {
             }
         });
     accessible_name(&combo.response, "Service tier");
-}
-
-/// What one call may cost before it is asked about.
-fn limit(ui: &mut Ui, ask_above: &mut Option<Usd>) {
-    ui.horizontal(|ui| {
-        let mut on = ask_above.is_some();
-        if ui
-            .checkbox(&mut on, "Ask before sending above")
-            .on_hover_text(
-                "Compared with the most the call may cost: its input and the longest answer",
-            )
-            .changed()
-        {
-            *ask_above = on.then(|| Usd::new(Decimal::new(1, 2)));
-        }
-        if let Some(limit) = ask_above {
-            let mut dollars = limit.amount().to_f64().unwrap_or_default();
-            let edit = ui.add(
-                DragValue::new(&mut dollars)
-                    .range(0.0001..=1_000.0)
-                    .speed(0.01)
-                    .min_decimals(2)
-                    .max_decimals(4)
-                    .prefix("$"),
-            );
-            accessible_name(&edit, "Limit of one call");
-            if edit.changed() {
-                *ask_above =
-                    Decimal::from_f64_retain(dollars).map(|amount| Usd::new(amount.round_dp(4)));
-            }
-        }
-    });
 }
 
 fn additional_fields(ui: &mut Ui, settings: &mut Configuration) {

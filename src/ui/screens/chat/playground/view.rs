@@ -1,6 +1,5 @@
 //! How a conversation is drawn: its head, its turns, the composer, the configuration.
 
-use egui::containers::menu::MenuButton;
 use egui::{Align, Button, CentralPanel, Frame, Layout, Margin, Panel, Ui};
 
 use super::Playground;
@@ -13,9 +12,12 @@ use crate::ui::screens::chat::tabs::Tabs;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, failure_alert, link_button, loading_state, secondary_button,
+    Alert, AlertKind, empty_state, failure_alert, link_button, loading_state, menu_button,
+    menu_item, menu_item_unless, secondary_button,
 };
 use crate::ui::{Command, Commands};
+
+const MENU_WIDTH: f32 = 210.0;
 
 impl Playground {
     /// Draws the screen.
@@ -158,8 +160,13 @@ impl Playground {
             (Load::Idle | Load::Loading(_), true) => loading_state(ui, "Connecting…"),
             (Load::Ready(_), true) => self.welcome(ui, shared, commands),
             (_, false) => {
-                self.conversation
-                    .ui(ui, &self.transcript, &mut self.editing, commands);
+                self.conversation.ui(
+                    ui,
+                    &self.transcript,
+                    &shared.prices,
+                    &mut self.editing,
+                    commands,
+                );
             }
         }
     }
@@ -208,28 +215,16 @@ impl Playground {
 fn more_menu(ui: &mut Ui, has_turns: bool, commands: &mut Commands) {
     let button = Button::new((icons::atom(icons::EXPORT), "Export"))
         .min_size(egui::vec2(0.0, size::CONTROL));
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_width(210.0);
+    let reason = (!has_turns).then_some("There is nothing to export yet");
+    menu_button(ui, button, "Export or import", MENU_WIDTH, |ui| {
         for format in ExportFormat::ALL {
-            let item = Button::new((format!("As {}…", format.label()), egui::Atom::grow()))
-                .min_size(egui::vec2(ui.available_width(), size::CONTROL - 2.0));
-            if ui
-                .add_enabled(has_turns, item)
-                .on_disabled_hover_text("There is nothing to export yet")
-                .clicked()
-            {
+            if menu_item_unless(ui, reason, &format!("As {}…", format.label())) {
                 commands.push(Command::Export(format));
-                ui.close();
             }
         }
         ui.separator();
-        let item = Button::new(("Import a conversation…", egui::Atom::grow()))
-            .min_size(egui::vec2(ui.available_width(), size::CONTROL - 2.0));
-        if ui.add(item).clicked() {
+        if menu_item(ui, "Import a conversation…") {
             commands.push(Command::Import);
-            ui.close();
         }
     });
-    response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Export or import"));
 }

@@ -1,14 +1,15 @@
 //! The head of a turn: who speaks, which of several tries is shown, and what can be done with it.
 
-use egui::containers::menu::MenuButton;
-use egui::{Align, Button, Color32, Layout, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Align, Button, Color32, Layout, Stroke, Ui, vec2};
 
 use super::TurnContext;
 use crate::chat::Role;
 use crate::ui::command::TurnCommand;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, badge, icon_button, plain_text};
+use crate::ui::widgets::{
+    Tone, badge, icon_button, icon_menu_item, icon_menu_item_unless, menu_button, plain_text,
+};
 use crate::ui::{Command, Commands};
 
 /// Width of the menu of a turn, in points.
@@ -40,9 +41,10 @@ pub fn head(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XXS;
             menu(ui, context, commands);
-            let text = context.turn.message.text();
-            if !text.is_empty() && icon_button(ui, icons::COPY, copy_label(context)).clicked() {
-                ui.ctx().copy_text(text);
+            let message = &context.turn.message;
+            if !message.is_wordless() && icon_button(ui, icons::COPY, copy_label(context)).clicked()
+            {
+                ui.ctx().copy_text(message.text());
             }
             alternatives(ui, context, commands);
         });
@@ -80,6 +82,11 @@ fn alternatives(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands)
 
 fn menu(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
     let is_prompt = context.turn.message.role == Role::User;
+    let name = if is_prompt {
+        "Prompt actions"
+    } else {
+        "Answer actions"
+    };
     let response = ui
         .scope(|ui| {
             ui.spacing_mut().button_padding = vec2(space::XXS, space::XXS);
@@ -88,43 +95,22 @@ fn menu(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
             inactive.bg_stroke = Stroke::NONE;
             let side = size::CONTROL - 4.0;
             let button = Button::new(icons::atom(icons::MORE)).min_size(vec2(side, side));
-            let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-                ui.set_width(MENU_WIDTH);
+            menu_button(ui, button, name, MENU_WIDTH, |ui| {
                 items(ui, context, is_prompt, commands);
-            });
-            response
+            })
         })
         .inner;
-    let name = if is_prompt {
-        "Prompt actions"
-    } else {
-        "Answer actions"
-    };
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, name));
     response.on_hover_text(name);
 }
 
 fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut Commands) {
-    let item = |ui: &mut Ui, enabled: bool, icon: Icon, label: &str| {
-        let clicked = ui
-            .add_enabled(
-                enabled,
-                Button::new((icons::atom(icon), label, egui::Atom::grow()))
-                    .min_size(vec2(ui.available_width(), size::CONTROL - 2.0)),
-            )
-            .on_disabled_hover_text("An answer is coming in; stop it first or wait")
-            .clicked();
-        if clicked {
-            // A click by assistive technology does not close the menu by itself.
-            ui.close();
-        }
-        clicked
-    };
-    let idle = !context.busy;
+    let busy = context
+        .busy
+        .then_some("An answer is coming in; stop it first or wait");
     let push = |commands: &mut Commands, command| {
         commands.push(Command::Turn(context.id, command));
     };
-    if item(ui, idle, icons::EDIT, "Edit") {
+    if icon_menu_item_unless(ui, busy, icons::EDIT, "Edit") {
         push(commands, TurnCommand::Edit);
     }
     let again = if is_prompt {
@@ -132,23 +118,24 @@ fn items(ui: &mut Ui, context: &TurnContext<'_>, is_prompt: bool, commands: &mut
     } else {
         "Regenerate this answer"
     };
-    if item(ui, idle, icons::RETRY, again) {
+    if icon_menu_item_unless(ui, busy, icons::RETRY, again) {
         push(commands, TurnCommand::Regenerate);
     }
-    let other = item(ui, idle, icons::MODEL, "Answer with another model…");
+    let other = icon_menu_item_unless(ui, busy, icons::MODEL, "Answer with another model…");
     let has_exchange = context
         .turn
         .invocation
         .as_ref()
         .is_some_and(|invocation| invocation.exchange.is_some());
     let exchange =
-        !is_prompt && has_exchange && item(ui, true, icons::CODE, "View request and response…");
-    let text = context.turn.message.text();
-    if !is_prompt && !text.is_empty() && item(ui, true, icons::COPY, "Copy as plain text") {
-        ui.ctx().copy_text(plain_text(&text));
+        !is_prompt && has_exchange && icon_menu_item(ui, icons::CODE, "View request and response…");
+    let message = &context.turn.message;
+    if !is_prompt && !message.is_wordless() && icon_menu_item(ui, icons::COPY, "Copy as plain text")
+    {
+        ui.ctx().copy_text(plain_text(&message.text()));
     }
-    let branch = item(ui, true, icons::BRANCH, "Branch into a new conversation");
-    if item(ui, idle, icons::DELETE, "Delete") {
+    let branch = icon_menu_item(ui, icons::BRANCH, "Branch into a new conversation");
+    if icon_menu_item_unless(ui, busy, icons::DELETE, "Delete") {
         push(commands, TurnCommand::Delete);
     }
     if exchange {

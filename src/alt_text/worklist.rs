@@ -1,0 +1,401 @@
+//! The pictures of one job with their texts, as a person reviews them: plain data, what can be done to
+//! it, and how that is taken back.
+//!
+//! It must not know files, the network or a window. A picture's place in the list is its name: places
+//! are never used again, and what is removed is only marked so.
+
+mod filter;
+mod item;
+mod undo;
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use self::filter::{Counts, Filter};
+pub use self::item::{Item, Review, Status, Suggestion};
+use self::undo::History;
+use super::checks::{Checker, Problem};
+use super::job::ImageResult;
+use super::prompt::Alt;
+use crate::pricing::Usd;
+
+/// What a job has taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Tokens of requests.
+    pub tokens_in: u64,
+    /// Tokens of answers.
+    pub tokens_out: u64,
+    /// What is charged, as far as it is known.
+    pub charged: Usd,
+    /// What AWS would have charged for what was simulated.
+    pub simulated: Usd,
+    /// Answers whose price is not known.
+    pub unknown: usize,
+}
+
+/// The list.
+#[derive(Clone, Debug, Default)]
+pub struct Worklist {
+    items: Vec<Arc<Item>>,
+    /// What is wrong with each text by itself; that another picture has it too is looked up.
+    problems: Vec<Vec<Problem>>,
+    /// Who has a text, whatever its case.
+    same: HashMap<String, BTreeSet<usize>>,
+    max_length: Option<usize>,
+    history: History,
+    taken: Taken,
+    revision: u64,
+    unsaved: BTreeSet<usize>,
+}
+
+impl Worklist {
+    /// A list as it was kept; a picture that was being asked about waits again.
+    #[must_use]
+    pub fn from_items(items: Vec<Item>, max_length: Option<usize>) -> Self {
+        let mut list = Self {
+            max_length,
+            ..Self::default()
+        };
+        for mut item in items {
+            if item.status == Status::Asked {
+                item.status = Status::Waiting;
+            }
+            for suggestion in &item.suggestions {
+                list.taken.add(suggestion);
+            }
+            list.push(item);
+        }
+        list.unsaved.clear();
+        list
+    }
+
+    /// Adds pictures behind the others; gives their places.
+    pub fn add(&mut self, paths: impl IntoIterator<Item = PathBuf>) -> std::ops::Range<usize> {
+        let first = self.items.len();
+        for path in paths {
+            self.push(Item::new(path));
+        }
+        first..self.items.len()
+    }
+
+    fn push(&mut self, item: Item) {
+        let place = self.items.len();
+        self.items.push(Arc::new(item));
+        self.problems.push(Vec::new());
+        self.enter_text(place);
+        self.touched(place);
+    }
+
+    /// How many pictures there are, removed ones included: one more than the last place.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether nothing is to be seen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.iter().all(|item| item.review.removed)
+    }
+
+    /// The picture at a place.
+    #[must_use]
+    pub fn item(&self, place: usize) -> Option<&Item> {
+        self.items.get(place).map(Arc::as_ref)
+    }
+
+    /// Every picture, removed ones included, to be kept.
+    #[must_use]
+    pub fn items(&self) -> &[Arc<Item>] {
+        &self.items
+    }
+
+    /// The pictures that are not removed, with their places.
+    pub fn shown(&self) -> impl Iterator<Item = (usize, &Item)> {
+        self.items
+            .iter()
+            .enumerate()
+            .map(|(place, item)| (place, item.as_ref()))
+            .filter(|(_, item)| !item.review.removed)
+    }
+
+    /// Counts the changes.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// What the job has taken.
+    #[must_use]
+    pub fn taken(&self) -> Taken {
+        self.taken
+    }
+
+    /// What is wrong with a text, the same text of another picture included.
+    #[must_use]
+    pub fn problems(&self, place: usize) -> Vec<Problem> {
+        let mut problems = self.problems.get(place).cloned().unwrap_or_default();
+        problems.extend(
+            self.twin(place)
+                .map(|name| Problem::SameAs(name.to_owned())),
+        );
+        problems
+    }
+
+    /// Whether anything is wrong with a text.
+    #[must_use]
+    pub fn has_problem(&self, place: usize) -> bool {
+        self.problems.get(place).is_some_and(|own| !own.is_empty()) || self.twin(place).is_some()
+    }
+
+    /// The name of an earlier picture, of other bytes, that has the same text.
+    fn twin(&self, place: usize) -> Option<&str> {
+        let item = self.item(place)?;
+        let key = key(item)?;
+        self.same
+            .get(&key)?
+            .range(..place)
+            .filter_map(|other| self.item(*other))
+            .find(|other| other.content_hash.is_none() || other.content_hash != item.content_hash)
+            .map(Item::name)
+    }
+
+    /// Objects to texts of more characters than this from now on.
+    pub fn set_max_length(&mut self, max_length: Option<usize>) {
+        if self.max_length == max_length {
+            return;
+        }
+        self.max_length = max_length;
+        for place in 0..self.items.len() {
+            self.check(place);
+        }
+        self.revision += 1;
+    }
+
+    /// Notes how large a picture is, as its file says.
+    pub fn set_pixel_size(&mut self, place: usize, size: Option<(u32, u32)>) {
+        self.change(place, |item| item.pixel_size = size);
+    }
+
+    /// Notes what is true of a picture.
+    pub fn set_context(&mut self, place: usize, context: Option<String>) {
+        self.change(place, |item| item.context = context);
+    }
+
+    /// A picture is being asked about.
+    pub fn begin(&mut self, place: usize) {
+        self.change(place, |item| item.status = Status::Asked);
+    }
+
+    /// Nothing came for these; they wait again.
+    pub fn give_back(&mut self, places: impl IntoIterator<Item = usize>) {
+        for place in places {
+            if self
+                .item(place)
+                .is_some_and(|item| item.status == Status::Asked)
+            {
+                self.change(place, |item| item.status = item.status_without_run());
+            }
+        }
+    }
+
+    /// Takes in what came of a picture. A text that was approved or written by hand stays; the new one
+    /// stands beside it.
+    pub fn take(&mut self, place: usize, result: ImageResult) {
+        let suggestion = result.outcome.map(Suggestion::from);
+        if let Ok(suggestion) = &suggestion {
+            self.taken.add(suggestion);
+        }
+        self.change(place, |item| {
+            item.content_hash = result.content_hash.or(item.content_hash);
+            match suggestion {
+                Ok(suggestion) => item.suggest(suggestion),
+                Err(failure) => item.status = Status::Failed(failure),
+            }
+        });
+    }
+
+    /// Changes what a person decides about some pictures; it can be taken back. Changes of one text that
+    /// follow each other are one.
+    pub fn review(&mut self, places: &[usize], change: impl Fn(&mut Review)) {
+        let mut before = Vec::new();
+        for place in places {
+            let Some(item) = self.item(*place) else {
+                continue;
+            };
+            let mut changed = item.review.clone();
+            change(&mut changed);
+            if changed != item.review {
+                before.push((*place, item.review.clone()));
+                self.set_review(*place, changed);
+            }
+        }
+        self.history.did(before);
+    }
+
+    /// Writes a text by hand; the picture is no longer approved.
+    pub fn write(&mut self, place: usize, alt: &Alt) {
+        self.review(&[place], |review| {
+            review.alt = Some(alt.clone());
+            review.by_hand = true;
+            review.approved = false;
+        });
+    }
+
+    /// Takes one of the model's texts.
+    pub fn choose(&mut self, place: usize, suggestion: usize) {
+        let Some(alt) = self
+            .item(place)
+            .and_then(|item| item.suggestions.get(suggestion))
+            .map(|suggestion| suggestion.alt.clone())
+        else {
+            return;
+        };
+        self.review(&[place], |review| {
+            review.alt = Some(alt.clone());
+            review.by_hand = false;
+            review.approved = false;
+        });
+    }
+
+    /// Lets the next change of a text be a step of its own.
+    pub fn end_step(&mut self) {
+        self.history.end_step();
+    }
+
+    /// Whether there is something to take back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.history.can_undo()
+    }
+
+    /// Whether something was taken back.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        self.history.can_redo()
+    }
+
+    /// Takes the last decision back; gives a picture it was about.
+    pub fn undo(&mut self) -> Option<usize> {
+        let step = self.history.take_undo()?;
+        let now = self.swap(step);
+        let place = now.first().map(|(place, _)| *place);
+        self.history.undid(now);
+        place
+    }
+
+    /// Does again what was taken back last.
+    pub fn redo(&mut self) -> Option<usize> {
+        let step = self.history.take_redo()?;
+        let now = self.swap(step);
+        let place = now.first().map(|(place, _)| *place);
+        self.history.redid(now);
+        place
+    }
+
+    fn swap(&mut self, step: Vec<(usize, Review)>) -> Vec<(usize, Review)> {
+        let mut now = Vec::new();
+        for (place, review) in step {
+            if let Some(item) = self.item(place) {
+                now.push((place, item.review.clone()));
+                self.set_review(place, review);
+            }
+        }
+        now
+    }
+
+    /// Takes the places whose pictures have changed since this was asked last.
+    pub fn take_unsaved(&mut self) -> BTreeSet<usize> {
+        std::mem::take(&mut self.unsaved)
+    }
+
+    /// Whether there are any.
+    #[must_use]
+    pub fn has_unsaved(&self) -> bool {
+        !self.unsaved.is_empty()
+    }
+
+    /// What was taken to be saved did not reach the disk.
+    pub fn forget_saved(&mut self) {
+        self.unsaved.extend(0..self.items.len());
+    }
+
+    fn set_review(&mut self, place: usize, review: Review) {
+        self.change(place, |item| item.review = review);
+    }
+
+    fn change(&mut self, place: usize, change: impl FnOnce(&mut Item)) {
+        let Some(item) = self.items.get(place) else {
+            return;
+        };
+        if let Some(key) = key(item)
+            && let Some(places) = self.same.get_mut(&key)
+        {
+            places.remove(&place);
+            if places.is_empty() {
+                self.same.remove(&key);
+            }
+        }
+        change(Arc::make_mut(&mut self.items[place]));
+        self.enter_text(place);
+        self.touched(place);
+    }
+
+    fn enter_text(&mut self, place: usize) {
+        if let Some(key) = key(&self.items[place]) {
+            self.same.entry(key).or_default().insert(place);
+        }
+        self.check(place);
+    }
+
+    fn check(&mut self, place: usize) {
+        let item = &self.items[place];
+        let mut problems = match &item.review.alt {
+            Some(Alt::Text(text)) => {
+                Checker::new(self.max_length).check(item.name(), [0; 32], text)
+            }
+            Some(Alt::Decorative { .. }) | None => Vec::new(),
+        };
+        if item.is_cut_off() && !problems.contains(&Problem::Unfinished) {
+            problems.push(Problem::Unfinished);
+        }
+        self.problems[place] = problems;
+    }
+
+    fn touched(&mut self, place: usize) {
+        self.revision += 1;
+        self.unsaved.insert(place);
+    }
+}
+
+impl Taken {
+    fn add(&mut self, suggestion: &Suggestion) {
+        let Some(usage) = &suggestion.usage else {
+            // A picture that was there before used nothing.
+            return;
+        };
+        self.tokens_in +=
+            usage.input_tokens + usage.cache_read_input_tokens + usage.cache_write_input_tokens;
+        self.tokens_out += usage.output_tokens;
+        match suggestion.cost {
+            None => self.unknown += 1,
+            Some(cost) if suggestion.simulated => self.simulated = self.simulated + cost,
+            Some(cost) => self.charged = self.charged + cost,
+        }
+    }
+}
+
+/// What two pictures must not share.
+fn key(item: &Item) -> Option<String> {
+    match &item.review.alt {
+        Some(Alt::Text(text)) if !item.review.removed && !text.trim().is_empty() => {
+            Some(text.trim().to_lowercase())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
