@@ -8,6 +8,8 @@
 mod checks;
 mod job;
 mod out;
+mod paid;
+mod progress;
 mod prompt;
 mod settings;
 mod throttle;
@@ -19,6 +21,8 @@ pub use job::{
     StartError, Summary, start,
 };
 pub use out::{Format, Row, record, write};
+pub use paid::{Paid, PaidAnswers};
+pub use progress::{Progress, wait_in_words};
 pub use prompt::{Alt, DECORATIVE_WORD, Instructions, length};
 pub use settings::JobSettings;
 pub use worklist::{Counts, Filter, Item, Review, Status, Suggestion, Taken, Worklist};

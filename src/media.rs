@@ -37,7 +37,9 @@ pub use document::{document_format, neutral_name};
 pub use error::MediaError;
 pub use limits::Limits;
 pub use names::Format;
-pub use read::{open, open_bytes, open_image, open_image_bytes, open_rgba};
+pub use read::{
+    content_hash, open, open_bytes, open_image, open_image_bytes, open_rgba, read_file,
+};
 pub use s3::{S3Error, s3_block};
 pub use size::pixel_size;
 pub use sniff::{Kind, sniff};
