@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use egui::{Align, Button, CentralPanel, Frame, Key, Layout, Margin, Panel, Ui, vec2};
 
 use self::estimate::Forecast;
-pub use self::job::{JobToSave, OpenJob};
+pub use self::job::{Asked, JobToSave, OpenJob};
 use self::list::ListView;
 use self::sizes::Sizes;
 use self::thumbnails::Thumbnails;
@@ -296,7 +296,7 @@ impl AltTextScreen {
         if let Some(problem) = &self.job.problem {
             let alert = crate::ui::widgets::Alert::new(
                 crate::ui::widgets::AlertKind::Error,
-                "The job did not begin",
+                "Not all went well",
             );
             if alert.line(problem).dismissible().show(ui, |_| {}) {
                 self.job.problem = None;

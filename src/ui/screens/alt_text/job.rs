@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::alt_text::{
-    Alt, Ending, Event, ImageResult, Item, JobSettings, Row, Source, Status, Summary, Worklist,
+    Alt, Ending, Event, ImageResult, Item, JobOptions, JobSettings, Paid, Row, Source, Status,
+    Summary, Worklist,
 };
 use crate::catalog::ModelId;
 use crate::pricing::{CostBreakdown, Prices, Tier, Usd};
@@ -28,6 +29,16 @@ struct Run {
     stopping: bool,
     began: f64,
     finished: usize,
+}
+
+/// What shall be asked.
+pub struct Asked {
+    /// About which pictures.
+    pub places: Vec<usize>,
+    /// Another model than the job's.
+    pub model: Option<ModelId>,
+    /// Where answers are kept, and whether those of earlier jobs will do.
+    pub paid: Option<Paid>,
 }
 
 /// How a job goes.
@@ -239,14 +250,12 @@ impl OpenJob {
     }
 
     /// Asks about these pictures, with the job's model or another.
-    pub fn start(
-        &mut self,
-        tasks: &Tasks,
-        session: &Session,
-        prices: &Prices,
-        places: Vec<usize>,
-        model: Option<ModelId>,
-    ) {
+    pub fn start(&mut self, tasks: &Tasks, session: &Session, prices: &Prices, asked: Asked) {
+        let Asked {
+            places,
+            model,
+            paid,
+        } = asked;
         let Some(model) = model.or_else(|| self.settings.model_id.clone()) else {
             self.problem = Some("Choose a model that takes images".to_owned());
             return;
@@ -261,7 +270,10 @@ impl OpenJob {
         }
         let taken = self.list.taken();
         let spent = taken.charged + taken.simulated;
-        let options = self.settings.options(model, prices.clone(), spent);
+        let options = JobOptions {
+            paid,
+            ..self.settings.options(model, prices.clone(), spent)
+        };
         match tasks.write_alt_text(session, sources, options) {
             Ok(job) => {
                 for place in &places {
@@ -372,6 +384,9 @@ impl OpenJob {
                         requests,
                         throttled,
                     } => self.throttled_to = throttled.then_some(requests),
+                    Event::NotKept(reason) => {
+                        self.problem = Some(format!("Answers are not kept for later: {reason}"));
+                    }
                     Event::Ended(summary) => {
                         self.ended(&run.places, &summary);
                         return false;
