@@ -12,6 +12,7 @@ use crate::pricing::{Meter, Usd};
 use crate::store::{ConversationId, HistoryQuery, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
+use crate::ui::screens::usage::Wanted;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,16 +24,19 @@ pub enum Screen {
     Chat,
     /// Every conversation that was had.
     History,
+    /// What calls took and cost.
+    Usage,
     /// What holds for every conversation.
     Settings,
 }
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::History,
+        Self::Usage,
         Self::Settings,
     ];
 
@@ -43,6 +47,7 @@ impl Screen {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
             Self::History => "History",
+            Self::Usage => "Usage",
             Self::Settings => "Settings",
         }
     }
@@ -110,6 +115,8 @@ pub enum Command {
     History(HistoryCommand),
     /// Does something with the prices.
     Prices(PricesCommand),
+    /// Does something with the ledger.
+    Usage(UsageCommand),
     /// Does something with the settings, or with all that is kept.
     Settings(SettingsCommand),
     /// Opens the command palette.
@@ -179,6 +186,15 @@ pub enum PricesCommand {
     Refresh,
     /// Takes the refreshed prices that were shown.
     TakeRefreshed,
+}
+
+/// What can be done with the ledger.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum UsageCommand {
+    /// Adds calls up.
+    Load(Wanted),
+    /// Saves the calls of the same time as a table.
+    Export(Wanted),
 }
 
 /// What can be done with the settings, and with all that is kept.

@@ -11,3 +11,4 @@ pub mod navigation;
 pub mod palette;
 pub mod prices;
 pub mod settings;
+pub mod usage;

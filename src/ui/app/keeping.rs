@@ -54,6 +54,16 @@ impl Keeping {
         self.store.is_some()
     }
 
+    /// The history, where there is one.
+    pub fn store(&self) -> Option<Store> {
+        self.store.clone()
+    }
+
+    /// Calls that are not in the ledger yet.
+    pub fn pending_spend(&self) -> &[SpendRow] {
+        &self.spend
+    }
+
     fn save(&mut self, tasks: &Tasks, drafts: Vec<ConversationDraft>) {
         if let Some(store) = self.store.clone() {
             let spend = self.spend.clone();
@@ -91,6 +101,9 @@ impl App {
             ..Saved::default()
         });
         self.keeping.spend.drain(..saved.recorded);
+        if saved.recorded > 0 {
+            self.usage.changed(&self.tasks, self.keeping.store());
+        }
         // Before anything is saved again, or there would be another copy.
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
@@ -220,6 +233,7 @@ impl App {
                         tidy(&store, days).map_err(|error| error.to_string())
                     }));
                 self.history_screen.refresh();
+                self.usage.changed(&self.tasks, self.keeping.store());
             }
             Some(Err(error)) => {
                 self.notices.failed(format!("Nothing is kept. {error}"));

@@ -114,6 +114,7 @@ impl App {
         self.chat.set_prices(&prices);
         self.shared.prices = prices;
         self.shared.catalog_revision += 1;
+        self.usage.changed(&self.tasks, None);
     }
 
     fn set_own(&mut self, model: &ModelId, prices: Vec<(Meter, Option<Usd>)>) {
