@@ -1,4 +1,5 @@
-//! The same work without a window: models, questions, alt text, prices, and the endpoint alone.
+//! The same work without a window: models, questions, alt text, comparisons, prices, and the endpoint
+//! alone.
 //!
 //! Results go to standard output, everything else to standard error, so that a script reads only
 //! results. Simulated answers need an explicit `--demo`. This module must not know egui or the
@@ -8,13 +9,16 @@ mod alt_text;
 mod alt_text_files;
 mod args;
 mod ask;
+mod compare;
 mod emulate;
+mod interruption;
 mod kept;
 mod models;
 mod money_args;
 mod output;
 mod price;
 mod prices;
+mod progress;
 mod shell;
 mod usage;
 
@@ -89,9 +93,12 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         if let Command::Emulate(args) = &command {
             return emulate::run(global, args, &mut output).await;
         }
-        // Here it ends a job that keeps what it has.
+        // Here it ends work that keeps what it has.
         if let Command::AltText(args) = &command {
             return alt_text::run(global, args, &mut output).await;
+        }
+        if let Command::Compare(args) = &command {
+            return compare::run(global, args, &mut output).await;
         }
         tokio::select! {
             result = dispatch(global, command, &mut output) => result,
@@ -141,6 +148,7 @@ async fn dispatch(
             ask::run(global, &session, &args, output).await
         }
         Command::AltText(args) => alt_text::run(global, &args, output).await,
+        Command::Compare(args) => compare::run(global, &args, output).await,
         Command::Price(args) => price::run(global, &args, output),
         Command::Prices(args) => prices::run(global, &args, output).await,
         Command::Usage(args) => usage::run(global, &args, output).await,

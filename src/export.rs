@@ -19,8 +19,9 @@ mod pieces;
 use crate::catalog::ModelId;
 use crate::chat::{InvocationId, Request, Turn};
 
-pub use html::escaped as escaped_html;
+pub(crate) use html::{answer_as_html, escaped as escaped_html, page_as_html};
 pub use import::ImportError;
+pub(crate) use markdown::{escaped as escaped_markdown, fenced, whole_markdown};
 
 /// What a file of ours says of itself.
 pub const FORMAT: &str = "bedrock-playground/conversation";

@@ -22,6 +22,7 @@ pub mod bedrock;
 pub mod catalog;
 pub mod chat;
 pub mod cli;
+pub mod compare;
 pub mod emulator;
 pub mod export;
 pub mod files;

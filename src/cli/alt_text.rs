@@ -1,16 +1,15 @@
 //! `alt-text`: a phrase for each image of files and folders.
 
 use std::fs::{File, OpenOptions};
-use std::future::{Future, poll_fn};
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::path::Path;
-use std::pin::Pin;
-use std::task::Poll;
 
 use super::alt_text_files::{done_before, find, give_context, write_metadata};
 use super::args::{AltTextArgs, AltTextFormat, Global};
+use super::interruption::{Interruption, listen};
 use super::kept::{self, Allowed, Ledger};
 use super::output::Output;
+use super::progress::Progress;
 use super::{CommandError, Outcome, open};
 use crate::alt_text::{
     Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions, Order,
@@ -19,18 +18,6 @@ use crate::alt_text::{
 use crate::files;
 use crate::pricing::{CostBreakdown, Tier, Usd};
 use crate::store::{BilledLine, Screen, SpendRow, UnixMs};
-
-type Interruption = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
-
-/// Listens for Ctrl+C from now on: listening begins when it is first looked for.
-async fn listen() -> Interruption {
-    let mut interrupted: Interruption = Box::pin(tokio::signal::ctrl_c());
-    let already = poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context)));
-    match already.await {
-        Poll::Ready(result) => Box::pin(std::future::ready(result)),
-        Poll::Pending => interrupted,
-    }
-}
 
 /// Writes alt text for each image; one that fails does not stop the others.
 pub async fn run(
@@ -234,7 +221,7 @@ struct Report<'a> {
     failed: usize,
     simulated: usize,
     kept_back: usize,
-    progress: bool,
+    progress: Progress,
     ledger: Option<Kept>,
 }
 
@@ -307,7 +294,7 @@ impl<'a> Report<'a> {
             failed: 0,
             simulated: 0,
             kept_back: 0,
-            progress: io::stderr().is_terminal(),
+            progress: Progress::on_terminal(),
             ledger: None,
         })
     }
@@ -411,17 +398,12 @@ impl<'a> Report<'a> {
     }
 
     fn show_progress(&self) {
-        if self.progress {
-            let (finished, total) = (self.finished, self.total);
-            // Nobody to tell when this fails.
-            write!(io::stderr(), "\r\x1b[K{finished} of {total} images").ok();
-        }
+        let (finished, total) = (self.finished, self.total);
+        self.progress.show(&format!("{finished} of {total} images"));
     }
 
     /// Clears the line for something else.
     fn end_progress(&self) {
-        if self.progress {
-            write!(io::stderr(), "\r\x1b[K").ok();
-        }
+        self.progress.clear();
     }
 }

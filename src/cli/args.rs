@@ -90,6 +90,8 @@ pub enum Command {
     Ask(AskArgs),
     /// Write alt text for images
     AltText(AltTextArgs),
+    /// Ask several models the same, and set their answers side by side
+    Compare(CompareArgs),
     /// Work out what a call costs
     Price(PriceArgs),
     /// Look at prices, enter your own, fetch those AWS publishes
@@ -243,6 +245,74 @@ pub enum MetadataPlace {
     InPlace,
     /// In photo.jpg.xmp beside photo.jpg
     Sidecar,
+}
+
+/// `compare`
+#[derive(Clone, Debug, Args)]
+pub struct CompareArgs {
+    /// What to ask; with --prompts, of rows that have no prompt of their own
+    #[arg(required_unless_present = "prompts")]
+    pub prompt: Option<String>,
+    /// Model id, inference profile id or ARN; two to eight of them, the same one more than once if wanted
+    #[arg(long, required = true, value_name = "ID")]
+    pub model: Vec<String>,
+    /// An image to send along; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub image: Vec<PathBuf>,
+    /// A document to send along; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub document: Vec<PathBuf>,
+    /// System prompt
+    #[arg(long, value_name = "TEXT")]
+    pub system: Option<String>,
+    /// Most tokens of each answer
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_tokens: Option<u32>,
+    /// Randomness
+    #[arg(long, value_name = "X")]
+    pub temperature: Option<f32>,
+    /// Ask each model so many times
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub repeat: u32,
+    /// Many prompts: CSV or JSON Lines with the columns prompt, image, document, and any others for
+    /// the {{places}} of the prompt
+    #[arg(long, value_name = "FILE")]
+    pub prompts: Option<PathBuf>,
+    /// Requests at once for each model; more than one makes latencies less comparable
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub jobs: u32,
+    /// A model that scores every answer from 1 to 10
+    #[arg(long, value_name = "ID")]
+    pub judge: Option<String>,
+    /// What the judge goes by
+    #[arg(long, value_name = "FILE", requires = "judge")]
+    pub rubric: Option<PathBuf>,
+    /// Form of the result
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table, value_name = "FORMAT")]
+    pub format: CompareFormat,
+    /// One JSON object, as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Write the result into this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// The forms a comparison has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum CompareFormat {
+    /// Answers, and a table of figures below them
+    Table,
+    /// Comma-separated values, a line an answer
+    Csv,
+    /// One JSON object with figures and answers
+    Json,
+    /// One JSON object an answer
+    Jsonl,
+    /// A document
+    Markdown,
+    /// A page that needs nothing else
+    Html,
 }
 
 fn dollars(text: &str) -> Result<Usd, String> {

@@ -6,6 +6,8 @@
 
 mod answer;
 
+pub(crate) use answer::write as answer_as_html;
+
 use std::fmt::Write as _;
 
 use base64::Engine as _;
@@ -25,17 +27,6 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 
 pub(super) fn write(export: &Export<'_>) -> String {
     let mut page = String::new();
-    let title = escaped(export.title);
-    let _ = write!(
-        page,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1 dir=\"auto\">{title}</h1>\n"
-    );
     let mut about = vec![("Date", export.date.to_owned())];
     about.extend(facts::of_head(export.head));
     table(&mut page, "About this conversation", &about);
@@ -54,8 +45,21 @@ pub(super) fn write(export: &Export<'_>) -> String {
     for turn in export.turns {
         write_turn(&mut page, turn, &mut numbers);
     }
-    page.push_str("</main>\n</body>\n</html>\n");
-    page
+    page_as_html(export.title, &page)
+}
+
+/// A whole page around what stands in it.
+pub(crate) fn page_as_html(title: &str, body: &str) -> String {
+    let title = escaped(title);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <h1 dir=\"auto\">{title}</h1>\n{body}</main>\n</body>\n</html>\n"
+    )
 }
 
 fn write_turn(page: &mut String, turn: &Turn, numbers: &mut Numbers) {
@@ -177,9 +181,7 @@ fn table(page: &mut String, title: &str, facts: &[Fact]) {
 }
 
 /// Text that is nothing but text, in an element and in an attribute.
-/// A text as a page holds it, between marks and between quotation marks.
-#[must_use]
-pub fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

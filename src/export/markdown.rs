@@ -55,10 +55,7 @@ impl Page {
         if text.is_empty() {
             return;
         }
-        match open_fence(text) {
-            Some(fence) => self.paragraph(&format!("{text}\n{fence}")),
-            None => self.paragraph(text),
-        }
+        self.paragraph(&whole_markdown(text));
     }
 
     fn table(&mut self, facts: &[Fact]) {
@@ -113,8 +110,7 @@ impl Page {
                 }
                 Piece::Code(title, code) => {
                     self.paragraph(&format!("**{}**", escaped(title)));
-                    let fence = fence_around(code);
-                    self.paragraph(&format!("{fence}json\n{code}\n{fence}"));
+                    self.paragraph(&fenced(code, "json"));
                 }
                 Piece::Group(title, pieces) => {
                     self.paragraph(&format!("**{}**", escaped(title)));
@@ -140,6 +136,20 @@ impl Page {
             }
         }
     }
+}
+
+/// A text with the fence closed that it leaves open.
+pub(crate) fn whole_markdown(text: &str) -> String {
+    match open_fence(text) {
+        Some(fence) => format!("{text}\n{fence}"),
+        None => text.to_owned(),
+    }
+}
+
+/// A text in a fence that nothing in it ends.
+pub(crate) fn fenced(text: &str, language: &str) -> String {
+    let fence = fence_around(text);
+    format!("{fence}{language}\n{text}\n{fence}")
 }
 
 /// The fence that a text leaves open.
@@ -183,7 +193,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// Words of ours around words of theirs: what would be markup is not.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in one_line(text).chars() {
         if "\\`*_[]<>|".contains(c) {

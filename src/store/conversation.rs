@@ -39,6 +39,8 @@ pub struct ConversationDraft {
     pub transcript: Transcript,
     /// What it has taken.
     pub totals: ConversationTotals,
+    /// What the screen keeps beside the turns, in a form of its own.
+    pub sheet: Option<String>,
 }
 
 /// What saving did.
@@ -69,6 +71,8 @@ pub struct StoredConversation {
     pub transcript: Transcript,
     /// What it has taken.
     pub totals: ConversationTotals,
+    /// What the screen kept beside the turns.
+    pub sheet: Option<String>,
     /// When it was saved first.
     pub created: UnixMs,
     /// When something was said last.

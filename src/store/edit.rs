@@ -116,6 +116,11 @@ impl Store {
                 [base, to, from],
             )?;
             transaction.execute(
+                "INSERT INTO sheets (conversation, record) SELECT ?1, record FROM sheets \
+                 WHERE conversation = ?2",
+                [to, from],
+            )?;
+            transaction.execute(
                 "INSERT INTO parts (id, conversation, place, record, text) \
                  SELECT ?1 + place, ?2, place, record, text FROM parts WHERE conversation = ?3",
                 [base, to, from],

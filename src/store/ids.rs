@@ -64,6 +64,12 @@ impl Screen {
         Self("chat".to_owned())
     }
 
+    /// Models side by side.
+    #[must_use]
+    pub fn compare() -> Self {
+        Self("compare".to_owned())
+    }
+
     /// Alt text for pictures, in the window or on the command line.
     #[must_use]
     pub fn alt_text() -> Self {

@@ -63,6 +63,7 @@ impl Store {
                 cost,
                 simulated: head.simulated,
             },
+            sheet: sheet_of(connection, head.number)?,
             created: head.created,
             updated: head.updated,
             pinned: head.pinned,
@@ -159,6 +160,14 @@ impl Head {
             version: row.get(16)?,
         })
     }
+}
+
+fn sheet_of(connection: &Connection, number: i64) -> Result<Option<String>, StoreError> {
+    let sheet = connection
+        .prepare_cached("SELECT record FROM sheets WHERE conversation = ?1")?
+        .query_row([number], |row| row.get(0))
+        .optional()?;
+    Ok(sheet)
 }
 
 /// A conversation's tags, in order.

@@ -48,8 +48,11 @@ impl Store {
             turns: draft.transcript.len(),
             totals: draft.totals,
         };
-        let turns_written = self.save_entry(&entry, |transaction, number| {
-            write_turns(transaction, self, number, &rows)
+        let mut turns_written = 0;
+        self.save_entry(&entry, |transaction, number| {
+            turns_written = write_turns(transaction, self, number, &rows)?;
+            let sheet = write_sheet(transaction, number, draft.sheet.as_deref())?;
+            Ok(turns_written + usize::from(sheet))
         })?;
         Ok(Saved { turns_written })
     }
@@ -99,6 +102,24 @@ impl Store {
         self.set_known_version(entry.id, version);
         Ok(written)
     }
+}
+
+/// Writes what a screen keeps beside the turns; false when it is there already.
+fn write_sheet(
+    transaction: &Transaction<'_>,
+    number: i64,
+    sheet: Option<&str>,
+) -> Result<bool, StoreError> {
+    let Some(sheet) = sheet else {
+        return Ok(false);
+    };
+    let written = transaction
+        .prepare_cached(
+            "INSERT INTO sheets (conversation, record) VALUES (?1, ?2) ON CONFLICT DO UPDATE \
+             SET record = ?2 WHERE record IS NOT ?2",
+        )?
+        .execute(params![number, sheet])?;
+    Ok(written > 0)
 }
 
 /// What stands in the history's list.

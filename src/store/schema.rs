@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0003_search.sql"),
     include_str!("schema/0004_bill.sql"),
     include_str!("schema/0005_parts.sql"),
+    include_str!("schema/0006_comparisons.sql"),
 ];
 
 /// The version this program writes.

@@ -428,6 +428,11 @@ fn wrong_usage_is_two() {
         &["no-such-command"],
         &["price", "amazon.nova-lite-v1:0", "--input", "-1"],
         &["alt-text"],
+        &["compare", "--model", "a", "--model", "b"],
+        &["compare", "--model", "a", "Why?"],
+        &[
+            "compare", "--model", "a", "--model", "b", "Why?", "--rubric", "r.txt",
+        ],
         &["man", "no-such-command"],
     ] {
         let output = Cli::new().run(arguments);
@@ -456,7 +461,7 @@ fn completions_and_manual_know_every_command() {
     let cli = Cli::new();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = stdout(&cli.run(&["completions", shell]));
-        for command in ["models", "ask", "alt-text", "price", "emulate"] {
+        for command in ["models", "ask", "alt-text", "compare", "price", "emulate"] {
             assert!(script.contains(command), "{command} in {shell}");
         }
     }

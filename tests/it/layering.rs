@@ -12,6 +12,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("snippets", PLAIN),
     ("export", PLAIN),
     ("files", PLAIN),
+    ("compare", PLAIN),
     (
         "bedrock",
         &[

@@ -69,6 +69,7 @@ pub fn draft(title: &str, transcript: Transcript) -> ConversationDraft {
         configuration: Configuration::default(),
         transcript,
         totals: ConversationTotals::default(),
+        sheet: None,
     }
 }
 

@@ -8,7 +8,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 use super::escaped;
 
 /// Writes an answer.
-pub(super) fn write(page: &mut String, markdown: &str) {
+pub(crate) fn write(page: &mut String, markdown: &str) {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut open_links = Vec::new();

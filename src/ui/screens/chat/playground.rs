@@ -227,6 +227,7 @@ impl Playground {
             configuration: self.configuration.settings.clone(),
             transcript: self.transcript.clone(),
             totals: self.totals.kept(),
+            sheet: None,
         }
     }
 

@@ -1,0 +1,83 @@
+//! What people and judges said of answers.
+
+use std::collections::BTreeMap;
+
+use super::{ColumnId, Judgement, RunRef};
+
+/// The best rating a person gives; the worst is 1.
+pub const MOST_STARS: u8 = 5;
+
+/// Ratings, winners and scores.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdicts {
+    ratings: BTreeMap<RunRef, u8>,
+    winners: BTreeMap<(usize, usize), ColumnId>,
+    judgements: BTreeMap<RunRef, Judgement>,
+}
+
+impl Verdicts {
+    /// Rates an answer from 1 to [`MOST_STARS`]; anything else takes the rating away.
+    pub fn rate(&mut self, at: RunRef, stars: u8) {
+        if (1..=MOST_STARS).contains(&stars) {
+            self.ratings.insert(at, stars);
+        } else {
+            self.ratings.remove(&at);
+        }
+    }
+
+    /// Says which column answered a prompt best, or that none did.
+    pub fn pick(&mut self, row: usize, round: usize, winner: Option<ColumnId>) {
+        match winner {
+            Some(column) => self.winners.insert((row, round), column),
+            None => self.winners.remove(&(row, round)),
+        };
+    }
+
+    /// Takes a judge's verdict in; a later one counts.
+    pub fn judge(&mut self, at: RunRef, judgement: Judgement) {
+        self.judgements.insert(at, judgement);
+    }
+
+    /// The rating of an answer.
+    #[must_use]
+    pub fn rating(&self, at: RunRef) -> Option<u8> {
+        self.ratings.get(&at).copied()
+    }
+
+    /// The column that answered a prompt best.
+    #[must_use]
+    pub fn winner(&self, row: usize, round: usize) -> Option<ColumnId> {
+        self.winners.get(&(row, round)).copied()
+    }
+
+    /// What a judge said of an answer.
+    #[must_use]
+    pub fn judgement(&self, at: RunRef) -> Option<&Judgement> {
+        self.judgements.get(&at)
+    }
+
+    /// Every rating.
+    pub fn ratings(&self) -> impl Iterator<Item = (RunRef, u8)> {
+        self.ratings.iter().map(|(at, stars)| (*at, *stars))
+    }
+
+    /// Every winner, by row and round.
+    pub fn winners(&self) -> impl Iterator<Item = (usize, usize, ColumnId)> {
+        self.winners
+            .iter()
+            .map(|((row, round), column)| (*row, *round, *column))
+    }
+
+    /// Every verdict of a judge.
+    pub fn judgements(&self) -> impl Iterator<Item = (RunRef, &Judgement)> {
+        self.judgements
+            .iter()
+            .map(|(at, judgement)| (*at, judgement))
+    }
+
+    pub(super) fn forget_column(&mut self, column: ColumnId) {
+        self.ratings.retain(|at, _| at.column != column);
+        self.winners.retain(|_, winner| *winner != column);
+        self.judgements.retain(|at, _| at.column != column);
+    }
+}
