@@ -31,6 +31,7 @@ mod price_list;
 mod price_refresh;
 mod prices_cli;
 mod pricing;
+mod pricing_rules;
 mod recordings;
 mod snippets;
 mod spending;

@@ -92,6 +92,8 @@ pub struct UsageScreen {
     by: By,
     /// Whether what was made up is shown; where nothing was charged it is anyway.
     simulated: bool,
+    /// Whether every other model is listed.
+    all_models: bool,
     asked: Option<Wanted>,
     shown: Option<(Wanted, Report)>,
     problem: Option<String>,
@@ -220,7 +222,7 @@ impl UsageScreen {
         });
         table::ui(ui, wanted.by, half);
         effects::ui(ui, report);
-        other_models::ui(ui, report, half);
+        other_models::ui(ui, report, half, &mut self.all_models);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Budgets: what may be spent, how much of it is, and whether it stops there.
 
+use std::collections::BTreeSet;
+
 use egui::{ProgressBar, Ui};
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -35,29 +37,44 @@ pub fn ui(ui: &mut Ui, settings: &Settings, around: &Around<'_>, commands: &mut 
         &mut budgets.month,
         around.spent.month,
     );
-    if !around.connection.is_empty() {
-        let spent = around.spent.connections.get(around.connection);
-        let label = format!("A month through {}", around.connection);
-        let name = format!("Budget of {}", around.connection);
-        let mut of_connection = budgets.of_connection(around.connection);
+    for connection in connections(settings, around) {
+        let spent = around.spent.connections.get(connection);
+        let label = format!("A month through {connection}");
+        let name = format!("Budget of {connection}");
+        let mut of_connection = budgets.of_connection(connection);
         budget(
             ui,
             [&label, &name],
             &mut of_connection,
             spent.copied().unwrap_or_default(),
         );
-        budgets.set_connection(around.connection, of_connection);
+        if of_connection != settings.budgets.of_connection(connection) {
+            budgets.set_connection(connection, of_connection);
+        }
     }
     if around.spent.unknown > 0 {
-        let text = format!(
-            "{} calls of this month have no known cost and are in none of these sums",
-            around.spent.unknown
-        );
+        let text = match around.spent.unknown {
+            1 => "1 call of this month has no known cost and is in none of these sums".to_owned(),
+            unknown => format!(
+                "{unknown} calls of this month have no known cost and are in none of these sums"
+            ),
+        };
         ui.label(theme::small(text).color(palette(ui).warning));
     }
     if changed.budgets != settings.budgets {
         save(changed, commands);
     }
+}
+
+/// Those that have a budget, were used this month, or are in use.
+fn connections<'a>(settings: &'a Settings, around: &'a Around<'_>) -> BTreeSet<&'a str> {
+    let budgeted = settings.budgets.connections.iter();
+    budgeted
+        .map(|of| of.connection.as_str())
+        .chain(around.spent.connections.keys().map(String::as_str))
+        .chain(std::iter::once(around.connection))
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 /// Keeps settings.

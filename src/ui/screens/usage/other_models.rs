@@ -1,18 +1,18 @@
 //! What the same usage would have cost on any other model.
 
-use egui::{Grid, Label, ScrollArea, Ui};
+use egui::{Grid, Label, Ui};
 use rust_decimal::Decimal;
 
 use crate::pricing::Usd;
 use crate::spending::{Half, Report};
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::fold;
+use crate::ui::widgets::{fold, link_button};
 
-/// Height of the list, in points.
-const LIST: f32 = 320.0;
+/// Models that are shown at first.
+const FIRST: usize = 12;
 
-/// Draws the list, folded.
-pub fn ui(ui: &mut Ui, report: &Report, half: &Half) {
+/// Draws the list, folded; the cheapest ones unless all are wanted.
+pub fn ui(ui: &mut Ui, report: &Report, half: &Half, all: &mut bool) {
     if report.other_models.is_empty() {
         return;
     }
@@ -29,28 +29,25 @@ pub fn ui(ui: &mut Ui, report: &Report, half: &Half) {
                     differently, and one without a cache reads everything anew.";
             ui.add(Label::new(theme::small(text).color(color)).wrap());
             let spent = (half.total.unknown == 0).then_some(half.total.cost);
-            ScrollArea::vertical()
-                .id_salt("other models")
-                .max_height(LIST)
-                .auto_shrink([false, true])
+            let shown = if *all { usize::MAX } else { FIRST };
+            Grid::new("other models")
+                .num_columns(4)
+                .striped(true)
+                .spacing([space::L, 3.0])
                 .show(ui, |ui| {
-                    Grid::new("other models")
-                        .num_columns(4)
-                        .striped(true)
-                        .spacing([space::L, 3.0])
-                        .show(ui, |ui| {
-                            for model in &report.other_models {
-                                ui.label(theme::small(model.name));
-                                ui.label(theme::small(model.id.as_str()).color(color));
-                                ui.label(
-                                    theme::strong(model.cost.to_string()).size(theme::font::SMALL),
-                                );
-                                let beside = spent.and_then(|spent| compared(model.cost, spent));
-                                ui.label(theme::small(beside.unwrap_or_default()).color(color));
-                                ui.end_row();
-                            }
-                        });
+                    for model in report.other_models.iter().take(shown) {
+                        ui.label(theme::small(model.name));
+                        ui.label(theme::small(model.id.as_str()).color(color));
+                        ui.label(theme::strong(model.cost.to_string()).size(theme::font::SMALL));
+                        let beside = spent.and_then(|spent| compared(model.cost, spent));
+                        ui.label(theme::small(beside.unwrap_or_default()).color(color));
+                        ui.end_row();
+                    }
                 });
+            let more = report.other_models.len().saturating_sub(FIRST);
+            if more > 0 && !*all && link_button(ui, &format!("Show {more} dearer ones")).clicked() {
+                *all = true;
+            }
         },
     );
 }

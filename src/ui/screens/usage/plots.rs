@@ -12,7 +12,10 @@ use crate::ui::theme::{self, palette, space};
 const HEIGHT: f32 = 170.0;
 
 /// Most dates below a plot.
-const DATES: usize = 8;
+const DATES: usize = 5;
+
+/// Most lines across a plot.
+const LINES: f64 = 4.0;
 
 /// Draws both plots beside each other.
 pub fn ui(ui: &mut Ui, from: Day, to: Day, half: &Half, simulated: bool) {
@@ -56,7 +59,8 @@ struct Axis {
 }
 
 fn plot(ui: &mut Ui, from: Day, to: Day, half: &Half, axis: &Axis) {
-    ui.label(theme::small(axis.name).color(palette(ui).text_secondary));
+    let palette = palette(ui);
+    ui.label(theme::small(axis.name).color(palette.text_secondary));
     #[expect(clippy::cast_precision_loss, reason = "a year has few days")]
     let place = |day: Day| day.days_after(from) as f64;
     let last = place(to);
@@ -87,7 +91,10 @@ fn plot(ui: &mut Ui, from: Day, to: Day, half: &Half, axis: &Axis) {
         .include_x(-0.6)
         .include_x(last + 0.6)
         .include_y(0.0)
+        .show_grid([false, true])
+        .grid_color(palette.divider)
         .x_grid_spacer(move |input| dates(&input, last))
+        .y_grid_spacer(|input| heights(&input))
         .x_axis_formatter(move |value, _| date(from, value.value))
         .y_axis_formatter(move |value, _| mark(value.value, value.step_size))
         .show(ui, |plot| plot.bar_chart(chart));
@@ -116,6 +123,33 @@ fn dates(input: &GridInput, last: f64) -> Vec<GridMark> {
         at += step;
     }
     marks
+}
+
+/// Marks at round amounts: 1, 2 or 5 of something.
+fn heights(input: &GridInput) -> Vec<GridMark> {
+    let step = round_step(input.bounds.1 / LINES);
+    let mut marks = Vec::new();
+    let mut at = 0.0;
+    while step > 0.0 && at <= input.bounds.1 {
+        marks.push(GridMark {
+            value: at,
+            step_size: step,
+        });
+        at += step;
+    }
+    marks
+}
+
+/// The next round number that is not below this one.
+fn round_step(least: f64) -> f64 {
+    if !least.is_finite() || least <= 0.0 {
+        return 0.0;
+    }
+    let tens = 10_f64.powf(least.log10().floor());
+    let factor = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|factor| factor * tens >= least);
+    factor.unwrap_or(10.0) * tens
 }
 
 fn date(from: Day, place: f64) -> String {
@@ -160,13 +194,27 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_at_round_amounts() {
+        for (least, step) in [
+            (0.03, 0.05),
+            (1.0, 1.0),
+            (1.1, 2.0),
+            (700.0, 1_000.0),
+            (0.0, 0.0),
+        ] {
+            let found = round_step(least);
+            assert!((found - step).abs() < 1e-9, "{least}: {found}");
+        }
+    }
+
+    #[test]
     fn dates_fit_below_a_plot() {
         let input = GridInput {
             bounds: (-0.6, 364.6),
             base_step_size: 1.0,
         };
-        assert_eq!(dates(&input, 364.0).len(), 8);
-        assert_eq!(dates(&input, 6.0).len(), 7);
+        assert_eq!(dates(&input, 364.0).len(), 5);
+        assert_eq!(dates(&input, 6.0).len(), 4, "every other day");
         let day = Day::parse("2026-11-21").unwrap();
         assert_eq!(date(day, 10.0), "12-01");
     }

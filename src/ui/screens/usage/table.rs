@@ -9,9 +9,6 @@ use crate::ui::theme::{self, palette, size};
 /// Height of a row, in points.
 const ROW: f32 = 28.0;
 
-/// Rows that are shown before the table scrolls by itself.
-const ROWS: usize = 12;
-
 const HEADS: [&str; 6] = [
     "Calls",
     "Input",
@@ -21,16 +18,13 @@ const HEADS: [&str; 6] = [
     "Cost",
 ];
 
-/// Draws the table; the sum of all is its last row.
+/// Draws the table; the sum of all is its first row, and of days the last one comes next.
 pub fn ui(ui: &mut Ui, by: By, half: &Half) {
     ui.push_id("groups", |ui| {
-        let rows = half.groups.len();
-        #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
-        let height = (rows.min(ROWS) + 1) as f32 * ROW;
+        let groups = half.groups.len();
         TableBuilder::new(ui)
             .striped(true)
-            .vscroll(true)
-            .max_scroll_height(height)
+            .vscroll(false)
             .cell_layout(Layout::left_to_right(Align::Center))
             .column(Column::remainder().at_least(180.0).clip(true))
             .columns(Column::exact(92.0), HEADS.len() - 1)
@@ -44,8 +38,12 @@ pub fn ui(ui: &mut Ui, by: By, half: &Half) {
                 }
             })
             .body(|body| {
-                body.rows(ROW, rows + 1, |mut row| {
-                    let (name, sum, is_total) = match half.groups.get(row.index()) {
+                body.rows(ROW, groups + 1, |mut row| {
+                    let place = match by {
+                        By::Day => (groups + 1).checked_sub(row.index() + 1),
+                        _ => row.index().checked_sub(1),
+                    };
+                    let (name, sum, is_total) = match place.and_then(|at| half.groups.get(at)) {
                         Some(group) => (group.name.as_str(), &group.sum, false),
                         None => ("Total", &half.total, true),
                     };
