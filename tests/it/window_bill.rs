@@ -41,6 +41,7 @@ fn an_unknown_price_can_be_entered_and_holds_from_then_on() {
     let mut harness = keeping_window(folder.path(), Pace::Instant);
     // The research data has no price for it.
     choose_model(&mut harness, "zai.glm-4.6");
+    wait_for(&mut harness, "Enter its price…");
     ask_and_wait(&mut harness, "Name a river");
     wait_for(&mut harness, "no known price");
     click(&mut harness, "Enter the price you know…");
@@ -86,7 +87,7 @@ fn refreshed_prices_are_shown_before_they_are_taken() {
     wait_for(&mut harness, "$0.06 in, $0.24 out for 1M tokens");
     go_to(&mut harness, "Usage");
     click(&mut harness, "Refresh prices…");
-    wait_for(&mut harness, "1 prices change, 0 stay, 1 are held back");
+    wait_for(&mut harness, "1 changed, 0 as before, 1 held back");
     wait_for(&mut harness, "amazon.nova-lite-v1:0, us-east-1, input");
     click(&mut harness, "Take these prices");
     wait_for(&mut harness, "AmazonBedrock for us-east-1");
@@ -187,27 +188,20 @@ fn ledger(folder: &Path) -> Vec<SpendRow> {
     rows.into_iter().map(|row| row.spend).collect()
 }
 
-/// A window on an endpoint that stands for AWS, with this much spent today, of a budget that stops.
-fn window_with_budget(
+/// A window on an endpoint that stands for AWS.
+fn window_on_aws(
     folder: &Path,
     runtime: &Runtime,
-    spent: &str,
-    budget: &str,
+    settings: &Value,
 ) -> (Server, Harness<'static, App>) {
-    let settings = Settings {
+    let endpoint = Settings {
         pace: Pace::Instant,
         ..Settings::default()
     };
     let server = runtime
-        .block_on(Server::start(settings))
+        .block_on(Server::start(endpoint))
         .expect("the endpoint starts");
-    let data = DataFolder::find(Some(folder)).expect("a folder");
-    let store = Store::open(&data).expect("the history").store;
-    let paid = row(UnixMs::now().0, Some(spent));
-    store.record_spend(&paid).expect("recorded");
-    drop(store);
-    let settings = json!({ "budgets": { "month": { "usd": budget, "stop": true } } }).to_string();
-    std::fs::write(folder.join("settings.json"), settings).expect("written");
+    std::fs::write(folder.join("settings.json"), settings.to_string()).expect("written");
     let session = SessionOptions {
         demo: Demo::Never,
         connection: ConnectionOptions {
@@ -222,9 +216,46 @@ fn window_with_budget(
         },
         ..SessionOptions::default()
     };
+    let data = DataFolder::find(Some(folder)).expect("a folder");
     let mut harness = open(session, ChosenFiles::default(), Some(data));
     wait_for(&mut harness, "Model: Nova Lite");
     (server, harness)
+}
+
+/// The same with this much spent today, of a budget of a month that stops.
+fn window_with_budget(
+    folder: &Path,
+    runtime: &Runtime,
+    spent: &str,
+    budget: &str,
+) -> (Server, Harness<'static, App>) {
+    let data = DataFolder::find(Some(folder)).expect("a folder");
+    let store = Store::open(&data).expect("the history").store;
+    let paid = row(UnixMs::now().0, Some(spent));
+    store.record_spend(&paid).expect("recorded");
+    drop(store);
+    let settings = json!({ "budgets": { "month": { "usd": budget, "stop": true } } });
+    window_on_aws(folder, runtime, &settings)
+}
+
+#[test]
+fn prices_are_looked_at_once_a_week_where_that_is_allowed_and_never_taken_unseen() {
+    let runtime = Runtime::new().expect("threads");
+    let prices = PriceServer::default();
+    let rows = [nova("input-tokens", "0.00007")];
+    prices.put(Offer::Bedrock, "us-east-1", &rows);
+    let url = runtime.block_on(prices.serve());
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = json!({ "priceListUrl": url, "refreshPricesWeekly": true });
+    let (_server, mut harness) = window_on_aws(folder.path(), &runtime, &settings);
+    wait_for(&mut harness, "AWS has changed 1 price;");
+    wait_for(&mut harness, "$0.06 in, $0.24 out for 1M tokens");
+    go_to(&mut harness, "Usage");
+    click(&mut harness, "Refresh prices…");
+    wait_for(&mut harness, "1 changed, 0 as before, 0 held back");
+    click(&mut harness, "Take these prices");
+    wait_for(&mut harness, "AmazonBedrock for us-east-1");
+    assert_eq!(prices.asked().len(), 3, "the files were fetched once");
 }
 
 #[test]
