@@ -9,6 +9,7 @@ mod notices;
 mod paste;
 mod preferences;
 mod prices;
+mod usage;
 
 use std::io;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
+use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::load::Load;
@@ -34,6 +36,7 @@ use super::screens::history::HistoryScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
+use super::screens::usage::UsageScreen;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
@@ -75,6 +78,8 @@ pub struct App {
     keeping: Keeping,
     preferences: Preferences,
     price_work: PriceWork,
+    usage: UsageWork,
+    usage_screen: UsageScreen,
     notices: Notices,
     data_folder: Option<DataFolder>,
     screen: Screen,
@@ -125,6 +130,8 @@ impl App {
             keeping: Keeping::default(),
             preferences: Preferences::default(),
             price_work: PriceWork::default(),
+            usage: UsageWork::default(),
+            usage_screen: UsageScreen::default(),
             notices: Notices::default(),
             data_folder: options.data_folder,
             screen: Screen::default(),
@@ -262,6 +269,7 @@ impl App {
         self.collect_alt_text(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
+        self.collect_usage();
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -410,11 +418,13 @@ impl eframe::App for App {
         self.incoming(ui);
         navigation::ui(ui, &self.shared, self.screen, &mut self.commands);
         self.demo_banner(ui);
+        self.budget_banner(ui);
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
+            Screen::Usage => self.usage_ui(ui),
             Screen::History => {
                 let open = self.keeping.is_open();
                 self.history_screen.ui(ui, open, &mut self.commands);

@@ -13,6 +13,7 @@ use crate::pricing::{Meter, Usd};
 use crate::store::{ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
+use crate::ui::screens::usage::Wanted;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,17 +27,20 @@ pub enum Screen {
     AltText,
     /// Every conversation that was had.
     History,
+    /// What calls took and cost.
+    Usage,
     /// What holds for every conversation.
     Settings,
 }
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::AltText,
         Self::History,
+        Self::Usage,
         Self::Settings,
     ];
 
@@ -48,6 +52,7 @@ impl Screen {
             Self::Chat => "Chat playground",
             Self::AltText => "Alt text",
             Self::History => "History",
+            Self::Usage => "Usage",
             Self::Settings => "Settings",
         }
     }
@@ -117,6 +122,8 @@ pub enum Command {
     History(HistoryCommand),
     /// Does something with the prices.
     Prices(PricesCommand),
+    /// Does something with the ledger.
+    Usage(UsageCommand),
     /// Does something with the settings, or with all that is kept.
     Settings(SettingsCommand),
     /// Opens the command palette.
@@ -217,6 +224,15 @@ pub enum PricesCommand {
     Refresh,
     /// Takes the refreshed prices that were shown.
     TakeRefreshed,
+}
+
+/// What can be done with the ledger.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum UsageCommand {
+    /// Adds calls up.
+    Load(Wanted),
+    /// Saves the calls of the same time as a table.
+    Export(Wanted),
 }
 
 /// What can be done with the settings, and with all that is kept.

@@ -43,6 +43,7 @@ pub const BRANCH: Icon = icons::ICON_CALL_SPLIT;
 pub const MORE: Icon = icons::ICON_MORE_VERT;
 pub const PREVIOUS: Icon = icons::ICON_CHEVRON_LEFT;
 pub const NEXT: Icon = icons::ICON_CHEVRON_RIGHT;
+pub const USAGE: Icon = icons::ICON_BAR_CHART;
 pub const HISTORY: Icon = icons::ICON_HISTORY;
 pub const SETTINGS: Icon = icons::ICON_SETTINGS;
 pub const PIN: Icon = icons::ICON_PUSH_PIN;

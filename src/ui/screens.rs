@@ -12,3 +12,4 @@ pub mod navigation;
 pub mod palette;
 pub mod prices;
 pub mod settings;
+pub mod usage;

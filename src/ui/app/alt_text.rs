@@ -165,6 +165,9 @@ impl App {
         model: Option<ModelId>,
         paid: fn(Arc<dyn PaidAnswers>) -> Paid,
     ) {
+        if !self.may_spend() {
+            return;
+        }
         let paid = self.keeping.store().map(|store| paid(Arc::new(store)));
         if let Some(session) = self.shared.session.ready() {
             let job = self.alt_text.job_mut();
@@ -222,6 +225,15 @@ impl App {
             None => {}
         }
         self.alt_text.collect(ctx, &self.tasks, &self.shared);
+        // A budget may be used up in the middle of a long job.
+        let goes_on = self
+            .alt_text
+            .job()
+            .progress()
+            .is_some_and(|progress| !progress.stopping);
+        if goes_on && !self.may_spend() {
+            self.alt_text.job_mut().pause();
+        }
     }
 
     fn collect_search(&mut self, ctx: &Context) {

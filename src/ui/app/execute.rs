@@ -41,7 +41,9 @@ impl App {
                 }
             }
             Command::UseModel(id) => {
-                let session = self.shared.session.ready();
+                // A model chosen for one answer is asked at once.
+                let may_ask = !self.chat.awaits_model() || self.may_spend();
+                let session = self.shared.session.ready().filter(|_| may_ask);
                 self.chat.use_model(&mut self.tasks, session, id);
                 if let Some(catalog) = self.shared.catalog.ready() {
                     self.chat.offer_models(catalog, self.shared.region());
@@ -106,6 +108,7 @@ impl App {
             Command::Import => self.import(),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
+            Command::Usage(command) => self.usage(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
             Command::FocusComposer => {
@@ -136,7 +139,7 @@ impl App {
         match screen {
             Screen::History => self.history_screen.refresh(),
             Screen::Settings => self.add_up_folder(),
-            Screen::ModelCatalog | Screen::Chat | Screen::AltText => {}
+            Screen::ModelCatalog | Screen::Chat | Screen::AltText | Screen::Usage => {}
         }
         self.screen = screen;
     }
@@ -165,6 +168,9 @@ impl App {
         &mut self,
         act: impl FnOnce(&mut super::ChatScreen, &mut crate::tasks::Tasks, &Session),
     ) {
+        if !self.may_spend() {
+            return;
+        }
         if let Some(session) = self.shared.session.ready() {
             act(&mut self.chat, &mut self.tasks, session);
         }

@@ -57,9 +57,14 @@ impl Keeping {
         self.store.is_some()
     }
 
-    /// The history, when there is one.
+    /// The history, where there is one.
     pub fn store(&self) -> Option<Store> {
         self.store.clone()
+    }
+
+    /// Calls that are not in the ledger yet.
+    pub fn pending_spend(&self) -> &[SpendRow] {
+        &self.spend
     }
 
     fn save(&mut self, tasks: &Tasks, unsaved: Unsaved) {
@@ -99,6 +104,9 @@ impl App {
             ..Saved::default()
         });
         self.keeping.spend.drain(..saved.recorded);
+        if saved.recorded > 0 {
+            self.usage.changed(&self.tasks, self.keeping.store());
+        }
         // Before anything is saved again, or there would be another copy.
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
@@ -230,6 +238,7 @@ impl App {
                     }));
                 self.history_screen.refresh();
                 self.load_unfinished_job();
+                self.usage.changed(&self.tasks, self.keeping.store());
             }
             Some(Err(error)) => {
                 self.notices.failed(format!("Nothing is kept. {error}"));
