@@ -10,7 +10,9 @@ mod alt_text_files;
 mod args;
 mod ask;
 mod compare;
+mod doctor;
 mod emulate;
+mod history;
 mod interruption;
 mod kept;
 mod models;
@@ -152,6 +154,8 @@ async fn dispatch(
         Command::Price(args) => price::run(global, &args, output),
         Command::Prices(args) => prices::run(global, &args, output).await,
         Command::Usage(args) => usage::run(global, &args, output).await,
+        Command::History(args) => history::run(global, &args, output).await,
+        Command::Doctor(args) => doctor::run(global, &args, output).await,
         Command::Emulate(args) => emulate::run(global, &args, output).await,
         Command::Completions(args) => shell::completions(&args, output),
         Command::Man(args) => shell::man(&args, output),

@@ -99,6 +99,10 @@ pub enum Command {
     Prices(PricesArgs),
     /// Show what calls took and cost
     Usage(UsageArgs),
+    /// List what is kept, or search in it
+    History(HistoryArgs),
+    /// Say what a bug report needs, and what stands in the way
+    Doctor(DoctorArgs),
     /// Run the embedded Bedrock endpoint by itself
     Emulate(EmulateArgs),
     /// Print the script that completes these commands in a shell
@@ -262,6 +266,41 @@ impl From<WhereToWrite> for MetadataPlace {
             WhereToWrite::Sidecar => Self::Sidecar,
         }
     }
+}
+
+/// `history`
+#[derive(Clone, Debug, Args)]
+pub struct HistoryArgs {
+    /// What to do instead of listing all
+    #[command(subcommand)]
+    pub command: Option<HistoryCommand>,
+    /// Most entries
+    #[arg(long, global = true, default_value_t = 50, value_name = "N")]
+    pub limit: usize,
+    /// Archived entries too
+    #[arg(long, global = true)]
+    pub all: bool,
+    /// One JSON object
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What can be done with the history.
+#[derive(Clone, Debug, Subcommand)]
+pub enum HistoryCommand {
+    /// Find titles, prompts, answers and alt texts that have all of these words
+    Search {
+        /// The words; those between quotation marks together
+        text: String,
+    },
+}
+
+/// `doctor`
+#[derive(Clone, Debug, Args)]
+pub struct DoctorArgs {
+    /// One JSON array
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `compare`

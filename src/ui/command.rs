@@ -181,6 +181,14 @@ pub enum AltTextCommand {
     WriteMetadata(MetadataPlace),
 }
 
+impl AltTextCommand {
+    /// Whether a model is asked at once.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        matches!(self, Self::Start | Self::RetryFailed | Self::Ask(_))
+    }
+}
+
 /// What can be done with the history.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HistoryCommand {

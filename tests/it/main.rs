@@ -15,6 +15,7 @@ mod bedrock_native;
 mod bedrock_requests;
 mod bedrock_streams;
 mod cli;
+mod cli_kept;
 mod clients;
 mod compare;
 mod connections;

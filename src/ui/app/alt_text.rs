@@ -72,6 +72,11 @@ impl App {
     }
 
     pub(super) fn alt_text(&mut self, ctx: &Context, command: AltTextCommand) {
+        // What was paid for before is in the history: nothing is asked until it is open.
+        if self.keeping.is_opening() && command.asks() {
+            self.commands.push(Command::AltText(command));
+            return;
+        }
         match command {
             AltTextCommand::PickFolder => {
                 let chosen = self.file_picker.pick_folder();

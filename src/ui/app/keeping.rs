@@ -57,6 +57,11 @@ impl Keeping {
         self.store.is_some()
     }
 
+    /// Whether the history is still being opened.
+    pub fn is_opening(&self) -> bool {
+        self.opening.is_some()
+    }
+
     /// The history, where there is one.
     pub fn store(&self) -> Option<Store> {
         self.store.clone()

@@ -1,0 +1,176 @@
+//! `doctor`: what a report of a bug needs, and what stands in the way. No secret is in it.
+
+use serde_json::json;
+
+use super::args::{DoctorArgs, Global};
+use super::output::Output;
+use super::{CommandError, Outcome};
+use crate::chat::Failure;
+use crate::store::{self, DataFolder, Store};
+use crate::tasks::{Session, SessionOptions};
+
+/// One thing that was looked at.
+struct Finding {
+    what: &'static str,
+    /// What is so; of what is wrong, the reason and what to do.
+    words: String,
+    is_wrong: bool,
+}
+
+/// Looks at everything; what is wrong does not end it.
+pub async fn run(
+    global: &Global,
+    args: &DoctorArgs,
+    output: &mut Output,
+) -> Result<Outcome, CommandError> {
+    let mut findings = vec![
+        fine("Version", env!("CARGO_PKG_VERSION").to_owned()),
+        fine(
+            "System",
+            format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        ),
+        fine("Display", display()),
+    ];
+    let of = global.clone();
+    let kept = tokio::task::spawn_blocking(move || data_folder(&of))
+        .await
+        .map_err(std::io::Error::other)?;
+    findings.extend(kept);
+    findings.extend(connection(global.session_options()).await);
+    let wrong = findings.iter().any(|finding| finding.is_wrong);
+    if args.json {
+        let records: Vec<_> = findings
+            .iter()
+            .map(|finding| {
+                json!({ "what": finding.what, "is": finding.words, "wrong": finding.is_wrong })
+            })
+            .collect();
+        output.json(&records)?;
+    } else {
+        for finding in &findings {
+            let mark = if finding.is_wrong { "!" } else { " " };
+            output.line(&format!("{mark} {:<12} {}", finding.what, finding.words))?;
+        }
+    }
+    Ok(if wrong {
+        Outcome::Failed
+    } else {
+        Outcome::Done
+    })
+}
+
+fn fine(what: &'static str, words: String) -> Finding {
+    Finding {
+        what,
+        words,
+        is_wrong: false,
+    }
+}
+
+fn wrong(what: &'static str, words: String) -> Finding {
+    Finding {
+        what,
+        words,
+        is_wrong: true,
+    }
+}
+
+/// What the window would be shown on.
+fn display() -> String {
+    if cfg!(any(target_os = "macos", target_os = "windows")) {
+        return "the system's own".to_owned();
+    }
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match (set("WAYLAND_DISPLAY"), set("DISPLAY")) {
+        (Some(wayland), Some(x11)) => format!("Wayland {wayland}, and X11 {x11}"),
+        (Some(wayland), None) => format!("Wayland {wayland}; without X11 nothing can be dropped"),
+        (None, Some(x11)) => format!("X11 {x11}"),
+        (None, None) => "none: the window cannot open here, commands can".to_owned(),
+    }
+}
+
+/// The data folder, the settings in it, and the history. Blocks.
+fn data_folder(global: &Global) -> Vec<Finding> {
+    let folder = match DataFolder::find(global.data_dir.as_deref()) {
+        Ok(folder) => folder,
+        Err(error) => return vec![wrong("Data folder", error.to_string())],
+    };
+    let mut findings = vec![fine("Data folder", folder.path().display().to_string())];
+    findings.push(match store::load_settings(&folder) {
+        Ok(_) => fine("Settings", "readable".to_owned()),
+        Err(error) => wrong("Settings", error.to_string()),
+    });
+    findings.push(match history(&folder) {
+        Ok(words) => fine("History", words),
+        Err(words) => wrong("History", words),
+    });
+    findings
+}
+
+fn history(folder: &DataFolder) -> Result<String, String> {
+    let opened = Store::open(folder).map_err(|error| error.to_string())?;
+    if let Some(aside) = opened.set_aside {
+        return Err(format!(
+            "it was damaged and set aside as {}; what is there now is the last backup, or new",
+            aside.path.display()
+        ));
+    }
+    let checked = opened.store.check().map_err(|error| error.to_string())?;
+    if checked.is_sound() {
+        return Ok("whole".to_owned());
+    }
+    Err(format!(
+        "{} problems of the database, {} attachments gone, {} changed; the next start sets a damaged \
+         database aside and takes the last backup",
+        checked.problems.len(),
+        checked.missing.len(),
+        checked.damaged.len()
+    ))
+}
+
+/// Where calls go, as whom, and whether they are answered.
+async fn connection(options: SessionOptions) -> Vec<Finding> {
+    let session = match Session::open(options).await {
+        Ok(session) => session,
+        Err(error) => return vec![failed("Connection", error.into())],
+    };
+    let connection = session.connection();
+    let mut findings = vec![
+        fine(
+            "Region",
+            format!("{} ({})", connection.region(), connection.region_source()),
+        ),
+        fine("Credentials", connection.credentials_source().to_owned()),
+        fine("Endpoint", connection.runtime_url().to_owned()),
+    ];
+    match connection.identity().await {
+        Ok(Some(identity)) => findings.push(fine("Caller", identity.arn)),
+        Ok(None) => findings.push(fine(
+            "Caller",
+            "not told by this kind of credentials".to_owned(),
+        )),
+        Err(error) => findings.push(failed("Caller", error.into())),
+    }
+    // A signature is refused when this computer's clock is minutes off, and the error says by how much.
+    match connection.catalog().await {
+        Ok(catalog) => findings.push(fine(
+            "Bedrock",
+            format!(
+                "answers, {} models; the clock is near enough",
+                catalog.models.len()
+            ),
+        )),
+        Err(error) => findings.push(failed("Bedrock", error.into())),
+    }
+    findings
+}
+
+fn failed(what: &'static str, failure: Failure) -> Finding {
+    let Failure {
+        code,
+        message,
+        advice,
+        ..
+    } = failure;
+    wrong(what, format!("{code}: {message}. {advice}"))
+}
