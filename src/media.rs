@@ -36,9 +36,9 @@ pub use document::{document_format, neutral_name};
 pub use error::MediaError;
 pub use limits::Limits;
 pub use names::Format;
-pub use read::{open, open_bytes, open_image, open_image_bytes, open_rgba};
+pub use read::{open, open_bytes, open_image, open_image_bytes, open_rgba, open_thumbnail};
 pub use s3::{S3Error, s3_block};
-pub use size::pixel_size;
+pub use size::{pixel_size, pixel_size_of_file};
 pub use sniff::{Kind, sniff};
 pub use video::video_format;
 

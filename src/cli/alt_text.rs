@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::alt_text_files::{done_before, find, give_context, write_metadata};
+use super::alt_text_files::{done_before, find, give_context};
 use super::args::{AltTextArgs, AltTextFormat, Global};
 use super::interruption::{Interruption, listen};
 use super::kept::{self, Allowed, Ledger};
@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::{CommandError, Outcome, open};
 use crate::alt_text::{
     Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions, Order,
-    Problem, Row, RunningJob, Source, Summary, start, write,
+    Problem, Row, RunningJob, Source, Summary, start, write, write_metadata,
 };
 use crate::files;
 use crate::pricing::{CostBreakdown, Tier, Usd};
@@ -378,7 +378,7 @@ impl<'a> Report<'a> {
             return Ok(Ok(None));
         }
         let (path, language) = (path.to_owned(), self.args.language.clone());
-        let work = move || write_metadata(&path, place, language.as_deref(), &text);
+        let work = move || write_metadata(&path, place.into(), language.as_deref(), &text);
         let written = tokio::task::spawn_blocking(work)
             .await
             .map_err(io::Error::other)?;

@@ -1,5 +1,6 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
+mod alt_text;
 mod drop_target;
 mod execute;
 mod files;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
+use self::alt_text::AltTextWork;
 use self::files::FileWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
@@ -24,6 +26,7 @@ use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::load::Load;
+use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::connection::ConnectionDialog;
@@ -62,6 +65,8 @@ pub struct App {
     shared: Shared,
     catalog_screen: CatalogScreen,
     chat: ChatScreen,
+    alt_text: AltTextScreen,
+    alt_text_work: AltTextWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -112,6 +117,8 @@ impl App {
             },
             catalog_screen: CatalogScreen::default(),
             chat: ChatScreen::default(),
+            alt_text: AltTextScreen::default(),
+            alt_text_work: AltTextWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -250,6 +257,7 @@ impl App {
             self.shared.catalog_revision += 1;
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
+                self.alt_text.offer_models(catalog);
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -258,6 +266,7 @@ impl App {
                 .push(Command::Attach(result.unwrap_or_default()));
         }
         self.collect_files();
+        self.collect_alt_text(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -322,6 +331,10 @@ impl App {
             self.commands.push(Command::Attach(dropped));
         }
         for image in pasted {
+            if self.screen == Screen::AltText {
+                self.paste_into_alt_text(&image);
+                continue;
+            }
             self.chat.paste_image(&self.tasks, &image);
             self.screen = Screen::Chat;
         }
@@ -409,6 +422,7 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {
@@ -418,7 +432,7 @@ impl eframe::App for App {
         });
         self.dialogs(ui);
         self.notices.ui(ui);
-        drop_target::ui(ui);
+        drop_target::ui(ui, self.screen);
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
     }

@@ -44,6 +44,7 @@ mod store_parts;
 mod store_spend;
 mod support;
 mod window;
+mod window_alt_text;
 mod window_bill;
 mod window_chat;
 mod window_connection;

@@ -19,7 +19,14 @@ impl App {
             return;
         }
         for command in commands {
-            self.execute_one(ctx, command);
+            // What many screens have, each has in its own way.
+            let left = match self.screen {
+                Screen::AltText => self.on_alt_text(command),
+                _ => Some(command),
+            };
+            if let Some(command) = left {
+                self.execute_one(ctx, command);
+            }
         }
         // What a command changed is shown at once, not at the next event.
         ctx.request_repaint();
@@ -54,6 +61,7 @@ impl App {
                     self.screen = Screen::Chat;
                 }
             }
+            Command::AltText(command) => self.alt_text(ctx, command),
             Command::Send => self.with_session(super::ChatScreen::send),
             Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
             Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
@@ -131,7 +139,7 @@ impl App {
         match screen {
             Screen::History => self.history_screen.refresh(),
             Screen::Settings => self.add_up_folder(),
-            Screen::ModelCatalog | Screen::Chat | Screen::Usage => {}
+            Screen::ModelCatalog | Screen::Chat | Screen::AltText | Screen::Usage => {}
         }
         self.screen = screen;
     }
