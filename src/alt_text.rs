@@ -9,6 +9,8 @@ mod checks;
 mod job;
 mod metadata;
 mod out;
+mod paid;
+mod progress;
 mod prompt;
 mod settings;
 mod throttle;
@@ -21,6 +23,8 @@ pub use job::{
 };
 pub use metadata::{MetadataPlace, is_copy, write_metadata};
 pub use out::{Format, Row, record, write};
+pub use paid::{Paid, PaidAnswers};
+pub use progress::{Progress, wait_in_words};
 pub use prompt::{Alt, DECORATIVE_WORD, Instructions, length};
 pub use settings::{AT_ONCE, JobSettings};
 pub use worklist::{Counts, Filter, Item, Review, Status, Suggestion, Taken, Worklist};

@@ -24,6 +24,7 @@ mod size;
 mod sniff;
 mod strip;
 mod svg;
+mod tiff;
 mod video;
 pub mod xmp;
 
@@ -36,7 +37,10 @@ pub use document::{document_format, neutral_name};
 pub use error::MediaError;
 pub use limits::Limits;
 pub use names::Format;
-pub use read::{open, open_bytes, open_image, open_image_bytes, open_rgba, open_thumbnail};
+pub use read::{
+    content_hash, open, open_bytes, open_image, open_image_bytes, open_rgba, open_thumbnail,
+    read_file,
+};
 pub use s3::{S3Error, s3_block};
 pub use size::{pixel_size, pixel_size_of_file};
 pub use sniff::{Kind, sniff};

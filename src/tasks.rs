@@ -8,6 +8,7 @@
 mod alt_text;
 mod invocation;
 mod job;
+mod paid;
 mod price_refresh;
 mod session;
 mod waker;

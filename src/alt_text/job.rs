@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::paid::Paid;
 use super::prompt::{Alt, Instructions};
 use crate::bedrock::Connection;
 use crate::catalog::ModelId;
@@ -60,6 +61,8 @@ pub struct JobOptions {
     pub limits: Limits,
     /// Prices to reckon with.
     pub prices: Prices,
+    /// Answers that were paid for before; none are kept when `None`.
+    pub paid: Option<Paid>,
 }
 
 impl JobOptions {
@@ -76,6 +79,7 @@ impl JobOptions {
             order: Order::default(),
             limits: Limits::converse(),
             prices: Prices::default(),
+            paid: None,
         }
     }
 
@@ -125,6 +129,13 @@ pub struct ImageResult {
 }
 
 impl ImageResult {
+    /// Whether its text was paid for in an earlier job, and nothing was used this time.
+    #[must_use]
+    pub fn was_paid_before(&self) -> bool {
+        let unused = |described: &Described| described.usage.is_none();
+        self.same_as.is_none() && self.outcome.as_ref().is_ok_and(unused)
+    }
+
     /// The file's name, without its folder.
     #[must_use]
     pub fn name(&self) -> String {
@@ -169,6 +180,8 @@ pub enum Event {
         /// Whether throttling was the reason; else things went well.
         throttled: bool,
     },
+    /// An answer could not be kept for later, and why; said once.
+    NotKept(String),
     /// Nothing comes after this.
     Ended(Summary),
 }

@@ -249,7 +249,7 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
         };
         let usage = described.and_then(|described| described.usage.as_ref());
         let failure = row.result.outcome.as_ref().err();
-        writer.write_record([
+        let cells = [
             row.result.name(),
             row.result.path.display().to_string(),
             of(|described| described.alt.text().to_owned()),
@@ -269,9 +269,20 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
             failure.map_or_else(String::new, |failure| {
                 format!("{}: {}", failure.code, failure.message)
             }),
-        ])?;
+        ];
+        writer.write_record(cells.map(harmless))?;
     }
     writer.flush()
+}
+
+/// A cell that no spreadsheet takes for a formula: models and file names are not to be trusted.
+fn harmless(cell: String) -> String {
+    const FORMULAS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+    if cell.starts_with(FORMULAS) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
 }
 
 fn html(to: &mut dyn Write, row: &Row) -> io::Result<()> {
@@ -397,6 +408,18 @@ mod tests {
             written(Format::Csv, hostile()).lines().nth(1),
             Some(
                 "\"\"\"x\"\".jpg\",\"a b/\"\"x\"\".jpg\",\"\"\"Fish\"\" & <b>chips</b>, [to] go\\!\",false,,true,m,,,,,"
+            )
+        );
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let text = "=HYPERLINK(\"http://example.com\",\"x\")";
+        let line = written(Format::Csv, row("+1.jpg", Alt::Text(text.into())));
+        assert_eq!(
+            line.lines().nth(1),
+            Some(
+                "'+1.jpg,'+1.jpg,\"'=HYPERLINK(\"\"http://example.com\"\",\"\"x\"\")\",false,,true,m,,,,,"
             )
         );
     }

@@ -209,6 +209,12 @@ impl Connection {
         &self.inner.runtime_url
     }
 
+    /// Whether models are invoked on this machine, and so perhaps simulated.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        endpoint::is_plain_loopback(self.runtime_url())
+    }
+
     pub(super) fn control(&self) -> &aws_sdk_bedrock::Client {
         &self.inner.control
     }

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Instant;
 
 use super::alt_text_files::{done_before, find, give_context};
 use super::args::{AltTextArgs, AltTextFormat, Global};
@@ -12,8 +13,8 @@ use super::output::Output;
 use super::progress::Progress;
 use super::{CommandError, Outcome, open};
 use crate::alt_text::{
-    Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions, Order,
-    Problem, Row, RunningJob, Source, Summary, start, write, write_metadata,
+    self, Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions,
+    Order, Problem, Row, RunningJob, Source, Summary, start, write, write_metadata,
 };
 use crate::files;
 use crate::pricing::{CostBreakdown, Tier, Usd};
@@ -36,6 +37,7 @@ pub async fn run(
     options.prices = kept::prices(global)?;
     options.max_cost = args.max_cost.into_iter().chain(budget).min();
     let cap = options.max_cost;
+    options.paid = kept::paid(global, args.resume, output).await;
     let total = sources.len();
     let paths: Vec<_> = sources.iter().map(|source| source.path.clone()).collect();
     let job = start(session.connection(), sources, options)
@@ -107,7 +109,7 @@ fn options(args: &AltTextArgs) -> JobOptions {
             language: args.language.clone(),
             tone: None,
             max_length: args.max_length.map(|most| most as usize),
-            context: None,
+            context: (!args.about.is_empty()).then(|| args.about.join("\n")),
             may_be_decorative: args.decorative,
         },
         at_once: args.jobs as usize,
@@ -156,6 +158,10 @@ async fn follow(
                         output.note(&format!("Bedrock throttles: {requests} at once from now on"));
                     }
                 }
+                Some(Event::NotKept(reason)) => {
+                    report.end_progress();
+                    output.note(&format!("What is paid for is not kept for later: {reason}"));
+                }
                 Some(Event::Ended(summary)) => return Ok(Some(summary)),
                 None => return Ok(None),
             },
@@ -183,6 +189,12 @@ fn conclude(
         "{done} of {total} images have a result, {} failed, {spent}",
         report.failed
     ));
+    if report.paid_before > 0 {
+        output.note(&format!(
+            "{} of them were paid for before, and were not asked for again",
+            report.paid_before
+        ));
+    }
     if report.kept_back > 0 {
         output.note(&format!(
             "{} simulated texts were not written into metadata; --simulated-too would",
@@ -197,14 +209,10 @@ fn conclude(
         )),
         Ending::Stopped => output.note("Stopped"),
     }
-    output.note(&match (&args.out, report.format) {
-        (Some(out), Format::JsonLines) => format!(
-            "To go on, run the same command again with --skip {}",
-            out.display()
-        ),
-        _ => "To go on, run the command again with the images that are left; with --format jsonl \
-              --out FILE a later run can leave out what is done by --skip FILE"
-            .to_owned(),
+    output.note(if args.resume {
+        "To go on, run the same command again: what is paid for is not asked for again"
+    } else {
+        "To go on, run the same command again with --resume: what is paid for is not asked for again"
     });
 }
 
@@ -216,8 +224,9 @@ struct Report<'a> {
     /// Where lines go as they come; other forms are written at the end.
     lines: Option<File>,
     rows: Vec<Row>,
-    total: usize,
-    finished: usize,
+    so_far: alt_text::Progress,
+    began: Instant,
+    paid_before: usize,
     failed: usize,
     simulated: usize,
     kept_back: usize,
@@ -289,8 +298,12 @@ impl<'a> Report<'a> {
             checker: Checker::new(args.max_length.map(|most| most as usize)),
             lines,
             rows: Vec::new(),
-            total,
-            finished: 0,
+            so_far: alt_text::Progress {
+                total,
+                ..alt_text::Progress::default()
+            },
+            began: Instant::now(),
+            paid_before: 0,
             failed: 0,
             simulated: 0,
             kept_back: 0,
@@ -300,7 +313,11 @@ impl<'a> Report<'a> {
     }
 
     async fn take(&mut self, result: ImageResult, output: &mut Output) -> Result<(), CommandError> {
-        self.finished += 1;
+        self.so_far.finished += 1;
+        let paid_before = result.was_paid_before();
+        self.paid_before += usize::from(paid_before);
+        // Neither took any time.
+        self.so_far.at_once += usize::from(paid_before || result.same_as.is_some());
         let mut row = Row {
             problems: self.problems(&result),
             result,
@@ -398,8 +415,15 @@ impl<'a> Report<'a> {
     }
 
     fn show_progress(&self) {
-        let (finished, total) = (self.finished, self.total);
-        self.progress.show(&format!("{finished} of {total} images"));
+        let (finished, total) = (self.so_far.finished, self.so_far.total);
+        let left = self.so_far.left(self.began.elapsed());
+        let left = left
+            .filter(|_| finished < total)
+            .map_or_else(String::new, |wait| {
+                format!(", {} left", alt_text::wait_in_words(wait))
+            });
+        self.progress
+            .show(&format!("{finished} of {total} images{left}"));
     }
 
     /// Clears the line for something else.

@@ -185,6 +185,9 @@ pub struct AltTextArgs {
     /// What each image is about: CSV with the columns file and context
     #[arg(long, value_name = "FILE")]
     pub context: Option<PathBuf>,
+    /// What holds for all images: page title, product names, a glossary; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub about: Vec<String>,
     /// Let the model say that an image only decorates; its alt text is then empty
     #[arg(long)]
     pub decorative: bool,
@@ -206,6 +209,9 @@ pub struct AltTextArgs {
     /// Write the results into this file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Ask for nothing that was paid for before: the same image, model, prompt and settings
+    #[arg(long)]
+    pub resume: bool,
     /// Leave out what already has a text in this JSON Lines file of an earlier run
     #[arg(long, value_name = "FILE")]
     pub skip: Option<PathBuf>,

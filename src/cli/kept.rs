@@ -1,8 +1,11 @@
 //! What commands share with the window: prices, budgets and the ledger of the data folder.
 
+use std::sync::Arc;
+
 use super::args::Global;
 use super::output::Output;
 use super::{CommandError, Outcome};
+use crate::alt_text::Paid;
 use crate::pricing::{Day, Prices, Spent, Usd, Verdict};
 use crate::spending::{moments, spent};
 use crate::store::{self, DataFolder, Settings, SpendRow, Store, StoreError};
@@ -117,6 +120,27 @@ impl Ledger {
 
 fn not_kept(error: &dyn std::fmt::Display, output: &mut Output) -> Option<Store> {
     output.note(&format!("The usage is not kept. {error}"));
+    None
+}
+
+/// Where answers that were paid for are kept; what was paid for before is looked for there when it is
+/// to be reused. `None`, which is said, when nothing can be kept.
+pub async fn paid(global: &Global, reuse: bool, output: &mut Output) -> Option<Paid> {
+    let global = global.clone();
+    let opened = tokio::task::spawn_blocking(move || open_ledger(&global)).await;
+    let words = match opened {
+        Ok(Ok(store)) => {
+            let answers = Arc::new(store);
+            return Some(if reuse {
+                Paid::reused(answers)
+            } else {
+                Paid::kept_only(answers)
+            });
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(died) => died.to_string(),
+    };
+    output.note(&format!("What is paid for is not kept for later. {words}"));
     None
 }
 

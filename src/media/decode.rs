@@ -6,7 +6,7 @@ use std::panic::catch_unwind;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader};
 
-use super::{Format, Limits, MediaError, avif, gif, heic, jpeg, svg};
+use super::{Format, Limits, MediaError, avif, gif, heic, jpeg, svg, tiff};
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -59,13 +59,20 @@ fn decode_raster(
     format: ImageFormat,
     limits: &Limits,
 ) -> Result<Decoded, MediaError> {
+    if format == ImageFormat::Tiff && tiff::has_tiled_planes(bytes) {
+        return Err(MediaError::UnsupportedForm {
+            name: name.to_owned(),
+            format: Format::Raster(format).name(),
+            reason: "each colour is stored apart, in tiles".to_owned(),
+        });
+    }
     let damaged = |error: ImageError| damaged(name, bytes, format, &error);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     // The size is checked here, with a better message.
     reader.no_limits();
     let mut decoder = reader.into_decoder().map_err(damaged)?;
     let (width, height) = decoder.dimensions();
-    let needed = decoder.total_bytes();
+    let needed = decoder.total_bytes() + working_memory(bytes, format, width, height);
     if needed > limits.decoded_bytes {
         return Err(MediaError::TooManyPixels {
             name: name.to_owned(),
@@ -92,6 +99,16 @@ fn decode_raster(
         turned: orientation != Orientation::NoTransforms,
         icc_profile,
     })
+}
+
+/// What a decoder takes beside the pixels it gives.
+fn working_memory(bytes: &[u8], format: ImageFormat, width: u32, height: u32) -> u64 {
+    let pixels = u64::from(width) * u64::from(height);
+    match format {
+        // Its passes refine coefficients of 16 bits, of at most four components, kept to the end.
+        ImageFormat::Jpeg => jpeg::components_kept(bytes) * 2 * pixels,
+        _ => 0,
+    }
 }
 
 /// Whether a profile describes red, green and blue, which is what every picture is decoded to. One

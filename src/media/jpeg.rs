@@ -5,6 +5,30 @@ pub fn is_complete(bytes: &[u8]) -> bool {
     end(bytes).is_some()
 }
 
+/// How many components a decoder must keep whole until the last pass: all of a progressive picture,
+/// and none of one that comes line by line.
+pub fn components_kept(bytes: &[u8]) -> u64 {
+    const BASELINE: [u8; 2] = [0xc0, 0xc1];
+    /// Start-of-frame markers, among which stand three others: DHT, JPG and DAC.
+    const OTHERS: [u8; 3] = [0xc4, 0xc8, 0xcc];
+    let mut at = 2;
+    while let Some(marker) = next_marker(bytes, &mut at) {
+        match marker {
+            0x01 | 0xd0..=0xd7 => {}
+            marker if BASELINE.contains(&marker) => return 0,
+            0xc2..=0xcf if !OTHERS.contains(&marker) => {
+                // Length, precision, height and width, then the number of components.
+                return bytes.get(at + 7).copied().map_or(0, u64::from);
+            }
+            _ => match bytes.get(at..at + 2) {
+                Some(&[high, low]) => at += usize::from(u16::from_be_bytes([high, low])),
+                _ => return 0,
+            },
+        }
+    }
+    0
+}
+
 /// Where the first picture ends; phones put more behind it: a second picture, a film, and their
 /// metadata.
 pub fn end(bytes: &[u8]) -> Option<usize> {

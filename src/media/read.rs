@@ -112,6 +112,22 @@ fn image_format(name: &str, bytes: &[u8]) -> Result<Format, MediaError> {
     }
 }
 
+/// Reads a file that may be a picture: its name without its folder, and its bytes.
+///
+/// # Errors
+/// When it cannot be read, or is larger than [`Limits::file_bytes`].
+pub fn read_file(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>), MediaError> {
+    let name = file_name(path);
+    let bytes = read(path, &name, limits)?;
+    Ok((name, bytes))
+}
+
+/// What [`ImageAttachment::content_hash`] will be.
+#[must_use]
+pub fn content_hash(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 fn file_name(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
@@ -210,7 +226,7 @@ fn prepare(
     let source = Source {
         name,
         format: format.name(),
-        content_hash: Sha256::digest(bytes).into(),
+        content_hash: content_hash(bytes),
     };
     if let Some(untouched) = untouched(&source, bytes, format, &decoded, limits) {
         return Ok(untouched);

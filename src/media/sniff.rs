@@ -29,7 +29,6 @@ const SIGNATURES: &[(usize, &[u8], Kind)] = &[
         Kind::UnsupportedImage("JPEG 2000"),
     ),
     (0, b"\xff\x4f\xff\x51", Kind::UnsupportedImage("JPEG 2000")),
-    (0, b"\x00\x00\x02\x00", Kind::UnsupportedImage("CUR")),
     (0, b"icns", Kind::UnsupportedImage("ICNS")),
     (0, b"DDS ", Kind::UnsupportedImage("DDS")),
     (0, b"qoif", Kind::UnsupportedImage("QOI")),
@@ -39,7 +38,12 @@ const SIGNATURES: &[(usize, &[u8], Kind)] = &[
     (0, b"\xd7\xcd\xc6\x9a", Kind::UnsupportedImage("WMF")),
     (40, b" EMF", Kind::UnsupportedImage("EMF")),
     (0, b"8BPS", Kind::UnsupportedImage("PSD")),
-    (0, b"\x00\x00\x01\x00", Kind::UnsupportedImage("ICO")),
+    (0, b"\x01\xda", Kind::UnsupportedImage("SGI")),
+    (0, b"BLP1", Kind::UnsupportedImage("BLP")),
+    (0, b"BLP2", Kind::UnsupportedImage("BLP")),
+    (0, b"SIMPLE  =", Kind::UnsupportedImage("FITS")),
+    (0, b"\x59\xa6\x6a\x95", Kind::UnsupportedImage("Sun Raster")),
+    (0, b"/* XPM */", Kind::UnsupportedImage("XPM")),
     (0, b"%PDF-", Kind::Other("a PDF document")),
     (
         0,
@@ -78,7 +82,14 @@ pub fn sniff(bytes: &[u8]) -> Kind {
     {
         return Kind::Image(Format::Raster(format));
     }
-    if let Some(kind) = heif(bytes) {
+    // TIFF for more than 4 GB, which the image crate does not recognise but its decoder reads.
+    if bytes.starts_with(b"II\x2b\0") || bytes.starts_with(b"MM\0\x2b") {
+        return Kind::Image(Format::Raster(ImageFormat::Tiff));
+    }
+    if let Some(kind) = heif(bytes)
+        .or_else(|| icon(bytes))
+        .or_else(|| anymap(bytes))
+    {
         return kind;
     }
     let known = SIGNATURES.iter().find(|(at, signature, _)| {
@@ -92,6 +103,26 @@ pub fn sniff(bytes: &[u8]) -> Kind {
         None if looks_like_text(bytes) => Kind::Other("a text file"),
         None => Kind::Other("of an unknown kind"),
     }
+}
+
+/// A Windows icon or cursor. The same four bytes begin Targa pictures, which then count no colours.
+fn icon(bytes: &[u8]) -> Option<Kind> {
+    let kind = match bytes.get(..4)? {
+        b"\0\0\x01\0" => Kind::UnsupportedImage("ICO"),
+        b"\0\0\x02\0" => Kind::UnsupportedImage("CUR"),
+        _ => return None,
+    };
+    (bytes.get(4..6)? != b"\0\0").then_some(kind)
+}
+
+/// A portable anymap: `P` and a number, then white space and a size.
+fn anymap(bytes: &[u8]) -> Option<Kind> {
+    let [b'P', b'1'..=b'7', space, next, ..] = bytes else {
+        return None;
+    };
+    let is_one =
+        space.is_ascii_whitespace() && (next.is_ascii_digit() || matches!(next, b'#' | b'W'));
+    is_one.then_some(Kind::UnsupportedImage("PNM"))
 }
 
 /// The picture in a container that holds pictures and videos alike (ISO/IEC 14496-12, 4.3): the first
@@ -163,6 +194,11 @@ mod tests {
             (b"BMW and other cars", Kind::Other("a text file")),
             ("Grüße".as_bytes(), Kind::Other("a text file")),
             (b"\x00\x01\x02", Kind::Other("of an unknown kind")),
+            (b"II\x2b\0\x08\0", raster(ImageFormat::Tiff)),
+            (b"P6\n128 128\n", Kind::UnsupportedImage("PNM")),
+            (b"P5 is a model", Kind::Other("a text file")),
+            (b"\0\0\x02\0\x01\0", Kind::UnsupportedImage("CUR")),
+            (b"\0\0\x02\0\0\0\0", Kind::Other("of an unknown kind")),
         ] {
             assert_eq!(sniff(bytes), kind, "{bytes:?}");
         }

@@ -317,3 +317,50 @@ fn an_interrupted_job_keeps_what_it_has_and_says_how_to_go_on() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130), "{said}");
     assert!(said.contains("To go on"), "{said}");
 }
+
+#[test]
+fn what_was_paid_for_is_not_asked_for_again() {
+    let cli = Cli::new();
+    three(&cli);
+    // Two images fit under the cap, and the third is left.
+    let stopped = alt_text(
+        &cli,
+        &["p", "--json", "--jobs", "1", "--max-cost", "0.00035"],
+    );
+    assert_eq!(stopped.status.code(), Some(3), "{}", stderr(&stopped));
+    assert!(
+        stderr(&stopped).contains("--resume"),
+        "{}",
+        stderr(&stopped)
+    );
+    let paid = lines(&stopped);
+    assert!((1..3).contains(&paid.len()), "{paid:?}");
+    let resumed = alt_text(&cli, &["p", "--json", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
+    let results = lines(&resumed);
+    assert_eq!(results.len(), 3);
+    for (at, result) in results.iter().enumerate() {
+        // What was paid for comes without a bill and says the same.
+        assert_eq!(result["usage"].is_null(), at < paid.len(), "{result}");
+        if let Some(before) = paid.get(at) {
+            assert_eq!(result["text"], before["text"]);
+        }
+    }
+    // Another question is another question.
+    let other = alt_text(
+        &cli,
+        &["p", "--json", "--resume", "--about", "A shop for boots"],
+    );
+    assert!(
+        lines(&other)
+            .iter()
+            .all(|result| result["usage"].is_object())
+    );
+    // And without the word, all of them are asked for anew.
+    let anew = alt_text(&cli, &["p", "--json"]);
+    assert!(
+        lines(&anew)
+            .iter()
+            .all(|result| result["usage"].is_object())
+    );
+}

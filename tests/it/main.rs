@@ -24,6 +24,7 @@ mod endpoint_native;
 mod exchange;
 mod export;
 mod facts_build;
+mod hostile;
 mod layering;
 mod media;
 mod media_xmp;

@@ -195,3 +195,33 @@ fn texts_are_published_as_a_table() {
     );
     assert!(text.contains("picture1.png"), "{text}");
 }
+
+#[test]
+fn what_was_paid_for_is_not_asked_for_again_in_another_list() {
+    let (_folder, files) = pictures(2);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    for round in 0..2 {
+        drop_files(&mut harness, &files);
+        wait_for(&mut harness, "Write alt text for 2 images");
+        click(&mut harness, "Write alt text for 2 images");
+        all_have_texts(&mut harness, &files);
+        wait_for(&mut harness, "0 of 2 approved");
+        let free = window::shows(&harness, "asked before: free");
+        assert_eq!(free, round == 1);
+        click(&mut harness, "Publish the texts");
+        wait_for(&mut harness, "New list");
+        click(&mut harness, "New list");
+        wait_for(&mut harness, "Drop images or folders here");
+    }
+    let kept = rusqlite::Connection::open(data.path().join("playground.db")).unwrap();
+    wait_until(&mut harness, "both lists are on the disk", |_| {
+        let lists = "SELECT count(*) FROM conversations WHERE screen = 'altText'";
+        kept.query_row(lists, [], |row| row.get::<_, i64>(0))
+            .is_ok_and(|count| count == 2)
+    });
+    let calls: i64 = kept
+        .query_row("SELECT count(*) FROM spend", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(calls, 2, "the ledger has each call once");
+}

@@ -6,12 +6,13 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
 use super::{Described, JobOptions};
+use crate::alt_text::paid::{self, Paid};
 use crate::bedrock::{Connection, ErrorKind};
 use crate::chat::{
     ContentBlock, Failure, Invocation, InvocationId, Message, Request, StopReason, StreamEvent,
     Transcript,
 };
-use crate::media::{self, Limits};
+use crate::media::{self, Limits, MediaError};
 use crate::pricing::PixelSize;
 
 /// The one call of a transcript.
@@ -24,9 +25,52 @@ pub(super) struct Prepared {
     pub content_hash: [u8; 32],
 }
 
-/// Opens a picture. Blocks.
-pub(super) fn prepare(path: &Path, limits: &Limits) -> Result<Prepared, Box<Failure>> {
-    let attachment = media::open_image(path, limits).map_err(|error| Box::new(error.into()))?;
+/// A picture that was looked at.
+pub(super) enum Opened {
+    /// It is ready to be sent.
+    Ready(Prepared),
+    /// What would be asked was paid for before.
+    Paid {
+        content_hash: [u8; 32],
+        described: Box<Described>,
+    },
+}
+
+/// What an answer would be kept under.
+pub(super) fn key_of(
+    content_hash: [u8; 32],
+    text: &str,
+    options: &JobOptions,
+    connection: &Connection,
+) -> [u8; 32] {
+    paid::key(content_hash, text, options, connection.is_local())
+}
+
+/// Opens a picture, unless what would be asked of it was asked before. Blocks.
+pub(super) fn open(
+    path: &Path,
+    text: &str,
+    options: &JobOptions,
+    connection: &Connection,
+) -> Result<Opened, Box<Failure>> {
+    let failed = |error: MediaError| Box::new(Failure::from(error));
+    let (name, bytes) = media::read_file(path, &options.limits).map_err(failed)?;
+    if let Some(paid) = &options.paid {
+        let content_hash = media::content_hash(&bytes);
+        let key = key_of(content_hash, text, options, connection);
+        if let Some(described) = paid.find(key) {
+            return Ok(Opened::Paid {
+                content_hash,
+                described: Box::new(described),
+            });
+        }
+    }
+    prepare(&name, &bytes, &options.limits).map(Opened::Ready)
+}
+
+fn prepare(name: &str, bytes: &[u8], limits: &Limits) -> Result<Prepared, Box<Failure>> {
+    let attachment = media::open_image_bytes(name, bytes, limits)
+        .map_err(|error| Box::new(Failure::from(error)))?;
     let Some(image) = attachment.image() else {
         return Err(Box::new(Failure::local(
             "NotAnImage",
@@ -58,6 +102,8 @@ pub(super) struct Answer {
     pub outcome: Result<Described, Refused>,
     /// Whether it took more than one attempt.
     pub retried: bool,
+    /// Why it could not be kept, when it could not.
+    pub not_kept: Option<String>,
 }
 
 /// Sends one request to its end. Each further attempt within it is told at once: the SDK makes one
@@ -95,6 +141,7 @@ pub(super) async fn ask(
                         failure: Box::new(error.into()),
                     }),
                     retried,
+                    not_kept: None,
                 };
             }
         }
@@ -111,6 +158,16 @@ pub(super) async fn ask(
             may_be_billed: true,
         }),
         retried,
+        not_kept: None,
+    }
+}
+
+/// Keeps an answer for later, before anybody relies on it.
+pub(super) async fn keep(paid: Paid, key: [u8; 32], described: Described) -> Option<String> {
+    let work = move || paid.keep(key, &described);
+    match tokio::task::spawn_blocking(work).await {
+        Ok(kept) => kept.err(),
+        Err(died) => Some(died.to_string()),
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::ask::{Answer, Prepared, ask, prepare, request};
+use super::ask::{Answer, Opened, Prepared, ask, keep, key_of, open, request};
 use super::outbox::Outbox;
 use super::{Described, Ending, Event, ImageResult, JobOptions, Source, Summary};
 use crate::alt_text::throttle::Throttle;
@@ -52,10 +52,10 @@ pub(super) struct Driver {
     throttle: Throttle,
     /// The next picture to be opened.
     next: usize,
-    opening: JoinSet<(usize, Result<Prepared, Box<Failure>>)>,
+    opening: JoinSet<(usize, Result<Opened, Box<Failure>>)>,
     /// Opened before those in front of them: pictures are asked for in the order given, or a cap
     /// would leave out any of them, and which of two equal ones is the first would be chance.
-    early: BTreeMap<usize, Result<Prepared, Box<Failure>>>,
+    early: BTreeMap<usize, Result<Opened, Box<Failure>>>,
     /// The next picture to get its turn once it is open.
     turn: usize,
     ready: VecDeque<Waiting>,
@@ -64,6 +64,8 @@ pub(super) struct Driver {
     refusals: (mpsc::Sender<u64>, mpsc::Receiver<u64>),
     firsts: HashMap<Key, First>,
     done: Vec<bool>,
+    /// Whether it was said already that answers are not kept.
+    said_not_kept: bool,
     ending: Ending,
     spent: Usd,
     /// Spent, and what may have been.
@@ -91,6 +93,7 @@ impl Driver {
             refusals: mpsc::channel(REFUSALS_IN_FLIGHT),
             firsts: HashMap::new(),
             done: vec![false; sources.len()],
+            said_not_kept: false,
             ending: Ending::Complete,
             spent: Usd::ZERO,
             committed: Usd::ZERO,
@@ -158,11 +161,12 @@ impl Driver {
             self.next += 1;
             let source = self.sources[index].clone();
             let options = Arc::clone(&self.options);
+            let (text, connection) = (self.text(index), self.connection.clone());
             self.opening.spawn(async move {
                 if let Some(problem) = source.problem {
                     return (index, Err(Box::new(problem)));
                 }
-                let work = move || prepare(&source.path, &options.limits);
+                let work = move || open(&source.path, &text, &options, &connection);
                 let opened = tokio::task::spawn_blocking(work).await;
                 (
                     index,
@@ -196,14 +200,24 @@ impl Driver {
 
     fn ask(&mut self, waiting: Waiting) {
         let text = self.text(waiting.index);
+        let key = key_of(
+            waiting.prepared.content_hash,
+            &text,
+            &self.options,
+            &self.connection,
+        );
         let request = request(&self.options, waiting.prepared.block.clone(), text);
         let number = self.throttle.begin();
         let connection = self.connection.clone();
         let options = Arc::clone(&self.options);
         let refusals = self.refusals.0.clone();
-        let task = self
-            .asking
-            .spawn(async move { ask(connection, request, &options, number, refusals).await });
+        let task = self.asking.spawn(async move {
+            let mut answer = ask(connection, request, &options, number, refusals).await;
+            if let (Some(paid), Ok(described)) = (options.paid.clone(), &answer.outcome) {
+                answer.not_kept = keep(paid, key, described.clone()).await;
+            }
+            answer
+        });
         self.asked.insert(task.id(), waiting);
     }
 
@@ -229,7 +243,15 @@ impl Driver {
             .await;
     }
 
-    async fn opened(&mut self, opened: Result<(usize, Result<Prepared, Box<Failure>>), JoinError>) {
+    async fn tell_not_kept(&mut self, reason: Option<String>) {
+        if let Some(reason) = reason
+            && !std::mem::replace(&mut self.said_not_kept, true)
+        {
+            self.outbox.send(Event::NotKept(reason)).await;
+        }
+    }
+
+    async fn opened(&mut self, opened: Result<(usize, Result<Opened, Box<Failure>>), JoinError>) {
         // The task around the blocking one cannot fail; its picture would count as left.
         let Ok((index, prepared)) = opened else {
             return;
@@ -243,9 +265,17 @@ impl Driver {
     }
 
     /// Decides what becomes of an open picture.
-    async fn take_up(&mut self, index: usize, prepared: Result<Prepared, Box<Failure>>) {
+    async fn take_up(&mut self, index: usize, prepared: Result<Opened, Box<Failure>>) {
         let prepared = match prepared {
-            Ok(prepared) => prepared,
+            Ok(Opened::Ready(prepared)) => prepared,
+            Ok(Opened::Paid {
+                content_hash,
+                described,
+            }) => {
+                return self
+                    .finish(index, Some(content_hash), None, Ok(*described))
+                    .await;
+            }
             Err(failure) => return self.finish(index, None, None, Err(failure)).await,
         };
         if !self.goes_on() {
@@ -310,28 +340,35 @@ impl Driver {
         };
         let outcome = match answer {
             Err(failure) => Err(failure),
-            Ok(Answer { outcome, retried }) => match outcome {
-                Ok(described) => {
-                    self.bill(&described, waiting.upper);
-                    if !retried && self.throttle.went_well() {
-                        self.tell_pace(false).await;
+            Ok(Answer {
+                outcome,
+                retried,
+                not_kept,
+            }) => {
+                self.tell_not_kept(not_kept).await;
+                match outcome {
+                    Ok(described) => {
+                        self.bill(&described, waiting.upper);
+                        if !retried && self.throttle.went_well() {
+                            self.tell_pace(false).await;
+                        }
+                        Ok(described)
                     }
-                    Ok(described)
+                    Err(refused) => {
+                        if refused.may_be_billed {
+                            self.committed = self.committed + waiting.upper;
+                        }
+                        if refused.throttled && waiting.turn < MOST_TURNS && self.goes_on() {
+                            self.ready.push_front(Waiting {
+                                turn: waiting.turn + 1,
+                                ..waiting
+                            });
+                            return;
+                        }
+                        Err(refused.failure)
+                    }
                 }
-                Err(refused) => {
-                    if refused.may_be_billed {
-                        self.committed = self.committed + waiting.upper;
-                    }
-                    if refused.throttled && waiting.turn < MOST_TURNS && self.goes_on() {
-                        self.ready.push_front(Waiting {
-                            turn: waiting.turn + 1,
-                            ..waiting
-                        });
-                        return;
-                    }
-                    Err(refused.failure)
-                }
-            },
+            }
         };
         let hash = waiting.prepared.content_hash;
         let key = (hash, self.sources[waiting.index].context.clone());

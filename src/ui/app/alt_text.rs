@@ -8,7 +8,9 @@ use std::time::Duration;
 use egui::{ColorImage, Context};
 
 use super::App;
-use crate::alt_text::{Format, MetadataPlace, Row, is_copy, write, write_metadata};
+use crate::alt_text::{
+    Format, MetadataPlace, Paid, PaidAnswers, Row, is_copy, write, write_metadata,
+};
 use crate::catalog::ModelId;
 use crate::chat::MediaSource;
 use crate::files;
@@ -18,7 +20,7 @@ use crate::store::{
 };
 use crate::tasks::{Job, finished};
 use crate::ui::command::{AltTextCommand, Command, Screen};
-use crate::ui::screens::alt_text::{Found, OpenJob, Reckoning};
+use crate::ui::screens::alt_text::{Asked, Found, OpenJob};
 use crate::ui::screens::model_picker::ModelPicker;
 
 /// The folder, in the data folder, of pictures that were pasted and have no file of their own.
@@ -83,13 +85,13 @@ impl App {
             }
             AltTextCommand::Start => {
                 let waiting = self.alt_text.job().waiting();
-                self.ask_about(waiting, None);
+                self.ask_about(waiting, None, Paid::reused);
             }
             AltTextCommand::RetryFailed => {
                 let failed = self.alt_text.job().failed();
-                self.ask_about(failed, None);
+                self.ask_about(failed, None, Paid::reused);
             }
-            AltTextCommand::Ask(places) => self.ask_about(places, None),
+            AltTextCommand::Ask(places) => self.ask_about(places, None, Paid::kept_only),
             AltTextCommand::AskAnother(place) => {
                 self.alt_text.will_ask_with(Some(place));
                 self.choose_alt_text_model();
@@ -157,24 +159,33 @@ impl App {
         );
     }
 
-    fn ask_about(&mut self, places: Vec<usize>, model: Option<ModelId>) {
+    fn ask_about(
+        &mut self,
+        places: Vec<usize>,
+        model: Option<ModelId>,
+        paid: fn(Arc<dyn PaidAnswers>) -> Paid,
+    ) {
         if !self.may_spend() {
             return;
         }
-        let reckoning = Reckoning {
-            prices: self.shared.prices.clone(),
-            budget_left: self.budget_left(),
-        };
+        let budget_left = self.budget_left();
+        let paid = self.keeping.store().map(|store| paid(Arc::new(store)));
         if let Some(session) = self.shared.session.ready() {
             let job = self.alt_text.job_mut();
-            job.start(&self.tasks, session, reckoning, places, model);
+            let asked = Asked {
+                places,
+                model,
+                paid,
+                budget_left,
+            };
+            job.start(&self.tasks, session, &self.shared.prices, asked);
         }
     }
 
     /// The model that was chosen while this screen was shown.
     pub(super) fn use_alt_text_model(&mut self, id: ModelId) {
         if let Some((place, id)) = self.alt_text.use_model(id) {
-            self.ask_about(vec![place], Some(id));
+            self.ask_about(vec![place], Some(id), Paid::reused);
         }
     }
 

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use egui::{Align, Button, CentralPanel, Frame, Key, Layout, Margin, Panel, Ui, vec2};
 
 use self::estimate::Forecast;
-pub use self::job::{JobToSave, OpenJob, Reckoning};
+pub use self::job::{Asked, JobToSave, OpenJob};
 use self::list::ListView;
 use self::sizes::Sizes;
 use self::thumbnails::Thumbnails;
@@ -183,7 +183,7 @@ impl AltTextScreen {
             .show(ui, |ui| {
                 self.head(ui, commands);
                 if !self.job.list.is_empty() {
-                    self.view.tools(ui, &self.job.list);
+                    self.view.tools(ui, &mut self.job);
                 }
             });
         if !self.job.list.is_empty() {
@@ -193,7 +193,6 @@ impl AltTextScreen {
                 .show(ui, |ui| {
                     let counts = self.view.counts();
                     bar::ui(ui, &self.job, &counts, &self.forecast, shared, commands);
-                    self.view.bulk_ui(ui, &mut self.job);
                 });
         }
         let margin = Margin {
@@ -297,7 +296,7 @@ impl AltTextScreen {
         if let Some(problem) = &self.job.problem {
             let alert = crate::ui::widgets::Alert::new(
                 crate::ui::widgets::AlertKind::Error,
-                "The job did not begin",
+                "Not all went well",
             );
             if alert.line(problem).dismissible().show(ui, |_| {}) {
                 self.job.problem = None;

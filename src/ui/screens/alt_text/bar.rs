@@ -1,6 +1,6 @@
 //! The foot of the screen: what is to be done next, how far it is, and what it costs.
 
-use egui::{Align, Layout, ProgressBar, Ui};
+use egui::{Align, Label, Layout, ProgressBar, Ui, vec2};
 
 use super::estimate::Forecast;
 use super::job::{OpenJob, Progress};
@@ -10,7 +10,7 @@ use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, space};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
@@ -31,32 +31,35 @@ pub(super) fn ui(
 fn running(ui: &mut Ui, job: &OpenJob, progress: Progress, commands: &mut Commands) {
     #[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
     let share = progress.finished as f32 / progress.total.max(1) as f32;
-    let bar = ui.add(ProgressBar::new(share).desired_height(6.0));
+    let fill = palette(ui).accent;
+    let bar = ui.add(ProgressBar::new(share).desired_height(6.0).fill(fill));
     accessible_name(&bar, "Progress of the alt texts");
     ui.add_space(space::XXS);
-    ui.horizontal(|ui| {
-        ui.label(theme::strong(format!(
-            "{} of {}",
-            progress.finished, progress.total
-        )));
-        let mut parts = Vec::new();
-        if progress.stopping {
-            parts.push("pausing: what was sent still comes".to_owned());
-        } else if let Some(seconds) = progress.seconds_left {
-            parts.push(time_left(seconds));
+    let mut parts = Vec::new();
+    if progress.stopping {
+        parts.push("pausing: what was sent still comes".to_owned());
+    } else if let Some(seconds) = progress.seconds_left {
+        parts.push(time_left(seconds));
+    }
+    if let Some(requests) = job.throttled_to {
+        parts.push(format!("Bedrock throttles: {requests} at once"));
+    }
+    parts.extend(spent(job));
+    let words = parts.join(" · ");
+    let row = vec2(ui.available_width(), size::CONTROL);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
+            commands.push(Command::AltText(AltTextCommand::Cancel));
         }
-        if let Some(requests) = job.throttled_to {
-            parts.push(format!("Bedrock throttles: {requests} at once"));
+        if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
+            commands.push(Command::AltText(AltTextCommand::Pause));
         }
-        parts.extend(spent(job));
-        ui.label(theme::small(parts.join(" · ")).color(palette(ui).text_secondary));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
-                commands.push(Command::AltText(AltTextCommand::Cancel));
-            }
-            if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
-                commands.push(Command::AltText(AltTextCommand::Pause));
-            }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let count = format!("{} of {}", progress.finished, progress.total);
+            ui.label(theme::strong(count));
+            let color = palette(ui).text_secondary;
+            ui.add(Label::new(theme::small(&words).color(color)).truncate())
+                .on_hover_text(words);
         });
     });
 }

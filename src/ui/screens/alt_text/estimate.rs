@@ -87,23 +87,26 @@ fn of(
         about: Usd::ZERO,
         at_most: Usd::ZERO,
     };
+    let (mut least, mut most) = (Usd::ZERO, Usd::ZERO);
     for size in sizes {
         let (width, height) = size.unwrap_or((USUAL_SIDE, USUAL_SIDE));
         let size = fitted(width, height, limits.longest_side());
-        let upper = |max_tokens| {
+        let range = |max_tokens| {
             let prompt = Prompt {
                 texts: &[&text],
                 images: &[size],
                 max_tokens,
                 ..Prompt::default()
             };
-            pricing::estimate(prices, &prompt, &query)
-                .ok()
-                .map(|estimate| estimate.upper)
+            pricing::estimate(prices, &prompt, &query).ok()
         };
-        estimate.about = estimate.about + upper(USUAL_TOKENS)?;
-        estimate.at_most = estimate.at_most + upper(options.max_tokens)?;
+        let usual = range(USUAL_TOKENS)?;
+        least = least + usual.lower;
+        most = most + usual.upper;
+        estimate.at_most = estimate.at_most + range(options.max_tokens)?.upper;
     }
+    let sum = least + most;
+    estimate.about = sum.times(1, 2)?;
     (estimate.images > 0).then_some(estimate)
 }
 

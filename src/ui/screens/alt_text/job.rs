@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::alt_text::{
-    Alt, Ending, Event, ImageResult, Item, JobSettings, Row, Source, Status, Summary, Worklist,
+    Alt, Ending, Event, ImageResult, Item, JobOptions, JobSettings, Paid, Row, Source, Status,
+    Summary, Worklist,
 };
 use crate::catalog::ModelId;
 use crate::pricing::{CostBreakdown, Prices, Tier, Usd};
@@ -31,10 +32,14 @@ struct Run {
     finished: usize,
 }
 
-/// What a job is reckoned with.
-pub struct Reckoning {
-    /// What everything costs.
-    pub prices: Prices,
+/// What shall be asked.
+pub struct Asked {
+    /// About which pictures.
+    pub places: Vec<usize>,
+    /// Another model than the job's.
+    pub model: Option<ModelId>,
+    /// Where answers are kept, and whether those of earlier jobs will do.
+    pub paid: Option<Paid>,
     /// What a budget still lets be spent; `None` when none stops anything.
     pub budget_left: Option<Usd>,
 }
@@ -248,14 +253,13 @@ impl OpenJob {
     }
 
     /// Asks about these pictures, with the job's model or another.
-    pub fn start(
-        &mut self,
-        tasks: &Tasks,
-        session: &Session,
-        reckoning: Reckoning,
-        places: Vec<usize>,
-        model: Option<ModelId>,
-    ) {
+    pub fn start(&mut self, tasks: &Tasks, session: &Session, prices: &Prices, asked: Asked) {
+        let Asked {
+            places,
+            model,
+            paid,
+            budget_left,
+        } = asked;
         let Some(model) = model.or_else(|| self.settings.model_id.clone()) else {
             self.problem = Some("Choose a model that takes images".to_owned());
             return;
@@ -270,10 +274,12 @@ impl OpenJob {
         }
         let taken = self.list.taken();
         let spent = taken.charged + taken.simulated;
-        let mut options = self.settings.options(model, reckoning.prices, spent);
+        let mut options = JobOptions {
+            paid,
+            ..self.settings.options(model, prices.clone(), spent)
+        };
         // The job ends where its own cap does, or the budget.
-        let caps = options.max_cost.into_iter().chain(reckoning.budget_left);
-        options.max_cost = caps.min();
+        options.max_cost = options.max_cost.into_iter().chain(budget_left).min();
         match tasks.write_alt_text(session, sources, options) {
             Ok(job) => {
                 for place in &places {
@@ -385,6 +391,9 @@ impl OpenJob {
                         requests,
                         throttled,
                     } => self.throttled_to = throttled.then_some(requests),
+                    Event::NotKept(reason) => {
+                        self.problem = Some(format!("Answers are not kept for later: {reason}"));
+                    }
                     Event::Ended(summary) => {
                         self.ended(&run.places, &summary);
                         return false;

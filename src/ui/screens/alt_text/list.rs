@@ -1,6 +1,6 @@
 //! The list of pictures: filtered, searched, and drawn only where it is looked at.
 
-use egui::{ScrollArea, Ui};
+use egui::{Align, Layout, ScrollArea, Ui, vec2};
 
 use super::job::OpenJob;
 use super::row;
@@ -8,7 +8,7 @@ use super::thumbnails::Thumbnails;
 use crate::alt_text::{Counts, Filter, Worklist};
 use crate::ui::Commands;
 use crate::ui::icons;
-use crate::ui::theme::space;
+use crate::ui::theme::{size, space};
 use crate::ui::widgets::{empty_state, link_button, secondary_button, text_field};
 
 /// What is looked at.
@@ -28,6 +28,14 @@ struct Found {
     words: String,
     places: Vec<usize>,
     counts: Counts,
+    /// How many of the places have a text that nobody approved.
+    open: usize,
+}
+
+/// Whether a picture has a text that nobody approved.
+fn is_open(list: &Worklist, place: usize) -> bool {
+    let item = list.item(place);
+    item.is_some_and(|item| item.review.alt.is_some() && !item.review.approved)
 }
 
 impl ListView {
@@ -58,14 +66,15 @@ impl ListView {
             revision: list.revision(),
             filter: self.filter,
             words: self.words.clone(),
+            open: places.iter().filter(|place| is_open(list, **place)).count(),
             places,
             counts,
         });
     }
 
     /// Draws the filters and the search.
-    pub fn tools(&mut self, ui: &mut Ui, list: &Worklist) {
-        self.update(list);
+    pub fn tools(&mut self, ui: &mut Ui, job: &mut OpenJob) {
+        self.update(&job.list);
         let counts = self.counts();
         ui.add_space(space::XXS);
         ui.horizontal_wrapped(|ui| {
@@ -79,9 +88,13 @@ impl ListView {
                 ui.selectable_value(&mut self.filter, filter, label);
             }
         });
-        text_field(ui, "Find", "Words of names and texts", &mut self.words);
+        let row = vec2(ui.available_width(), size::CONTROL);
+        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+            self.approve_all(ui, job);
+            text_field(ui, "Find", "Words of names and texts", &mut self.words);
+        });
         ui.add_space(space::XXS);
-        self.update(list);
+        self.update(&job.list);
     }
 
     /// Draws the list; gives the picture that was chosen.
@@ -139,19 +152,20 @@ impl ListView {
         chosen
     }
 
-    /// Draws what can be done with all that is looked at.
-    pub fn bulk_ui(&self, ui: &mut Ui, job: &mut OpenJob) {
-        let open: Vec<usize> = self
-            .places()
-            .iter()
-            .copied()
-            .filter(|place| {
-                let item = job.list.item(*place);
-                item.is_some_and(|item| item.review.alt.is_some() && !item.review.approved)
-            })
-            .collect();
-        let label = format!("Approve these {}", open.len());
-        if !open.is_empty() && secondary_button(ui, icons::SUCCESS, &label).clicked() {
+    /// Approves all that is looked at and that nobody approved; it can be taken back in one step.
+    fn approve_all(&self, ui: &mut Ui, job: &mut OpenJob) {
+        let Some(found) = &self.found else { return };
+        if found.open == 0 {
+            return;
+        }
+        let label = format!("Approve these {}", found.open);
+        if secondary_button(ui, icons::SUCCESS, &label).clicked() {
+            let open: Vec<usize> = found
+                .places
+                .iter()
+                .copied()
+                .filter(|place| is_open(&job.list, *place))
+                .collect();
             job.approve(&open);
         }
     }

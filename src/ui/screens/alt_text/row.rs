@@ -15,7 +15,7 @@ use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, link_button}
 use crate::ui::{Command, Commands};
 
 /// Height of a row, in points.
-pub const HEIGHT: f32 = 124.0;
+pub const HEIGHT: f32 = 130.0;
 /// Longest side of the picture.
 const PICTURE: f32 = 96.0;
 
@@ -276,7 +276,6 @@ pub fn facts(item: &Item) -> String {
         parts.push(format!("{width} × {height}"));
     }
     if let Some(from) = item.chosen().or(item.latest()) {
-        parts.push(from.model_id.to_string());
         match &from.usage {
             Some(usage) => parts.push(format!(
                 "{} tokens in, {} out",
@@ -294,6 +293,7 @@ pub fn facts(item: &Item) -> String {
         if let Some(latency) = from.metrics.latency_ms {
             parts.push(format!("{latency} ms"));
         }
+        parts.push(from.model_id.to_string());
     }
     parts.join(" · ")
 }
