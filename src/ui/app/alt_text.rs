@@ -227,6 +227,15 @@ impl App {
             None => {}
         }
         self.alt_text.collect(ctx, &self.tasks, &self.shared);
+        // A budget may be used up in the middle of a long job.
+        let goes_on = self
+            .alt_text
+            .job()
+            .progress()
+            .is_some_and(|progress| !progress.stopping);
+        if goes_on && !self.may_spend() {
+            self.alt_text.job_mut().pause();
+        }
     }
 
     fn collect_search(&mut self, ctx: &Context) {

@@ -57,7 +57,7 @@ impl Keeping {
         self.store.is_some()
     }
 
-    /// The history, when there is one.
+    /// The history, where there is one.
     pub fn store(&self) -> Option<Store> {
         self.store.clone()
     }
@@ -237,8 +237,8 @@ impl App {
                         tidy(&store, days).map_err(|error| error.to_string())
                     }));
                 self.history_screen.refresh();
-                self.usage.changed(&self.tasks, self.keeping.store());
                 self.load_unfinished_job();
+                self.usage.changed(&self.tasks, self.keeping.store());
             }
             Some(Err(error)) => {
                 self.notices.failed(format!("Nothing is kept. {error}"));
