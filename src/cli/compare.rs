@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::args::{CompareArgs, CompareFormat, Global};
 use super::interruption::listen;
+use super::kept::{self, Allowed, Ledger, look_at_budgets};
 use super::output::Output;
 use super::{CommandError, Outcome, open};
 use crate::catalog::ModelId;
@@ -21,6 +22,7 @@ use crate::compare::{
 use crate::files::replace_own;
 use crate::media::{self, Attachment, Limits};
 use crate::pricing::{Prices, Usd};
+use crate::store::{Screen, SpendRow};
 use driver::{Driver, Ending};
 
 /// Asks every model, once or more, and a judge if there is one. What fails in one column fails there
@@ -39,6 +41,10 @@ pub async fn run(
             .map_err(CommandError::Usage)?
     };
     let session = open(global).await?;
+    if let Allowed::Nothing(outcome) = look_at_budgets(global, &session, output).await? {
+        return Ok(outcome);
+    }
+    let prices = kept::prices(global)?;
     say_what_is_lacking(&plan.comparison, output);
     let mut driver = Driver::new(session.connection(), plan.comparison, interrupted);
     let mut ending = driver.ask(args.repeat, args.jobs, output).await;
@@ -47,14 +53,42 @@ pub async fn run(
         ending = driver.judge(&judge, &plan.rubric, output).await;
     }
     let comparison = driver.into_comparison();
-    write(args, &comparison, output)?;
+    let written = write(args, &comparison, &prices, output);
+    let mut ledger = Ledger::open(global, output).await;
+    for row in spend(&comparison, &prices, &session.label()) {
+        ledger.record(row, output).await;
+    }
+    written?;
     let failed = failures(&comparison, output);
-    conclude(&comparison, output);
+    conclude(&comparison, &prices, output);
     Ok(match ending {
         Ending::Interrupted => Outcome::Interrupted,
         Ending::Complete if failed > 0 => Outcome::Failed,
         Ending::Complete => Outcome::Done,
     })
+}
+
+/// Every call, the judge's too, for the ledger.
+fn spend(comparison: &Comparison, prices: &Prices, connection: &str) -> Vec<SpendRow> {
+    let runs = comparison
+        .columns()
+        .iter()
+        .flat_map(|column| comparison.runs(column.id))
+        .filter(|run| run.invocation.usage.is_some() || !run.message.content.is_empty())
+        .map(|run| run.invocation);
+    let judged = comparison.verdicts().judgements();
+    let judged = judged
+        .map(|(_, judgement)| &judgement.invocation)
+        .filter(|invocation| invocation.usage.is_some());
+    runs.chain(judged)
+        .map(|invocation| {
+            let bill = prices.of_invocation(invocation);
+            SpendRow {
+                connection: connection.to_owned(),
+                ..SpendRow::of(invocation, bill.as_ref(), Screen::compare())
+            }
+        })
+        .collect()
 }
 
 /// What is going to be asked.
@@ -141,7 +175,12 @@ fn say_what_is_lacking(comparison: &Comparison, output: &mut Output) {
     }
 }
 
-fn write(args: &CompareArgs, comparison: &Comparison, output: &mut Output) -> io::Result<()> {
+fn write(
+    args: &CompareArgs,
+    comparison: &Comparison,
+    prices: &Prices,
+    output: &mut Output,
+) -> io::Result<()> {
     let format = match args.format {
         _ if args.json => OutcomeFormat::Json,
         CompareFormat::Table => OutcomeFormat::Table,
@@ -156,7 +195,7 @@ fn write(args: &CompareArgs, comparison: &Comparison, output: &mut Output) -> io
         title: "Comparison of models",
         date: &date.map_err(io::Error::other)?,
         comparison,
-        prices: &Prices::default(),
+        prices,
     };
     let text = outcome.write(format);
     match &args.out {
@@ -191,8 +230,8 @@ fn failures(comparison: &Comparison, output: &mut Output) -> usize {
 }
 
 /// Says what it came to, the judge's part apart.
-fn conclude(comparison: &Comparison, output: &mut Output) {
-    let summaries = compare::summaries(comparison, &Prices::default());
+fn conclude(comparison: &Comparison, prices: &Prices, output: &mut Output) {
+    let summaries = compare::summaries(comparison, prices);
     let answers: usize = summaries.iter().map(|summary| summary.complete).sum();
     let is_simulated = summaries.iter().any(|summary| summary.simulated);
     let price = |cost: Option<Usd>| match cost {
@@ -208,9 +247,7 @@ fn conclude(comparison: &Comparison, output: &mut Output) {
     let judged = comparison.verdicts().judgements().count();
     if judged > 0 {
         let costs = comparison.verdicts().judgements();
-        let cost: Option<Usd> = costs
-            .map(|(_, judgement)| judgement.cost(&Prices::default()))
-            .sum();
+        let cost: Option<Usd> = costs.map(|(_, judgement)| judgement.cost(prices)).sum();
         output.note(&format!("{judged} answers judged, {}", price(cost)));
     }
 }

@@ -3,12 +3,15 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 
+use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::pricing::Offer;
+use bedrock_playground::store::{DataFolder, Store, UnixMs};
 use serde_json::{Value, json};
 
 use crate::cli::{Cli, lines, stderr, stdout};
 use crate::price_list::nova;
 use crate::price_refresh::PriceServer;
+use crate::store_spend::row;
 
 const NOVA: &str = "amazon.nova-lite-v1:0";
 
@@ -262,4 +265,76 @@ fn alt_texts_are_in_the_ledger_each_once() {
     let usage = &lines(&cli.run(&["usage", "--by", "screen", "--json"]))[0];
     assert_eq!(usage["simulated"]["groups"][0]["name"], "Alt text");
     assert_eq!(usage["simulated"]["groups"][0]["calls"], 1);
+}
+
+#[test]
+fn compared_models_are_in_the_ledger_too() {
+    let cli = Cli::new();
+    let job = cli.run(&[
+        "--demo",
+        "--speed",
+        "0",
+        "compare",
+        "--model",
+        NOVA,
+        "--model",
+        "amazon.nova-pro-v1:0",
+        "Name a river",
+    ]);
+    assert!(job.status.success(), "{}", stderr(&job));
+    let usage = &lines(&cli.run(&["usage", "--by", "screen", "--json"]))[0];
+    assert_eq!(usage["simulated"]["groups"][0]["name"], "Compare models");
+    assert_eq!(usage["simulated"]["groups"][0]["calls"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_budget_that_is_spent_stops_commands_before_they_send() {
+    let endpoint = Server::start(Settings {
+        pace: Pace::Instant,
+        ..Settings::default()
+    });
+    let endpoint = endpoint.await.expect("the endpoint starts");
+    let url = endpoint.url();
+    tokio::task::spawn_blocking(move || {
+        let cli = Cli::new();
+        cli.photograph("lake.png");
+        let place = cli.home.path().join("data");
+        let data = DataFolder::find(Some(&place)).expect("a folder");
+        let store = Store::open(&data).expect("a ledger").store;
+        let paid = row(UnixMs::now().0, Some("4.50"));
+        store.record_spend(&paid).expect("recorded");
+        drop(store);
+        let budget = |usd: &str| {
+            let settings = json!({ "budgets": { "month": { "usd": usd, "stop": true } } });
+            std::fs::write(place.join("settings.json"), settings.to_string()).expect("written");
+        };
+        let run = |command: &[&str]| {
+            let global = ["--data-dir", "data", "--endpoint-url", url.as_str()];
+            cli.command(&[&global[..], command].concat())
+                .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+                .env("AWS_SECRET_ACCESS_KEY", "example")
+                .env("AWS_REGION", "us-east-1")
+                .output()
+                .expect("the program runs")
+        };
+        let ask = ["ask", NOVA, "Name a river"];
+        budget("5");
+        let warned = run(&ask);
+        assert!(warned.status.success(), "{}", stderr(&warned));
+        assert!(stderr(&warned).contains("(90 %)"), "{}", stderr(&warned));
+        budget("4.50");
+        for command in [&ask[..], &["alt-text", "lake.png"]] {
+            let stopped = run(command);
+            assert_eq!(stopped.status.code(), Some(3), "{}", stderr(&stopped));
+            assert!(
+                stderr(&stopped).contains("nothing was sent"),
+                "{}",
+                stderr(&stopped)
+            );
+            assert!(stdout(&stopped).is_empty(), "{}", stdout(&stopped));
+        }
+    })
+    .await
+    .expect("no panic");
+    drop(endpoint);
 }

@@ -173,6 +173,7 @@ impl App {
         if !self.may_spend() {
             return;
         }
+        let budget_left = self.budget_left();
         let paid = self.keeping.store().map(|store| paid(Arc::new(store)));
         if let Some(session) = self.shared.session.ready() {
             let job = self.alt_text.job_mut();
@@ -180,6 +181,7 @@ impl App {
                 places,
                 model,
                 paid,
+                budget_left,
             };
             job.start(&self.tasks, session, &self.shared.prices, asked);
         }

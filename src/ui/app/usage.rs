@@ -3,7 +3,7 @@
 use egui::{Frame, Margin, Panel, Ui};
 
 use super::App;
-use crate::pricing::{Day, Prices, Spent, Verdict};
+use crate::pricing::{Budgets, Day, Prices, Spent, Usd, Verdict};
 use crate::spending::{self, Report, moments, spent, write_csv};
 use crate::store::Store;
 use crate::tasks::{Job, Session, Tasks, finished};
@@ -117,16 +117,25 @@ impl App {
     }
 
     fn verdict(&self) -> Verdict {
-        let budgets = self
-            .preferences
-            .settings()
-            .map(|settings| &settings.budgets);
-        let (Some(budgets), Some(connection)) = (
-            budgets.filter(|budgets| !budgets.is_empty()),
-            self.paying_connection(),
-        ) else {
-            return Verdict::Fine;
-        };
+        self.budgets()
+            .map_or(Verdict::Fine, |(budgets, spent, connection)| {
+                budgets.verdict(&spent, &connection)
+            })
+    }
+
+    /// What may still be spent before a budget stops it; `None` when none does.
+    pub(super) fn budget_left(&self) -> Option<Usd> {
+        let (budgets, spent, connection) = self.budgets()?;
+        budgets.left(&spent, &connection)
+    }
+
+    /// The budgets, what was spent of them, and the connection, where any of it matters.
+    fn budgets(&self) -> Option<(&Budgets, Spent, String)> {
+        let budgets = &self.preferences.settings()?.budgets;
+        let connection = self.paying_connection()?;
+        if budgets.is_empty() {
+            return None;
+        }
         // What has ended and is not in the ledger yet counts too.
         let mut spent = self.usage.spent.clone();
         for row in self.keeping.pending_spend() {
@@ -134,7 +143,7 @@ impl App {
                 spent.add(&row.connection, row.cost);
             }
         }
-        budgets.verdict(&spent, &connection)
+        Some((budgets, spent, connection))
     }
 
     /// The connection, where its calls cost money.

@@ -26,6 +26,7 @@ struct Run {
     /// The place in the list of each picture of the run.
     places: Vec<usize>,
     region: String,
+    connection: String,
     stopping: bool,
     began: f64,
     finished: usize,
@@ -39,6 +40,8 @@ pub struct Asked {
     pub model: Option<ModelId>,
     /// Where answers are kept, and whether those of earlier jobs will do.
     pub paid: Option<Paid>,
+    /// What a budget still lets be spent; `None` when none stops anything.
+    pub budget_left: Option<Usd>,
 }
 
 /// How a job goes.
@@ -255,6 +258,7 @@ impl OpenJob {
             places,
             model,
             paid,
+            budget_left,
         } = asked;
         let Some(model) = model.or_else(|| self.settings.model_id.clone()) else {
             self.problem = Some("Choose a model that takes images".to_owned());
@@ -270,10 +274,12 @@ impl OpenJob {
         }
         let taken = self.list.taken();
         let spent = taken.charged + taken.simulated;
-        let options = JobOptions {
+        let mut options = JobOptions {
             paid,
             ..self.settings.options(model, prices.clone(), spent)
         };
+        // The job ends where its own cap does, or the budget.
+        options.max_cost = options.max_cost.into_iter().chain(budget_left).min();
         match tasks.write_alt_text(session, sources, options) {
             Ok(job) => {
                 for place in &places {
@@ -286,6 +292,7 @@ impl OpenJob {
                     job,
                     places,
                     region: session.connection().region().to_owned(),
+                    connection: session.label(),
                     stopping: false,
                     began: self.now,
                     finished: 0,
@@ -376,7 +383,7 @@ impl OpenJob {
                     Event::Finished(result) => {
                         run.finished += 1;
                         if let Some(place) = run.places.get(result.index).copied() {
-                            self.book(&run.region, &result);
+                            self.book(&run.region, &run.connection, &result);
                             self.list.take(place, *result);
                         }
                     }
@@ -408,7 +415,7 @@ impl OpenJob {
     }
 
     /// A row for the ledger of what was asked.
-    fn book(&mut self, region: &str, result: &ImageResult) {
+    fn book(&mut self, region: &str, connection: &str, result: &ImageResult) {
         let Ok(described) = &result.outcome else {
             return;
         };
@@ -424,7 +431,7 @@ impl OpenJob {
             usage,
             cost: bill.and_then(CostBreakdown::total),
             lines: bill.map(BilledLine::of).unwrap_or_default(),
-            connection: String::new(),
+            connection: connection.to_owned(),
             project: None,
             estimate: None,
             simulated: described.simulated,
