@@ -1,5 +1,6 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
+mod comparing;
 mod drop_target;
 mod execute;
 mod files;
@@ -22,6 +23,7 @@ use super::file_picker::FilePicker;
 use super::load::Load;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
+use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
@@ -56,6 +58,7 @@ pub struct App {
     shared: Shared,
     catalog_screen: CatalogScreen,
     chat: ChatScreen,
+    compare: CompareScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -102,6 +105,7 @@ impl App {
             },
             catalog_screen: CatalogScreen::default(),
             chat: ChatScreen::default(),
+            compare: CompareScreen::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -236,6 +240,7 @@ impl App {
             self.shared.catalog_revision += 1;
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
+                self.compare.offer_models(catalog, self.shared.region());
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -249,7 +254,9 @@ impl App {
             dialog.collect();
         }
         self.chat.collect(ctx);
+        self.compare.collect(ctx);
         if let Some(session) = self.shared.session.ready() {
+            self.compare.advance(&mut self.tasks, session);
             self.chat.estimate(&self.tasks, session);
         }
     }
@@ -266,10 +273,18 @@ impl App {
                     || self.faults_dialog.is_some()
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
-                    || !self.chat.is_running());
+                    || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
             }
+        }
+    }
+
+    /// Whether there is something to stop on the screen that is shown.
+    fn is_answering(&self) -> bool {
+        match self.screen {
+            Screen::Compare => self.compare.is_running(),
+            _ => self.chat.is_running(),
         }
     }
 
@@ -282,6 +297,12 @@ impl App {
             let texts = ui.input_mut(|input| paste::take_long_texts(&mut input.events));
             for text in texts {
                 self.chat.attach_text(text);
+            }
+        }
+        if self.screen == Screen::Compare && self.compare.composer_has_focus(ui.ctx()) {
+            let texts = ui.input_mut(|input| paste::take_long_texts(&mut input.events));
+            for text in texts {
+                self.compare.attach_text(text);
             }
         }
         let (dropped, pasted) = ui.input(|input| {
@@ -305,8 +326,12 @@ impl App {
             self.commands.push(Command::Attach(dropped));
         }
         for image in pasted {
-            self.chat.paste_image(&self.tasks, &image);
-            self.screen = Screen::Chat;
+            if self.screen == Screen::Compare {
+                self.compare.paste_image(&self.tasks, &image);
+            } else {
+                self.chat.paste_image(&self.tasks, &image);
+                self.screen = Screen::Chat;
+            }
         }
     }
 
@@ -390,6 +415,7 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::History => {
                 let open = self.keeping.is_open();

@@ -10,6 +10,7 @@ use crate::emulator::Faults;
 use crate::store::{ConversationId, HistoryQuery, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
+use crate::ui::screens::compare::CompareCommand;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Screen {
     /// A conversation with one model.
     #[default]
     Chat,
+    /// Several models on the same prompt.
+    Compare,
     /// Every conversation that was had.
     History,
     /// What holds for every conversation.
@@ -27,9 +30,10 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::ModelCatalog,
         Self::Chat,
+        Self::Compare,
         Self::History,
         Self::Settings,
     ];
@@ -40,6 +44,7 @@ impl Screen {
         match self {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
+            Self::Compare => "Compare models",
             Self::History => "History",
             Self::Settings => "Settings",
         }
@@ -104,6 +109,8 @@ pub enum Command {
     Export(ExportFormat),
     /// Opens a saved conversation.
     Import,
+    /// Does something with the comparison.
+    Compare(CompareCommand),
     /// Does something with the history.
     History(HistoryCommand),
     /// Does something with the settings, or with all that is kept.

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod chat;
+pub mod compare;
 pub mod connection;
 pub mod exchange;
 pub mod faults;

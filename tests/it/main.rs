@@ -41,6 +41,7 @@ mod store_spend;
 mod support;
 mod window;
 mod window_chat;
+mod window_compare;
 mod window_connection;
 mod window_errors;
 mod window_history;

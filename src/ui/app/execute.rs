@@ -26,6 +26,9 @@ impl App {
     }
 
     fn execute_one(&mut self, ctx: &Context, command: Command) {
+        let Some(command) = self.compare_first(ctx, command) else {
+            return;
+        };
         match command {
             Command::Show(screen) => self.show(screen),
             Command::ChooseModel => {
@@ -36,9 +39,7 @@ impl App {
             Command::UseModel(id) => {
                 let session = self.shared.session.ready();
                 self.chat.use_model(&mut self.tasks, session, id);
-                if let Some(catalog) = self.shared.catalog.ready() {
-                    self.chat.offer_models(catalog, self.shared.region());
-                }
+                self.offer_models_to_chat();
                 self.screen = Screen::Chat;
             }
             Command::PickFiles => {
@@ -96,6 +97,7 @@ impl App {
             Command::ViewLastExchange => self.view_exchange(None),
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
+            Command::Compare(command) => self.compare(command),
             Command::History(command) => self.history(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
@@ -123,11 +125,17 @@ impl App {
         }
     }
 
+    pub(super) fn offer_models_to_chat(&mut self) {
+        if let Some(catalog) = self.shared.catalog.ready() {
+            self.chat.offer_models(catalog, self.shared.region());
+        }
+    }
+
     fn show(&mut self, screen: Screen) {
         match screen {
             Screen::History => self.history_screen.refresh(),
             Screen::Settings => self.add_up_folder(),
-            Screen::ModelCatalog | Screen::Chat => {}
+            Screen::ModelCatalog | Screen::Chat | Screen::Compare => {}
         }
         self.screen = screen;
     }

@@ -94,12 +94,14 @@ impl App {
         // Before anything is saved again, or there would be another copy.
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
+            self.compare.now_a_copy(from, to);
             self.notices
                 .failed("Another window has changed this conversation; here it goes on as a copy");
         }
         let was_failing = std::mem::replace(&mut self.keeping.failing, saved.problem.is_some());
         if let Some(problem) = saved.problem {
             self.chat.forget_saved();
+            self.compare.forget_saved();
             if !was_failing {
                 self.notices.failed(format!("Not saved. {problem}"));
             }
@@ -113,8 +115,7 @@ impl App {
             self.collect_save(saving.wait());
         }
         let connection = self.connection_label();
-        let drafts = self.chat.unsaved(self.shared.region(), &connection);
-        self.keeping.spend.extend(self.chat.take_spend());
+        let drafts = self.unsaved(&connection);
         let Some(store) = &self.keeping.store else {
             return;
         };
@@ -135,6 +136,8 @@ impl App {
             HistoryCommand::Open(id) => {
                 if self.chat.show_stored(id) {
                     self.screen = Screen::Chat;
+                } else if self.compare.id() == id {
+                    self.screen = Screen::Compare;
                 } else {
                     self.keeping.loading = Some(tasks.spawn_blocking(move || {
                         store
@@ -145,6 +148,7 @@ impl App {
             }
             HistoryCommand::Delete(id) => {
                 self.chat.close_stored(id);
+                self.compare.close_stored(id);
                 self.change(move || store.delete(id));
             }
             HistoryCommand::Restore(id) => {
@@ -248,8 +252,7 @@ impl App {
                         stored.missing_attachments
                     ));
                 }
-                self.chat.open_stored(stored);
-                self.screen = Screen::Chat;
+                self.show_loaded(stored);
             }
             Some(Err(error)) => self.notices.failed(error),
             None => {}
@@ -257,7 +260,7 @@ impl App {
     }
 
     fn save_what_is_new(&mut self, ctx: &Context) {
-        if !self.keeping.is_open() || self.keeping.saving.is_some() || !self.chat.has_unsaved() {
+        if !self.keeping.is_open() || self.keeping.saving.is_some() || !self.has_unsaved() {
             return;
         }
         let now = ctx.input(|input| input.time);
@@ -267,15 +270,45 @@ impl App {
             SAVE_EVERY
         };
         let due = self.keeping.last_save + pause.as_secs_f64() - now;
-        if due > 0.0 && (self.chat.is_any_running() || self.keeping.failing) {
+        if due > 0.0 && (self.is_any_running() || self.keeping.failing) {
             ctx.request_repaint_after(Duration::from_secs_f64(due));
             return;
         }
         let connection = self.connection_label();
-        let drafts = self.chat.unsaved(self.shared.region(), &connection);
-        self.keeping.spend.extend(self.chat.take_spend());
+        let drafts = self.unsaved(&connection);
         self.keeping.last_save = now;
         self.keeping.save(&self.tasks, drafts);
+    }
+
+    /// What was said since it was last taken here; what it took goes to the ledger.
+    fn unsaved(&mut self, connection: &str) -> Vec<ConversationDraft> {
+        let region = self.shared.region();
+        let mut drafts = self.chat.unsaved(region, connection);
+        drafts.extend(self.compare.unsaved(region, connection));
+        self.keeping.spend.extend(self.chat.take_spend());
+        self.keeping.spend.extend(self.compare.take_spend());
+        drafts
+    }
+
+    fn has_unsaved(&self) -> bool {
+        self.chat.has_unsaved() || self.compare.has_unsaved()
+    }
+
+    fn is_any_running(&self) -> bool {
+        self.chat.is_any_running() || self.compare.is_running()
+    }
+
+    /// Shows what came from the history, in the screen it was made in.
+    fn show_loaded(&mut self, stored: StoredConversation) {
+        if stored.screen != crate::store::Screen::compare() {
+            self.chat.open_stored(stored);
+            self.screen = Screen::Chat;
+            return;
+        }
+        match self.compare.open_stored(&stored) {
+            Ok(()) => self.screen = Screen::Compare,
+            Err(error) => self.notices.failed(error),
+        }
     }
 
     /// What a person calls the connection; never a credential.

@@ -2,8 +2,9 @@
 
 use egui::{Grid, Label, RichText, Ui};
 
-use crate::chat::Invocation;
+use crate::chat::{Invocation, StopReason};
 use crate::pricing::{self, CostBreakdown, Meter, PriceQuery, Tier, Usd};
+use crate::store::{ConversationId, Screen, SpendRow, UnixMs};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::icon_button;
@@ -51,6 +52,27 @@ impl AnswerCost {
     }
 }
 
+/// What a finished call is in the ledger; none when the service said nothing of tokens.
+pub fn spend_row(
+    invocation: &Invocation,
+    screen: Screen,
+    conversation: ConversationId,
+) -> Option<SpendRow> {
+    let cost = AnswerCost::of(invocation);
+    Some(SpendRow {
+        at: UnixMs::now(),
+        model: invocation.model_id.clone(),
+        region: invocation.region.clone(),
+        tier: Tier::served_by(invocation.service_tier, invocation.latency),
+        usage: invocation.usage.clone()?,
+        cost: cost.total(),
+        price_source: cost.source(),
+        simulated: invocation.simulated,
+        screen,
+        conversation: Some(conversation),
+    })
+}
+
 /// Draws the lines under an answer.
 pub fn ui(ui: &mut Ui, invocation: &Invocation, cost: &AnswerCost) {
     ui.add_space(space::XXS);
@@ -75,6 +97,26 @@ pub fn ui(ui: &mut Ui, invocation: &Invocation, cost: &AnswerCost) {
             }
         });
     }
+}
+
+/// What a call took, in a line for places too narrow for more.
+pub fn line(invocation: &Invocation, cost: &AnswerCost) -> String {
+    let mut parts: Vec<String> = figures(invocation)
+        .into_iter()
+        // How nearly every answer ends.
+        .filter(|(_, value)| value != StopReason::EndTurn.as_str())
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    parts.push(format!("Cost {}", total(invocation, &cost.breakdown)));
+    if let Some(saving) = cost.cache_saving() {
+        parts.push(format!("Saved by the cache {saving}"));
+    }
+    // A line breaks between figures, not inside of one.
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|part| part.replace(' ', "\u{a0}"))
+        .collect();
+    parts.join(" · ")
 }
 
 fn figures(invocation: &Invocation) -> Vec<(&'static str, String)> {

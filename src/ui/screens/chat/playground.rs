@@ -9,7 +9,7 @@ use super::configuration_panel::ConfigurationPanel;
 use super::conversation::{Conversation, Editing};
 use super::forecast::{Basis, Forecast};
 use super::intake::Intake;
-use super::metrics::AnswerCost;
+use super::metrics::spend_row;
 use super::s3::S3Dialog;
 use super::totals::Totals;
 use crate::catalog::ModelId;
@@ -18,10 +18,8 @@ use crate::chat::{
     ToolResult, Transcript, Turn, TurnId,
 };
 use crate::export::Import;
-use crate::pricing::{Tier, Usd};
-use crate::store::{
-    ConversationDraft, ConversationId, Screen, SpendRow, StoredConversation, UnixMs,
-};
+use crate::pricing::Usd;
+use crate::store::{ConversationDraft, ConversationId, Screen, SpendRow, StoredConversation};
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::command::TurnCommand;
 
@@ -230,6 +228,22 @@ impl Playground {
         }
         playground.transcript = stored.transcript;
         playground.saved = playground.transcript.changes();
+        playground.totals = Totals::of(&playground.transcript);
+        playground.conversation.follow();
+        playground
+    }
+
+    /// A conversation that began elsewhere.
+    pub fn of_transcript(
+        number: u64,
+        model: ModelId,
+        settings: Configuration,
+        transcript: Transcript,
+    ) -> Self {
+        let mut playground = Self::new(number);
+        playground.configuration.settings = settings;
+        playground.configuration.use_model(model);
+        playground.transcript = transcript;
         playground.totals = Totals::of(&playground.transcript);
         playground.conversation.follow();
         playground
@@ -500,19 +514,7 @@ impl Playground {
     fn spend_of_last(&self) -> Option<SpendRow> {
         let (_, turn) = self.transcript.last()?;
         let invocation = turn.invocation.as_ref()?;
-        let cost = AnswerCost::of(invocation);
-        Some(SpendRow {
-            at: UnixMs::now(),
-            model: invocation.model_id.clone(),
-            region: invocation.region.clone(),
-            tier: Tier::served_by(invocation.service_tier, invocation.latency),
-            usage: invocation.usage.clone()?,
-            cost: cost.total(),
-            price_source: cost.source(),
-            simulated: invocation.simulated,
-            screen: Screen::chat(),
-            conversation: Some(self.id),
-        })
+        spend_row(invocation, Screen::chat(), self.id)
     }
 
     /// Whether the configuration makes a request; what stands in the way is said.
