@@ -393,6 +393,9 @@ pub struct EmulateArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Faults on request")]
 pub struct FaultArgs {
+    /// Meet this model alone
+    #[arg(long, value_name = "ID")]
+    pub fault_model: Option<String>,
     /// Wait so many milliseconds before every answer
     #[arg(long, default_value_t = 0, value_name = "MS")]
     pub latency: u64,
@@ -427,6 +430,7 @@ impl FaultArgs {
     #[must_use]
     pub fn faults(&self) -> Faults {
         Faults {
+            only_model: self.fault_model.clone(),
             latency: Duration::from_millis(self.latency),
             tokens_per_second: self.tokens_per_second,
             throttling_share: self.throttle,

@@ -122,6 +122,12 @@ impl Comparison {
         self.columns.iter_mut().find(|column| column.id == id)
     }
 
+    /// Changes how linked columns shall answer.
+    pub fn set_shared(&mut self, shared: Configuration) {
+        self.shared = shared;
+        self.revision += 1;
+    }
+
     /// The rows, the oldest first.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
@@ -376,6 +382,8 @@ impl Comparison {
     fn end(&mut self, call: InvocationId, end: impl FnOnce(&mut Transcript)) {
         if let Some(cell) = self.cell_of(call) {
             end(cell);
+            // A request holds its images; eight of them for every prompt are too much to keep.
+            cell.forget_exchanges(0);
             self.revision += 1;
         }
         self.running.remove(&call);

@@ -59,10 +59,11 @@ pub async fn start(
     Extension(Region(region)): Extension<Region>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    let admitted = endpoint.faults.admit(endpoint.pace).await?;
     let body: Value = serde_json::from_slice(&body)
         .map_err(|_| ApiError::serialization("The request body could not be read as JSON"))?;
-    let model = model_ref::invoked(body["modelId"].as_str().unwrap_or_default(), &region)?;
+    let id = body["modelId"].as_str().unwrap_or_default();
+    let admitted = endpoint.faults.admit(endpoint.pace, id).await?;
+    let model = model_ref::invoked(id, &region)?;
     if !model.output_modalities.contains(&Modality::Video) {
         return Err(ApiError::validation(
             "The provided model doesn't support asynchronous invocation.",

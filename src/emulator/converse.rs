@@ -27,7 +27,7 @@ pub async fn converse(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    let admitted = endpoint.faults.admit(endpoint.pace).await?;
+    let admitted = endpoint.faults.admit(endpoint.pace, &id).await?;
     let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
     tokio::time::sleep(whole(admitted.pace, &answer)).await;
     let content: Vec<Value> = answer.blocks.iter().map(block).collect();
@@ -49,7 +49,7 @@ pub async fn converse_stream(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    let admitted = endpoint.faults.admit(endpoint.pace).await?;
+    let admitted = endpoint.faults.admit(endpoint.pace, &id).await?;
     let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
     let steps = steps(admitted.pace, &answer);
     let ending = Box::new(move |took| {

@@ -14,6 +14,9 @@ use super::pace::Pace;
 /// What shall go wrong with invocations; by default nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults {
+    /// Meets this model alone, by its id; every model when none is named. The n-th invocation is counted
+    /// among all.
+    pub only_model: Option<String>,
     /// Waits so long before answering.
     pub latency: Duration,
     /// Answers at this pace instead of the endpoint's own.
@@ -104,8 +107,16 @@ impl FaultSource {
     }
 
     /// Lets an invocation in, or refuses it.
-    pub(super) async fn admit(&self, pace: Pace) -> Result<Admitted, ApiError> {
-        let faults = self.faults.borrow().clone();
+    pub(super) async fn admit(&self, pace: Pace, model: &str) -> Result<Admitted, ApiError> {
+        let mut faults = self.faults.borrow().clone();
+        if faults
+            .only_model
+            .as_ref()
+            .is_some_and(|only| !model.ends_with(only.as_str()))
+        {
+            faults = Faults::default();
+        }
+        let pace = pace.of_model(model);
         let number = self.invocations.fetch_add(1, Ordering::Relaxed) + 1;
         if !faults.latency.is_zero() {
             tokio::time::sleep(faults.latency).await;

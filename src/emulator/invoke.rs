@@ -38,7 +38,7 @@ pub async fn invoke(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    let pace = endpoint.faults.admit(endpoint.pace).await?.pace;
+    let pace = endpoint.faults.admit(endpoint.pace, &id).await?.pace;
     let model = model_ref::invoked(&id, &region)?;
     let (seed, store, guardrail) = (
         endpoint.seed,
@@ -75,7 +75,7 @@ pub async fn invoke_with_response_stream(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
-    let admitted = endpoint.faults.admit(endpoint.pace).await?;
+    let admitted = endpoint.faults.admit(endpoint.pace, &id).await?;
     let model = model_ref::invoked(&id, &region)?;
     let (seed, store, guardrail) = (
         endpoint.seed,

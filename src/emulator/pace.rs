@@ -32,6 +32,26 @@ impl Pace {
         }
     }
 
+    /// The pace of a model, by its id: those that are sold as quick are quicker than those that are sold
+    /// as thorough.
+    pub(super) fn of_model(self, id: &str) -> Self {
+        let has = |words: &[&str]| words.iter().any(|word| id.contains(word));
+        let factor = if has(&["micro", "nano", "flash", "8b", "3b", "1b"]) {
+            1.8
+        } else if has(&["lite", "haiku", "mini", "small", "scout"]) {
+            1.0
+        } else if has(&["opus", "premier", "405b", "large", "r1"]) {
+            0.4
+        } else {
+            0.7
+        };
+        match self {
+            Self::Instant => Self::Instant,
+            Self::Believable => Self::Times(factor),
+            Self::Times(times) => Self::Times(times * factor),
+        }
+    }
+
     /// The pace of so many tokens a second.
     pub(super) fn of_tokens_per_second(tokens: f64) -> Self {
         Self::from_factor(tokens / TOKENS_PER_SECOND)

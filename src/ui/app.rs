@@ -1,6 +1,7 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
 mod alt_text;
+mod comparing;
 mod drop_target;
 mod execute;
 mod files;
@@ -29,6 +30,7 @@ use super::load::Load;
 use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
+use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
@@ -67,6 +69,7 @@ pub struct App {
     chat: ChatScreen,
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
+    compare: CompareScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -119,6 +122,7 @@ impl App {
             chat: ChatScreen::default(),
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
+            compare: CompareScreen::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -258,6 +262,7 @@ impl App {
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
+                self.compare.offer_models(catalog, self.shared.region());
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -274,7 +279,9 @@ impl App {
             dialog.collect();
         }
         self.chat.collect(ctx);
+        self.compare.collect(ctx);
         if let Some(session) = self.shared.session.ready() {
+            self.compare.advance(&mut self.tasks, session);
             self.chat.estimate(&self.tasks, session);
         }
     }
@@ -292,10 +299,18 @@ impl App {
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
                     || self.price_work.has_dialog()
-                    || !self.chat.is_running());
+                    || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
             }
+        }
+    }
+
+    /// Whether there is something to stop on the screen that is shown.
+    fn is_answering(&self) -> bool {
+        match self.screen {
+            Screen::Compare => self.compare.is_running(),
+            _ => self.chat.is_running(),
         }
     }
 
@@ -308,6 +323,12 @@ impl App {
             let texts = ui.input_mut(|input| paste::take_long_texts(&mut input.events));
             for text in texts {
                 self.chat.attach_text(text);
+            }
+        }
+        if self.screen == Screen::Compare && self.compare.composer_has_focus(ui.ctx()) {
+            let texts = ui.input_mut(|input| paste::take_long_texts(&mut input.events));
+            for text in texts {
+                self.compare.attach_text(text);
             }
         }
         let (dropped, pasted) = ui.input(|input| {
@@ -331,12 +352,14 @@ impl App {
             self.commands.push(Command::Attach(dropped));
         }
         for image in pasted {
-            if self.screen == Screen::AltText {
-                self.paste_into_alt_text(&image);
-                continue;
+            match self.screen {
+                Screen::AltText => self.paste_into_alt_text(&image),
+                Screen::Compare => self.compare.paste_image(&self.tasks, &image),
+                _ => {
+                    self.chat.paste_image(&self.tasks, &image);
+                    self.screen = Screen::Chat;
+                }
             }
-            self.chat.paste_image(&self.tasks, &image);
-            self.screen = Screen::Chat;
         }
     }
 
@@ -423,6 +446,7 @@ impl eframe::App for App {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
+            Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {

@@ -13,6 +13,7 @@ use crate::pricing::{Meter, Usd};
 use crate::store::{ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
+use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::usage::Wanted;
 
 /// The screens, in the order of the navigation.
@@ -25,6 +26,8 @@ pub enum Screen {
     Chat,
     /// Alt text for many images.
     AltText,
+    /// Several models on the same prompt.
+    Compare,
     /// Every conversation that was had.
     History,
     /// What calls took and cost.
@@ -35,10 +38,11 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::AltText,
+        Self::Compare,
         Self::History,
         Self::Usage,
         Self::Settings,
@@ -51,6 +55,7 @@ impl Screen {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
             Self::AltText => "Alt text",
+            Self::Compare => "Compare models",
             Self::History => "History",
             Self::Usage => "Usage",
             Self::Settings => "Settings",
@@ -118,6 +123,8 @@ pub enum Command {
     Import,
     /// Does something with a list of images.
     AltText(AltTextCommand),
+    /// Does something with the comparison.
+    Compare(CompareCommand),
     /// Does something with the history.
     History(HistoryCommand),
     /// Does something with the prices.

@@ -62,6 +62,19 @@ pub const APPROVE: Icon = icons::ICON_CHECK;
 pub const BROKEN_IMAGE: Icon = icons::ICON_BROKEN_IMAGE;
 pub const TOOL: Icon = icons::ICON_BUILD;
 
+pub const COMPARE: Icon = icons::ICON_VIEW_COLUMN;
+pub const STAR: Icon = icons::ICON_STAR;
+pub const JUDGE: Icon = icons::ICON_GAVEL;
+pub const DRAG: Icon = icons::ICON_DRAG_INDICATOR;
+pub const LINKED: Icon = icons::ICON_LINK;
+pub const UNLINKED: Icon = icons::ICON_LINK_OFF;
+pub const PARAMETERS: Icon = icons::ICON_TUNE;
+pub const REPEAT: Icon = icons::ICON_REPEAT;
+pub const DIFFERENCE: Icon = icons::ICON_DIFFERENCE;
+pub const GRID: Icon = icons::ICON_TABLE;
+pub const FIGURES: Icon = icons::ICON_BAR_CHART;
+pub const BLIND: Icon = icons::ICON_VISIBILITY_OFF;
+
 /// An icon as a part of a button or label. It is painted, not written, so that the accessible name
 /// of the control stays its words.
 #[must_use]

@@ -3,6 +3,7 @@
 pub mod alt_text;
 pub mod catalog;
 pub mod chat;
+pub mod compare;
 pub mod connection;
 pub mod exchange;
 pub mod faults;

@@ -49,6 +49,7 @@ mod window;
 mod window_alt_text;
 mod window_bill;
 mod window_chat;
+mod window_compare;
 mod window_connection;
 mod window_errors;
 mod window_history;

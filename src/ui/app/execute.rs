@@ -22,6 +22,7 @@ impl App {
             // What many screens have, each has in its own way.
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
+                Screen::Compare => self.on_compare(ctx, command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -45,9 +46,7 @@ impl App {
                 let may_ask = !self.chat.awaits_model() || self.may_spend();
                 let session = self.shared.session.ready().filter(|_| may_ask);
                 self.chat.use_model(&mut self.tasks, session, id);
-                if let Some(catalog) = self.shared.catalog.ready() {
-                    self.chat.offer_models(catalog, self.shared.region());
-                }
+                self.offer_models_to_chat();
                 self.screen = Screen::Chat;
             }
             Command::PickFiles => {
@@ -106,6 +105,7 @@ impl App {
             Command::ViewLastExchange => self.view_exchange(None),
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
+            Command::Compare(command) => self.compare(command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
             Command::Usage(command) => self.usage(command),
@@ -135,11 +135,21 @@ impl App {
         }
     }
 
+    pub(super) fn offer_models_to_chat(&mut self) {
+        if let Some(catalog) = self.shared.catalog.ready() {
+            self.chat.offer_models(catalog, self.shared.region());
+        }
+    }
+
     fn show(&mut self, screen: Screen) {
         match screen {
             Screen::History => self.history_screen.refresh(),
             Screen::Settings => self.add_up_folder(),
-            Screen::ModelCatalog | Screen::Chat | Screen::AltText | Screen::Usage => {}
+            Screen::ModelCatalog
+            | Screen::Chat
+            | Screen::AltText
+            | Screen::Compare
+            | Screen::Usage => {}
         }
         self.screen = screen;
     }

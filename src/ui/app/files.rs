@@ -48,29 +48,7 @@ impl FileWork {
         });
     }
 
-    fn export(
-        &mut self,
-        tasks: &Tasks,
-        chosen: Chosen,
-        conversation: Exportable,
-        format: ExportFormat,
-    ) {
-        self.saving = Some(tasks.spawn(async move {
-            let Some(path) = chosen.await else {
-                return Ok(None);
-            };
-            tokio::task::spawn_blocking(move || {
-                let text = written(&conversation, format);
-                std::fs::write(&path, text)
-                    .map(|()| Some(path.clone()))
-                    .map_err(|error| format!("{}: {error}", path.display()))
-            })
-            .await
-            .unwrap_or_else(|died| Err(died.to_string()))
-        }));
-    }
-
-    /// Writes what is made meanwhile into a file that a person chooses.
+    /// Writes what is made where it keeps nobody waiting into the file that is chosen.
     pub fn write(
         &mut self,
         tasks: &Tasks,
@@ -113,7 +91,9 @@ impl App {
         };
         let name = file_name(&conversation.title, format);
         let chosen = self.file_picker.save_as(&name, format.file_extension());
-        self.files.export(&self.tasks, chosen, conversation, format);
+        self.files.write(&self.tasks, chosen, move || {
+            Ok(written(&conversation, format).into_bytes())
+        });
     }
 
     pub(super) fn import(&mut self) {
@@ -208,15 +188,19 @@ fn read(path: &Path, model: &ModelId) -> Result<Import, String> {
 
 /// A file name of a title: what no file system minds.
 fn file_name(title: &str, format: ExportFormat) -> String {
+    format!("{}.{}", stem(title), format.file_extension())
+}
+
+/// The same without its ending.
+pub(super) fn stem(title: &str) -> String {
     let plain: String = title
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
     let words: Vec<&str> = plain.split_whitespace().take(8).collect();
-    let stem = if words.is_empty() {
+    if words.is_empty() {
         "conversation".to_owned()
     } else {
         words.join(" ")
-    };
-    format!("{stem}.{}", format.file_extension())
+    }
 }

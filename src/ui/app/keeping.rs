@@ -116,6 +116,7 @@ impl App {
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
             self.alt_text.now_a_copy(from, to);
+            self.compare.now_a_copy(from, to);
             self.notices
                 .failed("Another window has changed this conversation; here it goes on as a copy");
         }
@@ -123,6 +124,7 @@ impl App {
         if let Some(problem) = saved.problem {
             self.chat.forget_saved();
             self.alt_text.job_mut().forget_saved();
+            self.compare.forget_saved();
             if !was_failing {
                 self.notices.failed(format!("Not saved. {problem}"));
             }
@@ -157,6 +159,8 @@ impl App {
             HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
                     self.screen = Screen::Chat;
+                } else if self.compare.id() == id {
+                    self.screen = Screen::Compare;
                 } else {
                     self.keeping.loading = Some(tasks.spawn_blocking(move || {
                         store
@@ -167,6 +171,7 @@ impl App {
             }
             HistoryCommand::Delete(id) => {
                 self.chat.close_stored(id);
+                self.compare.close_stored(id);
                 self.change(move || store.delete(id));
             }
             HistoryCommand::Restore(id) => {
@@ -272,8 +277,7 @@ impl App {
                         stored.missing_attachments
                     ));
                 }
-                self.chat.open_stored(stored);
-                self.screen = Screen::Chat;
+                self.show_loaded(stored);
             }
             Some(Err(error)) => self.notices.failed(error),
             None => {}
@@ -291,11 +295,7 @@ impl App {
             SAVE_EVERY
         };
         let due = self.keeping.last_save + pause.as_secs_f64() - now;
-        if due > 0.0
-            && (self.chat.is_any_running()
-                || self.alt_text.job().is_running()
-                || self.keeping.failing)
-        {
+        if due > 0.0 && (self.is_any_running() || self.keeping.failing) {
             ctx.request_repaint_after(Duration::from_secs_f64(due));
             return;
         }
@@ -313,13 +313,15 @@ impl App {
         if job.has_unsaved() {
             jobs.extend(job.take_unsaved(region, &connection));
         }
-        let from = self.keeping.spend.len();
         self.keeping.spend.extend(job.take_spend());
-        for row in &mut self.keeping.spend[from..] {
-            row.connection.clone_from(&connection);
-        }
-        let conversations = self.chat.unsaved(region, &connection);
+        let mut conversations = self.chat.unsaved(region, &connection);
+        conversations.extend(self.compare.unsaved(region, &connection));
         self.keeping.spend.extend(self.chat.take_spend());
+        let compared = self.compare.take_spend().into_iter().map(|row| SpendRow {
+            connection: connection.clone(),
+            ..row
+        });
+        self.keeping.spend.extend(compared);
         Unsaved {
             conversations,
             jobs,
@@ -339,8 +341,26 @@ impl App {
 
     fn has_unsaved(&self) -> bool {
         self.chat.has_unsaved()
+            || self.compare.has_unsaved()
             || self.alt_text.job().has_unsaved()
             || !self.keeping.closed_jobs.is_empty()
+    }
+
+    fn is_any_running(&self) -> bool {
+        self.chat.is_any_running() || self.compare.is_running() || self.alt_text.job().is_running()
+    }
+
+    /// Shows what came from the history, in the screen it was made in.
+    fn show_loaded(&mut self, stored: StoredConversation) {
+        if stored.screen != crate::store::Screen::compare() {
+            self.chat.open_stored(stored);
+            self.screen = Screen::Chat;
+            return;
+        }
+        match self.compare.open_stored(&stored) {
+            Ok(()) => self.screen = Screen::Compare,
+            Err(error) => self.notices.failed(error),
+        }
     }
 
     /// What a person calls the connection; never a credential.

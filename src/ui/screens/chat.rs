@@ -4,27 +4,28 @@
 //! in what has come, [`ChatScreen::ui`] draws. Whatever needs the connection is a [`Command`] that
 //! the app hands back.
 
-mod composer;
-mod configuration_panel;
+pub mod composer;
+pub mod configuration_panel;
 mod conversation;
-mod forecast;
-mod intake;
-mod metrics;
+pub mod forecast;
+pub mod intake;
+pub mod metrics;
 mod playground;
-mod s3;
+pub mod s3;
 mod tabs;
 mod totals;
-mod turn;
+pub mod turn;
 
 use std::path::PathBuf;
 
 use egui::{Context, Ui};
 
 pub use self::configuration_panel::PresetCommand;
+use self::intake::Intake;
 pub use self::playground::Exportable;
 use self::playground::Playground;
 use crate::catalog::{Catalog, ModelId};
-use crate::chat::{Configuration, Exchange, TurnId};
+use crate::chat::{Configuration, Exchange, Transcript, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
 use crate::pricing::Prices;
@@ -283,6 +284,21 @@ impl ChatScreen {
             self.current = index;
         }
         found.is_some()
+    }
+
+    /// Goes on with what was said elsewhere, in a conversation of its own.
+    pub fn go_on_with(&mut self, model: ModelId, configuration: Configuration, said: Transcript) {
+        let prices = self.prices.clone();
+        let playground =
+            Playground::of_transcript(self.next_number, model, configuration, said, prices);
+        self.show_new(playground);
+    }
+
+    /// Takes out what is being written, with all that is attached.
+    pub fn take_composer(&mut self) -> (Intake, String) {
+        let playground = self.current_mut();
+        let intake = std::mem::take(&mut playground.intake);
+        (intake, playground.composer.take())
     }
 
     /// Opens a conversation of the history where it was left.

@@ -4,6 +4,7 @@ use egui::{Button, Key, Modifiers, ScrollArea, ThemePreference, Ui, vec2};
 
 use crate::ui::Commands;
 use crate::ui::command::{Command, ExportFormat, Screen};
+use crate::ui::screens::compare::CompareCommand;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{modal, text_field};
@@ -132,6 +133,11 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
         ("Import a conversation…", Command::Import),
         ("Go to the chat playground", Command::Show(Screen::Chat)),
         ("Go to alt text", Command::Show(Screen::AltText)),
+        ("Compare models", Command::Show(Screen::Compare)),
+        (
+            "Compare models on what is in the prompt",
+            Command::Compare(CompareCommand::Bring),
+        ),
         (
             "Go to the model catalog",
             Command::Show(Screen::ModelCatalog),

@@ -5,8 +5,11 @@ use egui::{Button, Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, U
 use super::forecast::Forecast;
 use super::intake::Intake;
 use crate::ui::icons;
+use crate::ui::screens::compare::CompareCommand;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, menu_button, menu_item, preview_tile, primary_button};
+use crate::ui::widgets::{
+    accessible_name, menu_button, menu_item, preview_tile, primary_button, secondary_button,
+};
 use crate::ui::{Command, Commands};
 
 /// Longest sides that a person can choose; models scale down to about the second one anyway.
@@ -29,6 +32,8 @@ const TEXT_HEIGHT: f32 = 180.0;
 pub struct Reasons {
     pub send: Option<&'static str>,
     pub alt_text: Option<&'static str>,
+    /// Whether what is attached can be taken to several models at once.
+    pub offers_comparison: bool,
 }
 
 /// The prompt that is being written.
@@ -50,6 +55,12 @@ impl Composer {
     /// What is written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Puts a prompt in the place of what is written.
+    pub fn set(&mut self, text: String) {
+        self.revision += 1;
+        self.text = text;
     }
 
     /// Counts the changes.
@@ -173,6 +184,12 @@ impl Composer {
                         );
                         if with_reason(alt_text, reasons.alt_text).clicked() {
                             commands.push(Command::WriteAltText);
+                        }
+                        if reasons.offers_comparison
+                            && secondary_button(ui, icons::COMPARE, "Compare models…").clicked()
+                        {
+                            commands.push(Command::Compare(CompareCommand::Bring));
+                            return;
                         }
                     } else {
                         let run = primary_button(ui, reasons.send.is_none(), icons::SEND, "Run");

@@ -50,6 +50,16 @@ struct Chosen {
 }
 
 impl ConfigurationPanel {
+    /// A panel for one model.
+    pub fn for_model(model: ModelId, settings: Configuration) -> Self {
+        let mut panel = Self {
+            settings,
+            ..Self::default()
+        };
+        panel.use_model(model);
+        panel
+    }
+
     /// The model that is talked to.
     pub fn model(&self) -> Option<&ModelId> {
         self.chosen.as_ref().map(|chosen| &chosen.id)
@@ -121,22 +131,27 @@ impl ConfigurationPanel {
                 self.head(ui, presets, commands);
                 model::ui(ui, self.chosen.as_ref(), shared, commands);
                 self.mode_ui(ui);
-                let Some(chosen) = &self.chosen else { return };
-                let settings = &mut self.settings;
-                system::ui(ui, settings, chosen.support);
-                sampling::ui(
-                    ui,
-                    settings,
-                    &chosen.parameters,
-                    &mut self.new_stop_sequence,
-                );
-                caching::ui(ui, settings, chosen.support);
-                guardrail::ui(ui, settings, shared, commands);
-                tools::ui(ui, settings, chosen.support);
-                output::ui(ui, settings, chosen.support);
-                advanced::ui(ui, settings, &mut self.ask_above);
-                ui.add_space(space::L);
+                self.sections(ui, shared, commands);
             });
+    }
+
+    /// Draws what the model takes.
+    pub fn sections(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        let Some(chosen) = &self.chosen else { return };
+        let settings = &mut self.settings;
+        system::ui(ui, settings, chosen.support);
+        sampling::ui(
+            ui,
+            settings,
+            &chosen.parameters,
+            &mut self.new_stop_sequence,
+        );
+        caching::ui(ui, settings, chosen.support);
+        guardrail::ui(ui, settings, shared, commands);
+        tools::ui(ui, settings, chosen.support);
+        output::ui(ui, settings, chosen.support);
+        advanced::ui(ui, settings, &mut self.ask_above);
+        ui.add_space(space::L);
     }
 
     fn head(&mut self, ui: &mut Ui, presets: &[Preset], commands: &mut Commands) {

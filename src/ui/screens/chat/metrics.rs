@@ -2,7 +2,7 @@
 
 use egui::{Grid, Label, RichText, Ui};
 
-use crate::chat::Invocation;
+use crate::chat::{Invocation, StopReason};
 use crate::pricing::{CostBreakdown, CostLine, Meter, Prices, Usd};
 use crate::store::Expected;
 use crate::ui::command::PricesCommand;
@@ -74,6 +74,26 @@ pub fn ui(
             }
         });
     }
+}
+
+/// What a call took, in a line for places too narrow for more.
+pub fn line(invocation: &Invocation, cost: &AnswerCost) -> String {
+    let mut parts: Vec<String> = figures(invocation)
+        .into_iter()
+        // How nearly every answer ends.
+        .filter(|(_, value)| value != StopReason::EndTurn.as_str())
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    parts.push(format!("Cost {}", total(invocation, &cost.breakdown)));
+    if let Some(saving) = cost.cache_saving() {
+        parts.push(format!("Saved by the cache {saving}"));
+    }
+    // A line breaks between figures, not inside of one.
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|part| part.replace(' ', "\u{a0}"))
+        .collect();
+    parts.join(" · ")
 }
 
 fn figures(invocation: &Invocation) -> Vec<(&'static str, String)> {

@@ -247,6 +247,24 @@ impl Playground {
         playground
     }
 
+    /// A conversation that began elsewhere.
+    pub fn of_transcript(
+        number: u64,
+        model: ModelId,
+        settings: Configuration,
+        transcript: Transcript,
+        prices: Prices,
+    ) -> Self {
+        let mut playground = Self::new(number);
+        playground.prices = prices;
+        playground.configuration.settings = settings;
+        playground.configuration.use_model(model);
+        playground.transcript = transcript;
+        playground.add_up();
+        playground.conversation.follow();
+        playground
+    }
+
     /// A conversation from a file, opened again.
     pub fn of_import(number: u64, imported: Import, prices: Prices) -> Self {
         let mut playground = Self::new(number);

@@ -10,6 +10,7 @@ mod tools;
 use egui::{CornerRadius, Frame, Key, KeyboardShortcut, Margin, Modifiers, TextEdit, Ui};
 use egui_commonmark::CommonMarkCache;
 
+pub use self::blocks::{content, note};
 use self::tools::ToolAnswers;
 use super::conversation::Editing;
 use super::metrics::AnswerCost;
@@ -90,7 +91,7 @@ pub fn ui(
                 blocks::previews(ui, view);
                 edit(ui, &context, editing, commands);
             } else {
-                blocks::content(ui, view, &context.turn.message, cache);
+                content(ui, view, &context.turn.message, cache);
             }
             if let Some(invocation) = &context.turn.invocation {
                 answer::ui(ui, view, &context, invocation, commands);

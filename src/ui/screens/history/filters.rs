@@ -1,14 +1,14 @@
 //! Narrowing the history down: by model, connection, day and cost.
 
-use egui::{Ui, vec2};
+use egui::{ComboBox, Ui, vec2};
 use rust_decimal::Decimal;
 use time::macros::format_description;
 use time::{Date, Duration, Time};
 
 use crate::pricing::Usd;
-use crate::store::{HistoryQuery, UnixMs};
+use crate::store::{HistoryQuery, Screen, UnixMs};
 use crate::ui::theme::{palette, size};
-use crate::ui::widgets::{link_button, text_field};
+use crate::ui::widgets::{accessible_name, link_button, text_field};
 
 /// The filters as typed.
 #[derive(Default)]
@@ -19,6 +19,7 @@ pub struct Filters {
     from: String,
     until: String,
     least_cost: String,
+    screen: Option<Screen>,
 }
 
 impl Filters {
@@ -50,6 +51,7 @@ impl Filters {
                     changed |= text_field(ui, name, hint, text).changed();
                 });
             }
+            changed |= self.screen_ui(ui);
             if *self != Self::shown() && link_button(ui, "Clear the filters").clicked() {
                 *self = Self::shown();
                 changed = true;
@@ -62,6 +64,27 @@ impl Filters {
                 ui.colored_label(palette(ui).error, problem);
             }
         }
+    }
+
+    /// Of which screen; whether that was changed.
+    fn screen_ui(&mut self, ui: &mut Ui) -> bool {
+        let before = self.screen.clone();
+        let screens = [
+            (None, "Every screen"),
+            (Some(Screen::chat()), "Chat playground"),
+            (Some(Screen::compare()), "Compare models"),
+            (Some(Screen::alt_text()), "Alt text"),
+        ];
+        let chosen = screens.iter().find(|(screen, _)| *screen == self.screen);
+        let combo = ComboBox::from_id_salt("screen").width(150.0);
+        let text = chosen.map_or("Another screen", |(_, label)| label);
+        let response = combo.selected_text(text).show_ui(ui, |ui| {
+            for (screen, label) in &screens {
+                ui.selectable_value(&mut self.screen, screen.clone(), *label);
+            }
+        });
+        accessible_name(&response.response, "Screen");
+        before != self.screen
     }
 
     /// Empty, and on screen.
@@ -90,6 +113,7 @@ impl Filters {
             from: day(&self.from, Duration::ZERO)?,
             before: day(&self.until, Duration::DAY)?,
             least_cost,
+            screen: self.screen.clone(),
             ..query.clone()
         })
     }
@@ -107,7 +131,7 @@ impl PartialEq for Filters {
                 filters.least_cost.clone(),
             ]
         };
-        typed(self) == typed(other)
+        typed(self) == typed(other) && self.screen == other.screen
     }
 }
 

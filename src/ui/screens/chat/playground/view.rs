@@ -55,6 +55,7 @@ impl Playground {
         let reasons = Reasons {
             send: self.unready_reason(),
             alt_text: self.alt_text_unready_reason(),
+            offers_comparison: true,
         };
         Panel::bottom("composer")
             .resizable(false)

@@ -1,0 +1,194 @@
+//! The calls of a comparison: started as places get free, heard as they come. A column that fails or
+//! is slow keeps no other one waiting.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+use crate::chat::{ContentBlock, Failure, Invocation, InvocationId};
+use crate::compare::{Call, ColumnId, Comparison, Queue};
+use crate::media::{self, Attachment, Limits};
+use crate::tasks::{InvocationEvent, Job, RunningInvocation, Session, Tasks};
+
+/// Calls at once in one column: rows of a batch only, since a conversation has one at a time.
+const AT_ONCE: usize = 3;
+
+type Opened = Result<Vec<ContentBlock>, Box<Failure>>;
+
+/// What is asked, waits to be asked, and still has to be opened.
+pub struct Calls {
+    running: Vec<(Call, RunningInvocation)>,
+    queue: Queue,
+    /// Rows of a batch, each queued when its images and documents are open.
+    rows: VecDeque<usize>,
+    opening: Option<(usize, Job<Opened>)>,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self {
+            running: Vec::new(),
+            queue: Queue::new(AT_ONCE),
+            rows: VecDeque::new(),
+            opening: None,
+        }
+    }
+}
+
+impl Calls {
+    /// Asks these columns the last prompt of a row, so many times.
+    pub fn ask(&mut self, row: usize, columns: &[ColumnId], times: usize) {
+        self.begin_anew_if_idle();
+        self.queue.add(row, columns, times);
+    }
+
+    /// Asks every column these rows, one after another.
+    pub fn ask_rows(&mut self, rows: impl Iterator<Item = usize>) {
+        self.begin_anew_if_idle();
+        self.rows.extend(rows);
+    }
+
+    /// Whether anything is under way or waits.
+    pub fn is_busy(&self) -> bool {
+        !self.queue.is_idle() || !self.rows.is_empty() || self.opening.is_some()
+    }
+
+    /// Whether a column is asked, or will be.
+    pub fn is_busy_in(&self, column: ColumnId) -> bool {
+        self.running.iter().any(|(call, _)| call.column == column)
+    }
+
+    /// How many calls are over, and how many there are, of what was asked last.
+    pub fn progress(&self, columns: usize) -> (usize, usize) {
+        let to_come = (self.rows.len() + usize::from(self.opening.is_some())) * columns;
+        (self.queue.done(), self.queue.total() + to_come)
+    }
+
+    /// Takes in what has come; the calls that are over.
+    pub fn collect(&mut self, comparison: &mut Comparison) -> Vec<(Call, InvocationId)> {
+        let mut over = Vec::new();
+        for (call, running) in &mut self.running {
+            let id = running.id();
+            while let Some(event) = running.try_next() {
+                match event {
+                    InvocationEvent::Stream(event) => comparison.apply(id, event),
+                    InvocationEvent::Complete => comparison.complete(id),
+                    InvocationEvent::Failed(error) => comparison.fail(id, error.into()),
+                }
+            }
+            if comparison.running_at(call.row, call.column) != Some(id) {
+                over.push((*call, id));
+            }
+        }
+        for (call, id) in &over {
+            self.running.retain(|(_, running)| running.id() != *id);
+            self.queue.finished(*call);
+        }
+        over
+    }
+
+    /// Starts what may start now.
+    pub fn advance(&mut self, comparison: &mut Comparison, tasks: &mut Tasks, session: &Session) {
+        self.open_rows(comparison, tasks);
+        while let Some(call) = self.queue.next_call() {
+            match comparison.prepare(call.row, call.column) {
+                Ok(request) => {
+                    let model = request.model_id.clone();
+                    let running = tasks.invoke(session, request);
+                    let region = session.connection().region();
+                    let invocation = Invocation::new(running.id(), model, region);
+                    comparison.begin(call.row, call.column, invocation);
+                    self.running.push((call, running));
+                }
+                Err(refusal) => {
+                    comparison.refuse(call.row, call.column, refusal.into());
+                    self.queue.finished(call);
+                }
+            }
+        }
+    }
+
+    /// Stops one column or all; what has come stays. The calls that were under way.
+    pub fn stop(
+        &mut self,
+        comparison: &mut Comparison,
+        column: Option<ColumnId>,
+    ) -> Vec<(Call, InvocationId)> {
+        self.queue.give_up(column);
+        if column.is_none() {
+            self.rows.clear();
+            self.opening = None;
+        }
+        let (stopped, going_on): (Vec<_>, Vec<_>) = std::mem::take(&mut self.running)
+            .into_iter()
+            .partition(|(call, _)| column.is_none_or(|column| call.column == column));
+        self.running = going_on;
+        let mut over = Vec::new();
+        for (call, running) in &stopped {
+            comparison.stop(running.id());
+            self.queue.finished(*call);
+            over.push((*call, running.id()));
+        }
+        over
+    }
+
+    fn begin_anew_if_idle(&mut self) {
+        if !self.is_busy() {
+            self.queue = Queue::new(AT_ONCE);
+        }
+    }
+
+    /// Queues rows a little ahead of the calls, their images and documents opened one row at a time.
+    fn open_rows(&mut self, comparison: &mut Comparison, tasks: &Tasks) {
+        let columns: Vec<ColumnId> = comparison
+            .columns()
+            .iter()
+            .map(|column| column.id)
+            .collect();
+        if let Some((row, job)) = &mut self.opening {
+            let row = *row;
+            let Some(opened) = job.take() else { return };
+            self.opening = None;
+            let died = |error: crate::tasks::JobDied| {
+                let advice = "Try this row again";
+                Box::new(Failure::local("InternalError", error.to_string(), advice))
+            };
+            match opened.unwrap_or_else(|error| Err(died(error))) {
+                Ok(media) => {
+                    comparison.attach(row, media);
+                    self.queue.add(row, &columns, 1);
+                }
+                Err(failure) => {
+                    for column in columns {
+                        comparison.refuse(row, column, (*failure).clone());
+                    }
+                    return;
+                }
+            }
+        }
+        while self.opening.is_none() && self.queue.waiting() < AT_ONCE * columns.len() {
+            let Some(row) = self.rows.pop_front() else {
+                return;
+            };
+            let prompt = comparison.rows().get(row).and_then(|row| row.rounds.last());
+            let files = prompt
+                .map(|prompt| prompt.files.clone())
+                .unwrap_or_default();
+            if files.is_empty() {
+                self.queue.add(row, &columns, 1);
+            } else {
+                let job = tasks.spawn_blocking(move || open(&files));
+                self.opening = Some((row, job));
+            }
+        }
+    }
+}
+
+fn open(files: &[PathBuf]) -> Opened {
+    let limits = Limits::converse();
+    let opened: Result<Vec<_>, _> = files
+        .iter()
+        .map(|path| media::open(path, &limits))
+        .collect();
+    let opened = opened.map_err(|error| Box::new(error.into()))?;
+    Ok(opened.iter().map(Attachment::content_block).collect())
+}

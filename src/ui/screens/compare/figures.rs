@@ -1,0 +1,307 @@
+//! What the columns took, as a table and as bars: worked out when something has changed.
+
+use egui::{Grid, ScrollArea, Ui, vec2};
+use egui_plot::{Bar, BarChart, Plot};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use crate::compare::{ColumnId, Comparison, Leaders, Summary, lacking, leaders, summaries};
+use crate::pricing::{Prices, Usd};
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{Tone, badge};
+
+/// The share of the height that figures may take before they scroll, and the least they take.
+const SHARE: f32 = 0.36;
+const LEAST: f32 = 90.0;
+/// From this width on the bars stand beside the table.
+const BESIDE: f32 = 1_600.0;
+/// The height of one bar with its gap.
+const BAR: f32 = 13.0;
+
+/// Everything that is derived from a comparison.
+#[derive(Default)]
+pub struct Figures {
+    of: Option<(u64, u64)>,
+    pub summaries: Vec<Summary>,
+    leaders: Leaders,
+    names: Vec<(ColumnId, String)>,
+    lacking: Vec<(ColumnId, Vec<String>)>,
+}
+
+impl Figures {
+    /// Works them out again if anything has changed.
+    pub fn update(
+        &mut self,
+        comparison: &Comparison,
+        media: &[crate::chat::ContentBlock],
+        media_revision: u64,
+        prices: &Prices,
+    ) {
+        let now = (comparison.revision(), media_revision);
+        if self.of == Some(now) {
+            return;
+        }
+        self.of = Some(now);
+        self.summaries = summaries(comparison, prices);
+        self.leaders = leaders(&self.summaries);
+        let columns = comparison.columns().iter();
+        self.names = columns
+            .clone()
+            .map(|column| (column.id, short_name(comparison, column.id)))
+            .collect();
+        self.lacking = columns
+            .map(|column| {
+                let configuration = column.configuration(&comparison.shared);
+                (column.id, lacking(configuration, media, &column.model_id))
+            })
+            .collect();
+    }
+
+    /// Whether nothing has changed since.
+    pub fn is_current(&self, comparison: &Comparison, media_revision: u64) -> bool {
+        self.of == Some((comparison.revision(), media_revision))
+    }
+
+    /// What a column is called.
+    pub fn name(&self, column: ColumnId) -> &str {
+        let found = self.names.iter().find(|(id, _)| *id == column);
+        found.map_or("", |(_, name)| name)
+    }
+
+    /// What a column's model does not take.
+    pub fn lacking(&self, column: ColumnId) -> &[String] {
+        let found = self.lacking.iter().find(|(id, _)| *id == column);
+        found.map_or(&[], |(_, lacking)| lacking)
+    }
+
+    /// How many answers are whole.
+    pub fn answers(&self) -> usize {
+        self.summaries.iter().map(|summary| summary.complete).sum()
+    }
+
+    /// Draws table and bars, in no more than their share of the height.
+    pub fn ui(&self, ui: &mut Ui) {
+        let beside = ui.available_width() > BESIDE;
+        ScrollArea::both()
+            .id_salt("figures")
+            .max_height((ui.available_height() * SHARE).max(LEAST))
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                ui.horizontal_top(|ui| {
+                    ui.vertical(|ui| {
+                        self.table(ui);
+                        self.note(ui);
+                        if !beside {
+                            self.bars(ui);
+                        }
+                    });
+                    if beside {
+                        ui.add_space(space::L);
+                        ui.vertical(|ui| self.bars(ui));
+                    }
+                });
+            });
+    }
+
+    fn note(&self, ui: &mut Ui) {
+        let simulated = self.summaries.iter().any(|summary| summary.simulated);
+        let note = if simulated {
+            "Medians by nearest rank over whole answers; latency is the service's own. \
+             Simulated answers are not charged: costs are what AWS would ask."
+        } else {
+            "Medians by nearest rank over whole answers; latency is the service's own. The cost \
+             of 1,000 calls is the mean times 1,000."
+        };
+        ui.label(theme::small(note).color(palette(ui).text_secondary));
+    }
+
+    fn table(&self, ui: &mut Ui) {
+        let secondary = palette(ui).text_secondary;
+        ui.spacing_mut().interact_size.y = size::LINE;
+        Grid::new("comparison figures")
+            .num_columns(13)
+            .striped(true)
+            .spacing([space::L, 2.0])
+            .min_row_height(size::LINE)
+            .show(ui, |ui| {
+                for head in [
+                    "Model",
+                    "Answers",
+                    "First token",
+                    "Latency",
+                    "p95",
+                    "Tokens/s",
+                    "In",
+                    "Out",
+                    "1,000 calls",
+                    "Wins",
+                    "Rating",
+                    "Score",
+                    "",
+                ] {
+                    ui.label(theme::small(head).color(secondary));
+                }
+                ui.end_row();
+                for summary in &self.summaries {
+                    self.row(ui, summary);
+                    ui.end_row();
+                }
+            });
+    }
+
+    fn row(&self, ui: &mut Ui, summary: &Summary) {
+        ui.label(theme::small(self.name(summary.column)));
+        let mut answers = summary.complete.to_string();
+        if summary.failed > 0 {
+            answers = format!("{answers}, {} failed", summary.failed);
+        }
+        if summary.stopped > 0 {
+            answers = format!("{answers}, {} stopped", summary.stopped);
+        }
+        let number = |value: Option<u64>| value.map_or_else(none, |value| value.to_string());
+        let time = |value: Option<u64>| value.map_or_else(none, |ms| format!("{ms} ms"));
+        let mean = |value: Option<Decimal>| value.map_or_else(none, |mean| mean.to_string());
+        for text in [
+            answers,
+            time(summary.first_token.p50),
+            time(summary.latency.p50),
+            time(summary.latency.p95),
+            number(summary.tokens_per_second),
+            number(summary.tokens_in),
+            number(summary.tokens_out),
+            price(summary),
+            summary.wins.to_string(),
+            mean(summary.rating),
+            mean(summary.score),
+        ] {
+            ui.label(theme::small(text));
+        }
+        ui.horizontal(|ui| {
+            for (columns, word) in [
+                (&self.leaders.fastest, "Fastest"),
+                (&self.leaders.cheapest, "Cheapest"),
+                (&self.leaders.longest, "Longest"),
+            ] {
+                if columns.contains(&summary.column) {
+                    badge(ui, word, Tone::Success);
+                }
+            }
+            if let Some(cost) = summary.judge_cost {
+                ui.label(theme::small(format!("judged for {cost}")));
+            }
+        });
+    }
+
+    fn bars(&self, ui: &mut Ui) {
+        let width = ((ui.available_width() - 3.0 * space::L) / 3.0).clamp(120.0, 340.0);
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = space::L;
+            ui.spacing_mut().item_spacing.y = 0.0;
+            #[expect(clippy::cast_precision_loss, reason = "the length of a bar")]
+            let length = |value: Option<u64>| value.map(|value| value as f64);
+            let cost = |summary: &Summary| {
+                let cost = summary.cost_per_thousand.map(Usd::amount);
+                cost.and_then(|cost| cost.to_f64())
+            };
+            self.plot(ui, width, "Latency", &self.leaders.fastest, |summary| {
+                length(summary.latency.p50)
+            });
+            self.plot(
+                ui,
+                width,
+                "Cost of 1,000 calls",
+                &self.leaders.cheapest,
+                cost,
+            );
+            self.plot(
+                ui,
+                width,
+                "Length of answers",
+                &self.leaders.longest,
+                |summary| length(summary.tokens_out),
+            );
+        });
+    }
+
+    fn plot(
+        &self,
+        ui: &mut Ui,
+        width: f32,
+        title: &str,
+        ahead: &[ColumnId],
+        value: impl Fn(&Summary) -> Option<f64>,
+    ) {
+        let palette = palette(ui);
+        let bars: Vec<Bar> = self
+            .summaries
+            .iter()
+            .enumerate()
+            .filter_map(|(place, summary)| {
+                let color = if ahead.contains(&summary.column) {
+                    palette.success
+                } else {
+                    palette.accent
+                };
+                // The first row of the table is the uppermost bar.
+                #[expect(clippy::cast_precision_loss, reason = "a handful of places")]
+                let at = -(place as f64);
+                let bar = Bar::new(at, value(summary)?).width(0.7).fill(color);
+                Some(bar.name(self.name(summary.column)))
+            })
+            .collect();
+        #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
+        let rows = self.summaries.len() as f32;
+        ui.allocate_ui(vec2(width, 0.0), |ui| {
+            ui.vertical(|ui| {
+                ui.label(theme::small(title).color(palette.text_secondary));
+                if bars.is_empty() {
+                    ui.label(theme::small("Nothing measured yet").color(palette.text_disabled));
+                    return;
+                }
+                Plot::new(title)
+                    .width(width)
+                    .height(rows * BAR + space::XXS)
+                    .show_axes(false)
+                    .show_grid(false)
+                    .show_background(false)
+                    .allow_drag(false)
+                    .allow_zoom(false)
+                    .allow_scroll(false)
+                    .allow_boxed_zoom(false)
+                    .show_x(false)
+                    .show_y(false)
+                    .include_x(0.0)
+                    .include_y(0.5)
+                    .include_y(0.5 - f64::from(rows))
+                    .set_margin_fraction(vec2(0.02, 0.0))
+                    .show(ui, |plot| {
+                        plot.bar_chart(BarChart::new(title, bars).horizontal());
+                    });
+            });
+        });
+    }
+}
+
+fn price(summary: &Summary) -> String {
+    match summary.cost_per_thousand {
+        Some(cost) => cost.to_string(),
+        None if summary.complete == 0 => none(),
+        None => "unknown".to_owned(),
+    }
+}
+
+fn none() -> String {
+    "–".to_owned()
+}
+
+/// The model's name, with its place where it stands in several columns.
+fn short_name(comparison: &Comparison, column: ColumnId) -> String {
+    let label = comparison.label(column);
+    let Some(model) = comparison.column(column).map(|column| &column.model_id) else {
+        return label;
+    };
+    match crate::catalog::facts(model) {
+        Some(facts) => label.replacen(model.as_str(), facts.name, 1),
+        None => label,
+    }
+}
