@@ -8,6 +8,7 @@
 mod batch;
 mod checks;
 mod job;
+mod metadata;
 mod out;
 mod paid;
 mod progress;
@@ -22,9 +23,10 @@ pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,
     StartError, Summary, start,
 };
+pub use metadata::{MetadataPlace, is_copy, write_metadata};
 pub use out::{Format, Row, record, write};
 pub use paid::{Paid, PaidAnswers};
 pub use progress::{Progress, wait_in_words};
 pub use prompt::{Alt, DECORATIVE_WORD, Instructions, length};
-pub use settings::JobSettings;
+pub use settings::{AT_ONCE, JobSettings};
 pub use worklist::{Counts, Filter, Item, Review, Status, Suggestion, Taken, Worklist};

@@ -38,10 +38,11 @@ pub use error::MediaError;
 pub use limits::Limits;
 pub use names::Format;
 pub use read::{
-    content_hash, open, open_bytes, open_image, open_image_bytes, open_rgba, read_file,
+    content_hash, open, open_bytes, open_image, open_image_bytes, open_rgba, open_thumbnail,
+    read_file,
 };
 pub use s3::{S3Error, s3_block};
-pub use size::pixel_size;
+pub use size::{pixel_size, pixel_size_of_file};
 pub use sniff::{Kind, sniff};
 pub use video::video_format;
 

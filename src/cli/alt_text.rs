@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::alt_text_batch;
-use super::alt_text_files::{done_before, find, give_context, write_metadata};
+use super::alt_text_files::{done_before, find, give_context};
 use super::args::{AltTextArgs, AltTextCommand, AltTextFormat, Global};
 use super::interruption::{Interruption, listen};
 use super::kept::{self, Allowed, Ledger};
@@ -15,7 +15,7 @@ use super::progress::Progress;
 use super::{CommandError, Outcome, open};
 use crate::alt_text::{
     self, Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions,
-    Order, Problem, Row, RunningJob, Source, Summary, start, write,
+    Order, Problem, Row, RunningJob, Source, Summary, start, write, write_metadata,
 };
 use crate::files;
 use crate::pricing::{CostBreakdown, Tier, Usd};
@@ -399,7 +399,7 @@ impl<'a> Report<'a> {
             return Ok(Ok(None));
         }
         let (path, language) = (path.to_owned(), self.args.language.clone());
-        let work = move || write_metadata(&path, place, language.as_deref(), &text);
+        let work = move || write_metadata(&path, place.into(), language.as_deref(), &text);
         let written = tokio::task::spawn_blocking(work)
             .await
             .map_err(io::Error::other)?;

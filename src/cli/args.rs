@@ -12,6 +12,7 @@ pub use super::money_args::{
     UsageArgs,
 };
 
+use crate::alt_text::MetadataPlace;
 use crate::bedrock::ConnectionOptions;
 use crate::emulator::{FaultKind, Faults, Pace};
 use crate::pricing::Usd;
@@ -221,7 +222,7 @@ pub struct AltTextArgs {
     pub skip: Option<PathBuf>,
     /// Write each text into the image's metadata (JPEG, PNG, WebP) or beside it
     #[arg(long, value_enum, value_name = "WHERE")]
-    pub write_metadata: Option<MetadataPlace>,
+    pub write_metadata: Option<WhereToWrite>,
     /// Write simulated texts into metadata too
     #[arg(long, requires = "write_metadata")]
     pub simulated_too: bool,
@@ -249,13 +250,23 @@ pub enum AltTextFormat {
 
 /// Where alt text is kept with an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum MetadataPlace {
+pub enum WhereToWrite {
     /// In a copy: photo-alt.jpg beside photo.jpg
     Copy,
     /// In the file itself
     InPlace,
     /// In photo.jpg.xmp beside photo.jpg
     Sidecar,
+}
+
+impl From<WhereToWrite> for MetadataPlace {
+    fn from(place: WhereToWrite) -> Self {
+        match place {
+            WhereToWrite::Copy => Self::Copy,
+            WhereToWrite::InPlace => Self::InPlace,
+            WhereToWrite::Sidecar => Self::Sidecar,
+        }
+    }
 }
 
 /// `compare`

@@ -63,9 +63,14 @@ pub fn run(
     }
     output.note(&format!(
         "No source has a price for all of this: {model_id} in {region}, {} tier. If you know it, \
-         enter it with: bedrock-playground prices set {model_id} {}",
+         enter it with: bedrock-playground prices set {model_id} {}{}",
         tier.as_str(),
-        missing(&cost)
+        missing(&cost),
+        if tier == Tier::Standard {
+            String::new()
+        } else {
+            format!(" --tier {}", tier.as_str())
+        }
     ));
     Ok(Outcome::Failed)
 }

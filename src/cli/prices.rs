@@ -104,7 +104,7 @@ fn show(found: &Refresh, output: &mut Output) -> io::Result<()> {
     }
     let (changes, all) = (found.review.changes.len(), found.review.len());
     output.note(&format!(
-        "{changes} prices change, {} stay, {} are held back",
+        "{changes} changed, {} as before, {} held back",
         all - changes,
         found.review.rejects.len()
     ));

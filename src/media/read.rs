@@ -13,8 +13,8 @@ use super::document::{self, document_format};
 use super::fit::{self, Saving};
 use super::strip::{self, Stripped};
 use super::{
-    Attachment, Change, Content, Format, ImageAttachment, Kind, Limits, MediaError, gif, sniff,
-    video, video_format, wire_name,
+    Attachment, Change, Content, Format, ImageAttachment, Kind, Limits, MediaError, Thumbnail, gif,
+    sniff, video, video_format, wire_name,
 };
 use crate::chat::{Image, MediaSource};
 
@@ -77,22 +77,39 @@ pub fn open_image_bytes(
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<Attachment, MediaError> {
+    let format = image_format(name, bytes)?;
+    let decoded = decode(name, bytes, format, limits)?;
+    let image = prepare(name, bytes, format, decoded, limits)?;
+    Ok(Attachment {
+        name: name.to_owned(),
+        original_size: bytes.len() as u64,
+        content: Content::Image(image),
+    })
+}
+
+/// Opens what is shown of a picture, and nothing else of it.
+///
+/// # Errors
+/// Each [`MediaError`] names the file and the reason.
+pub fn open_thumbnail(path: &Path, limits: &Limits) -> Result<Thumbnail, MediaError> {
+    let name = file_name(path);
+    let bytes = read(path, &name, limits)?;
+    let format = image_format(&name, &bytes)?;
+    let decoded = decode(&name, &bytes, format, limits)?;
+    Ok(fit::thumbnail(&decoded.image, limits))
+}
+
+/// The format of a picture.
+fn image_format(name: &str, bytes: &[u8]) -> Result<Format, MediaError> {
     let name = name.to_owned();
     if bytes.is_empty() {
         return Err(MediaError::Empty { name });
     }
-    let format = match sniff(bytes) {
-        Kind::Image(format) => format,
-        Kind::UnsupportedImage(format) => return Err(MediaError::Unsupported { name, format }),
-        Kind::Other(found) => return Err(MediaError::NotAnImage { name, found }),
-    };
-    let decoded = decode(&name, bytes, format, limits)?;
-    let image = prepare(&name, bytes, format, decoded, limits)?;
-    Ok(Attachment {
-        name,
-        original_size: bytes.len() as u64,
-        content: Content::Image(image),
-    })
+    match sniff(bytes) {
+        Kind::Image(format) => Ok(format),
+        Kind::UnsupportedImage(format) => Err(MediaError::Unsupported { name, format }),
+        Kind::Other(found) => Err(MediaError::NotAnImage { name, found }),
+    }
 }
 
 /// Reads a file that may be a picture: its name without its folder, and its bytes.

@@ -51,7 +51,7 @@ pub struct Refresh {
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
     /// The files cannot be fetched.
-    #[error("{0}")]
+    #[error("{0}. {advice}", advice = .0.advice())]
     Download(bedrock::Error),
     /// A file is not what it should be.
     #[error("{offer}: {error}. Try again later; the prices known so far stay", offer = .offer.code())]

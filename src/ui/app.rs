@@ -1,5 +1,6 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
+mod alt_text;
 mod drop_target;
 mod execute;
 mod files;
@@ -8,20 +9,24 @@ mod notices;
 mod paste;
 mod preferences;
 mod prices;
+mod usage;
 
 use std::io;
 use std::path::PathBuf;
 
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
+use self::alt_text::AltTextWork;
 use self::files::FileWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
+use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::load::Load;
+use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::connection::ConnectionDialog;
@@ -31,6 +36,7 @@ use super::screens::history::HistoryScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
+use super::screens::usage::UsageScreen;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
@@ -59,6 +65,8 @@ pub struct App {
     shared: Shared,
     catalog_screen: CatalogScreen,
     chat: ChatScreen,
+    alt_text: AltTextScreen,
+    alt_text_work: AltTextWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -70,6 +78,8 @@ pub struct App {
     keeping: Keeping,
     preferences: Preferences,
     price_work: PriceWork,
+    usage: UsageWork,
+    usage_screen: UsageScreen,
     notices: Notices,
     data_folder: Option<DataFolder>,
     screen: Screen,
@@ -107,6 +117,8 @@ impl App {
             },
             catalog_screen: CatalogScreen::default(),
             chat: ChatScreen::default(),
+            alt_text: AltTextScreen::default(),
+            alt_text_work: AltTextWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -118,6 +130,8 @@ impl App {
             keeping: Keeping::default(),
             preferences: Preferences::default(),
             price_work: PriceWork::default(),
+            usage: UsageWork::default(),
+            usage_screen: UsageScreen::default(),
             notices: Notices::default(),
             data_folder: options.data_folder,
             screen: Screen::default(),
@@ -243,6 +257,7 @@ impl App {
             self.shared.catalog_revision += 1;
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
+                self.alt_text.offer_models(catalog);
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -251,8 +266,10 @@ impl App {
                 .push(Command::Attach(result.unwrap_or_default()));
         }
         self.collect_files();
+        self.collect_alt_text(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
+        self.collect_usage();
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -314,6 +331,10 @@ impl App {
             self.commands.push(Command::Attach(dropped));
         }
         for image in pasted {
+            if self.screen == Screen::AltText {
+                self.paste_into_alt_text(&image);
+                continue;
+            }
             self.chat.paste_image(&self.tasks, &image);
             self.screen = Screen::Chat;
         }
@@ -397,10 +418,13 @@ impl eframe::App for App {
         self.incoming(ui);
         navigation::ui(ui, &self.shared, self.screen, &mut self.commands);
         self.demo_banner(ui);
+        self.budget_banner(ui);
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
+            Screen::Usage => self.usage_ui(ui),
             Screen::History => {
                 let open = self.keeping.is_open();
                 self.history_screen.ui(ui, open, &mut self.commands);
@@ -408,7 +432,7 @@ impl eframe::App for App {
         });
         self.dialogs(ui);
         self.notices.ui(ui);
-        drop_target::ui(ui);
+        drop_target::ui(ui, self.screen);
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
     }

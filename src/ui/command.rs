@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 use rust_decimal::Decimal;
 
+use crate::alt_text::{Format, MetadataPlace};
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
 use crate::pricing::{Meter, Usd};
-use crate::store::{ConversationId, HistoryQuery, Settings};
+use crate::store::{ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
+use crate::ui::screens::usage::Wanted;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,18 +23,24 @@ pub enum Screen {
     /// A conversation with one model.
     #[default]
     Chat,
+    /// Alt text for many images.
+    AltText,
     /// Every conversation that was had.
     History,
+    /// What calls took and cost.
+    Usage,
     /// What holds for every conversation.
     Settings,
 }
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::ModelCatalog,
         Self::Chat,
+        Self::AltText,
         Self::History,
+        Self::Usage,
         Self::Settings,
     ];
 
@@ -42,7 +50,9 @@ impl Screen {
         match self {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
+            Self::AltText => "Alt text",
             Self::History => "History",
+            Self::Usage => "Usage",
             Self::Settings => "Settings",
         }
     }
@@ -106,10 +116,14 @@ pub enum Command {
     Export(ExportFormat),
     /// Opens a saved conversation.
     Import,
+    /// Does something with a list of images.
+    AltText(AltTextCommand),
     /// Does something with the history.
     History(HistoryCommand),
     /// Does something with the prices.
     Prices(PricesCommand),
+    /// Does something with the ledger.
+    Usage(UsageCommand),
     /// Does something with the settings, or with all that is kept.
     Settings(SettingsCommand),
     /// Opens the command palette.
@@ -136,13 +150,44 @@ pub enum Command {
     SetTheme(ThemePreference),
 }
 
+/// What can be done with a list of images, beyond the list itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AltTextCommand {
+    /// Opens the dialog for a folder.
+    PickFolder,
+    /// Adds these files.
+    Add(Vec<PathBuf>),
+    /// Ends the search through folders; what was found is offered.
+    StopSearching,
+    /// Asks about every image that waits.
+    Start,
+    /// Asks again about those that failed.
+    RetryFailed,
+    /// Asks about these.
+    Ask(Vec<usize>),
+    /// Chooses another model for one of them.
+    AskAnother(usize),
+    /// Asks about no more; what was sent still comes.
+    Pause,
+    /// Gives up what was sent too.
+    Cancel,
+    /// Begins another list.
+    New,
+    /// Saves the texts.
+    Save(Format),
+    /// Puts them into the clipboard.
+    Copy(Format),
+    /// Writes them into the images, or beside them.
+    WriteMetadata(MetadataPlace),
+}
+
 /// What can be done with the history.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HistoryCommand {
     /// Looks for conversations.
     List(Box<HistoryQuery>),
-    /// Shows one where it was left.
-    Open(ConversationId),
+    /// Shows one where it was left, in the screen it was made in.
+    Open(ConversationId, MadeIn),
     /// Puts one among the deleted.
     Delete(ConversationId),
     /// Brings a deleted one back.
@@ -179,6 +224,15 @@ pub enum PricesCommand {
     Refresh,
     /// Takes the refreshed prices that were shown.
     TakeRefreshed,
+}
+
+/// What can be done with the ledger.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum UsageCommand {
+    /// Adds calls up.
+    Load(Wanted),
+    /// Saves the calls of the same time as a table.
+    Export(Wanted),
 }
 
 /// What can be done with the settings, and with all that is kept.

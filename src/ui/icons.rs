@@ -43,6 +43,7 @@ pub const BRANCH: Icon = icons::ICON_CALL_SPLIT;
 pub const MORE: Icon = icons::ICON_MORE_VERT;
 pub const PREVIOUS: Icon = icons::ICON_CHEVRON_LEFT;
 pub const NEXT: Icon = icons::ICON_CHEVRON_RIGHT;
+pub const USAGE: Icon = icons::ICON_BAR_CHART;
 pub const HISTORY: Icon = icons::ICON_HISTORY;
 pub const SETTINGS: Icon = icons::ICON_SETTINGS;
 pub const PIN: Icon = icons::ICON_PUSH_PIN;
@@ -53,6 +54,12 @@ pub const CODE: Icon = icons::ICON_CODE;
 pub const EXPORT: Icon = icons::ICON_DOWNLOAD;
 pub const SAVE: Icon = icons::ICON_SAVE;
 pub const VIDEO: Icon = icons::ICON_MOVIE;
+pub const FOLDER: Icon = icons::ICON_CREATE_NEW_FOLDER;
+pub const UNDO: Icon = icons::ICON_UNDO;
+pub const REDO: Icon = icons::ICON_REDO;
+pub const PAUSE: Icon = icons::ICON_PAUSE;
+pub const APPROVE: Icon = icons::ICON_CHECK;
+pub const BROKEN_IMAGE: Icon = icons::ICON_BROKEN_IMAGE;
 pub const TOOL: Icon = icons::ICON_BUILD;
 
 /// An icon as a part of a button or label. It is painted, not written, so that the accessible name

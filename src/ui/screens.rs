@@ -1,5 +1,6 @@
 //! The screens, one file or folder each.
 
+pub mod alt_text;
 pub mod catalog;
 pub mod chat;
 pub mod connection;
@@ -11,3 +12,4 @@ pub mod navigation;
 pub mod palette;
 pub mod prices;
 pub mod settings;
+pub mod usage;

@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 
 /// A row of a price file: attributes, unit, dollars, day from which it holds.
 pub struct Row {
-    attributes: Value,
-    unit: &'static str,
+    pub attributes: Value,
+    pub unit: &'static str,
     usd: &'static str,
     from: &'static str,
 }

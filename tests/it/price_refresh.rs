@@ -52,7 +52,7 @@ impl PriceServer {
         self.0.lock().expect("not poisoned").cut_at = Some(bytes);
     }
 
-    fn asked(&self) -> Vec<(String, Option<String>)> {
+    pub fn asked(&self) -> Vec<(String, Option<String>)> {
         self.0.lock().expect("not poisoned").asked.clone()
     }
 

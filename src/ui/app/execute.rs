@@ -19,7 +19,14 @@ impl App {
             return;
         }
         for command in commands {
-            self.execute_one(ctx, command);
+            // What many screens have, each has in its own way.
+            let left = match self.screen {
+                Screen::AltText => self.on_alt_text(command),
+                _ => Some(command),
+            };
+            if let Some(command) = left {
+                self.execute_one(ctx, command);
+            }
         }
         // What a command changed is shown at once, not at the next event.
         ctx.request_repaint();
@@ -34,7 +41,9 @@ impl App {
                 }
             }
             Command::UseModel(id) => {
-                let session = self.shared.session.ready();
+                // A model chosen for one answer is asked at once.
+                let may_ask = !self.chat.awaits_model() || self.may_spend();
+                let session = self.shared.session.ready().filter(|_| may_ask);
                 self.chat.use_model(&mut self.tasks, session, id);
                 if let Some(catalog) = self.shared.catalog.ready() {
                     self.chat.offer_models(catalog, self.shared.region());
@@ -52,6 +61,7 @@ impl App {
                     self.screen = Screen::Chat;
                 }
             }
+            Command::AltText(command) => self.alt_text(ctx, command),
             Command::Send => self.with_session(super::ChatScreen::send),
             Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
             Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
@@ -98,6 +108,7 @@ impl App {
             Command::Import => self.import(),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
+            Command::Usage(command) => self.usage(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
             Command::FocusComposer => {
@@ -128,7 +139,7 @@ impl App {
         match screen {
             Screen::History => self.history_screen.refresh(),
             Screen::Settings => self.add_up_folder(),
-            Screen::ModelCatalog | Screen::Chat => {}
+            Screen::ModelCatalog | Screen::Chat | Screen::AltText | Screen::Usage => {}
         }
         self.screen = screen;
     }
@@ -157,6 +168,9 @@ impl App {
         &mut self,
         act: impl FnOnce(&mut super::ChatScreen, &mut crate::tasks::Tasks, &Session),
     ) {
+        if !self.may_spend() {
+            return;
+        }
         if let Some(session) = self.shared.session.ready() {
             act(&mut self.chat, &mut self.tasks, session);
         }

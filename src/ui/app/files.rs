@@ -70,6 +70,28 @@ impl FileWork {
         }));
     }
 
+    /// Writes what is made meanwhile into a file that a person chooses.
+    pub fn write(
+        &mut self,
+        tasks: &Tasks,
+        chosen: Chosen,
+        make: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
+    ) {
+        self.saving = Some(tasks.spawn(async move {
+            let Some(path) = chosen.await else {
+                return Ok(None);
+            };
+            tokio::task::spawn_blocking(move || {
+                let bytes = make()?;
+                std::fs::write(&path, bytes)
+                    .map(|()| Some(path.clone()))
+                    .map_err(|error| format!("{}: {error}", path.display()))
+            })
+            .await
+            .unwrap_or_else(|died| Err(died.to_string()))
+        }));
+    }
+
     fn import(&mut self, tasks: &Tasks, chosen: Chosen, model: ModelId) {
         self.opening = Some(tasks.spawn(async move {
             let Some(path) = chosen.await else {

@@ -7,11 +7,12 @@ use egui::Context;
 
 use super::App;
 use crate::store::{
-    ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, SpendRow, Store,
-    StoreError, StoredConversation, UnixMs,
+    ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn,
+    SpendRow, Store, StoreError, StoredConversation, UnixMs,
 };
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
+use crate::ui::screens::alt_text::JobToSave;
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
 /// writing itself, less than a second.
@@ -28,6 +29,8 @@ pub struct Keeping {
     opening: Option<Outcome<Opened>>,
     store: Option<Store>,
     saving: Option<Job<Saved>>,
+    /// Jobs of alt text that were closed and are not on the disk yet.
+    closed_jobs: Vec<JobToSave>,
     /// Calls that are not in the ledger yet.
     spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
@@ -54,10 +57,20 @@ impl Keeping {
         self.store.is_some()
     }
 
-    fn save(&mut self, tasks: &Tasks, drafts: Vec<ConversationDraft>) {
+    /// The history, where there is one.
+    pub fn store(&self) -> Option<Store> {
+        self.store.clone()
+    }
+
+    /// Calls that are not in the ledger yet.
+    pub fn pending_spend(&self) -> &[SpendRow] {
+        &self.spend
+    }
+
+    fn save(&mut self, tasks: &Tasks, unsaved: Unsaved) {
         if let Some(store) = self.store.clone() {
             let spend = self.spend.clone();
-            self.saving = Some(tasks.spawn_blocking(move || save(&store, &drafts, &spend)));
+            self.saving = Some(tasks.spawn_blocking(move || save(&store, &unsaved, &spend)));
         }
     }
 }
@@ -91,15 +104,20 @@ impl App {
             ..Saved::default()
         });
         self.keeping.spend.drain(..saved.recorded);
+        if saved.recorded > 0 {
+            self.usage.changed(&self.tasks, self.keeping.store());
+        }
         // Before anything is saved again, or there would be another copy.
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
+            self.alt_text.now_a_copy(from, to);
             self.notices
                 .failed("Another window has changed this conversation; here it goes on as a copy");
         }
         let was_failing = std::mem::replace(&mut self.keeping.failing, saved.problem.is_some());
         if let Some(problem) = saved.problem {
             self.chat.forget_saved();
+            self.alt_text.job_mut().forget_saved();
             if !was_failing {
                 self.notices.failed(format!("Not saved. {problem}"));
             }
@@ -112,13 +130,11 @@ impl App {
         if let Some(saving) = self.keeping.saving.take() {
             self.collect_save(saving.wait());
         }
-        let connection = self.connection_label();
-        let drafts = self.chat.unsaved(self.shared.region(), &connection);
-        self.keeping.spend.extend(self.chat.take_spend());
+        let unsaved = self.take_unsaved();
         let Some(store) = &self.keeping.store else {
             return;
         };
-        if let Some(problem) = save(store, &drafts, &self.keeping.spend).problem {
+        if let Some(problem) = save(store, &unsaved, &self.keeping.spend).problem {
             tracing::error!("the last words could not be saved: {problem}");
         }
     }
@@ -132,7 +148,8 @@ impl App {
             HistoryCommand::List(query) => {
                 self.keeping.listing = Some(tasks.spawn_blocking(move || list(&store, &query)));
             }
-            HistoryCommand::Open(id) => {
+            HistoryCommand::Open(id, screen) if screen == MadeIn::alt_text() => self.load_job(id),
+            HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
                     self.screen = Screen::Chat;
                 } else {
@@ -220,6 +237,8 @@ impl App {
                         tidy(&store, days).map_err(|error| error.to_string())
                     }));
                 self.history_screen.refresh();
+                self.load_unfinished_job();
+                self.usage.changed(&self.tasks, self.keeping.store());
             }
             Some(Err(error)) => {
                 self.notices.failed(format!("Nothing is kept. {error}"));
@@ -257,7 +276,7 @@ impl App {
     }
 
     fn save_what_is_new(&mut self, ctx: &Context) {
-        if !self.keeping.is_open() || self.keeping.saving.is_some() || !self.chat.has_unsaved() {
+        if !self.keeping.is_open() || self.keeping.saving.is_some() || !self.has_unsaved() {
             return;
         }
         let now = ctx.input(|input| input.time);
@@ -267,15 +286,56 @@ impl App {
             SAVE_EVERY
         };
         let due = self.keeping.last_save + pause.as_secs_f64() - now;
-        if due > 0.0 && (self.chat.is_any_running() || self.keeping.failing) {
+        if due > 0.0
+            && (self.chat.is_any_running()
+                || self.alt_text.job().is_running()
+                || self.keeping.failing)
+        {
             ctx.request_repaint_after(Duration::from_secs_f64(due));
             return;
         }
-        let connection = self.connection_label();
-        let drafts = self.chat.unsaved(self.shared.region(), &connection);
-        self.keeping.spend.extend(self.chat.take_spend());
+        let unsaved = self.take_unsaved();
         self.keeping.last_save = now;
-        self.keeping.save(&self.tasks, drafts);
+        self.keeping.save(&self.tasks, unsaved);
+    }
+
+    /// Takes all that is not on its way to the disk.
+    fn take_unsaved(&mut self) -> Unsaved {
+        let connection = self.connection_label();
+        let region = self.shared.region();
+        let mut jobs = std::mem::take(&mut self.keeping.closed_jobs);
+        let job = self.alt_text.job_mut();
+        if job.has_unsaved() {
+            jobs.extend(job.take_unsaved(region, &connection));
+        }
+        let from = self.keeping.spend.len();
+        self.keeping.spend.extend(job.take_spend());
+        for row in &mut self.keeping.spend[from..] {
+            row.connection.clone_from(&connection);
+        }
+        let conversations = self.chat.unsaved(region, &connection);
+        self.keeping.spend.extend(self.chat.take_spend());
+        Unsaved {
+            conversations,
+            jobs,
+        }
+    }
+
+    /// Keeps a job of alt text that is about to be closed.
+    pub(super) fn keep_job(&mut self) {
+        let connection = self.connection_label();
+        let job = self.alt_text.job_mut();
+        self.keeping.spend.extend(job.take_spend());
+        if job.has_unsaved() {
+            let job = job.take_unsaved(self.shared.region(), &connection);
+            self.keeping.closed_jobs.extend(job);
+        }
+    }
+
+    fn has_unsaved(&self) -> bool {
+        self.chat.has_unsaved()
+            || self.alt_text.job().has_unsaved()
+            || !self.keeping.closed_jobs.is_empty()
     }
 
     /// What a person calls the connection; never a credential.
@@ -297,9 +357,29 @@ struct Saved {
     problem: Option<String>,
 }
 
-fn save(store: &Store, drafts: &[ConversationDraft], spend: &[SpendRow]) -> Saved {
+/// What is not on the disk.
+struct Unsaved {
+    conversations: Vec<ConversationDraft>,
+    jobs: Vec<JobToSave>,
+}
+
+fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
     let mut saved = Saved::default();
-    for draft in drafts {
+    for job in &unsaved.jobs {
+        let result = match save_job(store, job) {
+            Err(StoreError::ChangedElsewhere(_)) => {
+                let copy = job.clone().into_copy();
+                saved.copies.push((job.id(), copy.id()));
+                save_job(store, &copy)
+            }
+            result => result,
+        };
+        if let Err(error) = result {
+            saved.problem = Some(error.to_string());
+            return saved;
+        }
+    }
+    for draft in &unsaved.conversations {
         let result = match store.save_conversation(draft) {
             Err(StoreError::ChangedElsewhere(_)) => {
                 let copy = ConversationDraft {
@@ -325,6 +405,13 @@ fn save(store: &Store, drafts: &[ConversationDraft], spend: &[SpendRow]) -> Save
         saved.recorded += 1;
     }
     saved
+}
+
+fn save_job(store: &Store, job: &JobToSave) -> Result<(), StoreError> {
+    let (draft, parts) = job
+        .to_parts()
+        .map_err(|error| StoreError::unreadable("A job", &error))?;
+    store.save_parts(&draft, &parts)
 }
 
 /// What is done once at each start: a backup a day, and what was deleted long ago goes for good.

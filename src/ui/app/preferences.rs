@@ -34,6 +34,11 @@ impl Preferences {
         });
     }
 
+    /// The settings, where there are any to keep.
+    pub fn settings(&self) -> Option<&Settings> {
+        self.settings.as_ref()
+    }
+
     /// Writes the settings unless they are being written; then again afterwards.
     fn save_if_changed(&mut self, tasks: &Tasks, folder: Option<DataFolder>) {
         if !self.changed || self.saving.is_some() {

@@ -114,6 +114,7 @@ impl App {
         self.chat.set_prices(&prices);
         self.shared.prices = prices;
         self.shared.catalog_revision += 1;
+        self.usage.changed(&self.tasks, None);
     }
 
     fn set_own(&mut self, model: &ModelId, prices: Vec<(Meter, Option<Usd>)>) {
@@ -194,8 +195,9 @@ impl App {
             (Ok(found), None) => {
                 let changes = found.review.changes.len();
                 if changes > 0 {
+                    let prices = if changes == 1 { "price" } else { "prices" };
                     self.notices.done(format!(
-                        "{changes} prices of AWS have changed; look at them in the usage screen"
+                        "AWS has changed {changes} {prices}; look at them in the usage screen"
                     ));
                     self.price_work.found = Some(found);
                 }

@@ -86,6 +86,12 @@ impl ChatScreen {
         }
     }
 
+    /// Whether the model chosen next is for one answer.
+    #[must_use]
+    pub fn awaits_model(&self) -> bool {
+        self.answer_with.is_some()
+    }
+
     /// The model chosen next is no longer for one answer only.
     pub fn forget_answer_with(&mut self) {
         self.answer_with = None;

@@ -32,9 +32,11 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
             ui.add_space(space::S);
             group(ui, "Playgrounds");
             entry(ui, icons::CHAT, Screen::Chat, current, commands);
+            entry(ui, icons::ALT_TEXT, Screen::AltText, current, commands);
             ui.add_space(space::S);
             group(ui, "Kept");
             entry(ui, icons::HISTORY, Screen::History, current, commands);
+            entry(ui, icons::USAGE, Screen::Usage, current, commands);
             entry(ui, icons::SETTINGS, Screen::Settings, current, commands);
             ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
                 theme_switch(ui, commands);

@@ -131,6 +131,7 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
         ),
         ("Import a conversation…", Command::Import),
         ("Go to the chat playground", Command::Show(Screen::Chat)),
+        ("Go to alt text", Command::Show(Screen::AltText)),
         (
             "Go to the model catalog",
             Command::Show(Screen::ModelCatalog),

@@ -72,7 +72,7 @@ fn found_ui(ui: &mut Ui, found: &Refresh) {
     ui.add_space(space::S);
     let (changes, all) = (found.review.changes.len(), found.review.len());
     ui.label(theme::strong(format!(
-        "{changes} prices change, {} stay, {} are held back",
+        "{changes} changed, {} as before, {} held back",
         all - changes,
         found.review.rejects.len()
     )));

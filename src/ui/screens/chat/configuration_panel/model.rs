@@ -4,12 +4,13 @@ use egui::{Button, Label, RichText, Ui, vec2};
 
 use super::Chosen;
 use crate::pricing::Meter;
+use crate::ui::command::PricesCommand;
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::screens::catalog::price;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size};
-use crate::ui::widgets::{Tone, badge};
+use crate::ui::widgets::{Tone, badge, link_button};
 use crate::ui::{Command, Commands};
 
 pub(super) fn ui(ui: &mut Ui, chosen: Option<&Chosen>, shared: &Shared, commands: &mut Commands) {
@@ -57,9 +58,17 @@ pub(super) fn ui(ui: &mut Ui, chosen: Option<&Chosen>, shared: &Shared, commands
         price(shared, id, Meter::Output),
     );
     let text = format!("{input} in, {output} out for 1M tokens");
+    let source = shared.unit_price(id, Meter::Input);
     ui.label(
         RichText::new(text)
             .size(theme::font::SMALL)
             .color(palette.text_secondary),
-    );
+    )
+    .on_hover_text(source.map_or_else(
+        || "No source has the price of this model here".to_owned(),
+        |price| price.source.detail(),
+    ));
+    if source.is_none() && link_button(ui, "Enter its price…").clicked() {
+        commands.push(Command::Prices(PricesCommand::ShowOwn(id.clone())));
+    }
 }

@@ -1,0 +1,202 @@
+//! The ledger added up in the background, and the budgets looked at before anything is sent.
+
+use egui::{Frame, Margin, Panel, Ui};
+
+use super::App;
+use crate::pricing::{Day, Prices, Spent, Verdict};
+use crate::spending::{self, Report, moments, spent, write_csv};
+use crate::store::Store;
+use crate::tasks::{Job, Session, Tasks, finished};
+use crate::ui::Command;
+use crate::ui::command::{Screen, UsageCommand};
+use crate::ui::icons;
+use crate::ui::screens::usage::{Around, Wanted};
+use crate::ui::theme::{self, palette, size};
+use crate::ui::widgets::{icon_button, link_button};
+
+/// Work under way on the ledger, and what was spent.
+#[derive(Default)]
+pub struct UsageWork {
+    loading: Option<Job<Result<(Wanted, Report), String>>>,
+    counting: Option<Job<Result<Spent, String>>>,
+    /// What was charged, of what the ledger has.
+    spent: Spent,
+    /// The day on which it was counted.
+    counted_on: Option<Day>,
+    /// Counts the changes of ledger and prices.
+    revision: u64,
+    /// The warning that was put away.
+    dismissed: Option<String>,
+}
+
+impl UsageWork {
+    /// The ledger or the prices have changed.
+    pub fn changed(&mut self, tasks: &Tasks, store: Option<Store>) {
+        self.revision += 1;
+        if let Some(store) = store {
+            self.count(tasks, store);
+        }
+    }
+
+    fn count(&mut self, tasks: &Tasks, store: Store) {
+        let today = Day::today();
+        self.counted_on = Some(today);
+        self.counting = Some(tasks.spawn_blocking(move || {
+            store
+                .ledger(moments(today.first_of_month(), today))
+                .map(|rows| spent(&rows, today))
+                .map_err(|error| error.to_string())
+        }));
+    }
+}
+
+impl App {
+    /// Takes in what was added up.
+    pub(super) fn collect_usage(&mut self) {
+        match finished(&mut self.usage.counting) {
+            Some(Ok(spent)) => self.usage.spent = spent,
+            Some(Err(error)) => self
+                .notices
+                .failed(format!("The budgets cannot be kept. {error}")),
+            None => {}
+        }
+        match finished(&mut self.usage.loading) {
+            Some(Ok((wanted, report))) => self.usage_screen.show(wanted, report),
+            Some(Err(problem)) => self.usage_screen.unavailable(problem),
+            None => {}
+        }
+        // A new day has a budget of its own.
+        if self.usage.counted_on.is_some_and(|day| day != Day::today())
+            && let Some(store) = self.keeping.store()
+        {
+            self.usage.count(&self.tasks, store);
+        }
+    }
+
+    pub(super) fn usage(&mut self, command: UsageCommand) {
+        let Some(store) = self.keeping.store() else {
+            return;
+        };
+        match command {
+            UsageCommand::Load(wanted) => {
+                let prices = self.shared.prices.clone();
+                let work = move || load(&store, wanted, &prices);
+                self.usage.loading = Some(self.tasks.spawn_blocking(work));
+            }
+            UsageCommand::Export(wanted) => {
+                let name = format!("bedrock-usage-{}-{}.csv", wanted.from, wanted.to);
+                let chosen = self.file_picker.save_as(&name, "csv");
+                self.files
+                    .write(&self.tasks, chosen, move || export(&store, wanted));
+            }
+        }
+    }
+
+    pub(super) fn usage_ui(&mut self, ui: &mut Ui) {
+        let connection = self.paying_connection().unwrap_or_default();
+        let around = Around {
+            is_open: self.keeping.is_open(),
+            settings: self.preferences.settings(),
+            spent: &self.usage.spent,
+            connection: &connection,
+            revision: self.usage.revision,
+        };
+        self.usage_screen
+            .ui(ui, &self.shared, &around, &mut self.commands);
+    }
+
+    /// Whether a budget lets another call be made; what stands in the way is said.
+    pub(super) fn may_spend(&mut self) -> bool {
+        let Verdict::Stop(state) = self.verdict() else {
+            return true;
+        };
+        self.notices.failed(format!(
+            "{state}; nothing was sent. Raise the budget in the usage screen, or let it warn only"
+        ));
+        false
+    }
+
+    fn verdict(&self) -> Verdict {
+        let budgets = self
+            .preferences
+            .settings()
+            .map(|settings| &settings.budgets);
+        let (Some(budgets), Some(connection)) = (
+            budgets.filter(|budgets| !budgets.is_empty()),
+            self.paying_connection(),
+        ) else {
+            return Verdict::Fine;
+        };
+        // What has ended and is not in the ledger yet counts too.
+        let mut spent = self.usage.spent.clone();
+        for row in self.keeping.pending_spend() {
+            if !row.simulated {
+                spent.add(&row.connection, row.cost);
+            }
+        }
+        budgets.verdict(&spent, &connection)
+    }
+
+    /// The connection, where its calls cost money.
+    fn paying_connection(&self) -> Option<String> {
+        let session = self.shared.session.ready();
+        session
+            .filter(|session| !session.is_embedded())
+            .map(Session::label)
+    }
+
+    /// Says above everything that most of a budget is spent, or all of it.
+    pub(super) fn budget_banner(&mut self, ui: &mut Ui) {
+        let (text, stops) = match self.verdict() {
+            Verdict::Fine => return,
+            Verdict::Warn(state) => (state.to_string(), false),
+            Verdict::Stop(state) => (format!("{state}; nothing more is sent"), true),
+        };
+        // A warning that was put away comes back when more is spent by a percent.
+        if !stops && self.usage.dismissed.as_ref() == Some(&text) {
+            return;
+        }
+        let palette = palette(ui);
+        let (fill, color, icon) = if stops {
+            (palette.error_soft, palette.error, icons::ERROR)
+        } else {
+            (palette.warning_soft, palette.warning, icons::WARNING)
+        };
+        Panel::top("budget banner")
+            .resizable(false)
+            .frame(
+                Frame::new()
+                    .fill(fill)
+                    .inner_margin(Margin::symmetric(20, 7)),
+            )
+            .show(ui, |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().interact_size.y = size::LINE;
+                    icons::paint(ui, icon, size::ICON, color);
+                    ui.label(theme::strong(&text).color(palette.heading));
+                    if link_button(ui, "Look at the budgets").clicked() {
+                        self.commands.push(Command::Show(Screen::Usage));
+                    }
+                    if !stops && icon_button(ui, icons::CLOSE, "Put the warning away").clicked() {
+                        self.usage.dismissed = Some(text.clone());
+                    }
+                });
+            });
+    }
+}
+
+fn load(store: &Store, wanted: Wanted, prices: &Prices) -> Result<(Wanted, Report), String> {
+    store
+        .ledger(moments(wanted.from, wanted.to))
+        .map(|rows| (wanted, spending::report(&rows, wanted.by, prices)))
+        .map_err(|error| error.to_string())
+}
+
+fn export(store: &Store, wanted: Wanted) -> Result<Vec<u8>, String> {
+    let rows = store
+        .ledger(moments(wanted.from, wanted.to))
+        .map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    write_csv(&mut bytes, &rows).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}

@@ -1,0 +1,316 @@
+//! Usage: what calls took and cost, by day, model, connection, screen and tag; budgets; other prices.
+//!
+//! What AWS bills and what the embedded endpoint made up are looked at one or the other, never
+//! together.
+
+mod budgets;
+mod effects;
+mod other_models;
+mod plots;
+mod table;
+
+use egui::{Align, Layout, ScrollArea, Ui};
+
+use crate::pricing::{Day, Spent};
+use crate::spending::{By, Half, Report};
+use crate::store::Settings;
+use crate::ui::command::{PricesCommand, UsageCommand};
+use crate::ui::icons;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, space};
+use crate::ui::widgets::{
+    Alert, AlertKind, empty_state, labelled_value, loading_state, page, secondary_button,
+    section_title,
+};
+use crate::ui::{Command, Commands, Screen};
+
+/// The time that is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Period {
+    Week,
+    #[default]
+    Days30,
+    Month,
+    Year,
+}
+
+impl Period {
+    const ALL: [Self; 4] = [Self::Week, Self::Days30, Self::Month, Self::Year];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Week => "7 days",
+            Self::Days30 => "30 days",
+            Self::Month => "This month",
+            Self::Year => "12 months",
+        }
+    }
+
+    /// The first and the last day.
+    fn days(self, today: Day) -> (Day, Day) {
+        let from = match self {
+            Self::Week => today.plus_days(-6),
+            Self::Days30 => today.plus_days(-29),
+            Self::Month => today.first_of_month(),
+            Self::Year => today.plus_days(-364),
+        };
+        (from, today)
+    }
+}
+
+/// What the report on show was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The first day.
+    pub from: Day,
+    /// The last day.
+    pub to: Day,
+    /// What calls are added up by.
+    pub by: By,
+    /// Counts the changes of ledger and prices.
+    pub revision: u64,
+}
+
+/// What the screen shows beside its report.
+pub struct Around<'a> {
+    /// Whether there is a ledger.
+    pub is_open: bool,
+    /// What budgets are kept in; `None` without a settings file.
+    pub settings: Option<&'a Settings>,
+    /// What was spent of them.
+    pub spent: &'a Spent,
+    /// What a person calls the connection; empty until there is one that costs money.
+    pub connection: &'a str,
+    /// Counts the changes of ledger and prices.
+    pub revision: u64,
+}
+
+/// The usage screen's own state.
+#[derive(Default)]
+pub struct UsageScreen {
+    period: Period,
+    by: By,
+    /// Whether what was made up is shown; where nothing was charged it is anyway.
+    simulated: bool,
+    /// Whether every other model is listed.
+    all_models: bool,
+    asked: Option<Wanted>,
+    shown: Option<(Wanted, Report)>,
+    problem: Option<String>,
+}
+
+impl UsageScreen {
+    /// What was asked for is here.
+    pub fn show(&mut self, wanted: Wanted, report: Report) {
+        self.problem = None;
+        self.shown = Some((wanted, report));
+    }
+
+    /// The ledger cannot be read, and why.
+    pub fn unavailable(&mut self, problem: String) {
+        self.problem = Some(problem);
+    }
+
+    /// Draws the screen.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        shared: &Shared,
+        around: &Around<'_>,
+        commands: &mut Commands,
+    ) {
+        let (from, to) = self.period.days(Day::today());
+        let wanted = Wanted {
+            from,
+            to,
+            by: self.by,
+            revision: around.revision,
+        };
+        if around.is_open && self.asked != Some(wanted) {
+            self.asked = Some(wanted);
+            commands.push(Command::Usage(UsageCommand::Load(wanted)));
+        }
+        let (mut period, mut wishes) = (self.period, Commands::default());
+        page(
+            ui,
+            "Usage",
+            |ui| head(ui, &mut period, wanted, around.is_open, &mut wishes),
+            |ui| {
+                ScrollArea::vertical()
+                    .auto_shrink(false)
+                    .show(ui, |ui| self.body(ui, shared, around, commands));
+            },
+        );
+        self.period = period;
+        for command in wishes.take() {
+            commands.push(command);
+        }
+    }
+
+    fn body(&mut self, ui: &mut Ui, shared: &Shared, around: &Around<'_>, commands: &mut Commands) {
+        ui.set_max_width(ui.available_width() - space::M);
+        if let Some(problem) = &self.problem {
+            Alert::new(AlertKind::Error, "The ledger cannot be read")
+                .line(problem)
+                .show(ui, |_| {});
+        } else if !around.is_open {
+            Alert::new(AlertKind::Warning, "Nothing is kept")
+                .line("There is no data folder, or the history in it cannot be opened, so calls are not written down.")
+                .show(ui, |_| {});
+        }
+        match self.shown.take() {
+            Some((wanted, report)) => {
+                self.report(ui, wanted, &report, commands);
+                self.shown = Some((wanted, report));
+            }
+            None if around.is_open && self.problem.is_none() => {
+                loading_state(ui, "Adding up…");
+            }
+            None => {}
+        }
+        if let Some(settings) = around.settings {
+            budgets::ui(ui, settings, around, commands);
+        }
+        sources(ui, shared, around.settings, commands);
+        ui.add_space(space::L);
+    }
+
+    fn report(&mut self, ui: &mut Ui, wanted: Wanted, report: &Report, commands: &mut Commands) {
+        let has_charged = report.charged.total.calls > 0;
+        let has_simulated = report.simulated.total.calls > 0;
+        if !has_charged && !has_simulated {
+            let text = format!(
+                "From {} to {} no model was asked. What calls take and cost is added up here.",
+                wanted.from, wanted.to
+            );
+            empty_state(ui, icons::USAGE, "No usage yet", &text, |ui| {
+                if secondary_button(ui, icons::CHAT, "Go to the chat playground").clicked() {
+                    commands.push(Command::Show(Screen::Chat));
+                }
+            });
+            return;
+        }
+        if has_charged && has_simulated {
+            ui.horizontal(|ui| {
+                ui.selectable_value(&mut self.simulated, false, "Charged");
+                ui.selectable_value(&mut self.simulated, true, "Simulated");
+            });
+        }
+        let simulated = if has_charged {
+            self.simulated && has_simulated
+        } else {
+            true
+        };
+        let half = if simulated {
+            &report.simulated
+        } else {
+            &report.charged
+        };
+        if simulated {
+            let text = "Simulated by the embedded endpoint: nobody paid. The amounts are what AWS would have asked.";
+            ui.label(theme::small(text).color(palette(ui).warning));
+        }
+        figures(ui, half, simulated);
+        ui.add_space(space::S);
+        plots::ui(ui, wanted.from, wanted.to, half, simulated);
+        section_title(ui, "Added up");
+        ui.horizontal(|ui| {
+            ui.label("By");
+            for by in By::ALL {
+                ui.selectable_value(&mut self.by, by, by.label());
+            }
+        });
+        table::ui(ui, wanted.by, half);
+        effects::ui(ui, report);
+        other_models::ui(ui, report, half, &mut self.all_models);
+    }
+}
+
+/// The time that is looked at, and what can be done with all of it.
+fn head(ui: &mut Ui, period: &mut Period, wanted: Wanted, is_open: bool, commands: &mut Commands) {
+    ui.add_space(space::M);
+    for choice in Period::ALL {
+        ui.selectable_value(period, choice, choice.label());
+    }
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.add_space(space::M);
+        if secondary_button(ui, icons::RETRY, "Refresh prices…").clicked() {
+            commands.push(Command::Prices(PricesCommand::Refresh));
+        }
+        ui.add_enabled_ui(is_open, |ui| {
+            if secondary_button(ui, icons::EXPORT, "Export CSV…").clicked() {
+                commands.push(Command::Usage(UsageCommand::Export(wanted)));
+            }
+        });
+    });
+}
+
+/// The sums at a glance.
+fn figures(ui: &mut Ui, half: &Half, simulated: bool) {
+    let total = &half.total;
+    let cost = if simulated {
+        "On AWS it would cost"
+    } else {
+        "Spent"
+    };
+    let figures = [
+        (cost, total.cost_in_words()),
+        ("Calls", table::grouped(total.calls)),
+        ("Input tokens", table::grouped(total.input)),
+        ("Output tokens", table::grouped(total.output)),
+        ("Read from the cache", table::grouped(total.cache_read)),
+        ("Written to the cache", table::grouped(total.cache_write)),
+    ];
+    ui.add_space(space::XS);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XXL;
+        for (index, (name, value)) in figures.iter().enumerate() {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                ui.label(theme::small(*name).color(palette(ui).text_secondary));
+                let size = if index == 0 {
+                    theme::font::H2
+                } else {
+                    theme::font::H3
+                };
+                let value = theme::strong(value).size(size).color(palette(ui).heading);
+                ui.add(egui::Label::new(value).extend());
+            });
+        }
+    });
+}
+
+/// Where prices come from, and whether they are looked at by themselves.
+fn sources(ui: &mut Ui, shared: &Shared, settings: Option<&Settings>, commands: &mut Commands) {
+    section_title(ui, "Prices");
+    let list = &shared.prices.price_list;
+    if list.files().is_empty() {
+        ui.label("The table that comes with this program; no price file of AWS was read yet.");
+    }
+    for file in list.files() {
+        let text = format!("Published {}, fetched {}", file.published, file.fetched);
+        labelled_value(
+            ui,
+            &format!("{} for {}", file.offer.code(), file.region),
+            &text,
+        );
+    }
+    let own = shared.prices.overrides.prices().len();
+    if own > 0 {
+        labelled_value(ui, "Entered by yourself", &format!("{own} prices"));
+    }
+    if let Some(percent) = shared.prices.overrides.discount_percent() {
+        let text = format!("{} % off every other price", percent.normalize());
+        labelled_value(ui, "Your account's discount", &text);
+    }
+    let Some(settings) = settings else { return };
+    let mut changed = settings.clone();
+    let text =
+        "Look at the price files of AWS once a week, and show what changed before it is taken";
+    if ui
+        .checkbox(&mut changed.refresh_prices_weekly, text)
+        .changed()
+    {
+        budgets::save(changed, commands);
+    }
+}
