@@ -5,6 +5,7 @@
 //! [`media`](crate::media). It must not know the window, the command line, the store or the embedded
 //! endpoint.
 
+mod batch;
 mod checks;
 mod job;
 mod metadata;
@@ -16,6 +17,7 @@ mod settings;
 mod throttle;
 mod worklist;
 
+pub use batch::{Batch, BatchError, FEWEST_RECORDS, Imported, Written, import, write_records};
 pub use checks::{Checker, Problem};
 pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,

@@ -11,6 +11,7 @@
 //! its address like any other.
 
 mod availability;
+mod batch;
 mod connection;
 mod converse;
 mod converse_stream;
@@ -27,6 +28,7 @@ mod guardrails;
 mod identity;
 mod invoke_model;
 mod listing;
+mod objects;
 mod observe;
 mod own_models;
 mod profiles;
@@ -36,6 +38,7 @@ mod secret;
 mod settings;
 
 pub use availability::ModelAvailability;
+pub use batch::{BatchJob, BatchRequest, CreatedBatch};
 pub use connection::{Connection, ConnectionOptions, CredentialsSource, Patience};
 pub use download::{Download, Fetched, download};
 pub use environment::{Environment, VariableOrigin};
@@ -47,6 +50,7 @@ pub use guardrails::{
 pub use identity::Identity;
 pub use invoke_model::{InvokeModelAnswer, InvokeModelEvent, InvokeModelRequest, Measures};
 pub use listing::Listing;
+pub use objects::{NoS3Place, S3Place};
 pub use own_models::{OwnModel, OwnModelKind, OwnModels};
 pub use profiles::{ProfileCredentials, ProfileSummary, profiles};
 pub use secret::Secret;

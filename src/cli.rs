@@ -6,9 +6,11 @@
 //! screens.
 
 mod alt_text;
+mod alt_text_batch;
 mod alt_text_files;
 mod args;
 mod ask;
+mod batch_args;
 mod compare;
 mod doctor;
 mod emulate;

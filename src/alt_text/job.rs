@@ -7,6 +7,8 @@ mod outbox;
 
 use std::path::PathBuf;
 
+pub(super) use ask::{Prepared, prepare_bytes, request};
+
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 

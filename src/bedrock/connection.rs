@@ -78,6 +78,7 @@ struct Inner {
     control: aws_sdk_bedrock::Client,
     runtime: aws_sdk_bedrockruntime::Client,
     sts: Option<aws_sdk_sts::Client>,
+    s3: Option<aws_sdk_s3::Client>,
     region: String,
     region_source: String,
     credentials_source: String,
@@ -153,6 +154,7 @@ impl Connection {
                 control: control_client(&shared, settings.control_endpoint.as_deref()),
                 runtime: runtime_client(&shared, settings.runtime_endpoint.as_deref()),
                 sts: sts_client(&shared, &found.auth, &settings),
+                s3: s3_client(&shared, &found.auth, settings.runtime_endpoint.as_deref()),
                 region,
                 region_source,
                 credentials_source: found.source,
@@ -225,6 +227,10 @@ impl Connection {
 
     pub(super) fn sts(&self) -> Option<&aws_sdk_sts::Client> {
         self.inner.sts.as_ref()
+    }
+
+    pub(super) fn s3(&self) -> Option<&aws_sdk_s3::Client> {
+        self.inner.s3.as_ref()
     }
 
     pub(super) fn patience(&self) -> Patience {
@@ -353,6 +359,25 @@ fn sts_client(shared: &SdkConfig, auth: &Auth, settings: &Settings) -> Option<aw
         config.set_http_client(Some(client));
     }
     Some(aws_sdk_sts::Client::from_conf(config.build()))
+}
+
+/// A client for files of batch jobs; S3 takes no API key. Where models are on this computer, so are
+/// the files: made-up keys are not shown to AWS.
+fn s3_client(
+    shared: &SdkConfig,
+    auth: &Auth,
+    endpoint_url: Option<&str>,
+) -> Option<aws_sdk_s3::Client> {
+    if matches!(auth, Auth::Bearer(_)) {
+        return None;
+    }
+    let mut config = aws_sdk_s3::config::Builder::from(shared);
+    if let Some(client) = loopback_client(endpoint_url) {
+        config.set_http_client(Some(client));
+        config.set_endpoint_url(endpoint_url.map(str::to_owned));
+        config.set_force_path_style(Some(true));
+    }
+    Some(aws_sdk_s3::Client::from_conf(config.build()))
 }
 
 fn runtime_client(

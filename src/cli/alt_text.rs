@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::Instant;
 
+use super::alt_text_batch;
 use super::alt_text_files::{done_before, find, give_context};
-use super::args::{AltTextArgs, AltTextFormat, Global};
+use super::args::{AltTextArgs, AltTextCommand, AltTextFormat, Global};
 use super::interruption::{Interruption, listen};
 use super::kept::{self, Allowed, Ledger};
 use super::output::Output;
@@ -26,6 +27,9 @@ pub async fn run(
     args: &AltTextArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
+    if let Some(AltTextCommand::Batch(batch)) = &args.command {
+        return alt_text_batch::run(global, &batch.command, output).await;
+    }
     let interrupted = listen().await;
     let sources = sources(args, output).await?;
     let session = open(global).await?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use rust_decimal::Decimal;
 
+pub use super::batch_args::AltTextCommand;
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
@@ -170,7 +171,11 @@ pub struct AskArgs {
     clippy::struct_excessive_bools,
     reason = "each is a switch a person may give"
 )]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct AltTextArgs {
+    /// A batch job instead
+    #[command(subcommand)]
+    pub command: Option<AltTextCommand>,
     /// Image files, and folders of them
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -371,7 +376,7 @@ pub enum CompareFormat {
     Html,
 }
 
-fn dollars(text: &str) -> Result<Usd, String> {
+pub(super) fn dollars(text: &str) -> Result<Usd, String> {
     match text.parse::<Decimal>() {
         Ok(amount) if !amount.is_sign_negative() => Ok(Usd::new(amount)),
         _ => Err("an amount of dollars such as 0.25 is expected".to_owned()),

@@ -17,6 +17,7 @@ use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
 use super::stream::{Script, Step, millis, pieces};
 use super::{model_ref, prompt_cache, validate};
+use crate::catalog::ModelFacts;
 use crate::emulator::tokens;
 
 /// `POST /model/{modelId}/converse`
@@ -64,6 +65,19 @@ pub async fn converse_stream(
         faults: admitted.stream,
     }
     .into_response())
+}
+
+/// The answer to one record of a batch job. Blocks.
+pub fn answer_record(body: &Value, model: &ModelFacts, seed: u64) -> Result<Value, ApiError> {
+    let request = ConverseRequest::from_json(body)?;
+    validate::converse(&request, model)?;
+    let answer = answer(&request, model, seed)?;
+    let content: Vec<Value> = answer.blocks.iter().map(block).collect();
+    Ok(json!({
+        "output": { "message": { "role": "assistant", "content": content } },
+        "stopReason": answer.stop_reason,
+        "usage": usage(&answer),
+    }))
 }
 
 /// Reads, checks and answers; decoding pictures is kept off the threads that serve.

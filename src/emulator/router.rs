@@ -12,7 +12,9 @@ use super::api_error::ApiError;
 use super::faults::FaultSource;
 use super::pace::Pace;
 use super::prompt_cache::PromptCache;
-use super::{SIMULATED_HEADER, async_invoke, auth, control_plane, converse, guardrails, invoke};
+use super::{
+    SIMULATED_HEADER, async_invoke, auth, batch, control_plane, converse, guardrails, invoke, s3,
+};
 
 /// The largest body that is read, in bytes: what Bedrock takes inline.
 const BODY_LIMIT: usize = 25 * 1024 * 1024;
@@ -26,6 +28,8 @@ pub struct Endpoint {
     pub guardrails: guardrails::Store,
     pub prompt_cache: PromptCache,
     pub invocations: async_invoke::Invocations,
+    pub jobs: batch::Jobs,
+    pub objects: s3::Objects,
 }
 
 /// The region a request is for.
@@ -34,6 +38,7 @@ pub struct Region(pub String);
 
 /// All operations.
 pub fn router(endpoint: Endpoint, default_region: String) -> Router {
+    let objects = endpoint.objects.clone();
     Router::new()
         .route(
             "/foundation-models",
@@ -86,11 +91,16 @@ pub fn router(endpoint: Endpoint, default_region: String) -> Router {
             get(async_invoke::list).post(async_invoke::start),
         )
         .route("/async-invoke/{arn}", get(async_invoke::get))
+        .route("/model-invocation-job", post(batch::create))
+        .route("/model-invocation-job/{id}", get(batch::get))
+        .route("/model-invocation-job/{id}/stop", post(batch::stop))
+        .route("/model-invocation-jobs", get(batch::list))
         .fallback(unknown_operation)
         .method_not_allowed_fallback(unknown_operation)
         .layer(middleware::from_fn_with_state(default_region, authorize))
         .layer(middleware::from_fn(common))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(objects, s3::divert))
         .with_state(endpoint)
 }
 

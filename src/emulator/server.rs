@@ -19,7 +19,7 @@ use super::faults::{FaultSource, Faults};
 use super::pace::Pace;
 use super::prompt_cache::PromptCache;
 use super::router::{Endpoint, router};
-use super::{async_invoke, guardrails};
+use super::{async_invoke, batch, guardrails, s3};
 
 /// Connections that are served at once; more wait in the system's queue.
 const CONNECTIONS: usize = 512;
@@ -108,6 +108,8 @@ impl Server {
             guardrails: guardrails::Store::default(),
             prompt_cache: PromptCache::default(),
             invocations: async_invoke::Invocations::default(),
+            jobs: batch::Jobs::default(),
+            objects: s3::Objects::default(),
         };
         let router = router(endpoint, settings.region);
         Ok(Self {

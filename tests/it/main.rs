@@ -9,6 +9,7 @@
 )]
 
 mod alt_text;
+mod batch;
 mod bedrock_errors;
 mod bedrock_lists;
 mod bedrock_native;

@@ -19,7 +19,7 @@ use crate::pricing::PixelSize;
 const ONLY: InvocationId = InvocationId(1);
 
 /// A picture ready to be sent.
-pub(super) struct Prepared {
+pub(in crate::alt_text) struct Prepared {
     pub block: ContentBlock,
     pub size: PixelSize,
     pub content_hash: [u8; 32],
@@ -65,10 +65,15 @@ pub(super) fn open(
             });
         }
     }
-    prepare(&name, &bytes, &options.limits).map(Opened::Ready)
+    prepare_bytes(&name, &bytes, &options.limits).map(Opened::Ready)
 }
 
-fn prepare(name: &str, bytes: &[u8], limits: &Limits) -> Result<Prepared, Box<Failure>> {
+/// Makes a picture ready to be sent. Blocks.
+pub(in crate::alt_text) fn prepare_bytes(
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Prepared, Box<Failure>> {
     let attachment = media::open_image_bytes(name, bytes, limits)
         .map_err(|error| Box::new(Failure::from(error)))?;
     let Some(image) = attachment.image() else {
@@ -172,7 +177,11 @@ pub(super) async fn keep(paid: Paid, key: [u8; 32], described: Described) -> Opt
 }
 
 /// The request for one picture.
-pub(super) fn request(options: &JobOptions, block: ContentBlock, text: String) -> Request {
+pub(in crate::alt_text) fn request(
+    options: &JobOptions,
+    block: ContentBlock,
+    text: String,
+) -> Request {
     let content = vec![block, ContentBlock::Text(text)];
     let mut request = Request::new(options.model_id.clone(), vec![Message::user(content)]);
     request.inference.max_tokens = Some(options.max_tokens);
