@@ -345,7 +345,7 @@ async fn answer(
     counts: &mut Counts,
 ) -> Value {
     let mut record: Value = serde_json::from_str(&line).unwrap_or_default();
-    let answered = if let Err(refused) = endpoint.faults.admit(Pace::Instant).await {
+    let answered = if let Err(refused) = endpoint.faults.admit(Pace::Instant, model.id).await {
         Err(refused)
     } else {
         let (body, seed) = (record["modelInput"].clone(), endpoint.seed);

@@ -428,7 +428,7 @@ fn stored(folder: &Path) -> usize {
     let page = store.history(&query).expect("a page");
     let answers = page.rows.iter().map(|row| {
         let stored = store.load_conversation(row.id).expect("there");
-        let answered = |turn: &&bedrock_playground::chat::Turn| {
+        let answered = |(_, turn): &(_, &bedrock_playground::chat::Turn)| {
             turn.invocation
                 .as_ref()
                 .is_some_and(|call| call.usage.is_some())
