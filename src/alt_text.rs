@@ -7,6 +7,7 @@
 
 mod checks;
 mod job;
+mod metadata;
 mod out;
 mod prompt;
 mod settings;
@@ -18,7 +19,8 @@ pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,
     StartError, Summary, start,
 };
+pub use metadata::{MetadataPlace, is_copy, write_metadata};
 pub use out::{Format, Row, record, write};
 pub use prompt::{Alt, DECORATIVE_WORD, Instructions, length};
-pub use settings::JobSettings;
+pub use settings::{AT_ONCE, JobSettings};
 pub use worklist::{Counts, Filter, Item, Review, Status, Suggestion, Taken, Worklist};

@@ -17,6 +17,7 @@ mod converse_stream;
 mod convert;
 mod count_tokens;
 mod credentials;
+mod download;
 mod endpoint;
 mod environment;
 mod error;
@@ -36,6 +37,7 @@ mod settings;
 
 pub use availability::ModelAvailability;
 pub use connection::{Connection, ConnectionOptions, CredentialsSource, Patience};
+pub use download::{Download, Fetched, download};
 pub use environment::{Environment, VariableOrigin};
 pub use error::{Denial, Error, ErrorKind, NetworkFailure};
 pub use event_stream::EventStream;

@@ -12,11 +12,15 @@ mod ask;
 mod compare;
 mod emulate;
 mod interruption;
+mod kept;
 mod models;
+mod money_args;
 mod output;
 mod price;
+mod prices;
 mod progress;
 mod shell;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -137,15 +141,17 @@ async fn dispatch(
     match command {
         Command::Models(args) => {
             let session = open(global).await?;
-            models::run(&session, &args, output).await
+            models::run(global, &session, &args, output).await
         }
         Command::Ask(args) => {
             let session = open(global).await?;
-            ask::run(&session, &args, output).await
+            ask::run(global, &session, &args, output).await
         }
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
         Command::Price(args) => price::run(global, &args, output),
+        Command::Prices(args) => prices::run(global, &args, output).await,
+        Command::Usage(args) => usage::run(global, &args, output).await,
         Command::Emulate(args) => emulate::run(global, &args, output).await,
         Command::Completions(args) => shell::completions(&args, output),
         Command::Man(args) => shell::man(&args, output),

@@ -7,12 +7,14 @@
 //! module must not know egui, the AWS SDK, tokio or where the data goes.
 
 mod attachment;
+mod avif;
 mod collect;
 mod decode;
 mod document;
 mod error;
 mod fit;
 mod gif;
+mod heic;
 mod jpeg;
 mod limits;
 mod names;
@@ -21,6 +23,7 @@ mod s3;
 mod size;
 mod sniff;
 mod strip;
+mod svg;
 mod video;
 pub mod xmp;
 
@@ -28,14 +31,15 @@ pub use attachment::{
     Attachment, Change, Content, DocumentAttachment, ImageAttachment, Reason, Thumbnail,
     VideoAttachment,
 };
-pub use collect::{Collected, Skipped, collect};
+pub use collect::{Collected, MOST_FILES, Skipped, collect, pictures};
 pub use document::{document_format, neutral_name};
 pub use error::MediaError;
 pub use limits::Limits;
-pub use read::{open, open_bytes, open_image, open_image_bytes, open_rgba};
+pub use names::Format;
+pub use read::{open, open_bytes, open_image, open_image_bytes, open_rgba, open_thumbnail};
 pub use s3::{S3Error, s3_block};
-pub use size::pixel_size;
+pub use size::{pixel_size, pixel_size_of_file};
 pub use sniff::{Kind, sniff};
 pub use video::video_format;
 
-use names::{format_name, wire_format, wire_name};
+use names::wire_name;

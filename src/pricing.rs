@@ -5,6 +5,7 @@
 //! know egui, the AWS SDK, tokio or the disk.
 
 mod breakdown;
+mod budget;
 mod bundled;
 mod estimate;
 mod image_tokens;
@@ -14,9 +15,11 @@ pub mod price_list;
 mod prices;
 mod query;
 mod source;
+mod trace;
 mod usd;
 
 pub use breakdown::{CostBreakdown, CostLine};
+pub use budget::{Budget, BudgetState, Budgets, ConnectionBudget, Spent, Verdict};
 pub use estimate::{Estimate, Prompt, TokenRange, Unknown, estimate, text_tokens};
 pub use image_tokens::image_tokens;
 pub use meter::{GuardrailPolicy, ImageQuality, Meter, PixelSize};

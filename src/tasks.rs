@@ -8,6 +8,7 @@
 mod alt_text;
 mod invocation;
 mod job;
+mod price_refresh;
 mod session;
 mod waker;
 
@@ -18,6 +19,7 @@ use std::time::Duration;
 pub use alt_text::RunningAltText;
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
+pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use waker::Waker;
 

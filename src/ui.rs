@@ -11,6 +11,7 @@ mod file_picker;
 mod fonts;
 mod icons;
 mod load;
+mod numbers;
 mod screens;
 mod shared;
 mod theme;

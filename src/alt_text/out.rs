@@ -10,6 +10,7 @@ use super::checks::Problem;
 use super::job::{Described, ImageResult};
 use super::prompt::{Alt, length};
 use crate::chat::{Failure, Metrics, Usage};
+use crate::export::escaped_html;
 use crate::pricing::{CostBreakdown, Usd};
 
 /// What a path keeps as it is inside a web address.
@@ -327,20 +328,6 @@ fn address(path: &Path) -> String {
         path.into_owned()
     };
     utf8_percent_encode(&path, PATH).to_string()
-}
-
-fn escaped_html(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            _ => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 fn escaped_markdown(text: &str) -> String {

@@ -181,6 +181,16 @@ impl Error {
     }
 }
 
+/// A failure below every protocol: the connection was not made, or broke.
+pub(super) fn from_connector(
+    error: &aws_smithy_runtime_api::client::result::ConnectorError,
+    call: &Call,
+) -> Error {
+    let failure = network::failure(error);
+    let message = network::describe(failure, error, &call.url);
+    Error::network(failure, call, message)
+}
+
 /// A span of time as a person would say it.
 pub(super) fn duration_in_words(span: std::time::Duration) -> String {
     clock::in_words(span.as_secs())

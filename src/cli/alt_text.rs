@@ -4,17 +4,20 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::alt_text_files::{done_before, find, give_context, replace, write_metadata};
+use super::alt_text_files::{done_before, find, give_context};
 use super::args::{AltTextArgs, AltTextFormat, Global};
 use super::interruption::{Interruption, listen};
+use super::kept::{self, Allowed, Ledger};
 use super::output::Output;
 use super::progress::Progress;
 use super::{CommandError, Outcome, open};
 use crate::alt_text::{
     Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions, Order,
-    Problem, Row, RunningJob, Source, Summary, start, write,
+    Problem, Row, RunningJob, Source, Summary, start, write, write_metadata,
 };
-use crate::pricing::Usd;
+use crate::files;
+use crate::pricing::{CostBreakdown, Tier, Usd};
+use crate::store::{BilledLine, Screen, SpendRow, UnixMs};
 
 /// Writes alt text for each image; one that fails does not stop the others.
 pub async fn run(
@@ -25,20 +28,32 @@ pub async fn run(
     let interrupted = listen().await;
     let sources = sources(args, output).await?;
     let session = open(global).await?;
-    let options = options(args);
+    let budget = match kept::look_at_budgets(global, &session, output).await? {
+        Allowed::UpTo(limit) => limit,
+        Allowed::Nothing(outcome) => return Ok(outcome),
+    };
+    let mut options = options(args);
+    options.prices = kept::prices(global)?;
+    options.max_cost = args.max_cost.into_iter().chain(budget).min();
+    let cap = options.max_cost;
     let total = sources.len();
     let paths: Vec<_> = sources.iter().map(|source| source.path.clone()).collect();
     let job = start(session.connection(), sources, options)
         .map_err(|error| CommandError::Usage(error.to_string()))?;
     // Only now: a job that does not begin must not empty the results of an earlier one.
     let mut report = Report::new(args, total)?;
+    report.ledger = Some(Kept {
+        ledger: Ledger::open(global, output).await,
+        region: session.connection().region().to_owned(),
+        connection: session.label(),
+    });
     let summary = follow(job, interrupted, &mut report, output).await?;
     report.end_progress();
     report.write_whole(output)?;
     let Some(summary) = summary else {
         return Ok(Outcome::Failed);
     };
-    conclude(args, &summary, total, &report, output);
+    conclude(args, cap, &summary, total, &report, output);
     if let Some(next) = summary.left.first().and_then(|index| paths.get(*index)) {
         output.note(&format!("The first image left is {}", next.display()));
     }
@@ -152,6 +167,7 @@ async fn follow(
 /// Says how it went, and how to go on.
 fn conclude(
     args: &AltTextArgs,
+    cap: Option<Usd>,
     summary: &Summary,
     total: usize,
     report: &Report<'_>,
@@ -177,7 +193,7 @@ fn conclude(
         Ending::Complete => return,
         Ending::CapReached => output.note(&format!(
             "Stopped: the next request could pass the cap of {}",
-            args.max_cost.unwrap_or(Usd::ZERO)
+            cap.unwrap_or(Usd::ZERO)
         )),
         Ending::Stopped => output.note("Stopped"),
     }
@@ -206,6 +222,43 @@ struct Report<'a> {
     simulated: usize,
     kept_back: usize,
     progress: Progress,
+    ledger: Option<Kept>,
+}
+
+/// Where each call is written down, and what all have in common.
+struct Kept {
+    ledger: Ledger,
+    region: String,
+    connection: String,
+}
+
+impl Kept {
+    async fn record(&mut self, described: &Described, tag: Option<&String>, output: &mut Output) {
+        // Nothing was asked for a picture that was there before.
+        let Some(usage) = described.usage.clone() else {
+            return;
+        };
+        let row = SpendRow {
+            at: UnixMs::now(),
+            model: described.model_id.clone(),
+            region: self.region.clone(),
+            connection: self.connection.clone(),
+            tier: Some(Tier::Standard),
+            usage,
+            cost: described.cost.as_ref().and_then(CostBreakdown::total),
+            lines: described
+                .cost
+                .as_ref()
+                .map(BilledLine::of)
+                .unwrap_or_default(),
+            simulated: described.simulated,
+            screen: Screen::alt_text(),
+            conversation: None,
+            project: tag.cloned(),
+            estimate: None,
+        };
+        self.ledger.record(row, output).await;
+    }
 }
 
 impl<'a> Report<'a> {
@@ -242,6 +295,7 @@ impl<'a> Report<'a> {
             simulated: 0,
             kept_back: 0,
             progress: Progress::on_terminal(),
+            ledger: None,
         })
     }
 
@@ -257,6 +311,9 @@ impl<'a> Report<'a> {
         match &row.result.outcome {
             Ok(described) => {
                 self.simulated += usize::from(described.simulated);
+                if let Some(kept) = &mut self.ledger {
+                    kept.record(described, self.args.tag.as_ref(), output).await;
+                }
                 match self.write_metadata(&row.result.path, described).await? {
                     Ok(written) => row.written = written,
                     Err(words) => {
@@ -321,7 +378,7 @@ impl<'a> Report<'a> {
             return Ok(Ok(None));
         }
         let (path, language) = (path.to_owned(), self.args.language.clone());
-        let work = move || write_metadata(&path, place, language.as_deref(), &text);
+        let work = move || write_metadata(&path, place.into(), language.as_deref(), &text);
         let written = tokio::task::spawn_blocking(work)
             .await
             .map_err(io::Error::other)?;
@@ -335,7 +392,7 @@ impl<'a> Report<'a> {
         let mut bytes = Vec::new();
         write(&mut bytes, self.format, &self.rows)?;
         match &self.args.out {
-            Some(out) => replace(out, &bytes),
+            Some(out) => files::replace_own(out, &bytes),
             None => output.piece(&String::from_utf8_lossy(&bytes)),
         }
     }

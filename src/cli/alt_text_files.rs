@@ -1,24 +1,16 @@
-//! The files around `alt-text`: which pictures are meant, what is said of each, which are done
-//! already, and texts written into metadata. All of it blocks.
+//! The files around `alt-text`: which pictures are meant, what is said of each, and which are done
+//! already. All of it blocks.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::args::MetadataPlace;
-use crate::alt_text::Source;
+use crate::alt_text::{Source, is_copy};
 use crate::chat::Failure;
-use crate::media::xmp::{self, Descriptions};
-use crate::media::{self, Kind};
-
-/// Enough of a file to tell whether it is a picture.
-const HEAD: u64 = 4_096;
-
-/// What is appended to the name of a copy with metadata.
-const COPY_SUFFIX: &str = "-alt";
+use crate::media;
 
 /// What the paths on the command line come to.
 #[derive(Debug, Default)]
@@ -43,16 +35,17 @@ pub fn find(paths: &[PathBuf]) -> Found {
             });
             continue;
         }
-        let collected = media::collect(std::slice::from_ref(path));
+        let collected = media::pictures(std::slice::from_ref(path), &mut |_| true);
         let before = found.sources.len();
+        found.others += collected.others;
         for file in collected.files {
-            if is_picture(&file) && !is_copy(&file) {
+            if is_copy(&file) {
+                found.others += 1;
+            } else {
                 found.sources.push(Source {
                     path: file,
                     ..Source::default()
                 });
-            } else {
-                found.others += 1;
             }
         }
         for (skipped, reason) in collected.skipped {
@@ -73,36 +66,6 @@ pub fn find(paths: &[PathBuf]) -> Found {
         }
     }
     found
-}
-
-/// A file that cannot be read counts: why not is said when it is opened.
-fn is_picture(path: &Path) -> bool {
-    let mut head = Vec::new();
-    match File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)) {
-        Ok(_) => !matches!(media::sniff(&head), Kind::Other(_)),
-        Err(_) => true,
-    }
-}
-
-fn is_copy(path: &Path) -> bool {
-    let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else {
-        return false;
-    };
-    stem.strip_suffix(COPY_SUFFIX).is_some_and(|original| {
-        let original = path.with_file_name(original);
-        // Not `with_extension`, which would take `b.c` for `b` with an extension.
-        with_ending(&original, path).is_file()
-    })
-}
-
-/// A path with the extension of another appended.
-fn with_ending(path: &Path, of: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    if let Some(extension) = of.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    name.into()
 }
 
 #[derive(Deserialize)]
@@ -164,112 +127,4 @@ pub fn done_before(results: &Path) -> io::Result<HashSet<PathBuf>> {
         }
     }
     Ok(done)
-}
-
-/// Writes a text into or beside a picture; gives the file it went into.
-pub fn write_metadata(
-    picture: &Path,
-    place: MetadataPlace,
-    language: Option<&str>,
-    text: &str,
-) -> Result<PathBuf, String> {
-    let mut languages = vec![(xmp::DEFAULT_LANGUAGE.to_owned(), text.to_owned())];
-    if let Some(tag) = language.filter(|language| is_language_tag(language)) {
-        languages.push((tag.to_owned(), text.to_owned()));
-    }
-    let descriptions = Descriptions {
-        alt_text: Some(languages),
-        extended: None,
-    };
-    let (target, result) = match place {
-        MetadataPlace::InPlace => (
-            picture.to_owned(),
-            xmp::write(picture, picture, &descriptions),
-        ),
-        MetadataPlace::Copy => {
-            let target = copy_of(picture);
-            // It may be a picture of the person's own.
-            if target.exists() {
-                return Err(format!(
-                    "{} is there already and was left alone; move it away and try again",
-                    target.display()
-                ));
-            }
-            let result = xmp::write(picture, &target, &descriptions);
-            (target, result)
-        }
-        MetadataPlace::Sidecar => {
-            let mut name = picture.as_os_str().to_owned();
-            name.push(".xmp");
-            let target = PathBuf::from(name);
-            let result = xmp::write_sidecar(picture, &target, &descriptions);
-            (target, result)
-        }
-    };
-    match result {
-        Ok(()) => Ok(target),
-        Err(error) => Err(format!(
-            "The text was not written into {}: {error}; the file is as it was",
-            target.display()
-        )),
-    }
-}
-
-fn copy_of(picture: &Path) -> PathBuf {
-    let mut name = picture.file_stem().unwrap_or_default().to_owned();
-    name.push(COPY_SUFFIX);
-    with_ending(&picture.with_file_name(name), picture)
-}
-
-/// `de` and `pt-BR` are tags, `German` is a name.
-fn is_language_tag(language: &str) -> bool {
-    let mut parts = language.split('-');
-    let first = parts.next().unwrap_or_default();
-    matches!(first.len(), 2 | 3)
-        && first.chars().all(|c| c.is_ascii_alphabetic())
-        && parts.all(|part| {
-            (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
-        })
-}
-
-/// Replaces a file in one step.
-pub fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    // Made by the usual way first, so that it has the permissions files have here.
-    if !target.exists() {
-        File::create(target)?;
-    }
-    let permissions = fs::metadata(target)?.permissions();
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    io::Write::write_all(&mut file, bytes)?;
-    file.as_file().set_permissions(permissions)?;
-    file.persist(target)?;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tags_and_names_of_languages_are_told_apart() {
-        for (language, is_tag) in [
-            ("de", true),
-            ("pt-BR", true),
-            ("German", false),
-            ("", false),
-            ("de DE", false),
-        ] {
-            assert_eq!(is_language_tag(language), is_tag, "{language}");
-        }
-    }
-
-    #[test]
-    fn a_copy_stands_beside_its_picture() {
-        assert_eq!(copy_of(Path::new("a/b.c.jpg")), Path::new("a/b.c-alt.jpg"));
-        assert_eq!(copy_of(Path::new("b")), Path::new("b-alt"));
-    }
 }

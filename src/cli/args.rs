@@ -6,6 +6,12 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use rust_decimal::Decimal;
 
+pub use super::money_args::{
+    PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
+    UsageArgs,
+};
+
+use crate::alt_text::MetadataPlace;
 use crate::bedrock::ConnectionOptions;
 use crate::emulator::{FaultKind, Faults, Pace};
 use crate::pricing::Usd;
@@ -87,8 +93,12 @@ pub enum Command {
     AltText(AltTextArgs),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
-    /// Work out what tokens cost
+    /// Work out what a call costs
     Price(PriceArgs),
+    /// Look at prices, enter your own, fetch those AWS publishes
+    Prices(PricesArgs),
+    /// Show what calls took and cost
+    Usage(UsageArgs),
     /// Run the embedded Bedrock endpoint by itself
     Emulate(EmulateArgs),
     /// Print the script that completes these commands in a shell
@@ -142,6 +152,9 @@ pub struct AskArgs {
     /// Wait for the whole answer (Converse instead of ConverseStream)
     #[arg(long)]
     pub no_stream: bool,
+    /// A tag for the usage: the project this is for
+    #[arg(long, value_name = "TAG")]
+    pub tag: Option<String>,
     /// One JSON object
     #[arg(long)]
     pub json: bool,
@@ -198,10 +211,13 @@ pub struct AltTextArgs {
     pub skip: Option<PathBuf>,
     /// Write each text into the image's metadata (JPEG, PNG, WebP) or beside it
     #[arg(long, value_enum, value_name = "WHERE")]
-    pub write_metadata: Option<MetadataPlace>,
+    pub write_metadata: Option<WhereToWrite>,
     /// Write simulated texts into metadata too
     #[arg(long, requires = "write_metadata")]
     pub simulated_too: bool,
+    /// A tag for the usage: the project this is for
+    #[arg(long, value_name = "TAG")]
+    pub tag: Option<String>,
 }
 
 /// The forms a person can name.
@@ -223,13 +239,23 @@ pub enum AltTextFormat {
 
 /// Where alt text is kept with an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum MetadataPlace {
+pub enum WhereToWrite {
     /// In a copy: photo-alt.jpg beside photo.jpg
     Copy,
     /// In the file itself
     InPlace,
     /// In photo.jpg.xmp beside photo.jpg
     Sidecar,
+}
+
+impl From<WhereToWrite> for MetadataPlace {
+    fn from(place: WhereToWrite) -> Self {
+        match place {
+            WhereToWrite::Copy => Self::Copy,
+            WhereToWrite::InPlace => Self::InPlace,
+            WhereToWrite::Sidecar => Self::Sidecar,
+        }
+    }
 }
 
 /// `compare`
@@ -305,47 +331,6 @@ fn dollars(text: &str) -> Result<Usd, String> {
         Ok(amount) if !amount.is_sign_negative() => Ok(Usd::new(amount)),
         _ => Err("an amount of dollars such as 0.25 is expected".to_owned()),
     }
-}
-
-/// `price`
-#[derive(Clone, Debug, Args)]
-pub struct PriceArgs {
-    /// Model id, inference profile id or ARN
-    pub model: String,
-    /// Input tokens
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub input: u64,
-    /// Output tokens
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub output: u64,
-    /// Tokens read from the cache
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub cache_read: u64,
-    /// Tokens written to the cache for five minutes
-    #[arg(long = "cache-write-5m", default_value_t = 0, value_name = "N")]
-    pub cache_write_5m: u64,
-    /// Tokens written to the cache for an hour
-    #[arg(long = "cache-write-1h", default_value_t = 0, value_name = "N")]
-    pub cache_write_1h: u64,
-    /// How the request is served
-    #[arg(long, value_enum, default_value_t = TierArg::Standard)]
-    pub tier: TierArg,
-    /// One JSON object
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// The tiers a person can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum TierArg {
-    /// On demand
-    Standard,
-    /// Cheaper, when there is room
-    Flex,
-    /// Dearer, before others
-    Priority,
-    /// In a batch job
-    Batch,
 }
 
 /// `emulate`

@@ -2,7 +2,8 @@
 
 use futures_util::StreamExt as _;
 
-use super::args::AskArgs;
+use super::args::{AskArgs, Global};
+use super::kept::{self, Allowed};
 use super::output::{AnswerRecord, FailureRecord, Output};
 use super::{CommandError, Outcome};
 use crate::bedrock::Connection;
@@ -11,6 +12,8 @@ use crate::chat::{
     SystemBlock, Transcript,
 };
 use crate::media::{self, Limits};
+use crate::pricing::Prices;
+use crate::store::{Screen, SpendRow};
 use crate::tasks::Session;
 
 /// The one call of a command.
@@ -18,6 +21,7 @@ const ONLY: InvocationId = InvocationId(1);
 
 /// Asks.
 pub async fn run(
+    global: &Global,
     session: &Session,
     args: &AskArgs,
     output: &mut Output,
@@ -48,6 +52,10 @@ pub async fn run(
     request.inference.max_tokens = args.max_tokens;
     request.inference.temperature = args.temperature;
     request.stream = !args.no_stream;
+    let prices = kept::prices(global)?;
+    if let Allowed::Nothing(outcome) = kept::look_at_budgets(global, session, output).await? {
+        return Ok(outcome);
+    }
     let transcript = if args.json {
         answer(session.connection(), request, |_| Ok(())).await?
     } else {
@@ -55,7 +63,30 @@ pub async fn run(
         output.line("")?;
         shown
     };
-    report(&transcript, None, args.json, output)
+    let row = spend(&transcript, &prices, session, args);
+    let outcome = report(&transcript, &prices, args.json, output);
+    kept::record(global, row, output).await;
+    outcome
+}
+
+/// The call, for the ledger; none when nothing came.
+fn spend(
+    transcript: &Transcript,
+    prices: &Prices,
+    session: &Session,
+    args: &AskArgs,
+) -> Option<SpendRow> {
+    let (_, turn) = transcript.last()?;
+    let invocation = turn.invocation.as_ref()?;
+    if invocation.usage.is_none() && turn.message.content.is_empty() {
+        return None;
+    }
+    let bill = prices.of_invocation(invocation);
+    Some(SpendRow {
+        connection: session.label(),
+        project: args.tag.clone(),
+        ..SpendRow::of(invocation, bill.as_ref(), Screen::command_line())
+    })
 }
 
 /// Runs one call to its end; text goes to `show` as it comes.
@@ -95,9 +126,9 @@ pub async fn answer(
 }
 
 /// Says how a call ended.
-pub fn report(
+fn report(
     transcript: &Transcript,
-    file: Option<&str>,
+    prices: &Prices,
     json: bool,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
@@ -110,20 +141,17 @@ pub fn report(
     if let crate::chat::InvocationStatus::Failed(failure) = &invocation.status {
         if json {
             output.json(&FailureRecord {
-                file,
+                file: None,
                 error: failure,
             })?;
         }
-        output.failure(file, failure);
+        output.failure(None, failure);
         return Ok(Outcome::Failed);
     }
-    let record = AnswerRecord::new(file, turn, invocation);
+    let record = AnswerRecord::new(None, turn, invocation, prices);
     if json {
         output.json(&record)?;
     } else {
-        if let Some(file) = file {
-            output.line(&format!("{file}: {}", record.text))?;
-        }
         output.note(&record.summary());
     }
     Ok(Outcome::Done)

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::alt_text_files::replace;
 use super::args::{CompareArgs, CompareFormat, Global};
 use super::interruption::listen;
 use super::output::Output;
@@ -19,6 +18,7 @@ use crate::compare::{
     self, BatchForm, Comparison, DEFAULT_RUBRIC, FEWEST_COLUMNS, MOST_COLUMNS, OutcomeFormat,
     Prompt, lacking, read_batch,
 };
+use crate::files::replace_own;
 use crate::media::{self, Attachment, Limits};
 use crate::pricing::{Prices, Usd};
 use driver::{Driver, Ending};
@@ -160,7 +160,7 @@ fn write(args: &CompareArgs, comparison: &Comparison, output: &mut Output) -> io
     };
     let text = outcome.write(format);
     match &args.out {
-        Some(out) => replace(out, text.as_bytes()),
+        Some(out) => replace_own(out, text.as_bytes()),
         None => output.piece(&text),
     }
 }

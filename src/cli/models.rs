@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::args::ModelsArgs;
+use super::args::{Global, ModelsArgs};
 use super::output::{FailureRecord, Output, table};
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, kept};
 use crate::catalog::{Catalog, FoundationModel, InferenceType, Modality, facts};
 use crate::chat::Failure;
-use crate::pricing::{self, Meter, PriceQuery, UnitPrice};
+use crate::pricing::{Meter, PriceQuery, Prices, UnitPrice};
 use crate::tasks::Session;
 
 #[derive(Serialize)]
@@ -45,10 +45,12 @@ struct PriceRecord {
 
 /// Lists models.
 pub async fn run(
+    global: &Global,
     session: &Session,
     args: &ModelsArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
+    let prices = kept::prices(global)?;
     let connection = session.connection();
     let catalog = match connection.catalog().await {
         Ok(catalog) => catalog,
@@ -70,7 +72,7 @@ pub async fn run(
     });
     if args.json {
         for model in models {
-            output.json(&record(&catalog, model, connection.region()))?;
+            output.json(&record(&catalog, &prices, model, connection.region()))?;
         }
         return Ok(Outcome::Done);
     }
@@ -89,7 +91,8 @@ pub async fn run(
         let id = catalog.invocation_id(model, connection.region());
         let price = |meter| {
             let query = PriceQuery::on_demand(&id, connection.region());
-            pricing::unit_price(meter, &query)
+            prices
+                .unit_price(meter, &query)
                 .map_or_else(|| "unknown".to_owned(), |price| price.amount.to_string())
         };
         rows.push(vec![
@@ -112,12 +115,17 @@ pub async fn run(
     Ok(Outcome::Done)
 }
 
-fn record<'a>(catalog: &'a Catalog, model: &'a FoundationModel, region: &str) -> Record<'a> {
+fn record<'a>(
+    catalog: &'a Catalog,
+    prices: &Prices,
+    model: &'a FoundationModel,
+    region: &str,
+) -> Record<'a> {
     let id = catalog.invocation_id(model, region);
     let query = PriceQuery::on_demand(&id, region);
     let (input, output) = (
-        pricing::unit_price(Meter::Input, &query),
-        pricing::unit_price(Meter::Output, &query),
+        prices.unit_price(Meter::Input, &query),
+        prices.unit_price(Meter::Output, &query),
     );
     let facts = facts(&model.id);
     Record {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::chat::{Failure, Invocation, Metrics, Turn, Usage};
-use crate::pricing::{self, CostBreakdown, PriceQuery, Tier};
+use crate::pricing::{CostBreakdown, Prices};
 
 /// Results to one writer, remarks to another.
 pub struct Output {
@@ -80,7 +80,12 @@ pub struct AnswerRecord<'a> {
 
 impl<'a> AnswerRecord<'a> {
     /// An answer that is whole.
-    pub fn new(file: Option<&'a str>, turn: &'a Turn, invocation: &'a Invocation) -> Self {
+    pub fn new(
+        file: Option<&'a str>,
+        turn: &'a Turn,
+        invocation: &'a Invocation,
+        prices: &Prices,
+    ) -> Self {
         Self {
             file,
             model_id: invocation.model_id.as_str(),
@@ -91,7 +96,7 @@ impl<'a> AnswerRecord<'a> {
                 .map(crate::chat::StopReason::as_str),
             usage: invocation.usage.as_ref(),
             metrics: invocation.metrics,
-            cost: cost(invocation),
+            cost: prices.of_invocation(invocation),
             request_id: invocation.request_id.as_deref(),
             simulated: invocation.simulated,
         }
@@ -130,15 +135,6 @@ pub struct FailureRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<&'a str>,
     pub error: &'a Failure,
-}
-
-fn cost(invocation: &Invocation) -> Option<CostBreakdown> {
-    let usage = invocation.usage.as_ref()?;
-    let query = PriceQuery {
-        tier: Tier::served_by(invocation.service_tier, invocation.latency),
-        ..PriceQuery::on_demand(&invocation.model_id, &invocation.region)
-    };
-    Some(pricing::breakdown(usage, &query))
 }
 
 /// Columns under one another.

@@ -1,22 +1,23 @@
-//! `price`: what tokens cost, line by line. Asks nobody.
+//! `price`: what a call costs, line by line. Asks nobody.
 
 use serde::Serialize;
 
-use super::args::{Global, PriceArgs, TierArg};
+use super::args::{Global, PriceArgs};
 use super::output::{Output, table};
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, kept};
 use crate::catalog::ModelId;
 use crate::chat::{CacheDetail, CacheTtl, Usage};
-use crate::pricing::{self, CostBreakdown, PriceQuery, Tier};
+use crate::pricing::{CostBreakdown, CostLine, Meter, PriceQuery, Tier};
 
 /// Where the bundled prices are at home.
-const DEFAULT_REGION: &str = "us-east-1";
+pub const DEFAULT_REGION: &str = "us-east-1";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Record<'a> {
     model_id: &'a str,
     region: &'a str,
+    tier: &'a str,
     usage: &'a Usage,
     cost: &'a CostBreakdown,
 }
@@ -27,24 +28,28 @@ pub fn run(
     args: &PriceArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
+    let prices = kept::prices(global)?;
     let region = global.region.as_deref().unwrap_or(DEFAULT_REGION);
     let model_id = ModelId::from(args.model.as_str());
     let usage = usage(args);
-    let tier = match args.tier {
-        TierArg::Standard => Tier::Standard,
-        TierArg::Flex => Tier::Flex,
-        TierArg::Priority => Tier::Priority,
-        TierArg::Batch => Tier::Batch,
-    };
+    let tier = Tier::from(args.tier);
     let query = PriceQuery {
         tier: Some(tier),
         ..PriceQuery::on_demand(&model_id, region)
     };
-    let cost = pricing::breakdown(&usage, &query);
+    let mut cost = prices.breakdown(&usage, &query);
+    if let Some(size) = args.size.filter(|_| args.images > 0) {
+        let quality = args.quality.into();
+        let images = prices.bill([(Meter::Image { size, quality }, args.images)], &query);
+        // Models of images have no price for tokens; nobody asked for any.
+        cost.lines.retain(|line| line.quantity > 0);
+        cost.lines.extend(images.lines);
+    }
     if args.json {
         output.json(&Record {
             model_id: model_id.as_str(),
             region,
+            tier: tier.as_str(),
             usage: &usage,
             cost: &cost,
         })?;
@@ -57,10 +62,20 @@ pub fn run(
         return Ok(Outcome::Done);
     }
     output.note(&format!(
-        "No source has a price for all of this: {model_id} in {region}, {:?} tier",
-        args.tier
+        "No source has a price for all of this: {model_id} in {region}, {} tier. If you know it, \
+         enter it with: bedrock-playground prices set {model_id} {}",
+        tier.as_str(),
+        missing(&cost)
     ));
     Ok(Outcome::Failed)
+}
+
+fn missing(cost: &CostBreakdown) -> String {
+    let lines = cost.lines.iter().filter(|line| line.unit_price.is_none());
+    let meters: Vec<_> = lines
+        .map(|line| format!("{}=USD", line.meter.key()))
+        .collect();
+    meters.join(" ")
 }
 
 fn usage(args: &PriceArgs) -> Usage {
@@ -93,7 +108,7 @@ fn rows(cost: &CostBreakdown) -> Vec<Vec<String>> {
         .map(|line| {
             let price = line.unit_price;
             vec![
-                line.meter.label().to_owned(),
+                name(line),
                 line.quantity.to_string(),
                 price.map_or_else(unknown, |price| format!("{} / {}", price.amount, price.per)),
                 line.amount
@@ -110,4 +125,13 @@ fn rows(cost: &CostBreakdown) -> Vec<Vec<String>> {
         total,
     ]);
     rows
+}
+
+fn name(line: &CostLine) -> String {
+    match line.meter {
+        Meter::Image { size, quality } => {
+            format!("{}, {size}, {}", line.meter.label(), quality.as_str())
+        }
+        meter => meter.label().to_owned(),
+    }
 }

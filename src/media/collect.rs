@@ -1,23 +1,40 @@
-//! What is in the folders that were dropped: every file, in the order people expect, whatever links
-//! and permissions say.
+//! What is in the folders that were dropped: every file, or every picture, in the order people
+//! expect, whatever links and permissions say.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File, FileType};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::{Kind, sniff};
+
 /// Most files that one drop takes in.
-const MOST_FILES: usize = 100_000;
+pub const MOST_FILES: usize = 100_000;
 /// Deepest folder below the one that was dropped.
 const DEEPEST: usize = 64;
+/// Enough of a file to tell whether it is a picture.
+const HEAD: u64 = 4_096;
+/// How many files are looked at between two words about it.
+const FILES_PER_WORD: usize = 256;
+
+/// Extensions that only pictures have; they are believed until the file is opened.
+const PICTURES: [&str; 18] = [
+    "apng", "avif", "bmp", "dib", "gif", "heic", "heif", "hif", "jfif", "jpe", "jpeg", "jpg",
+    "jxl", "png", "svg", "tif", "tiff", "webp",
+];
 
 /// What was found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Collected {
-    /// Regular files, folder by folder, `2.jpg` before `10.jpg`. What they hold is not looked at.
+    /// Regular files, folder by folder, `2.jpg` before `10.jpg`.
     pub files: Vec<PathBuf>,
+    /// How many files in folders are no pictures, when only pictures were wanted.
+    pub others: usize,
     /// What was left out, and why.
     pub skipped: Vec<(PathBuf, Skipped)>,
+    /// Whether somebody ended the search before its end.
+    pub stopped: bool,
 }
 
 /// Why something was left out. Hidden files inside folders are left out without a word.
@@ -32,47 +49,101 @@ pub enum Skipped {
     /// A device, a pipe or the like.
     #[error("is not a regular file")]
     Irregular,
-    /// The folder was there already: a link that leads back, or the same folder twice.
+    /// The folder was there already: the same folder twice.
     #[error("was already read")]
     Again,
+    /// A link inside a folder may lead anywhere, and back.
+    #[error("is a link to a folder, which is not followed; add the folder itself")]
+    Link,
     /// Folders in folders in folders.
     #[error("lies more than {DEEPEST} folders deep")]
     TooDeep,
     /// There is more, which is not taken in.
-    #[error("holds more than the {MOST_FILES} files that are taken in at once")]
+    #[error("and what comes after it was left out: at most 100,000 files are taken in at once")]
     TooMany,
 }
 
-/// Finds every file in files and folders. Blocks: for a worker thread.
+/// Finds every file in files and folders; what they hold is not looked at. Blocks: for a worker
+/// thread.
 #[must_use]
 pub fn collect(paths: &[PathBuf]) -> Collected {
-    let mut walk = Walk::default();
+    walk(paths, false, &mut |_| true)
+}
+
+/// Finds the pictures in files and folders: of a folder what is a picture by its name, or else by its
+/// first bytes; a file that was named itself is always among them. So quick that it can count what
+/// was dropped before anything is opened.
+///
+/// `so_far` hears now and then how many were found, and ends the search by `false`. Blocks: for a
+/// worker thread.
+#[must_use]
+pub fn pictures(paths: &[PathBuf], so_far: &mut dyn FnMut(usize) -> bool) -> Collected {
+    walk(paths, true, so_far)
+}
+
+fn walk(
+    paths: &[PathBuf],
+    only_pictures: bool,
+    so_far: &mut dyn FnMut(usize) -> bool,
+) -> Collected {
+    let mut walk = Walk {
+        found: Collected::default(),
+        seen: HashSet::new(),
+        looked_at: 0,
+        only_pictures,
+        so_far,
+    };
     for path in paths {
-        walk.visit(path, 0);
+        // Follows links: what was dropped is what is meant.
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => walk.file(path.clone(), true),
+            Ok(metadata) => walk.visit(path.clone(), metadata.file_type(), 0),
+            Err(error) => walk.failed(path, &error),
+        }
+        if walk.is_over() {
+            break;
+        }
     }
     walk.found
 }
 
-#[derive(Default)]
-struct Walk {
+struct Walk<'a> {
     found: Collected,
     seen: HashSet<PathBuf>,
+    looked_at: usize,
+    only_pictures: bool,
+    so_far: &'a mut dyn FnMut(usize) -> bool,
 }
 
-impl Walk {
-    fn visit(&mut self, path: &Path, depth: usize) {
-        if self.found.files.len() >= MOST_FILES {
-            return self.skip(path, Skipped::TooMany);
-        }
-        // Follows links: a link to a photo is a photo.
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => self.found.files.push(path.to_owned()),
-            Ok(metadata) if metadata.is_dir() => self.folder(path, depth),
-            Ok(_) => self.skip(path, Skipped::Irregular),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                self.skip(path, Skipped::Missing);
+impl Walk<'_> {
+    fn visit(&mut self, path: PathBuf, kind: FileType, depth: usize) {
+        if kind.is_file() {
+            self.file(path, false);
+        } else if kind.is_dir() {
+            self.folder(&path, depth);
+        } else if kind.is_symlink() {
+            // A link to a photo is a photo.
+            match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_file() => self.file(path, false),
+                Ok(metadata) if metadata.is_dir() => self.skip(&path, Skipped::Link),
+                Ok(_) => self.skip(&path, Skipped::Irregular),
+                Err(error) => self.failed(&path, &error),
             }
-            Err(_) => self.skip(path, Skipped::Unreadable),
+        } else {
+            self.skip(&path, Skipped::Irregular);
+        }
+    }
+
+    fn file(&mut self, path: PathBuf, named: bool) {
+        self.looked_at += 1;
+        if self.looked_at.is_multiple_of(FILES_PER_WORD) && !(self.so_far)(self.found.files.len()) {
+            self.found.stopped = true;
+        } else if self.only_pictures && !named && !is_picture(&path) {
+            self.found.others += 1;
+        } else if self.found.files.len() >= MOST_FILES {
+            self.skip(&path, Skipped::TooMany);
+        } else {
+            self.found.files.push(path);
         }
     }
 
@@ -86,22 +157,57 @@ impl Walk {
         if !self.seen.insert(real) {
             return self.skip(path, Skipped::Again);
         }
-        let mut names: Vec<_> = entries
+        let mut entries: Vec<_> = entries
             .flatten()
-            .map(|entry| entry.file_name())
-            .filter(|name| !name.to_string_lossy().starts_with('.'))
+            .map(|entry| (entry.file_name(), entry.file_type()))
+            .filter(|(name, _)| !name.to_string_lossy().starts_with('.'))
             .collect();
-        names.sort_by(|a, b| natural(&a.to_string_lossy(), &b.to_string_lossy()));
-        for name in names {
-            self.visit(&path.join(name), depth + 1);
-            if matches!(self.found.skipped.last(), Some((_, Skipped::TooMany))) {
+        entries.sort_by(|(a, _), (b, _)| natural(&a.to_string_lossy(), &b.to_string_lossy()));
+        for (name, kind) in entries {
+            let path = path.join(name);
+            match kind {
+                Ok(kind) => self.visit(path, kind, depth + 1),
+                Err(error) => self.failed(&path, &error),
+            }
+            if self.is_over() {
                 return;
             }
         }
     }
 
+    fn is_over(&self) -> bool {
+        self.found.stopped || matches!(self.found.skipped.last(), Some((_, Skipped::TooMany)))
+    }
+
+    fn failed(&mut self, path: &Path, error: &std::io::Error) {
+        let gone = error.kind() == std::io::ErrorKind::NotFound;
+        self.skip(
+            path,
+            if gone {
+                Skipped::Missing
+            } else {
+                Skipped::Unreadable
+            },
+        );
+    }
+
     fn skip(&mut self, path: &Path, reason: Skipped) {
         self.found.skipped.push((path.to_owned(), reason));
+    }
+}
+
+/// Whether a file is a picture. One that cannot be read counts: why not is said when it is opened.
+fn is_picture(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy());
+    if extension.is_some_and(|extension| PICTURES.contains(&extension.to_lowercase().as_str())) {
+        return true;
+    }
+    let mut head = Vec::new();
+    match File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)) {
+        Ok(_) => !matches!(sniff(&head), Kind::Other(_)),
+        Err(_) => true,
     }
 }
 
@@ -152,11 +258,13 @@ mod tests {
     fn folders_are_read_through_in_natural_order_without_hidden_files() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("more")).unwrap();
+        fs::create_dir(folder.path().join(".thumbnails")).unwrap();
         for name in [
             "img10.jpg",
             "IMG2.jpg",
             "img1.jpg",
             ".DS_Store",
+            ".thumbnails/a.png",
             "more/z.png",
         ] {
             fs::write(folder.path().join(name), b"x").unwrap();
@@ -170,6 +278,43 @@ mod tests {
     }
 
     #[test]
+    fn pictures_are_told_by_name_or_by_content() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in [
+            (
+                "a.JPG",
+                &b"not a picture, which is said when it is opened"[..],
+            ),
+            ("b.dat", b"\x89PNG\r\n\x1a\n"),
+            ("notes.txt", b"hello"),
+            ("page.html", b"<html>"),
+        ] {
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let found = pictures(&[folder.path().to_owned()], &mut |_| true);
+        assert_eq!(names(&found), ["a.JPG", "b.dat"]);
+        assert_eq!(found.others, 2);
+        // What was named itself stays: it may be a mistake worth a word.
+        let named = folder.path().join("notes.txt");
+        assert_eq!(names(&pictures(&[named], &mut |_| true)), ["notes.txt"]);
+    }
+
+    #[test]
+    fn a_search_is_heard_of_and_can_be_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 0..600 {
+            fs::write(folder.path().join(format!("{number}.png")), b"").unwrap();
+        }
+        let mut heard = Vec::new();
+        let found = pictures(&[folder.path().to_owned()], &mut |count| {
+            heard.push(count);
+            heard.len() < 2
+        });
+        assert_eq!(heard, [255, 511]);
+        assert!(found.stopped && found.files.len() == 511);
+    }
+
+    #[test]
     fn what_is_gone_is_named() {
         let gone = PathBuf::from("/nowhere/at all");
         let found = collect(std::slice::from_ref(&gone));
@@ -178,14 +323,32 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_that_leads_back_ends() {
+    fn links_to_folders_are_named_and_links_to_files_are_files() {
+        use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::write(elsewhere.path().join("photo.png"), b"x").unwrap();
+        let (back, out) = (folder.path().join("back"), folder.path().join("out"));
+        let (photo, dangling) = (folder.path().join("b.png"), folder.path().join("c.png"));
         fs::write(folder.path().join("a.png"), b"x").unwrap();
-        let back = folder.path().join("back");
-        std::os::unix::fs::symlink(folder.path(), &back).unwrap();
+        symlink(folder.path(), &back).unwrap();
+        symlink(elsewhere.path(), &out).unwrap();
+        symlink(elsewhere.path().join("photo.png"), &photo).unwrap();
+        symlink("/nowhere/at all", &dangling).unwrap();
         let found = collect(&[folder.path().to_owned()]);
-        assert_eq!(names(&found), ["a.png"]);
-        assert_eq!(found.skipped, [(back, Skipped::Again)]);
+        assert_eq!(names(&found), ["a.png", "b.png"]);
+        assert_eq!(
+            found.skipped,
+            [
+                (back.clone(), Skipped::Link),
+                (dangling, Skipped::Missing),
+                (out.clone(), Skipped::Link),
+            ]
+        );
+        // Dropped by itself, the folder behind a link is meant; but nothing is read twice.
+        let found = collect(&[folder.path().to_owned(), back.clone(), out]);
+        assert_eq!(names(&found), ["a.png", "b.png", "photo.png"]);
+        assert!(found.skipped.contains(&(back, Skipped::Again)));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::panic::catch_unwind;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader};
 
-use super::{Limits, MediaError, format_name, gif, jpeg};
+use super::{Format, Limits, MediaError, avif, gif, heic, jpeg, svg};
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -27,19 +27,33 @@ pub struct Decoded {
 pub fn decode(
     name: &str,
     bytes: &[u8],
-    format: ImageFormat,
+    format: Format,
     limits: &Limits,
 ) -> Result<Decoded, MediaError> {
-    catch_unwind(|| decode_trusting(name, bytes, format, limits)).unwrap_or_else(|_| {
+    let plain = |image| Decoded {
+        image,
+        turned: false,
+        icc_profile: None,
+    };
+    let work = || match format {
+        Format::Raster(format) => decode_raster(name, bytes, format, limits),
+        Format::Avif => avif::decode(name, bytes, limits).map(|(image, icc_profile)| Decoded {
+            icc_profile: icc_profile.filter(is_rgb_profile),
+            ..plain(image)
+        }),
+        Format::Heic => heic::decode(name, bytes, limits).map(plain),
+        Format::Svg => svg::draw(name, bytes, limits).map(plain),
+    };
+    catch_unwind(work).unwrap_or_else(|_| {
         Err(MediaError::UnsupportedForm {
             name: name.to_owned(),
-            format: format_name(format),
+            format: format.name(),
             reason: "the decoder gave up".to_owned(),
         })
     })
 }
 
-fn decode_trusting(
+fn decode_raster(
     name: &str,
     bytes: &[u8],
     format: ImageFormat,
@@ -103,7 +117,7 @@ fn damaged(name: &str, bytes: &[u8], format: ImageFormat, error: &ImageError) ->
     } else if let ImageError::Unsupported(reason) = error {
         MediaError::UnsupportedForm {
             name,
-            format: format_name(format),
+            format: Format::Raster(format).name(),
             reason: reason.to_string(),
         }
     } else {

@@ -38,29 +38,40 @@ pub fn document_format(name: &str, bytes: &[u8]) -> Option<DocumentFormat> {
     sniff::looks_like_text(bytes).then(|| text_format(name, bytes))
 }
 
+/// The format that files of this extension have, by custom; without its dot, in any case.
+pub fn format_by_extension(extension: &str) -> Option<DocumentFormat> {
+    match extension.to_lowercase().as_str() {
+        "markdown" => Some(DocumentFormat::Md),
+        "htm" | "xhtml" => Some(DocumentFormat::Html),
+        "text" | "log" => Some(DocumentFormat::Txt),
+        other => DocumentFormat::parse(other),
+    }
+}
+
 fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
 fn text_format(name: &str, bytes: &[u8]) -> DocumentFormat {
-    let extension = Path::new(name)
+    let named = Path::new(name)
         .extension()
-        .map(|extension| extension.to_string_lossy().to_lowercase());
-    match extension.as_deref() {
-        Some("csv") => DocumentFormat::Csv,
-        Some("md" | "markdown") => DocumentFormat::Md,
-        Some("html" | "htm" | "xhtml") => DocumentFormat::Html,
-        Some("txt" | "text" | "log") => DocumentFormat::Txt,
-        _ => {
-            let head = String::from_utf8_lossy(&bytes[..bytes.len().min(256)]).to_lowercase();
-            let head = head.trim_start_matches('\u{feff}').trim_start();
-            if head.starts_with("<!doctype html") || head.starts_with("<html") {
-                DocumentFormat::Html
-            } else {
-                // Whatever the model may read: source code, a configuration.
-                DocumentFormat::Txt
-            }
-        }
+        .and_then(|extension| format_by_extension(&extension.to_string_lossy()));
+    // Text is none of the others, whatever its name says.
+    if let Some(format) = named
+        && matches!(
+            format,
+            DocumentFormat::Csv | DocumentFormat::Md | DocumentFormat::Html | DocumentFormat::Txt
+        )
+    {
+        return format;
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(256)]).to_lowercase();
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    if head.starts_with("<!doctype html") || head.starts_with("<html") {
+        DocumentFormat::Html
+    } else {
+        // Whatever the model may read: source code, a configuration.
+        DocumentFormat::Txt
     }
 }
 

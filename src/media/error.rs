@@ -177,7 +177,9 @@ impl MediaError {
                 "Images, PDF, Word, Excel, CSV, HTML, Markdown and text can be used"
             }
             Self::Unreadable { .. } => "Try again, or copy the file to a local disk first",
-            Self::NotAnImage { .. } => "Images in PNG, JPEG, GIF, WebP, BMP or TIFF can be used",
+            Self::NotAnImage { .. } => {
+                "Images in PNG, JPEG, GIF, WebP, AVIF, HEIC, TIFF, BMP or SVG can be used"
+            }
             Self::Unsupported { .. } | Self::UnsupportedForm { .. } => {
                 "Save it as PNG, JPEG or WebP first"
             }

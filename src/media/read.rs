@@ -13,8 +13,8 @@ use super::document::{self, document_format};
 use super::fit::{self, Saving};
 use super::strip::{self, Stripped};
 use super::{
-    Attachment, Change, Content, ImageAttachment, Kind, Limits, MediaError, format_name, gif,
-    sniff, video, video_format, wire_format, wire_name,
+    Attachment, Change, Content, Format, ImageAttachment, Kind, Limits, MediaError, Thumbnail, gif,
+    sniff, video, video_format, wire_name,
 };
 use crate::chat::{Image, MediaSource};
 
@@ -77,22 +77,39 @@ pub fn open_image_bytes(
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<Attachment, MediaError> {
+    let format = image_format(name, bytes)?;
+    let decoded = decode(name, bytes, format, limits)?;
+    let image = prepare(name, bytes, format, decoded, limits)?;
+    Ok(Attachment {
+        name: name.to_owned(),
+        original_size: bytes.len() as u64,
+        content: Content::Image(image),
+    })
+}
+
+/// Opens what is shown of a picture, and nothing else of it.
+///
+/// # Errors
+/// Each [`MediaError`] names the file and the reason.
+pub fn open_thumbnail(path: &Path, limits: &Limits) -> Result<Thumbnail, MediaError> {
+    let name = file_name(path);
+    let bytes = read(path, &name, limits)?;
+    let format = image_format(&name, &bytes)?;
+    let decoded = decode(&name, &bytes, format, limits)?;
+    Ok(fit::thumbnail(&decoded.image, limits))
+}
+
+/// The format of a picture.
+fn image_format(name: &str, bytes: &[u8]) -> Result<Format, MediaError> {
     let name = name.to_owned();
     if bytes.is_empty() {
         return Err(MediaError::Empty { name });
     }
-    let format = match sniff(bytes) {
-        Kind::Image(format) => format,
-        Kind::UnsupportedImage(format) => return Err(MediaError::Unsupported { name, format }),
-        Kind::Other(found) => return Err(MediaError::NotAnImage { name, found }),
-    };
-    let decoded = decode(&name, bytes, format, limits)?;
-    let image = prepare(&name, bytes, format, decoded, limits)?;
-    Ok(Attachment {
-        name,
-        original_size: bytes.len() as u64,
-        content: Content::Image(image),
-    })
+    match sniff(bytes) {
+        Kind::Image(format) => Ok(format),
+        Kind::UnsupportedImage(format) => Err(MediaError::Unsupported { name, format }),
+        Kind::Other(found) => Err(MediaError::NotAnImage { name, found }),
+    }
 }
 
 fn file_name(path: &Path) -> String {
@@ -186,13 +203,13 @@ struct Source<'a> {
 fn prepare(
     name: &str,
     bytes: &[u8],
-    format: ImageFormat,
+    format: Format,
     decoded: Decoded,
     limits: &Limits,
 ) -> Result<ImageAttachment, MediaError> {
     let source = Source {
         name,
-        format: format_name(format),
+        format: format.name(),
         content_hash: Sha256::digest(bytes).into(),
     };
     if let Some(untouched) = untouched(&source, bytes, format, &decoded, limits) {
@@ -202,16 +219,16 @@ fn prepare(
     if decoded.turned {
         changes.push(Change::TurnedUpright);
     }
-    if format == ImageFormat::Gif && gif::frames(bytes) > 1 {
+    if format == Format::Raster(ImageFormat::Gif) && gif::frames(bytes) > 1 {
         changes.push(Change::FirstFrameOnly);
     }
     let saving = Saving {
-        lossless: !matches!(format, ImageFormat::Jpeg | ImageFormat::WebP),
+        lossless: !format.is_lossy(),
         icc_profile: decoded.icc_profile.as_deref(),
     };
     let mut prepared = encode(&source, decoded.image, &saving, changes, limits)?;
     let to = prepared.prepared.format;
-    if wire_format(format) != Some(to) {
+    if format.wire() != Some(to) {
         let from = source.format;
         prepared.changes.push(Change::Converted {
             from,
@@ -225,11 +242,11 @@ fn prepare(
 fn untouched(
     source: &Source<'_>,
     bytes: &[u8],
-    format: ImageFormat,
+    format: Format,
     decoded: &Decoded,
     limits: &Limits,
 ) -> Option<ImageAttachment> {
-    let wire = wire_format(format)?;
+    let wire = format.wire()?;
     let (width, height) = (decoded.image.width(), decoded.image.height());
     if decoded.turned || width.max(height) > limits.longest_side() {
         return None;
@@ -400,7 +417,7 @@ mod tests {
                 attachment.image().unwrap().prepared.format,
                 chat::ImageFormat::Png
             );
-            let from = format_name(format);
+            let from = Format::Raster(format).name();
             assert_eq!(
                 attachment.image().unwrap().changes,
                 [Change::Converted { from, to: "PNG" }]

@@ -1,9 +1,8 @@
 //! An object in S3 that the service shall read itself: what kind it is, by its name alone.
 
-use crate::chat::{
-    ContentBlock, Document, DocumentFormat, DocumentSource, Image, ImageFormat, MediaSource, Video,
-};
+use crate::chat::{ContentBlock, Document, DocumentSource, Image, ImageFormat, MediaSource, Video};
 
+use super::document::format_by_extension;
 use super::neutral_name;
 
 /// Why an address cannot be attached.
@@ -53,12 +52,7 @@ pub fn s3_block(uri: &str, bucket_owner: &str) -> Result<ContentBlock, S3Error> 
     if let Some(format) = image {
         return Ok(ContentBlock::Image(Image { format, source }));
     }
-    let document = match extension.as_str() {
-        "htm" => Some(DocumentFormat::Html),
-        "markdown" => Some(DocumentFormat::Md),
-        other => DocumentFormat::parse(other),
-    };
-    if let Some(format) = document {
+    if let Some(format) = format_by_extension(&extension) {
         return Ok(ContentBlock::Document(Document {
             format,
             name: neutral_name(name),

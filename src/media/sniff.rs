@@ -2,11 +2,13 @@
 
 use image::ImageFormat;
 
+use super::Format;
+
 /// What some bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An image that can be decoded.
-    Image(ImageFormat),
+    Image(Format),
     /// An image that cannot be decoded here, by the name of its format.
     UnsupportedImage(&'static str),
     /// Something else, in words.
@@ -15,13 +17,6 @@ pub enum Kind {
 
 /// Signatures that the image crate does not know, or that are no images.
 const SIGNATURES: &[(usize, &[u8], Kind)] = &[
-    (4, b"ftypavif", Kind::UnsupportedImage("AVIF")),
-    (4, b"ftypavis", Kind::UnsupportedImage("AVIF")),
-    (4, b"ftypheic", Kind::UnsupportedImage("HEIC")),
-    (4, b"ftypheix", Kind::UnsupportedImage("HEIC")),
-    (4, b"ftyphevc", Kind::UnsupportedImage("HEIC")),
-    (4, b"ftypmif1", Kind::UnsupportedImage("HEIF")),
-    (4, b"ftypmsf1", Kind::UnsupportedImage("HEIF")),
     (
         0,
         b"\x00\x00\x00\x0cJXL ",
@@ -81,7 +76,10 @@ pub fn sniff(bytes: &[u8]) -> Kind {
         // "BM" may begin a letter; a real header has zeros in it.
         && !(format == ImageFormat::Bmp && looks_like_text(bytes))
     {
-        return Kind::Image(format);
+        return Kind::Image(Format::Raster(format));
+    }
+    if let Some(kind) = heif(bytes) {
+        return kind;
     }
     let known = SIGNATURES.iter().find(|(at, signature, _)| {
         bytes
@@ -90,10 +88,37 @@ pub fn sniff(bytes: &[u8]) -> Kind {
     });
     match known {
         Some((.., kind)) => *kind,
-        None if looks_like_svg(bytes) => Kind::UnsupportedImage("SVG"),
+        None if looks_like_svg(bytes) => Kind::Image(Format::Svg),
         None if looks_like_text(bytes) => Kind::Other("a text file"),
         None => Kind::Other("of an unknown kind"),
     }
+}
+
+/// The picture in a container that holds pictures and videos alike (ISO/IEC 14496-12, 4.3): the first
+/// brand that says which.
+fn heif(bytes: &[u8]) -> Option<Kind> {
+    /// More than any file lists.
+    const MOST_BRANDS: usize = 64;
+    if bytes.get(4..8) != Some(b"ftyp") {
+        return None;
+    }
+    let size = u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
+    let listed = bytes.get(8..bytes.len().min(size.max(12)))?;
+    let mut generic = None;
+    // Behind the first brand stands its version, which is no brand.
+    for (at, brand) in listed.chunks_exact(4).enumerate().take(MOST_BRANDS) {
+        match brand {
+            _ if at == 1 => {}
+            b"avif" | b"avis" => return Some(Kind::Image(Format::Avif)),
+            b"heic" | b"heix" | b"heim" | b"heis" => return Some(Kind::Image(Format::Heic)),
+            b"hevc" | b"hevx" => return Some(Kind::UnsupportedImage("HEIC, as a sequence")),
+            b"mif1" | b"mif2" | b"msf1" => generic = Some(Kind::UnsupportedImage("HEIF")),
+            // A video may list what its cover is made of.
+            _ if at == 0 => return None,
+            _ => {}
+        }
+    }
+    generic
 }
 
 fn looks_like_svg(bytes: &[u8]) -> bool {
@@ -118,17 +143,23 @@ mod tests {
 
     #[test]
     fn bytes_tell_not_names() {
+        let raster = |format| Kind::Image(Format::Raster(format));
         for (bytes, kind) in [
-            (&b"\x89PNG\r\n\x1a\n"[..], Kind::Image(ImageFormat::Png)),
-            (b"\xff\xd8\xff\xe0", Kind::Image(ImageFormat::Jpeg)),
-            (b"RIFF\x00\x00\x00\x00WEBP", Kind::Image(ImageFormat::WebP)),
-            (b"\x00\x00\x00\x20ftypavif", Kind::UnsupportedImage("AVIF")),
-            (b"\x00\x00\x00\x20ftypheic", Kind::UnsupportedImage("HEIC")),
-            (b"%PDF-1.7", Kind::Other("a PDF document")),
+            (&b"\x89PNG\r\n\x1a\n"[..], raster(ImageFormat::Png)),
+            (b"\xff\xd8\xff\xe0", raster(ImageFormat::Jpeg)),
+            (b"RIFF\x00\x00\x00\x00WEBP", raster(ImageFormat::WebP)),
+            (b"\x00\x00\x00\x20ftypavif", Kind::Image(Format::Avif)),
+            (b"\x00\x00\x00\x20ftypheic", Kind::Image(Format::Heic)),
             (
-                b"<?xml version='1.0'?><svg/>",
-                Kind::UnsupportedImage("SVG"),
+                b"\x00\x00\x00\x18ftypmif1\0\0\0\0mif1heic",
+                Kind::Image(Format::Heic),
             ),
+            (
+                b"\x00\x00\x00\x20ftypisom\0\0\0\0heic",
+                Kind::Other("a video"),
+            ),
+            (b"%PDF-1.7", Kind::Other("a PDF document")),
+            (b"<?xml version='1.0'?><svg/>", Kind::Image(Format::Svg)),
             (b"BMW and other cars", Kind::Other("a text file")),
             ("Grüße".as_bytes(), Kind::Other("a text file")),
             (b"\x00\x01\x02", Kind::Other("of an unknown kind")),

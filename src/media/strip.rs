@@ -8,7 +8,7 @@ use img_parts::riff::{RiffChunk, RiffContent};
 use img_parts::webp::WebP;
 use img_parts::{Bytes, ImageEXIF as _};
 
-use super::{gif, jpeg};
+use super::{Format, gif, jpeg};
 
 /// PNG chunks that hold text, EXIF or a time; none of them changes how the picture looks.
 const PNG_METADATA: [[u8; 4]; 5] = [*b"eXIf", *b"iTXt", *b"tEXt", *b"zTXt", *b"tIME"];
@@ -31,7 +31,10 @@ pub enum Stripped {
 }
 
 /// The file without EXIF, XMP, IPTC, comments and what is appended to it.
-pub fn without_metadata(bytes: &[u8], format: ImageFormat) -> Stripped {
+pub fn without_metadata(bytes: &[u8], format: Format) -> Stripped {
+    let Format::Raster(format) = format else {
+        return Stripped::Unknown;
+    };
     let stripped = match format {
         ImageFormat::Jpeg => jpeg(bytes),
         ImageFormat::Png => png(bytes),

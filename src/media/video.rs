@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Limits, MediaError, VideoAttachment};
+use super::{Kind, Limits, MediaError, VideoAttachment, sniff};
 use crate::chat::{MediaSource, Video};
 
 /// How far into a Matroska file its kind is told.
@@ -19,8 +19,7 @@ pub fn video_format(bytes: &[u8]) -> Option<&'static str> {
     let head = &bytes[..bytes.len().min(DOCTYPE_WITHIN)];
     if at(4, b"ftyp") {
         // Pictures come in the same container; what is none of them is a video.
-        let images: [&[u8]; 6] = [b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"];
-        return if images.iter().any(|brand| at(8, brand)) {
+        return if !matches!(sniff(bytes), Kind::Other(_)) {
             None
         } else if at(8, b"qt  ") {
             Some("mov")

@@ -8,8 +8,10 @@ mod container;
 mod packet;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
+
+use crate::files;
 
 pub use container::{embed, extract};
 pub use packet::{read as read_packet, update as update_packet};
@@ -62,7 +64,7 @@ pub enum XmpError {
 pub fn write(source: &Path, target: &Path, descriptions: &Descriptions) -> Result<(), XmpError> {
     let bytes = embed(&fs::read(source)?, descriptions)?;
     let permissions = fs::metadata(source)?.permissions();
-    replace(target, &bytes, permissions)
+    Ok(files::replace(target, &bytes, Some(permissions))?)
 }
 
 /// Writes descriptions into a sidecar of a picture; what else the sidecar says stays.
@@ -81,20 +83,9 @@ pub fn write_sidecar(
     };
     let packet = update_packet(before.as_deref(), descriptions)?;
     let permissions = fs::metadata(picture)?.permissions();
-    replace(sidecar, packet.as_bytes(), permissions)
-}
-
-fn replace(target: &Path, bytes: &[u8], permissions: fs::Permissions) -> Result<(), XmpError> {
-    // Through a link to the file itself, or the link would be replaced.
-    let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().set_permissions(permissions)?;
-    file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+    Ok(files::replace(
+        sidecar,
+        packet.as_bytes(),
+        Some(permissions),
+    )?)
 }

@@ -52,8 +52,7 @@ impl CostBreakdown {
             .any(|price| price.source.is_approximate())
     }
 
-    /// Written cache tokens are told apart by how long they are kept; where the service does not
-    /// say, they are kept for five minutes, its default.
+    /// The usage of one call, whose length is its own.
     pub(super) fn of_usage(prices: &Prices, usage: &Usage, query: &PriceQuery<'_>) -> Self {
         let query = PriceQuery {
             context_tokens: usage
@@ -62,6 +61,13 @@ impl CostBreakdown {
                 .saturating_add(usage.cache_write_input_tokens),
             ..*query
         };
+        Self::of_calls(prices, usage, &query)
+    }
+
+    /// The usage of calls that are as long as the query says. Written cache tokens are told apart by
+    /// how long they are kept; where the service does not say, they are kept for five minutes, its
+    /// default.
+    pub(super) fn of_calls(prices: &Prices, usage: &Usage, query: &PriceQuery<'_>) -> Self {
         let one_hour = usage
             .cache_details
             .iter()
@@ -70,7 +76,7 @@ impl CostBreakdown {
             .min(usage.cache_write_input_tokens);
         let shorter = usage.cache_write_input_tokens - one_hour;
         // A family offers one short lifetime, five minutes or thirty; its price list tells which.
-        let short_write = if prices.unit_price(Meter::CacheWrite30m, &query).is_some() {
+        let short_write = if prices.unit_price(Meter::CacheWrite30m, query).is_some() {
             Meter::CacheWrite30m
         } else {
             Meter::CacheWrite5m
@@ -85,7 +91,7 @@ impl CostBreakdown {
         let counted = quantities.into_iter().filter(|(meter, quantity)| {
             *quantity > 0 || matches!(meter, Meter::Input | Meter::Output)
         });
-        Self::of_quantities(prices, counted, &query)
+        Self::of_quantities(prices, counted, query)
     }
 
     pub(super) fn of_quantities(

@@ -76,6 +76,14 @@ pub(super) fn passed_threshold(query: &PriceQuery<'_>) -> Option<u64> {
         .max()
 }
 
+/// The fewest input tokens beyond which any model has long-context rates.
+pub(super) fn lowest_threshold() -> Option<u64> {
+    TOKEN_PRICES
+        .iter()
+        .filter_map(|row| row.above_input_tokens)
+        .min()
+}
+
 /// A profile with rows of its own has those prices. One that is seen to cost what its model costs
 /// does so; so does one that keeps to a geography, since the region a request comes from sets the
 /// price. Nothing follows for a global profile, whose rate is apart.

@@ -79,6 +79,7 @@ pub struct Overrides {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Unchecked {
+    #[serde(default)]
     prices: Vec<OwnPrice>,
     discount_percent: Option<Decimal>,
 }
@@ -106,6 +107,34 @@ impl Overrides {
         price.check()?;
         self.prices.retain(|old| !old.is_for_same(&price));
         self.prices.push(price);
+        Ok(())
+    }
+
+    /// Takes today's price of a meter on demand, in every region; with none, the public price counts
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set).
+    pub fn enter(
+        &mut self,
+        model_id: &str,
+        meter: Meter,
+        usd: Option<Usd>,
+    ) -> Result<(), OverrideError> {
+        let price = OwnPrice {
+            model_id: model_id.to_owned(),
+            meter,
+            tier: Tier::Standard,
+            region: None,
+            above_input_tokens: None,
+            usd: usd.unwrap_or_default().amount(),
+            entered: Day::today(),
+        };
+        if usd.is_some() {
+            return self.set(price);
+        }
+        self.remove(&price);
         Ok(())
     }
 

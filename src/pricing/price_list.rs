@@ -10,6 +10,7 @@ mod review;
 mod usagetype;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 pub use reader::{ReadError, Reading, read};
 pub use review::{Change, Review, review};
@@ -37,6 +38,28 @@ pub struct Key {
     pub long_context: bool,
     /// What it prices.
     pub meter: Meter,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}, {}, {}",
+            self.model_id,
+            self.region,
+            self.meter.key()
+        )?;
+        if self.scope == Scope::Global {
+            f.write_str(", global")?;
+        }
+        if self.tier != Tier::Standard {
+            write!(f, ", {}", self.tier.as_str())?;
+        }
+        if self.long_context {
+            f.write_str(", long context")?;
+        }
+        Ok(())
+    }
 }
 
 /// Why a row is not taken.
@@ -82,16 +105,44 @@ pub struct Reject {
     pub reason: RejectReason,
 }
 
+/// A price file that was read, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceFile {
+    /// Whose prices.
+    pub offer: Offer,
+    /// The region it is for.
+    pub region: String,
+    /// The day AWS published it.
+    pub published: Day,
+    /// The file's own version.
+    pub version: String,
+    /// The day it was fetched.
+    pub fetched: Day,
+    /// What the server calls this state of the file, to ask whether there is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+}
+
 /// Refreshed prices: a plain value; the store keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<Stored>", into = "Vec<Stored>")]
+#[serde(from = "Stored", into = "Stored")]
 pub struct PriceList {
+    files: Vec<PriceFile>,
     prices: BTreeMap<Key, (Usd, Offer, Day)>,
+}
+
+/// Refreshed prices, as the store keeps them.
+#[derive(Default, Serialize, Deserialize)]
+struct Stored {
+    #[serde(default)]
+    files: Vec<PriceFile>,
+    prices: Vec<StoredPrice>,
 }
 
 /// One price, as the store keeps it.
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredPrice {
     #[serde(flatten)]
     key: Key,
     usd: Decimal,
@@ -99,38 +150,66 @@ struct Stored {
     published: Day,
 }
 
-impl From<Vec<Stored>> for PriceList {
-    fn from(rows: Vec<Stored>) -> Self {
-        let prices = rows.into_iter().map(|row| {
+impl From<Stored> for PriceList {
+    fn from(stored: Stored) -> Self {
+        let prices = stored.prices.into_iter().map(|row| {
             let price = Usd::new(row.usd);
             (row.key, (price, row.offer, row.published))
         });
         Self {
+            files: stored.files,
             prices: prices.collect(),
         }
     }
 }
 
-impl From<PriceList> for Vec<Stored> {
+impl From<PriceList> for Stored {
     fn from(list: PriceList) -> Self {
         let rows = list.prices.into_iter();
-        rows.map(|(key, (price, offer, published))| Stored {
-            key,
-            usd: price.amount(),
-            offer,
-            published,
-        })
-        .collect()
+        Self {
+            files: list.files,
+            prices: rows
+                .map(|(key, (price, offer, published))| StoredPrice {
+                    key,
+                    usd: price.amount(),
+                    offer,
+                    published,
+                })
+                .collect(),
+        }
     }
 }
 
 impl PriceList {
-    /// Takes the prices a person has seen and accepted.
-    pub fn accept(&mut self, review: Review) {
-        for (key, price) in review.prices {
-            self.prices
-                .insert(key, (price, review.offer, review.published));
+    /// Takes the prices a person has seen and accepted, and remembers the files they are from.
+    pub fn accept(&mut self, review: Review, files: impl IntoIterator<Item = PriceFile>) {
+        self.prices.extend(review.prices);
+        for file in files {
+            self.files
+                .retain(|old| (old.offer, &old.region) != (file.offer, &file.region));
+            self.files.push(file);
         }
+    }
+
+    /// The files that were read, in the order they were.
+    #[must_use]
+    pub fn files(&self) -> &[PriceFile] {
+        &self.files
+    }
+
+    /// The file of an offer and a region that was read last.
+    #[must_use]
+    pub fn file(&self, offer: Offer, region: &str) -> Option<&PriceFile> {
+        self.files
+            .iter()
+            .find(|file| file.offer == offer && file.region == region)
+    }
+
+    /// Every price, with its offer and the day it was published.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, Usd, Offer, Day)> {
+        self.prices
+            .iter()
+            .map(|(key, (price, offer, published))| (key, *price, *offer, *published))
     }
 
     /// How many prices there are.

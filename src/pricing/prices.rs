@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::price_list::PriceList;
-use super::{CostBreakdown, Meter, Overrides, PriceQuery, UnitPrice, bundled};
-use crate::chat::Usage;
+use super::trace::{guardrail_units, routed_model};
+use super::{CostBreakdown, Meter, Overrides, PriceQuery, Tier, UnitPrice, bundled};
+use crate::chat::{Invocation, Usage};
 
 /// The prices one connection is billed by: the user's own, else those of the last refresh, else the
 /// bundled ones, else unknown. A plain value, handed to whoever works out a bill.
@@ -28,6 +29,39 @@ impl Prices {
         })
     }
 
+    /// Whether the request has passed a threshold beyond which its model has other rates.
+    pub(super) fn has_long_context_rates(query: &PriceQuery<'_>) -> bool {
+        bundled::passed_threshold(query).is_some()
+    }
+
+    /// What a call that is over costs, by what the response says served it; `None` when the service
+    /// said nothing of tokens.
+    #[must_use]
+    pub fn of_invocation(&self, invocation: &Invocation) -> Option<CostBreakdown> {
+        let usage = invocation.usage.as_ref()?;
+        // A prompt router's answer is billed as the model it chose.
+        let routed = invocation.trace.as_ref().and_then(routed_model);
+        let query = PriceQuery {
+            tier: Tier::served_by(invocation.service_tier, invocation.latency),
+            ..PriceQuery::on_demand(
+                routed.as_ref().unwrap_or(&invocation.model_id),
+                &invocation.region,
+            )
+        };
+        let mut bill = self.breakdown(usage, &query);
+        let units = invocation.trace.as_ref().map(guardrail_units);
+        let units = units.into_iter().flatten().map(|(policy, units)| {
+            // By the policy alone: a guardrail costs the same with every model and tier.
+            (Meter::GuardrailUnit(policy), units)
+        });
+        let guarded = PriceQuery {
+            tier: Some(Tier::Standard),
+            ..query
+        };
+        bill.lines.extend(self.bill(units, &guarded).lines);
+        Some(bill)
+    }
+
     /// The price AWS asks everyone.
     pub(super) fn public_price(&self, meter: Meter, query: &PriceQuery<'_>) -> Option<UnitPrice> {
         let is_long = bundled::passed_threshold(query).is_some();
@@ -40,6 +74,18 @@ impl Prices {
     #[must_use]
     pub fn breakdown(&self, usage: &Usage, query: &PriceQuery<'_>) -> CostBreakdown {
         CostBreakdown::of_usage(self, usage, query)
+    }
+
+    /// What the usage of several calls costs together, none of which is longer than the query says.
+    #[must_use]
+    pub fn breakdown_of_calls(&self, usage: &Usage, query: &PriceQuery<'_>) -> CostBreakdown {
+        CostBreakdown::of_calls(self, usage, query)
+    }
+
+    /// The fewest input tokens beyond which any model has other rates.
+    #[must_use]
+    pub fn lowest_threshold() -> Option<u64> {
+        bundled::lowest_threshold()
     }
 
     /// What any quantities cost, a line each.
@@ -69,9 +115,7 @@ pub fn breakdown(usage: &Usage, query: &PriceQuery<'_>) -> CostBreakdown {
 mod tests {
     use super::*;
     use crate::catalog::ModelId;
-    use crate::pricing::{
-        Day, GuardrailPolicy, ImageQuality, OverrideError, OwnPrice, PixelSize, Tier,
-    };
+    use crate::pricing::{Day, GuardrailPolicy, ImageQuality, OverrideError, OwnPrice, PixelSize};
 
     const NOVA_LITE: &str = "amazon.nova-lite-v1:0";
 

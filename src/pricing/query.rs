@@ -27,6 +27,29 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// Every tier.
+    pub const ALL: [Self; 6] = [
+        Self::Standard,
+        Self::Batch,
+        Self::Flex,
+        Self::Priority,
+        Self::LatencyOptimized,
+        Self::Ultrafast,
+    ];
+
+    /// Its name in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Batch => "batch",
+            Self::Flex => "flex",
+            Self::Priority => "priority",
+            Self::LatencyOptimized => "latencyOptimized",
+            Self::Ultrafast => "ultrafast",
+        }
+    }
+
     /// The tier that bills what a response says served it; `None` for bought capacity, which is
     /// paid by the hour and not by the token.
     #[must_use]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::Usd;
 use crate::catalog::Geography;
@@ -40,6 +41,65 @@ impl Day {
             date: day.parse().ok()?,
         };
         ((1..=12).contains(&day.month) && (1..=31).contains(&day.date)).then_some(day)
+    }
+
+    /// The day of a moment, in seconds since 1970; `None` for one that no calendar has.
+    #[must_use]
+    pub fn of_unix_seconds(seconds: i64) -> Option<Self> {
+        let date = OffsetDateTime::from_unix_timestamp(seconds).ok()?.date();
+        Some(Self {
+            year: u16::try_from(date.year()).ok()?,
+            month: date.month().into(),
+            date: date.day(),
+        })
+    }
+
+    /// Today, in UTC.
+    #[must_use]
+    pub fn today() -> Self {
+        let date = OffsetDateTime::now_utc().date();
+        Self {
+            year: u16::try_from(date.year()).unwrap_or_default(),
+            month: date.month().into(),
+            date: date.day(),
+        }
+    }
+
+    /// How many days it is after another; below zero when it is before.
+    #[must_use]
+    pub fn days_after(self, other: Self) -> i64 {
+        self.number() - other.number()
+    }
+
+    /// The day so many days later, or earlier for a number below zero.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        let seconds = self.midnight().saturating_add(days.saturating_mul(86_400));
+        Self::of_unix_seconds(seconds).unwrap_or(self)
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub fn first_of_month(self) -> Self {
+        Self { date: 1, ..self }
+    }
+
+    /// When it begins in UTC, in seconds since 1970.
+    #[must_use]
+    pub fn midnight(self) -> i64 {
+        self.number().saturating_mul(86_400)
+    }
+
+    /// Days since 1970. A day that no month has, such as 31 April, is the one after its month.
+    fn number(self) -> i64 {
+        // Years begin in March here, so that the day that comes and goes is the last one.
+        let (month, year) = (i64::from(self.month), i64::from(self.year));
+        let year = if month <= 2 { year - 1 } else { year };
+        let since_march = (month + 9) % 12;
+        let (century, of_century) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * since_march + 2) / 5 + i64::from(self.date) - 1;
+        let of_four_centuries = of_century * 365 + of_century / 4 - of_century / 100 + of_year;
+        century * 146_097 + of_four_centuries - 719_468
     }
 }
 
@@ -239,6 +299,25 @@ mod tests {
             let read = Day::parse(text).map(|day| day.to_string());
             assert_eq!(read.as_deref(), day, "{text}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_as_the_calendar_does() {
+        let day = |text| Day::parse(text).unwrap();
+        // Recorded with `date -u -d`: 1970-01-01 is day 0, 2026-11-21 is day 20,778.
+        assert_eq!(day("1970-01-01").midnight(), 0);
+        assert_eq!(day("2026-11-21").midnight(), 20_778 * 86_400);
+        assert_eq!(day("2026-03-01").days_after(day("2026-02-28")), 1);
+        assert_eq!(
+            day("2028-03-01").days_after(day("2028-02-28")),
+            2,
+            "a leap year"
+        );
+        assert_eq!(day("2025-12-31").days_after(day("2026-01-01")), -1);
+        assert_eq!(day("2026-11-21").plus_days(-21), day("2026-10-31"));
+        assert_eq!(day("2026-11-21").first_of_month(), day("2026-11-01"));
+        assert_eq!(Day::of_unix_seconds(1_795_303_800), Some(day("2026-11-21")));
+        assert_eq!(Day::of_unix_seconds(i64::MAX), None);
     }
 
     #[test]

@@ -42,6 +42,12 @@ impl Usd {
         all.checked_div(Decimal::from(per)).map(Self)
     }
 
+    /// The difference, below zero when the other is more.
+    #[must_use]
+    pub fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// The difference; `None` when the other is more.
     #[must_use]
     pub fn minus(self, other: Self) -> Option<Self> {
@@ -66,7 +72,7 @@ impl fmt::Display for Usd {
         let size = self.0.abs();
         let decimals = if size.is_zero() || size >= Decimal::new(1, 2) {
             // A price such as 0.0625 for a million tokens keeps its digits.
-            self.0.normalize().scale().clamp(2, 4)
+            self.0.round_dp(4).normalize().scale().clamp(2, 4)
         } else {
             let leading = size.normalize().scale().saturating_sub(digits(size));
             (leading + 3).clamp(6, 12)
@@ -115,6 +121,7 @@ mod tests {
             ("12.5", "$12.50"),
             ("0.06", "$0.06"),
             ("0.0625", "$0.0625"),
+            ("0.30000000000072", "$0.30"),
             ("0.00036", "$0.000360"),
             ("0.0000024", "$0.00000240"),
             ("0.00000072", "$0.000000720"),

@@ -101,7 +101,8 @@ impl StoreError {
     }
 
     /// What a parser said about something kept.
-    pub(super) fn unreadable(what: impl Into<String>, reason: &(impl ToString + ?Sized)) -> Self {
+    #[must_use]
+    pub fn unreadable(what: impl Into<String>, reason: &(impl ToString + ?Sized)) -> Self {
         Self::Unreadable {
             what: what.into(),
             reason: reason.to_string(),

@@ -1,11 +1,12 @@
 //! The data folder, and files in it that are whole or not there.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
 use super::StoreError;
+use crate::files;
 
 /// The folder that holds everything this program keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,11 +64,6 @@ impl DataFolder {
         let path = self.file(name);
         let failed = |source| StoreError::of_io(&path, source);
         self.create()?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.0).map_err(failed)?;
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(&path)
-            .map(|_| ())
-            .map_err(|error| failed(error.error))
+        files::replace(&path, text.as_bytes(), None).map_err(failed)
     }
 }

@@ -70,10 +70,28 @@ impl Screen {
         Self("compare".to_owned())
     }
 
-    /// Alt text for many pictures.
+    /// Alt text for pictures, in the window or on the command line.
     #[must_use]
     pub fn alt_text() -> Self {
         Self("altText".to_owned())
+    }
+
+    /// A question on the command line.
+    #[must_use]
+    pub fn command_line() -> Self {
+        Self("command-line".to_owned())
+    }
+
+    /// What a person calls it.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self.0.as_str() {
+            "chat" => "Chat playground",
+            "compare" => "Compare models",
+            "altText" => "Alt text",
+            "command-line" => "Command line",
+            other => other,
+        }
     }
 
     /// Its name.

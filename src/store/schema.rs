@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0001_conversations.sql"),
     include_str!("schema/0002_spend.sql"),
     include_str!("schema/0003_search.sql"),
+    include_str!("schema/0004_bill.sql"),
     include_str!("schema/0005_parts.sql"),
     include_str!("schema/0006_comparisons.sql"),
 ];

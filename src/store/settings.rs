@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{DataFolder, StoreError};
 use crate::catalog::ModelId;
 use crate::chat::Configuration;
-use crate::pricing::Usd;
+use crate::pricing::{Budgets, Usd};
 
 const FILE: &str = "settings.json";
 
@@ -54,6 +54,12 @@ pub struct Settings {
     /// What a prompt may cost without being asked about; always sent when `None`.
     #[serde(with = "dollars")]
     pub ask_above: Option<Usd>,
+    /// What may be spent.
+    pub budgets: Budgets,
+    /// Whether AWS's price files are looked at once a week without being asked to.
+    pub refresh_prices_weekly: bool,
+    /// Where AWS's price files are fetched from, for a mirror; AWS itself when `None`.
+    pub price_list_url: Option<String>,
     /// Days that a deleted conversation can be brought back.
     pub retention_days: u32,
     /// How large the window was.
@@ -71,6 +77,9 @@ impl Default for Settings {
             default_model: None,
             default_configuration: None,
             ask_above: None,
+            budgets: Budgets::default(),
+            refresh_prices_weekly: false,
+            price_list_url: None,
             retention_days: 30,
             window: None,
             file: Map::new(),
@@ -196,6 +205,15 @@ mod tests {
                 ..Configuration::default()
             }),
             ask_above: Some(Usd::new("0.05".parse().unwrap())),
+            budgets: Budgets {
+                day: Some(crate::pricing::Budget {
+                    usd: Usd::new("2.50".parse().unwrap()),
+                    stop: true,
+                }),
+                ..Budgets::default()
+            },
+            refresh_prices_weekly: true,
+            price_list_url: Some("https://mirror.example/prices".to_owned()),
             retention_days: 7,
             window: Some(WindowSize {
                 width: 1200.0,

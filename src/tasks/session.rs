@@ -101,6 +101,19 @@ impl Session {
         self.embedded.is_some()
     }
 
+    /// What a person calls the connection; never a credential.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if self.is_embedded() {
+            return "Embedded endpoint".to_owned();
+        }
+        self.connection
+            .profile()
+            .or(self.connection.endpoint_url())
+            .unwrap_or("AWS")
+            .to_owned()
+    }
+
     /// What goes wrong at the embedded endpoint; nothing at AWS that could be asked for.
     #[must_use]
     pub fn faults(&self) -> Option<Faults> {

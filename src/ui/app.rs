@@ -1,5 +1,6 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
+mod alt_text;
 mod comparing;
 mod drop_target;
 mod execute;
@@ -8,19 +9,23 @@ mod keeping;
 mod notices;
 mod paste;
 mod preferences;
+mod prices;
 
 use std::io;
 use std::path::PathBuf;
 
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
+use self::alt_text::AltTextWork;
 use self::files::FileWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
+use self::prices::PriceWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::load::Load;
+use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::compare::CompareScreen;
@@ -37,6 +42,7 @@ use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
+use crate::pricing::Prices;
 use crate::store::DataFolder;
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
@@ -59,6 +65,8 @@ pub struct App {
     catalog_screen: CatalogScreen,
     chat: ChatScreen,
     compare: CompareScreen,
+    alt_text: AltTextScreen,
+    alt_text_work: AltTextWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -69,6 +77,7 @@ pub struct App {
     history_screen: HistoryScreen,
     keeping: Keeping,
     preferences: Preferences,
+    price_work: PriceWork,
     notices: Notices,
     data_folder: Option<DataFolder>,
     screen: Screen,
@@ -101,11 +110,14 @@ impl App {
                 own_models: Load::Idle,
                 guardrails: Load::Idle,
                 guardrail_versions: None,
+                prices: Prices::default(),
                 catalog_revision: 0,
             },
             catalog_screen: CatalogScreen::default(),
             chat: ChatScreen::default(),
             compare: CompareScreen::default(),
+            alt_text: AltTextScreen::default(),
+            alt_text_work: AltTextWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -116,6 +128,7 @@ impl App {
             history_screen: HistoryScreen::default(),
             keeping: Keeping::default(),
             preferences: Preferences::default(),
+            price_work: PriceWork::default(),
             notices: Notices::default(),
             data_folder: options.data_folder,
             screen: Screen::default(),
@@ -129,6 +142,7 @@ impl App {
         app.files.load_presets(&app.tasks, app.data_folder.clone());
         app.keeping.open(&app.tasks, app.data_folder.clone());
         app.preferences.load(&app.tasks, app.data_folder.clone());
+        app.price_work.load(&app.tasks, app.data_folder.clone());
         if !options.files.is_empty() {
             app.commands.push(Command::Attach(options.files));
         }
@@ -241,6 +255,7 @@ impl App {
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
+                self.alt_text.offer_models(catalog);
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -249,7 +264,9 @@ impl App {
                 .push(Command::Attach(result.unwrap_or_default()));
         }
         self.collect_files();
+        self.collect_alt_text(ctx);
         self.collect_preferences(ctx);
+        self.collect_prices();
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -273,6 +290,7 @@ impl App {
                     || self.faults_dialog.is_some()
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
+                    || self.price_work.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -326,11 +344,13 @@ impl App {
             self.commands.push(Command::Attach(dropped));
         }
         for image in pasted {
-            if self.screen == Screen::Compare {
-                self.compare.paste_image(&self.tasks, &image);
-            } else {
-                self.chat.paste_image(&self.tasks, &image);
-                self.screen = Screen::Chat;
+            match self.screen {
+                Screen::AltText => self.paste_into_alt_text(&image),
+                Screen::Compare => self.compare.paste_image(&self.tasks, &image),
+                _ => {
+                    self.chat.paste_image(&self.tasks, &image);
+                    self.screen = Screen::Chat;
+                }
             }
         }
     }
@@ -368,6 +388,7 @@ impl App {
     }
 
     fn dialogs(&mut self, ui: &mut Ui) {
+        self.price_dialogs(ui);
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
         {
@@ -416,6 +437,7 @@ impl eframe::App for App {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
+            Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::History => {
                 let open = self.keeping.is_open();
@@ -424,7 +446,7 @@ impl eframe::App for App {
         });
         self.dialogs(ui);
         self.notices.ui(ui);
-        drop_target::ui(ui);
+        drop_target::ui(ui, self.screen);
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
     }

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
+use rust_decimal::Decimal;
 
+use crate::alt_text::{Format, MetadataPlace};
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
-use crate::store::{ConversationId, HistoryQuery, Settings};
+use crate::pricing::{Meter, Usd};
+use crate::store::{ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
@@ -22,6 +25,8 @@ pub enum Screen {
     Chat,
     /// Several models on the same prompt.
     Compare,
+    /// Alt text for many images.
+    AltText,
     /// Every conversation that was had.
     History,
     /// What holds for every conversation.
@@ -30,10 +35,11 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::Compare,
+        Self::AltText,
         Self::History,
         Self::Settings,
     ];
@@ -45,6 +51,7 @@ impl Screen {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
             Self::Compare => "Compare models",
+            Self::AltText => "Alt text",
             Self::History => "History",
             Self::Settings => "Settings",
         }
@@ -111,8 +118,12 @@ pub enum Command {
     Import,
     /// Does something with the comparison.
     Compare(CompareCommand),
+    /// Does something with a list of images.
+    AltText(AltTextCommand),
     /// Does something with the history.
     History(HistoryCommand),
+    /// Does something with the prices.
+    Prices(PricesCommand),
     /// Does something with the settings, or with all that is kept.
     Settings(SettingsCommand),
     /// Opens the command palette.
@@ -139,13 +150,44 @@ pub enum Command {
     SetTheme(ThemePreference),
 }
 
+/// What can be done with a list of images, beyond the list itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AltTextCommand {
+    /// Opens the dialog for a folder.
+    PickFolder,
+    /// Adds these files.
+    Add(Vec<PathBuf>),
+    /// Ends the search through folders; what was found is offered.
+    StopSearching,
+    /// Asks about every image that waits.
+    Start,
+    /// Asks again about those that failed.
+    RetryFailed,
+    /// Asks about these.
+    Ask(Vec<usize>),
+    /// Chooses another model for one of them.
+    AskAnother(usize),
+    /// Asks about no more; what was sent still comes.
+    Pause,
+    /// Gives up what was sent too.
+    Cancel,
+    /// Begins another list.
+    New,
+    /// Saves the texts.
+    Save(Format),
+    /// Puts them into the clipboard.
+    Copy(Format),
+    /// Writes them into the images, or beside them.
+    WriteMetadata(MetadataPlace),
+}
+
 /// What can be done with the history.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HistoryCommand {
     /// Looks for conversations.
     List(Box<HistoryQuery>),
-    /// Shows one where it was left.
-    Open(ConversationId),
+    /// Shows one where it was left, in the screen it was made in.
+    Open(ConversationId, MadeIn),
     /// Puts one among the deleted.
     Delete(ConversationId),
     /// Brings a deleted one back.
@@ -162,6 +204,26 @@ pub enum HistoryCommand {
     RemoveTag(ConversationId, String),
     /// Makes another one of it.
     Duplicate(ConversationId),
+}
+
+/// What can be done with the prices.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PricesCommand {
+    /// Opens the dialog for a person's own prices of a model or profile.
+    ShowOwn(ModelId),
+    /// Keeps own prices; a meter without one has the public price again.
+    SetOwn {
+        /// The model or profile.
+        model: ModelId,
+        /// Dollars by meter.
+        prices: Vec<(Meter, Option<Usd>)>,
+    },
+    /// Keeps what the account gets off public prices, in percent.
+    SetDiscount(Option<Decimal>),
+    /// Opens the dialog for the price files of AWS, and fetches them.
+    Refresh,
+    /// Takes the refreshed prices that were shown.
+    TakeRefreshed,
 }
 
 /// What can be done with the settings, and with all that is kept.

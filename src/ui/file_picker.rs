@@ -14,6 +14,8 @@ pub type Picked = Pin<Box<dyn Future<Output = Vec<PathBuf>> + Send>>;
 pub trait FilePicker {
     /// Opens a dialog for files to attach; called on the UI thread, awaited elsewhere.
     fn pick_files(&self) -> Picked;
+    /// Opens a dialog for a folder of images.
+    fn pick_folder(&self) -> PickedOne;
     /// Opens a dialog for a saved conversation.
     fn pick_conversation(&self) -> PickedOne;
     /// Opens a dialog for the place of a new file.
@@ -52,6 +54,13 @@ impl FilePicker for SystemFilePicker {
         })
     }
 
+    fn pick_folder(&self) -> PickedOne {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title("Add a folder of images")
+            .pick_folder();
+        Box::pin(async move { dialog.await.map(|folder| folder.path().to_owned()) })
+    }
+
     fn pick_conversation(&self) -> PickedOne {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Import a conversation")
@@ -62,7 +71,7 @@ impl FilePicker for SystemFilePicker {
 
     fn save_as(&self, name: &str, extension: &str) -> PickedOne {
         let dialog = rfd::AsyncFileDialog::new()
-            .set_title("Export the conversation")
+            .set_title("Save as")
             .set_file_name(name)
             .add_filter(extension.to_uppercase(), &[extension])
             .save_file();

@@ -53,6 +53,12 @@ pub const CODE: Icon = icons::ICON_CODE;
 pub const EXPORT: Icon = icons::ICON_DOWNLOAD;
 pub const SAVE: Icon = icons::ICON_SAVE;
 pub const VIDEO: Icon = icons::ICON_MOVIE;
+pub const FOLDER: Icon = icons::ICON_CREATE_NEW_FOLDER;
+pub const UNDO: Icon = icons::ICON_UNDO;
+pub const REDO: Icon = icons::ICON_REDO;
+pub const PAUSE: Icon = icons::ICON_PAUSE;
+pub const APPROVE: Icon = icons::ICON_CHECK;
+pub const BROKEN_IMAGE: Icon = icons::ICON_BROKEN_IMAGE;
 pub const TOOL: Icon = icons::ICON_BUILD;
 
 pub const COMPARE: Icon = icons::ICON_VIEW_COLUMN;

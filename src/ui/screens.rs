@@ -1,5 +1,6 @@
 //! The screens, one file or folder each.
 
+pub mod alt_text;
 pub mod catalog;
 pub mod chat;
 pub mod compare;
@@ -10,4 +11,5 @@ pub mod history;
 pub mod model_picker;
 pub mod navigation;
 pub mod palette;
+pub mod prices;
 pub mod settings;

@@ -1,7 +1,8 @@
 //! What every screen may look at.
 
 use crate::bedrock::{GuardrailSummary, Identity, OwnModel};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, ModelId};
+use crate::pricing::{Meter, PriceQuery, Prices, UnitPrice};
 use crate::tasks::Session;
 
 use super::load::Load;
@@ -20,7 +21,9 @@ pub struct Shared {
     pub guardrails: Load<Vec<GuardrailSummary>>,
     /// The versions of one of them, by its id.
     pub guardrail_versions: Option<(String, Load<Vec<GuardrailSummary>>)>,
-    /// Counts the times the catalog was fetched, so that what is derived from it can be kept.
+    /// What everything costs: the person's own prices, refreshed ones, bundled ones.
+    pub prices: Prices,
+    /// Counts the times the catalog or the prices changed, so that what is derived from it can be kept.
     pub catalog_revision: u64,
 }
 
@@ -31,6 +34,13 @@ impl Shared {
         self.session
             .ready()
             .map_or("", |session| session.connection().region())
+    }
+
+    /// The price of a model or profile here, on demand; `None` when no source has one.
+    #[must_use]
+    pub fn unit_price(&self, id: &ModelId, meter: Meter) -> Option<UnitPrice> {
+        let query = PriceQuery::on_demand(id, self.region());
+        self.prices.unit_price(meter, &query)
     }
 
     /// Whether the embedded endpoint answers.

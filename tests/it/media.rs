@@ -296,3 +296,79 @@ fn what_is_neither_is_named() {
         "song is neither an image nor a document (a sound file)"
     );
 }
+
+fn opened(name: &str) -> Attachment {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/pictures")
+        .join(name);
+    media::open(&path, &Limits::converse()).expect(name)
+}
+
+/// Within what a lossy format changes.
+fn near(pixel: [u8; 4], expected: [u8; 4]) -> bool {
+    pixel
+        .into_iter()
+        .zip(expected)
+        .all(|(found, expected)| found.abs_diff(expected) <= 12)
+}
+
+// Made with libavif and x265: red (220, 20, 20) on the left, blue (20, 20, 220) on the right.
+#[test]
+fn pictures_of_phones_and_of_the_web_are_decoded_to_their_colours() {
+    let (red, blue) = ([220, 20, 20, 255], [20, 20, 220, 255]);
+    for (name, size, at, expected) in [
+        ("halves.avif", (64, 48), (10, 20), red),
+        ("halves.avif", (64, 48), (50, 20), blue),
+        ("halves.heic", (64, 48), (10, 20), red),
+        ("halves.heic", (64, 48), (50, 20), blue),
+        // Turned right, what was left is on top.
+        ("turned.avif", (48, 64), (20, 10), red),
+        ("turned.avif", (48, 64), (20, 54), blue),
+        ("clear.avif", (64, 48), (10, 20), [220, 20, 20, 128]),
+        ("clear.heic", (64, 48), (10, 20), [220, 20, 20, 128]),
+        // 0.299 · 220 + 0.587 · 20 + 0.114 · 20 = 79.8
+        ("grey.avif", (64, 48), (10, 20), [80, 80, 80, 255]),
+    ] {
+        let attachment = opened(name);
+        let image = image::load_from_memory(sent(&attachment))
+            .unwrap()
+            .to_rgba8();
+        assert_eq!(image.dimensions(), size, "{name}");
+        let pixel = image.get_pixel(at.0, at.1).0;
+        assert!(near(pixel, expected), "{name} at {at:?}: {pixel:?}");
+        let from = if name.ends_with("avif") {
+            "AVIF"
+        } else {
+            "HEIC"
+        };
+        let changes = &picture(&attachment).changes;
+        assert!(
+            matches!(changes.as_slice(), [Change::Converted { from: found, .. }] if *found == from),
+            "{name}: {changes:?}"
+        );
+    }
+}
+
+#[test]
+fn new_formats_end_in_a_result_or_a_reason_wherever_they_are_cut_or_changed() {
+    for name in ["halves.avif", "clear.avif", "halves.heic", "clear.heic"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/pictures")
+            .join(name);
+        let whole = std::fs::read(path).unwrap();
+        for length in 0..whole.len() {
+            media::open_image_bytes(name, &whole[..length], &Limits::converse()).ok();
+            let mut changed = whole.clone();
+            changed[length] ^= 0x55;
+            media::open_image_bytes(name, &changed, &Limits::converse()).ok();
+        }
+        let cut = media::open_image_bytes(name, &whole[..whole.len() - 40], &Limits::converse());
+        assert!(
+            matches!(
+                cut,
+                Err(MediaError::CutOff { .. } | MediaError::Damaged { .. })
+            ),
+            "{name}: {cut:?}"
+        );
+    }
+}

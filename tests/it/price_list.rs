@@ -11,14 +11,14 @@ use bedrock_playground::pricing::{Day, Meter, Offer, PriceQuery, Prices, Tier};
 use serde_json::{Map, Value, json};
 
 /// A row of a price file: attributes, unit, dollars, day from which it holds.
-struct Row {
+pub struct Row {
     attributes: Value,
     unit: &'static str,
     usd: &'static str,
     from: &'static str,
 }
 
-fn row(attributes: Value, unit: &'static str, usd: &'static str) -> Row {
+pub fn row(attributes: Value, unit: &'static str, usd: &'static str) -> Row {
     Row {
         attributes,
         unit,
@@ -27,14 +27,14 @@ fn row(attributes: Value, unit: &'static str, usd: &'static str) -> Row {
     }
 }
 
-fn nova(suffix: &str, usd: &'static str) -> Row {
+pub fn nova(suffix: &str, usd: &'static str) -> Row {
     let usagetype = format!("USE1-NovaLite-{suffix}");
     let attributes = json!({"regionCode": "us-east-1", "usagetype": usagetype, "model": "Nova Lite",
         "feature": "On-demand Inference", "inferenceType": "Input tokens"});
     row(attributes, "1K tokens", usd)
 }
 
-fn sonnet(words: &str, usd: &'static str) -> Row {
+pub fn sonnet(words: &str, usd: &'static str) -> Row {
     let usagetype = format!("USE1-MP:USE1_{words}-Units");
     let attributes = json!({"regionCode": "us-east-1", "usagetype": usagetype,
         "servicename": "Claude Sonnet 4 (Amazon Bedrock Edition)"});
@@ -42,7 +42,7 @@ fn sonnet(words: &str, usd: &'static str) -> Row {
 }
 
 /// A file in the form of the bulk files.
-fn file(offer: Offer, rows: &[Row]) -> String {
+pub fn file(offer: Offer, rows: &[Row]) -> String {
     let (mut products, mut terms) = (Map::new(), Map::new());
     for (at, row) in rows.iter().enumerate() {
         let sku = format!("SKU{at}");
@@ -270,7 +270,7 @@ fn a_review_holds_back_what_looks_wrong_beside_known_prices() {
             nova("cache-read-input-token-count", "0.00002"),
         ],
     );
-    let review = price_list::review(reading, &Prices::default());
+    let review = price_list::review([reading], &Prices::default());
     let changes: Vec<_> = review
         .changes
         .iter()
@@ -294,8 +294,65 @@ fn a_review_holds_back_what_looks_wrong_beside_known_prices() {
             sonnet("output_tokens_standard", "15"),
         ],
     );
-    let review = price_list::review(long, &Prices::default());
+    let review = price_list::review([long], &Prices::default());
     assert_eq!(self::reasons(&review), [RejectReason::LongBelowShort]);
+}
+
+/// One model's rates stand in several files.
+#[test]
+fn files_are_reviewed_together() {
+    let service = |words: &str, usd| {
+        let usagetype = format!("USE1-Claude4Sonnet-{words}");
+        let attributes = json!({"regionCode": "us-east-1", "usagetype": usagetype,
+            "model": "Claude Sonnet 4"});
+        row(attributes, "1K tokens", usd)
+    };
+    let readings = [
+        read(
+            Offer::Service,
+            &[
+                // 2.50 for a million: below the short rate in the other file.
+                service("input-tokens-long-context", "0.0025"),
+                // 15.5 for a million, 15 in the other file.
+                service("output-tokens", "0.0155"),
+            ],
+        ),
+        read(
+            Offer::FoundationModels,
+            &[
+                sonnet("input_tokens_standard", "3"),
+                sonnet("output_tokens_standard", "15"),
+            ],
+        ),
+    ];
+    let review = price_list::review(readings, &Prices::default());
+    let mut reasons: Vec<_> = review
+        .rejects
+        .iter()
+        .map(|reject| format!("{}: {}", reject.name, reject.reason))
+        .collect();
+    reasons.sort();
+    let model = "anthropic.claude-sonnet-4-20250514-v1:0, us-east-1";
+    assert_eq!(
+        reasons,
+        [
+            format!("{model}, input, long context: the long-context rate is below the short one"),
+            format!("{model}, output: another row has another price for the same"),
+        ]
+    );
+    assert_eq!(review.len(), 1, "the short input rate, which is known");
+    assert!(review.changes.is_empty(), "{:?}", review.changes);
+}
+
+/// A rate is looked at beside the one that was known, when the file has only one of the two.
+#[test]
+fn a_global_rate_above_the_known_regional_one_is_held_back() {
+    let reading = read(
+        Offer::FoundationModels,
+        &[sonnet("input_tokens_global_standard", "3.5")],
+    );
+    let review = price_list::review([reading], &Prices::default());
+    assert_eq!(reasons(&review), [RejectReason::GlobalAboveRegional]);
 }
 
 #[test]
@@ -303,7 +360,7 @@ fn accepted_prices_stand_before_the_bundled_ones_in_their_region_alone() {
     let reading = read(Offer::Bedrock, &[nova("input-tokens", "0.00007")]);
     let mut list = PriceList::default();
     assert!(list.is_empty());
-    list.accept(price_list::review(reading, &Prices::default()));
+    list.accept(price_list::review([reading], &Prices::default()), []);
     assert_eq!(list.len(), 1);
     let stored = serde_json::to_string(&list).unwrap();
     assert_eq!(serde_json::from_str::<PriceList>(&stored).unwrap(), list);

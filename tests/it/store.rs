@@ -171,7 +171,7 @@ fn whatever_was_said_comes_back() {
     let kinds: std::collections::HashSet<_> = saved
         .transcript
         .all_turns()
-        .flat_map(|turn| &turn.message.content)
+        .flat_map(|(_, turn)| &turn.message.content)
         .map(std::mem::discriminant)
         .collect();
     assert_eq!(kinds.len(), 14, "every kind of block is tried");

@@ -12,7 +12,7 @@ use crate::chat::{
     Transcript,
 };
 use crate::media::{self, Limits};
-use crate::pricing::{PixelSize, PriceQuery, Prices, Tier};
+use crate::pricing::PixelSize;
 
 /// The one call of a transcript.
 const ONLY: InvocationId = InvocationId(1);
@@ -135,17 +135,8 @@ fn described(transcript: &Transcript, options: &JobOptions) -> Option<Described>
             .map(str::to_owned),
         usage: invocation.usage.clone(),
         metrics: invocation.metrics,
-        cost: cost(&options.prices, invocation),
+        cost: options.prices.of_invocation(invocation),
         request_id: invocation.request_id.clone(),
         simulated: invocation.simulated,
     })
-}
-
-fn cost(prices: &Prices, invocation: &Invocation) -> Option<crate::pricing::CostBreakdown> {
-    let usage = invocation.usage.as_ref()?;
-    let query = PriceQuery {
-        tier: Tier::served_by(invocation.service_tier, invocation.latency),
-        ..PriceQuery::on_demand(&invocation.model_id, &invocation.region)
-    };
-    Some(prices.breakdown(usage, &query))
 }

@@ -78,11 +78,11 @@ impl Transcript {
     }
 
     /// Every turn of every branch that is not deleted.
-    pub fn all_turns(&self) -> impl Iterator<Item = &Turn> {
-        self.nodes
-            .iter()
-            .filter(|node| !node.deleted)
-            .map(|node| &node.turn)
+    pub fn all_turns(&self) -> impl Iterator<Item = (TurnId, &Turn)> {
+        let nodes = self.nodes.iter().enumerate();
+        nodes
+            .filter(|(_, node)| !node.deleted)
+            .map(|(place, node)| (TurnId::at(place), &node.turn))
     }
 
     /// One turn, on the path or not.

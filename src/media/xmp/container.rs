@@ -8,7 +8,7 @@ use img_parts::riff::{RiffChunk, RiffContent};
 use img_parts::webp::WebP;
 
 use super::{Descriptions, XmpError, packet};
-use crate::media::{Kind, jpeg, sniff};
+use crate::media::{Format, Kind, jpeg, sniff};
 
 const JPEG_PREFIX: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 /// A segment's length is a `u16` that counts itself.
@@ -30,9 +30,11 @@ const WEBP_ALPHA_FLAG: u8 = 0b0001_0000;
 pub fn extract(bytes: &[u8]) -> Result<Descriptions, XmpError> {
     let bytes_of = Bytes::copy_from_slice(bytes);
     let packet = match sniff(bytes) {
-        Kind::Image(ImageFormat::Jpeg) => jpeg_packet(&parse_jpeg(bytes)?),
-        Kind::Image(ImageFormat::Png) => png_packet(&Png::from_bytes(bytes_of).map_err(damaged)?)?,
-        Kind::Image(ImageFormat::WebP) => {
+        Kind::Image(Format::Raster(ImageFormat::Jpeg)) => jpeg_packet(&parse_jpeg(bytes)?),
+        Kind::Image(Format::Raster(ImageFormat::Png)) => {
+            png_packet(&Png::from_bytes(bytes_of).map_err(damaged)?)?
+        }
+        Kind::Image(Format::Raster(ImageFormat::WebP)) => {
             webp_packet(&WebP::from_bytes(bytes_of).map_err(damaged)?)
         }
         _ => return Err(XmpError::Format),
@@ -49,9 +51,9 @@ pub fn extract(bytes: &[u8]) -> Result<Descriptions, XmpError> {
 /// See [`XmpError`].
 pub fn embed(bytes: &[u8], descriptions: &Descriptions) -> Result<Vec<u8>, XmpError> {
     match sniff(bytes) {
-        Kind::Image(ImageFormat::Jpeg) => into_jpeg(bytes, descriptions),
-        Kind::Image(ImageFormat::Png) => into_png(bytes, descriptions),
-        Kind::Image(ImageFormat::WebP) => into_webp(bytes, descriptions),
+        Kind::Image(Format::Raster(ImageFormat::Jpeg)) => into_jpeg(bytes, descriptions),
+        Kind::Image(Format::Raster(ImageFormat::Png)) => into_png(bytes, descriptions),
+        Kind::Image(Format::Raster(ImageFormat::WebP)) => into_webp(bytes, descriptions),
         _ => Err(XmpError::Format),
     }
 }

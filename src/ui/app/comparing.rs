@@ -12,14 +12,7 @@ const LARGEST_TABLE: u64 = 64 * 1024 * 1024;
 
 impl App {
     /// Carries out what means the compare screen while it is shown; gives back what does not.
-    pub(super) fn compare_first(
-        &mut self,
-        ctx: &egui::Context,
-        command: Command,
-    ) -> Option<Command> {
-        if self.screen != Screen::Compare {
-            return Some(command);
-        }
+    pub(super) fn on_compare(&mut self, ctx: &egui::Context, command: Command) -> Option<Command> {
         match command {
             Command::Send => self.compare.send(),
             Command::WriteAltText => self.compare.write_alt_text(),

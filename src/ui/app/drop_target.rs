@@ -4,19 +4,22 @@
 
 use egui::{Align2, FontId, Id, LayerId, Order, Stroke, StrokeKind, Ui};
 
+use crate::ui::Screen;
 use crate::ui::icons;
 use crate::ui::theme::{font, palette, size, space};
 
 /// Draws the target while files are over the window.
-pub fn ui(ui: &Ui) {
+pub fn ui(ui: &Ui, screen: Screen) {
     let files = ui.input(|input| input.raw.hovered_files.len());
     if files == 0 {
         return;
     }
     let palette = palette(ui);
-    let text = match files {
-        1 => "Drop the file to attach it".to_owned(),
-        count => format!("Drop {count} files to attach them"),
+    let text = match (screen, files) {
+        (Screen::AltText, 1) => "Drop the image or folder to add it to the list".to_owned(),
+        (Screen::AltText, count) => format!("Drop {count} images or folders to add them"),
+        (_, 1) => "Drop the file to attach it".to_owned(),
+        (_, count) => format!("Drop {count} files to attach them"),
     };
     let painter = ui
         .ctx()

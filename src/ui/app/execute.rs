@@ -19,16 +19,21 @@ impl App {
             return;
         }
         for command in commands {
-            self.execute_one(ctx, command);
+            // What many screens have, each has in its own way.
+            let left = match self.screen {
+                Screen::AltText => self.on_alt_text(command),
+                Screen::Compare => self.on_compare(ctx, command),
+                _ => Some(command),
+            };
+            if let Some(command) = left {
+                self.execute_one(ctx, command);
+            }
         }
         // What a command changed is shown at once, not at the next event.
         ctx.request_repaint();
     }
 
     fn execute_one(&mut self, ctx: &Context, command: Command) {
-        let Some(command) = self.compare_first(ctx, command) else {
-            return;
-        };
         match command {
             Command::Show(screen) => self.show(screen),
             Command::ChooseModel => {
@@ -53,6 +58,7 @@ impl App {
                     self.screen = Screen::Chat;
                 }
             }
+            Command::AltText(command) => self.alt_text(ctx, command),
             Command::Send => self.with_session(super::ChatScreen::send),
             Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
             Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
@@ -99,6 +105,7 @@ impl App {
             Command::Import => self.import(),
             Command::Compare(command) => self.compare(command),
             Command::History(command) => self.history(command),
+            Command::Prices(command) => self.prices(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
             Command::FocusComposer => {
@@ -135,7 +142,7 @@ impl App {
         match screen {
             Screen::History => self.history_screen.refresh(),
             Screen::Settings => self.add_up_folder(),
-            Screen::ModelCatalog | Screen::Chat | Screen::Compare => {}
+            Screen::ModelCatalog | Screen::Chat | Screen::Compare | Screen::AltText => {}
         }
         self.screen = screen;
     }

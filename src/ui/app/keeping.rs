@@ -7,11 +7,12 @@ use egui::Context;
 
 use super::App;
 use crate::store::{
-    ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, SpendRow, Store,
-    StoreError, StoredConversation, UnixMs,
+    ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn,
+    SpendRow, Store, StoreError, StoredConversation, UnixMs,
 };
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
+use crate::ui::screens::alt_text::JobToSave;
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
 /// writing itself, less than a second.
@@ -28,6 +29,8 @@ pub struct Keeping {
     opening: Option<Outcome<Opened>>,
     store: Option<Store>,
     saving: Option<Job<Saved>>,
+    /// Jobs of alt text that were closed and are not on the disk yet.
+    closed_jobs: Vec<JobToSave>,
     /// Calls that are not in the ledger yet.
     spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
@@ -54,10 +57,15 @@ impl Keeping {
         self.store.is_some()
     }
 
-    fn save(&mut self, tasks: &Tasks, drafts: Vec<ConversationDraft>) {
+    /// The history, when there is one.
+    pub fn store(&self) -> Option<Store> {
+        self.store.clone()
+    }
+
+    fn save(&mut self, tasks: &Tasks, unsaved: Unsaved) {
         if let Some(store) = self.store.clone() {
             let spend = self.spend.clone();
-            self.saving = Some(tasks.spawn_blocking(move || save(&store, &drafts, &spend)));
+            self.saving = Some(tasks.spawn_blocking(move || save(&store, &unsaved, &spend)));
         }
     }
 }
@@ -95,6 +103,7 @@ impl App {
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
             self.compare.now_a_copy(from, to);
+            self.alt_text.now_a_copy(from, to);
             self.notices
                 .failed("Another window has changed this conversation; here it goes on as a copy");
         }
@@ -102,6 +111,7 @@ impl App {
         if let Some(problem) = saved.problem {
             self.chat.forget_saved();
             self.compare.forget_saved();
+            self.alt_text.job_mut().forget_saved();
             if !was_failing {
                 self.notices.failed(format!("Not saved. {problem}"));
             }
@@ -114,12 +124,11 @@ impl App {
         if let Some(saving) = self.keeping.saving.take() {
             self.collect_save(saving.wait());
         }
-        let connection = self.connection_label();
-        let drafts = self.unsaved(&connection);
+        let unsaved = self.take_unsaved();
         let Some(store) = &self.keeping.store else {
             return;
         };
-        if let Some(problem) = save(store, &drafts, &self.keeping.spend).problem {
+        if let Some(problem) = save(store, &unsaved, &self.keeping.spend).problem {
             tracing::error!("the last words could not be saved: {problem}");
         }
     }
@@ -133,7 +142,8 @@ impl App {
             HistoryCommand::List(query) => {
                 self.keeping.listing = Some(tasks.spawn_blocking(move || list(&store, &query)));
             }
-            HistoryCommand::Open(id) => {
+            HistoryCommand::Open(id, screen) if screen == MadeIn::alt_text() => self.load_job(id),
+            HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
                     self.screen = Screen::Chat;
                 } else if self.compare.id() == id {
@@ -224,6 +234,7 @@ impl App {
                         tidy(&store, days).map_err(|error| error.to_string())
                     }));
                 self.history_screen.refresh();
+                self.load_unfinished_job();
             }
             Some(Err(error)) => {
                 self.notices.failed(format!("Nothing is kept. {error}"));
@@ -274,33 +285,60 @@ impl App {
             ctx.request_repaint_after(Duration::from_secs_f64(due));
             return;
         }
-        let connection = self.connection_label();
-        let drafts = self.unsaved(&connection);
+        let unsaved = self.take_unsaved();
         self.keeping.last_save = now;
-        self.keeping.save(&self.tasks, drafts);
+        self.keeping.save(&self.tasks, unsaved);
     }
 
-    /// What was said since it was last taken here; what it took goes to the ledger.
-    fn unsaved(&mut self, connection: &str) -> Vec<ConversationDraft> {
+    /// Takes all that is not on its way to the disk.
+    fn take_unsaved(&mut self) -> Unsaved {
+        let connection = self.connection_label();
         let region = self.shared.region();
-        let mut drafts = self.chat.unsaved(region, connection);
-        drafts.extend(self.compare.unsaved(region, connection));
-        self.keeping.spend.extend(self.chat.take_spend());
+        let mut jobs = std::mem::take(&mut self.keeping.closed_jobs);
+        let job = self.alt_text.job_mut();
+        if job.has_unsaved() {
+            jobs.extend(job.take_unsaved(region, &connection));
+        }
+        let from = self.keeping.spend.len();
+        self.keeping.spend.extend(job.take_spend());
         self.keeping.spend.extend(self.compare.take_spend());
-        drafts
+        for row in &mut self.keeping.spend[from..] {
+            row.connection.clone_from(&connection);
+        }
+        let mut conversations = self.chat.unsaved(region, &connection);
+        conversations.extend(self.compare.unsaved(region, &connection));
+        self.keeping.spend.extend(self.chat.take_spend());
+        Unsaved {
+            conversations,
+            jobs,
+        }
+    }
+
+    /// Keeps a job of alt text that is about to be closed.
+    pub(super) fn keep_job(&mut self) {
+        let connection = self.connection_label();
+        let job = self.alt_text.job_mut();
+        self.keeping.spend.extend(job.take_spend());
+        if job.has_unsaved() {
+            let job = job.take_unsaved(self.shared.region(), &connection);
+            self.keeping.closed_jobs.extend(job);
+        }
     }
 
     fn has_unsaved(&self) -> bool {
-        self.chat.has_unsaved() || self.compare.has_unsaved()
+        self.chat.has_unsaved()
+            || self.compare.has_unsaved()
+            || self.alt_text.job().has_unsaved()
+            || !self.keeping.closed_jobs.is_empty()
     }
 
     fn is_any_running(&self) -> bool {
-        self.chat.is_any_running() || self.compare.is_running()
+        self.chat.is_any_running() || self.compare.is_running() || self.alt_text.job().is_running()
     }
 
     /// Shows what came from the history, in the screen it was made in.
     fn show_loaded(&mut self, stored: StoredConversation) {
-        if stored.screen != crate::store::Screen::compare() {
+        if stored.screen != MadeIn::compare() {
             self.chat.open_stored(stored);
             self.screen = Screen::Chat;
             return;
@@ -313,24 +351,11 @@ impl App {
 
     /// What a person calls the connection; never a credential.
     fn connection_label(&self) -> String {
-        let Some(session) = self.shared.session.ready() else {
-            return String::new();
-        };
-        if session.is_embedded() {
-            "Embedded endpoint".to_owned()
-        } else {
-            connection_name(session)
-        }
+        self.shared
+            .session
+            .ready()
+            .map_or_else(String::new, Session::label)
     }
-}
-
-fn connection_name(session: &Session) -> String {
-    let connection = session.connection();
-    connection
-        .profile()
-        .or(connection.endpoint_url())
-        .unwrap_or("AWS")
-        .to_owned()
 }
 
 /// How a save went.
@@ -343,9 +368,29 @@ struct Saved {
     problem: Option<String>,
 }
 
-fn save(store: &Store, drafts: &[ConversationDraft], spend: &[SpendRow]) -> Saved {
+/// What is not on the disk.
+struct Unsaved {
+    conversations: Vec<ConversationDraft>,
+    jobs: Vec<JobToSave>,
+}
+
+fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
     let mut saved = Saved::default();
-    for draft in drafts {
+    for job in &unsaved.jobs {
+        let result = match save_job(store, job) {
+            Err(StoreError::ChangedElsewhere(_)) => {
+                let copy = job.clone().into_copy();
+                saved.copies.push((job.id(), copy.id()));
+                save_job(store, &copy)
+            }
+            result => result,
+        };
+        if let Err(error) = result {
+            saved.problem = Some(error.to_string());
+            return saved;
+        }
+    }
+    for draft in &unsaved.conversations {
         let result = match store.save_conversation(draft) {
             Err(StoreError::ChangedElsewhere(_)) => {
                 let copy = ConversationDraft {
@@ -371,6 +416,13 @@ fn save(store: &Store, drafts: &[ConversationDraft], spend: &[SpendRow]) -> Save
         saved.recorded += 1;
     }
     saved
+}
+
+fn save_job(store: &Store, job: &JobToSave) -> Result<(), StoreError> {
+    let (draft, parts) = job
+        .to_parts()
+        .map_err(|error| StoreError::unreadable("A job", &error))?;
+    store.save_parts(&draft, &parts)
 }
 
 /// What is done once at each start: a backup a day, and what was deleted long ago goes for good.

@@ -132,6 +132,17 @@ impl App {
         )
     }
 
+    /// Whether AWS's prices may be looked at once a week.
+    pub(super) fn refreshes_weekly(&self) -> bool {
+        let settings = self.preferences.settings.as_ref();
+        settings.is_some_and(|settings| settings.refresh_prices_weekly)
+    }
+
+    /// Where price files are fetched from, when not from AWS.
+    pub(super) fn price_list_url(&self) -> Option<String> {
+        self.preferences.settings.as_ref()?.price_list_url.clone()
+    }
+
     /// Begins to add up what the data folder holds.
     pub(super) fn add_up_folder(&mut self) {
         self.preferences.folder_size = None;

@@ -28,6 +28,7 @@ use crate::catalog::{Catalog, ModelId};
 use crate::chat::{Configuration, Exchange, Transcript, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
+use crate::pricing::Prices;
 use crate::store::{
     ConversationDraft, ConversationId, Preset, Settings, SpendRow, StoredConversation,
 };
@@ -44,6 +45,7 @@ pub struct ChatScreen {
     /// The answer that the model being chosen shall give, when it is one answer only.
     answer_with: Option<TurnId>,
     presets: Vec<Preset>,
+    prices: Prices,
 }
 
 impl Default for ChatScreen {
@@ -54,6 +56,7 @@ impl Default for ChatScreen {
             next_number: 2,
             answer_with: None,
             presets: Vec::new(),
+            prices: Prices::default(),
         }
     }
 }
@@ -176,6 +179,14 @@ impl ChatScreen {
         }
     }
 
+    /// Reckons with these prices from now on, in every conversation.
+    pub fn set_prices(&mut self, prices: &Prices) {
+        self.prices = prices.clone();
+        for playground in &mut self.open {
+            playground.set_prices(prices.clone());
+        }
+    }
+
     /// The named configurations.
     #[must_use]
     pub fn presets(&self) -> &[Preset] {
@@ -213,7 +224,7 @@ impl ChatScreen {
 
     /// Opens a conversation that was saved.
     pub fn open_import(&mut self, imported: Import) {
-        let playground = Playground::of_import(self.next_number, imported);
+        let playground = Playground::of_import(self.next_number, imported, self.prices.clone());
         self.show_new(playground);
     }
 
@@ -271,7 +282,9 @@ impl ChatScreen {
 
     /// Goes on with what was said elsewhere, in a conversation of its own.
     pub fn go_on_with(&mut self, model: ModelId, configuration: Configuration, said: Transcript) {
-        let playground = Playground::of_transcript(self.next_number, model, configuration, said);
+        let prices = self.prices.clone();
+        let number = self.next_number;
+        let playground = Playground::of_transcript(number, model, configuration, said, prices);
         self.show_new(playground);
     }
 
@@ -284,7 +297,7 @@ impl ChatScreen {
 
     /// Opens a conversation of the history where it was left.
     pub fn open_stored(&mut self, stored: StoredConversation) {
-        let playground = Playground::of_stored(self.next_number, stored);
+        let playground = Playground::of_stored(self.next_number, stored, self.prices.clone());
         self.show_new(playground);
     }
 

@@ -155,7 +155,8 @@ impl CompareScreen {
         let over = self.calls.collect(&mut self.comparison);
         self.spend_of(&over);
         for invocation in self.judging.collect(&mut self.comparison) {
-            self.spend.extend(kept::spend(&invocation, self.id));
+            self.spend
+                .push(kept::spend(&invocation, self.id, &self.prices));
         }
         match finished(&mut self.batch) {
             Some(Ok(Some(prompts))) => self.begin_batch(prompts),
@@ -231,6 +232,15 @@ impl CompareScreen {
             }
         }
         self.parameters = None;
+    }
+
+    /// Everything costs this from now on.
+    pub fn set_prices(&mut self, prices: &Prices) {
+        self.prices = prices.clone();
+        self.figures = Figures::default();
+        for view in self.views.values_mut() {
+            view.forget_costs();
+        }
     }
 
     /// Takes files in.

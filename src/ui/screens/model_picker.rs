@@ -259,8 +259,8 @@ impl ModelPicker {
                     let region = shared.region();
                     let text = format!(
                         "{} in, {} out for 1M tokens",
-                        price(id, region, Meter::Input),
-                        price(id, region, Meter::Output)
+                        price(shared, id, Meter::Input),
+                        price(shared, id, Meter::Output)
                     );
                     ui.label(theme::small(text).color(palette.text_secondary));
                     if *id == proposed {

@@ -33,6 +33,7 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
             group(ui, "Playgrounds");
             entry(ui, icons::CHAT, Screen::Chat, current, commands);
             entry(ui, icons::COMPARE, Screen::Compare, current, commands);
+            entry(ui, icons::ALT_TEXT, Screen::AltText, current, commands);
             ui.add_space(space::S);
             group(ui, "Kept");
             entry(ui, icons::HISTORY, Screen::History, current, commands);

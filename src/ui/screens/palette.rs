@@ -137,6 +137,7 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             "Compare models on what is in the prompt",
             Command::Compare(CompareCommand::Bring),
         ),
+        ("Go to alt text", Command::Show(Screen::AltText)),
         (
             "Go to the model catalog",
             Command::Show(Screen::ModelCatalog),

@@ -250,6 +250,10 @@ impl FilePicker for ChosenFiles {
         Box::pin(async move { files })
     }
 
+    fn pick_folder(&self) -> bedrock_playground::ui::PickedOne {
+        self.first()
+    }
+
     fn pick_conversation(&self) -> bedrock_playground::ui::PickedOne {
         self.first()
     }

@@ -2,15 +2,18 @@
 
 use egui::{Label, RichText, ScrollArea, Ui};
 
-use super::rows::{labels, price, tokens};
+use super::rows::{labels, tokens};
 use crate::catalog::{
-    Catalog, FoundationModel, InferenceProfile, InferenceType, Lifecycle, Support, facts,
+    Catalog, FoundationModel, InferenceProfile, InferenceType, Lifecycle, ModelId, Support, facts,
 };
 use crate::pricing::Meter;
+use crate::ui::command::PricesCommand;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{Tone, badge, icon_button, labelled_value, primary_button, section_title};
+use crate::ui::widgets::{
+    Tone, badge, icon_button, labelled_value, link_button, primary_button, section_title,
+};
 use crate::ui::{Command, Commands};
 
 /// Draws the panel; true when it shall be closed.
@@ -70,16 +73,7 @@ pub fn ui(
                 support(ui, facts.supports);
             }
             section_title(ui, "Price for 1M tokens");
-            labelled_value(ui, "Input", &price(&invoked, shared.region(), Meter::Input));
-            labelled_value(
-                ui,
-                "Output",
-                &price(&invoked, shared.region(), Meter::Output),
-            );
-            ui.label(
-                theme::small(format!("List price of {invoked} from {}", shared.region()))
-                    .color(palette.text_secondary),
-            );
+            prices(ui, &invoked, shared, commands);
             section_title(ui, "How to invoke it");
             let kinds: Vec<_> = model
                 .inference_types
@@ -94,6 +88,43 @@ pub fn ui(
             }
         });
     close
+}
+
+/// What it costs on demand, where that comes from, and the way to another price.
+fn prices(ui: &mut Ui, invoked: &ModelId, shared: &Shared, commands: &mut Commands) {
+    let palette = palette(ui);
+    let meters = [
+        (Meter::Input, "Input"),
+        (Meter::Output, "Output"),
+        (Meter::CacheRead, "Cache read"),
+        (Meter::CacheWrite5m, "Cache write, 5 min"),
+        (Meter::CacheWrite1h, "Cache write, 1 h"),
+    ];
+    for (meter, name) in meters {
+        let price = shared.unit_price(invoked, meter);
+        if price.is_none() && !matches!(meter, Meter::Input | Meter::Output) {
+            continue;
+        }
+        let shown = price.map_or_else(|| "unknown".to_owned(), |price| price.amount.to_string());
+        ui.scope(|ui| labelled_value(ui, name, &shown))
+            .response
+            .on_hover_text(price.map_or_else(
+                || "No source has this price".to_owned(),
+                |price| price.source.detail(),
+            ));
+    }
+    let source = shared.unit_price(invoked, Meter::Input);
+    let source = source.map_or_else(String::new, |price| format!("; {}", price.source));
+    ui.add(
+        Label::new(
+            theme::small(format!("{invoked} from {}{source}", shared.region()))
+                .color(palette.text_secondary),
+        )
+        .wrap(),
+    );
+    if link_button(ui, "Enter your own price…").clicked() {
+        commands.push(Command::Prices(PricesCommand::ShowOwn(invoked.clone())));
+    }
 }
 
 fn support(ui: &mut Ui, support: Support) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::filters::Filters;
 use crate::catalog::{Catalog, FoundationModel, Lifecycle, Modality, ModelId, facts};
-use crate::pricing::{self, Meter, PriceQuery};
+use crate::pricing::Meter;
 use crate::ui::shared::Shared;
 
 /// One model, as the table shows it.
@@ -40,13 +40,12 @@ impl Rows {
         if up_to_date {
             return;
         }
-        let region = shared.region();
         self.total = catalog.models.len();
         self.shown = catalog
             .models
             .iter()
             .filter(|model| filters.matches(model))
-            .map(|model| row(catalog, model, region))
+            .map(|model| row(catalog, model, shared))
             .collect();
         self.shown.sort_by(|a, b| {
             (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name))
@@ -98,8 +97,8 @@ impl Rows {
     }
 }
 
-fn row(catalog: &Catalog, model: &FoundationModel, region: &str) -> Row {
-    let invoked = catalog.invocation_id(model, region);
+fn row(catalog: &Catalog, model: &FoundationModel, shared: &Shared) -> Row {
+    let invoked = catalog.invocation_id(model, shared.region());
     Row {
         id: model.id.clone(),
         name: model.name.clone(),
@@ -112,8 +111,8 @@ fn row(catalog: &Catalog, model: &FoundationModel, region: &str) -> Row {
         context: facts(&model.id)
             .and_then(|facts| facts.context_window)
             .map_or_else(|| "–".to_owned(), tokens),
-        input_price: price(&invoked, region, Meter::Input),
-        output_price: price(&invoked, region, Meter::Output),
+        input_price: price(shared, &invoked, Meter::Input),
+        output_price: price(shared, &invoked, Meter::Output),
         lifecycle: model.lifecycle,
         invoked,
     }
@@ -126,9 +125,9 @@ pub fn labels(modalities: &[Modality]) -> String {
 }
 
 /// A price for a million tokens, or that none is known.
-pub fn price(id: &ModelId, region: &str, meter: Meter) -> String {
-    let query = PriceQuery::on_demand(id, region);
-    pricing::unit_price(meter, &query)
+pub fn price(shared: &Shared, id: &ModelId, meter: Meter) -> String {
+    shared
+        .unit_price(id, meter)
         .map_or_else(|| "unknown".to_owned(), |price| price.amount.to_string())
 }
 

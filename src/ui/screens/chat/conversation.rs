@@ -6,6 +6,8 @@ use egui_commonmark::CommonMarkCache;
 
 use super::turn::{self, TurnContext, TurnView};
 use crate::chat::{Transcript, TurnId};
+use crate::pricing::Prices;
+use crate::store::Expected;
 use crate::ui::Commands;
 use crate::ui::icons;
 use crate::ui::theme::{size, space};
@@ -52,6 +54,11 @@ impl Conversation {
         self.view(turn).schema = schema;
     }
 
+    /// An answer was expected to take so much.
+    pub fn set_expected(&mut self, turn: TurnId, expected: Option<Expected>) {
+        self.view(turn).expected = expected;
+    }
+
     /// A turn was rewritten; its pictures go with it.
     pub fn copy_previews(&mut self, from: TurnId, to: TurnId) {
         let previews = self.view(from).previews.clone();
@@ -91,6 +98,7 @@ impl Conversation {
         &mut self,
         ui: &mut Ui,
         transcript: &Transcript,
+        prices: &Prices,
         editing: &mut Option<Editing>,
         commands: &mut Commands,
     ) {
@@ -114,7 +122,7 @@ impl Conversation {
                     ui.vertical(|ui| {
                         ui.spacing_mut().item_spacing.x = space::S;
                         ui.set_width(width);
-                        self.turns_ui(ui, transcript, editing, commands);
+                        self.turns_ui(ui, transcript, prices, editing, commands);
                         if jump {
                             ui.scroll_to_cursor(Some(Align::BOTTOM));
                         }
@@ -132,6 +140,7 @@ impl Conversation {
         &mut self,
         ui: &mut Ui,
         transcript: &Transcript,
+        prices: &Prices,
         editing: &mut Option<Editing>,
         commands: &mut Commands,
     ) {
@@ -158,6 +167,7 @@ impl Conversation {
                 is_last: last == Some(id),
                 busy,
                 alternatives: transcript.alternatives(id),
+                prices,
                 editing: edited,
             };
             let drawn = ui.push_id(id.index(), |ui| {

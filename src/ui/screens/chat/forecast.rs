@@ -27,6 +27,8 @@ pub struct Basis<'a> {
     pub configuration: &'a Configuration,
     /// Revisions of the conversation, the prompt and the attachments.
     pub revisions: [u64; 3],
+    /// Counts the changes of the prices.
+    pub price_revision: u64,
 }
 
 /// What the estimate on show depends on.
@@ -35,6 +37,7 @@ struct EstimatedFor {
     region: String,
     configuration: Configuration,
     revisions: [u64; 3],
+    price_revision: u64,
 }
 
 impl EstimatedFor {
@@ -44,6 +47,7 @@ impl EstimatedFor {
             region: basis.region.to_owned(),
             configuration: basis.configuration.clone(),
             revisions: basis.revisions,
+            price_revision: basis.price_revision,
         }
     }
 
@@ -53,6 +57,7 @@ impl EstimatedFor {
             region: &self.region,
             configuration: &self.configuration,
             revisions: self.revisions,
+            price_revision: self.price_revision,
         }
     }
 }
@@ -73,6 +78,7 @@ impl Forecast {
         &mut self,
         tasks: &Tasks,
         session: &Session,
+        prices: &Prices,
         basis: Option<Basis<'_>>,
         request: impl FnOnce() -> Option<Request>,
     ) {
@@ -89,14 +95,15 @@ impl Forecast {
         let connection = session.connection().clone();
         let region = connection.region().to_owned();
         if counts_tokens(&request.model_id) {
-            let (request, region) = (request.clone(), region.clone());
+            let (request, region, prices) = (request.clone(), region.clone(), prices.clone());
             self.counted = Some(tasks.spawn(async move {
                 tokio::time::sleep(PAUSE).await;
                 let tokens = connection.count_tokens(&request).await.ok()?;
-                Some(of(&request, &region, Some(tokens)))
+                Some(of(&request, &region, &prices, Some(tokens)))
             }));
         }
-        self.rough = Some(tasks.spawn_blocking(move || of(&request, &region, None)));
+        let prices = prices.clone();
+        self.rough = Some(tasks.spawn_blocking(move || of(&request, &region, &prices, None)));
     }
 
     /// Takes in what has been worked out; a count of the service's own replaces a rough estimate.
@@ -112,6 +119,12 @@ impl Forecast {
                 self.rough = None;
             }
         }
+    }
+
+    /// The estimate of what would be sent now; none while it is still being worked out.
+    pub fn settled(&self) -> Option<Estimate> {
+        let shown = self.shown.as_ref().filter(|_| self.rough.is_none())?;
+        shown.as_ref().ok().copied()
     }
 
     /// The most the next call may cost, when that is known.
@@ -169,7 +182,12 @@ fn line(estimate: &Estimate, model: &ModelId) -> String {
 }
 
 /// Estimates a request; `counted` is the service's own count.
-fn of(request: &Request, region: &str, counted: Option<u64>) -> Result<Estimate, Unknown> {
+fn of(
+    request: &Request,
+    region: &str,
+    prices: &Prices,
+    counted: Option<u64>,
+) -> Result<Estimate, Unknown> {
     let schemas: Vec<String> = tools(request).map(tool_text).collect();
     let mut texts: Vec<&str> = schemas.iter().map(String::as_str).collect();
     let mut images = Vec::new();
@@ -223,7 +241,7 @@ fn of(request: &Request, region: &str, counted: Option<u64>) -> Result<Estimate,
         counted,
         max_tokens,
     };
-    estimate(&Prices::default(), &prompt, &query)
+    estimate(prices, &prompt, &query)
 }
 
 fn tools(request: &Request) -> impl Iterator<Item = &ToolDefinition> {

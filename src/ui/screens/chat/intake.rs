@@ -10,6 +10,7 @@ use crate::chat::ContentBlock;
 use crate::media::{self, Attachment, Content, ImageAttachment, Limits, MediaError, S3Error};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
+use crate::ui::numbers::{bytes, thousands};
 use crate::ui::theme::space;
 use crate::ui::widgets::{Alert, AlertKind, Preview};
 
@@ -114,7 +115,7 @@ impl Intake {
         let first = text.lines().next().unwrap_or_default();
         let preview = Preview {
             name: "Pasted text".to_owned(),
-            caption: format!("{} characters", thousands(text.chars().count())),
+            caption: format!("{} characters", thousands(text.chars().count() as u64)),
             changes: vec![first.chars().take(60).collect()],
             texture: None,
             icon: icons::DOCUMENT,
@@ -276,7 +277,7 @@ fn icon(block: &ContentBlock) -> icons::Icon {
 }
 
 fn ready(ctx: &Context, attachment: &Attachment, path: Option<PathBuf>) -> Ready {
-    let size = bytes(attachment.sent_size());
+    let size = bytes(attachment.sent_size() as u64);
     let block = attachment.content_block();
     let mut preview = Preview {
         name: attachment.name.clone(),
@@ -313,28 +314,4 @@ fn ready(ctx: &Context, attachment: &Attachment, path: Option<PathBuf>) -> Ready
 
 fn pixels(image: &ImageAttachment) -> String {
     format!("{} × {}", image.width, image.height)
-}
-
-/// A count with its thousands apart.
-fn thousands(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A size in bytes as people write it.
-fn bytes(count: usize) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "rounded for display anyway")]
-    let value = count as f64;
-    match count {
-        1_000_000.. => format!("{:.1} MB", value / 1e6),
-        1_000.. => format!("{:.0} KB", value / 1e3),
-        _ => format!("{count} bytes"),
-    }
 }

@@ -3,11 +3,13 @@
 use egui::{Grid, Label, RichText, Ui};
 
 use crate::chat::{Invocation, StopReason};
-use crate::pricing::{self, CostBreakdown, Meter, PriceQuery, Tier, Usd};
-use crate::store::{ConversationId, Screen, SpendRow, UnixMs};
+use crate::pricing::{CostBreakdown, CostLine, Meter, Prices, Usd};
+use crate::store::Expected;
+use crate::ui::command::PricesCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::icon_button;
+use crate::ui::widgets::{icon_button, link_button};
+use crate::ui::{Command, Commands};
 
 /// The price of an answer, worked out once.
 pub struct AnswerCost {
@@ -20,16 +22,6 @@ impl AnswerCost {
         self.breakdown.total()
     }
 
-    /// Where the prices come from, in words.
-    pub fn source(&self) -> Option<String> {
-        let price = self
-            .breakdown
-            .lines
-            .iter()
-            .find_map(|line| line.unit_price)?;
-        Some(price.source.to_string())
-    }
-
     /// What reading from the cache saved against reading the same tokens anew.
     fn cache_saving(&self) -> Option<Usd> {
         let line = |meter: Meter| self.breakdown.lines.iter().find(|line| line.meter == meter);
@@ -40,41 +32,21 @@ impl AnswerCost {
     }
 
     /// Works out what a finished call costs, by what really served it.
-    pub fn of(invocation: &Invocation) -> Self {
-        let query = PriceQuery {
-            tier: Tier::served_by(invocation.service_tier, invocation.latency),
-            ..PriceQuery::on_demand(&invocation.model_id, &invocation.region)
-        };
-        let usage = invocation.usage.clone().unwrap_or_default();
+    pub fn of(invocation: &Invocation, prices: &Prices) -> Self {
         Self {
-            breakdown: pricing::breakdown(&usage, &query),
+            breakdown: prices.of_invocation(invocation).unwrap_or_default(),
         }
     }
 }
 
-/// What a finished call is in the ledger; none when the service said nothing of tokens.
-pub fn spend_row(
-    invocation: &Invocation,
-    screen: Screen,
-    conversation: ConversationId,
-) -> Option<SpendRow> {
-    let cost = AnswerCost::of(invocation);
-    Some(SpendRow {
-        at: UnixMs::now(),
-        model: invocation.model_id.clone(),
-        region: invocation.region.clone(),
-        tier: Tier::served_by(invocation.service_tier, invocation.latency),
-        usage: invocation.usage.clone()?,
-        cost: cost.total(),
-        price_source: cost.source(),
-        simulated: invocation.simulated,
-        screen,
-        conversation: Some(conversation),
-    })
-}
-
 /// Draws the lines under an answer.
-pub fn ui(ui: &mut Ui, invocation: &Invocation, cost: &AnswerCost) {
+pub fn ui(
+    ui: &mut Ui,
+    invocation: &Invocation,
+    cost: &AnswerCost,
+    expected: Option<&Expected>,
+    commands: &mut Commands,
+) {
     ui.add_space(space::XXS);
     ui.separator();
     ui.horizontal_wrapped(|ui| {
@@ -87,7 +59,12 @@ pub fn ui(ui: &mut Ui, invocation: &Invocation, cost: &AnswerCost) {
             figure(ui, "Saved by the cache", &saving.to_string());
         }
     });
-    breakdown_ui(ui, invocation, &cost.breakdown);
+    if let Some(expected) = expected {
+        ui.label(
+            theme::small(compared(expected, invocation, cost)).color(palette(ui).text_secondary),
+        );
+    }
+    breakdown_ui(ui, invocation, &cost.breakdown, commands);
     if let Some(id) = &invocation.request_id {
         let color = palette(ui).text_secondary;
         ui.horizontal(|ui| {
@@ -167,7 +144,36 @@ fn total(invocation: &Invocation, breakdown: &CostBreakdown) -> String {
     }
 }
 
-fn breakdown_ui(ui: &mut Ui, invocation: &Invocation, breakdown: &CostBreakdown) {
+/// What was expected before the call, beside what came.
+fn compared(expected: &Expected, invocation: &Invocation, cost: &AnswerCost) -> String {
+    let usage = invocation.usage.clone().unwrap_or_default();
+    let input = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_write_input_tokens;
+    let tokens = if expected.counted {
+        format!("{} tokens in, counted before", expected.input_low)
+    } else {
+        format!(
+            "{} to {} tokens in",
+            expected.input_low, expected.input_high
+        )
+    };
+    let verdict = match cost.total() {
+        None => "",
+        Some(total) if (expected.low..=expected.high).contains(&total) => "; the cost is within",
+        Some(total) if total < expected.low => "; the cost is below",
+        Some(_) => "; the cost is above",
+    };
+    format!(
+        "Estimated {} to {}, {tokens}; {input} came{verdict}",
+        expected.low, expected.high
+    )
+}
+
+fn breakdown_ui(
+    ui: &mut Ui,
+    invocation: &Invocation,
+    breakdown: &CostBreakdown,
+    commands: &mut Commands,
+) {
     let secondary = palette(ui).text_secondary;
     egui::CollapsingHeader::new(theme::small("Cost breakdown"))
         .id_salt("cost breakdown")
@@ -179,26 +185,35 @@ fn breakdown_ui(ui: &mut Ui, invocation: &Invocation, breakdown: &CostBreakdown)
                 .spacing([space::L, 2.0])
                 .show(ui, |ui| {
                     for line in &breakdown.lines {
-                        ui.label(theme::small(line.meter.label()));
-                        right(ui, theme::small(line.quantity.to_string()));
-                        if let Some(price) = &line.unit_price {
-                            right(
-                                ui,
-                                theme::small(format!("× {} / {}", price.amount, per(price.per))),
-                            );
-                            right(ui, theme::small(amount(line.amount)));
-                            ui.label(theme::small(price.source.to_string()).color(secondary));
-                        } else {
-                            right(ui, theme::small("no known price"));
-                            right(ui, theme::small("unknown"));
-                            ui.label("");
-                        }
+                        line_ui(ui, line);
                         ui.end_row();
                     }
                 });
+            let unknown = breakdown.lines.iter().any(|line| line.unit_price.is_none());
+            if unknown && link_button(ui, "Enter the price you know…").clicked() {
+                let id = invocation.model_id.clone();
+                commands.push(Command::Prices(PricesCommand::ShowOwn(id)));
+            }
             let place = format!("{}, {}", invocation.model_id, invocation.region);
             ui.label(theme::small(place).color(secondary));
         });
+}
+
+fn line_ui(ui: &mut Ui, line: &CostLine) {
+    let secondary = palette(ui).text_secondary;
+    ui.label(theme::small(line.meter.label()));
+    right(ui, theme::small(line.quantity.to_string()));
+    let Some(price) = &line.unit_price else {
+        right(ui, theme::small("no known price"));
+        right(ui, theme::small("unknown"));
+        ui.label("");
+        return;
+    };
+    let unit = format!("× {} / {}", price.amount, per(price.per));
+    right(ui, theme::small(unit));
+    right(ui, theme::small(amount(line.amount)));
+    ui.label(theme::small(price.source.to_string()).color(secondary))
+        .on_hover_text(price.source.detail());
 }
 
 fn amount(amount: Option<Usd>) -> String {

@@ -1,25 +1,26 @@
 //! One conversation with one model: what was said, what is being written, how it shall be answered.
 
+mod bill;
+mod opened;
 mod view;
 
 use egui::Context;
 
+use self::bill::Call;
 use super::composer::Composer;
 use super::configuration_panel::ConfigurationPanel;
 use super::conversation::{Conversation, Editing};
 use super::forecast::{Basis, Forecast};
 use super::intake::Intake;
-use super::metrics::spend_row;
 use super::s3::S3Dialog;
 use super::totals::Totals;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ALT_TEXT_PROMPT, Configuration, ContentBlock, Exchange, Invocation, Message, Request, Role,
-    ToolResult, Transcript, Turn, TurnId,
+    ALT_TEXT_PROMPT, ContentBlock, Exchange, Invocation, Message, Request, Role, ToolResult,
+    Transcript, Turn, TurnId,
 };
-use crate::export::Import;
-use crate::pricing::Usd;
-use crate::store::{ConversationDraft, ConversationId, Screen, SpendRow, StoredConversation};
+use crate::pricing::{Prices, Usd};
+use crate::store::{ConversationDraft, ConversationId, Expected, Screen, SpendRow};
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::command::TurnCommand;
 
@@ -61,6 +62,11 @@ pub struct Playground {
     /// What the prompt may cost, while the person is asked whether to send it.
     asking: Option<Usd>,
     spend: Vec<SpendRow>,
+    prices: Prices,
+    /// Counts the changes of the prices.
+    price_revision: u64,
+    /// What is known of the call under way, for the ledger.
+    call: Call,
     s3: Option<S3Dialog>,
 }
 
@@ -84,6 +90,9 @@ impl Playground {
             refusal: None,
             asking: None,
             spend: Vec::new(),
+            prices: Prices::default(),
+            price_revision: 0,
+            call: Call::default(),
             s3: None,
         }
     }
@@ -92,6 +101,7 @@ impl Playground {
     pub fn another(&self, number: u64) -> Self {
         Self {
             configuration: self.configuration.clone(),
+            prices: self.prices.clone(),
             ..Self::new(number)
         }
     }
@@ -101,7 +111,7 @@ impl Playground {
         let mut branch = self.another(number);
         branch.transcript = self.transcript.branch_until(turn);
         branch.conversation = self.conversation.branch(&self.transcript, turn);
-        branch.totals = Totals::of(&branch.transcript);
+        branch.totals = Totals::of(&branch.transcript, &branch.prices, Totals::default());
         branch.conversation.follow();
         branch
     }
@@ -175,8 +185,9 @@ impl Playground {
     pub fn send_anyway(&mut self, tasks: &mut Tasks, session: &Session) {
         self.asking = None;
         if self.unready_reason().is_none() && self.can_be_sent() {
+            let expected = self.forecast.settled().map(Expected::from);
             let prompt = self.composer.take();
-            self.ask(tasks, session, prompt);
+            self.ask(tasks, session, prompt, expected);
         }
     }
 
@@ -216,50 +227,6 @@ impl Playground {
             totals: self.totals.kept(),
             sheet: None,
         }
-    }
-
-    /// A conversation of the history, where it was left.
-    pub fn of_stored(number: u64, stored: StoredConversation) -> Self {
-        let mut playground = Self::new(number);
-        playground.id = stored.id;
-        playground.configuration.settings = stored.configuration;
-        if let Some(model) = stored.model {
-            playground.configuration.use_model(model);
-        }
-        playground.transcript = stored.transcript;
-        playground.saved = playground.transcript.changes();
-        playground.totals = Totals::of(&playground.transcript);
-        playground.conversation.follow();
-        playground
-    }
-
-    /// A conversation that began elsewhere.
-    pub fn of_transcript(
-        number: u64,
-        model: ModelId,
-        settings: Configuration,
-        transcript: Transcript,
-    ) -> Self {
-        let mut playground = Self::new(number);
-        playground.configuration.settings = settings;
-        playground.configuration.use_model(model);
-        playground.transcript = transcript;
-        playground.totals = Totals::of(&playground.transcript);
-        playground.conversation.follow();
-        playground
-    }
-
-    /// A conversation from a file, opened again.
-    pub fn of_import(number: u64, imported: Import) -> Self {
-        let mut playground = Self::new(number);
-        playground.configuration.settings = Configuration::of(&imported.head);
-        playground.configuration.use_model(imported.head.model_id);
-        for turn in imported.turns {
-            playground.transcript.push(turn);
-        }
-        playground.totals = Totals::of(&playground.transcript);
-        playground.conversation.follow();
-        playground
     }
 
     /// The conversation, to be saved; `None` when there is none.
@@ -303,7 +270,8 @@ impl Playground {
     /// Sends the attached pictures with the alt-text prompt; the composer keeps its text.
     pub fn write_alt_text(&mut self, tasks: &mut Tasks, session: &Session) {
         if self.alt_text_unready_reason().is_none() && self.can_be_sent() {
-            self.ask(tasks, session, ALT_TEXT_PROMPT.to_owned());
+            self.ask(tasks, session, ALT_TEXT_PROMPT.to_owned(), None);
+            self.call.is_alt_text = true;
         }
     }
 
@@ -323,9 +291,10 @@ impl Playground {
                     self.composer.revision(),
                     self.intake.revision(),
                 ],
+                price_revision: self.price_revision,
             });
         let mut forecast = std::mem::take(&mut self.forecast);
-        forecast.update(tasks, session, basis, || self.next_request());
+        forecast.update(tasks, session, &self.prices, basis, || self.next_request());
         self.forecast = forecast;
     }
 
@@ -478,21 +447,35 @@ impl Playground {
         self.invoke(tasks, session, None);
     }
 
-    fn ask(&mut self, tasks: &mut Tasks, session: &Session, prompt: String) {
+    fn ask(
+        &mut self,
+        tasks: &mut Tasks,
+        session: &Session,
+        prompt: String,
+        expected: Option<Expected>,
+    ) {
         let (mut content, previews) = self.intake.take();
         if !prompt.is_empty() {
             content.push(ContentBlock::Text(prompt));
         }
         let turn = self.transcript.push_user(content);
         self.conversation.set_previews(turn, previews);
-        self.invoke(tasks, session, None);
+        let answer = self.invoke(tasks, session, None);
+        if let Some(answer) = answer {
+            self.conversation.set_expected(answer, expected);
+            self.call.expected = expected;
+        }
     }
 
-    fn invoke(&mut self, tasks: &mut Tasks, session: &Session, model: Option<ModelId>) {
+    /// Asks; gives the turn that the answer comes into.
+    fn invoke(
+        &mut self,
+        tasks: &mut Tasks,
+        session: &Session,
+        model: Option<ModelId>,
+    ) -> Option<TurnId> {
         self.deleted = None;
-        let Some(model) = model.or_else(|| self.configuration.model().cloned()) else {
-            return;
-        };
+        let model = model.or_else(|| self.configuration.model().cloned())?;
         let messages = self.transcript.messages();
         match self.configuration.settings.request(model.clone(), messages) {
             Ok(request) => {
@@ -504,17 +487,18 @@ impl Playground {
                     .begin(Invocation::new(running.id(), model, region));
                 self.conversation.set_schema(turn, schema);
                 self.running = Some(running);
+                self.call = Call {
+                    connection: session.label(),
+                    ..Call::default()
+                };
                 self.conversation.follow();
+                Some(turn)
             }
-            Err(error) => self.refusal = Some(error.to_string()),
+            Err(error) => {
+                self.refusal = Some(error.to_string());
+                None
+            }
         }
-    }
-
-    /// A row for the ledger; none when the service said nothing of tokens.
-    fn spend_of_last(&self) -> Option<SpendRow> {
-        let (_, turn) = self.transcript.last()?;
-        let invocation = turn.invocation.as_ref()?;
-        spend_row(invocation, Screen::chat(), self.id)
     }
 
     /// Whether the configuration makes a request; what stands in the way is said.
@@ -527,16 +511,11 @@ impl Playground {
         self.refusal.is_none()
     }
 
-    /// What calls that have ended took, each once.
-    pub fn take_spend(&mut self) -> Vec<SpendRow> {
-        std::mem::take(&mut self.spend)
-    }
-
     fn end(&mut self) {
         self.running = None;
         self.spend.extend(self.spend_of_last());
         self.transcript.forget_exchanges(EXCHANGES_KEPT);
-        self.totals = Totals::of(&self.transcript);
+        self.add_up();
     }
 
     /// Why the button does nothing now, in words; `None` when it works.

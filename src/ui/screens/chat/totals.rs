@@ -1,9 +1,10 @@
 //! What a conversation has taken so far, over all its branches: money that is spent stays spent
 //! when another answer is shown.
 
-use super::metrics::AnswerCost;
-use crate::chat::Transcript;
-use crate::pricing::Usd;
+use std::collections::BTreeMap;
+
+use crate::chat::{Transcript, TurnId};
+use crate::pricing::{CostBreakdown, Prices, Usd};
 use crate::store::ConversationTotals;
 
 /// The sums of a conversation.
@@ -16,13 +17,19 @@ pub struct Totals {
     simulated: Usd,
     /// Answers whose price is not known: stopped ones, models without a price.
     unknown: usize,
+    /// What each answer came to by the prices of the moment it was first added up: later prices do
+    /// not change it.
+    costs: BTreeMap<TurnId, Option<Usd>>,
 }
 
 impl Totals {
-    /// Adds up every answer.
-    pub fn of(transcript: &Transcript) -> Self {
-        let mut totals = Self::default();
-        for turn in transcript.all_turns() {
+    /// Adds up every answer; those that were added up before cost what they did.
+    pub fn of(transcript: &Transcript, prices: &Prices, before: Self) -> Self {
+        let mut totals = Self {
+            costs: before.costs,
+            ..Self::default()
+        };
+        for (id, turn) in transcript.all_turns() {
             let Some(invocation) = &turn.invocation else {
                 continue;
             };
@@ -37,7 +44,13 @@ impl Totals {
             totals.tokens_in +=
                 usage.input_tokens + usage.cache_read_input_tokens + usage.cache_write_input_tokens;
             totals.tokens_out += usage.output_tokens;
-            match AnswerCost::of(invocation).total() {
+            let bill = || {
+                prices
+                    .of_invocation(invocation)
+                    .as_ref()
+                    .and_then(CostBreakdown::total)
+            };
+            match *totals.costs.entry(id).or_insert_with(bill) {
                 None => totals.unknown += 1,
                 Some(cost) if invocation.simulated => totals.simulated = totals.simulated + cost,
                 Some(cost) => totals.charged = totals.charged + cost,

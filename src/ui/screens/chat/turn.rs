@@ -15,6 +15,8 @@ use self::tools::ToolAnswers;
 use super::conversation::Editing;
 use super::metrics::AnswerCost;
 use crate::chat::{Alternatives, Role, Turn, TurnId};
+use crate::pricing::Prices;
+use crate::store::Expected;
 use crate::ui::command::TurnCommand;
 use crate::ui::icons;
 use crate::ui::theme::{palette, size, space};
@@ -30,7 +32,9 @@ pub struct TurnView {
     pub previews: Vec<Preview>,
     /// What the answer was asked to keep to.
     pub schema: Option<serde_json::Value>,
-    /// Whether it does; checked once, when it is whole.
+    /// What was expected before the answer.
+    pub expected: Option<Expected>,
+    /// Whether it keeps to it; checked once, when it is whole.
     keeps_to_schema: Option<Result<(), Vec<String>>>,
     texts: Vec<Markdown>,
     cost: Option<AnswerCost>,
@@ -57,6 +61,8 @@ pub struct TurnContext<'a> {
     /// Whether an answer is coming in, anywhere in this conversation.
     pub busy: bool,
     pub alternatives: Alternatives,
+    /// What everything costs.
+    pub prices: &'a Prices,
     /// The text being rewritten, when it is this turn's.
     pub editing: Option<&'a mut Editing>,
 }

@@ -8,6 +8,7 @@ use crate::chat::{
     Alternatives, Invocation, InvocationStatus, Role, StopReason, Transcript, Turn, TurnId,
 };
 use crate::compare::{ColumnId, HIGHEST_SCORE, Judgement, MOST_STARS, RunRef, Verdicts};
+use crate::pricing::Prices;
 use crate::ui::icons;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
 use crate::ui::screens::chat::turn::{TurnView, content, note};
@@ -45,6 +46,7 @@ pub struct Place<'a> {
     /// How many rounds went by without this column.
     pub missed: usize,
     pub verdicts: &'a Verdicts,
+    pub prices: &'a Prices,
     /// Whether names, and figures that tell them, are hidden.
     pub is_hidden: bool,
     /// Whether a winner can be picked now.
@@ -53,6 +55,13 @@ pub struct Place<'a> {
 }
 
 impl CellView {
+    /// The costs are worked out anew.
+    pub fn forget_costs(&mut self) {
+        for answer in &mut self.answers {
+            answer.took = None;
+        }
+    }
+
     /// Shows the end at the next frame.
     pub fn follow(&mut self) {
         self.jump = true;
@@ -208,9 +217,9 @@ fn answer(
         }
     }
     if invocation.usage.is_some() && !place.is_hidden {
-        let line = view
-            .took
-            .get_or_insert_with(|| metrics::line(invocation, &AnswerCost::of(invocation)));
+        let line = view.took.get_or_insert_with(|| {
+            metrics::line(invocation, &AnswerCost::of(invocation, place.prices))
+        });
         let text = theme::small(line.as_str()).color(palette(ui).text_secondary);
         ui.add(Label::new(text).wrap());
     }

@@ -10,7 +10,6 @@ use crate::pricing::{Prices, Usd};
 use crate::store::{
     ConversationDraft, ConversationId, ConversationTotals, Screen, SpendRow, StoredConversation,
 };
-use crate::ui::screens::chat::metrics;
 
 /// Characters of a title.
 const TITLE_CHARS: usize = 60;
@@ -156,16 +155,20 @@ impl CompareScreen {
             let runs = self.comparison.runs_at(call.row, call.column);
             let rows: Vec<SpendRow> = runs
                 .filter(|run| run.invocation.id == *id)
-                .filter_map(|run| spend(run.invocation, self.id))
+                .map(|run| spend(run.invocation, self.id, &self.prices))
                 .collect();
             self.spend.extend(rows);
         }
     }
 }
 
-/// A row for the ledger; none when the service said nothing of tokens.
-pub fn spend(invocation: &Invocation, conversation: ConversationId) -> Option<SpendRow> {
-    metrics::spend_row(invocation, Screen::compare(), conversation)
+/// A row for the ledger.
+pub fn spend(invocation: &Invocation, id: ConversationId, prices: &Prices) -> SpendRow {
+    let bill = prices.of_invocation(invocation);
+    SpendRow {
+        conversation: Some(id),
+        ..SpendRow::of(invocation, bill.as_ref(), Screen::compare())
+    }
 }
 
 fn changes(comparison: &Comparison) -> Saved {

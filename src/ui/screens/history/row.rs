@@ -84,7 +84,10 @@ pub fn ui(
         });
     });
     if response.clicked() {
-        wish = Some(Wish::Do(HistoryCommand::Open(summary.id)));
+        wish = Some(Wish::Do(HistoryCommand::Open(
+            summary.id,
+            summary.screen.clone(),
+        )));
     }
     wish
 }

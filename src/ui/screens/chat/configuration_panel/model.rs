@@ -53,8 +53,8 @@ pub(super) fn ui(ui: &mut Ui, chosen: Option<&Chosen>, shared: &Shared, commands
         }
     });
     let (input, output) = (
-        price(id, shared.region(), Meter::Input),
-        price(id, shared.region(), Meter::Output),
+        price(shared, id, Meter::Input),
+        price(shared, id, Meter::Output),
     );
     let text = format!("{input} in, {output} out for 1M tokens");
     ui.label(

@@ -161,8 +161,13 @@ impl Playground {
             (Load::Idle | Load::Loading(_), true) => loading_state(ui, "Connecting…"),
             (Load::Ready(_), true) => self.welcome(ui, shared, commands),
             (_, false) => {
-                self.conversation
-                    .ui(ui, &self.transcript, &mut self.editing, commands);
+                self.conversation.ui(
+                    ui,
+                    &self.transcript,
+                    &shared.prices,
+                    &mut self.editing,
+                    commands,
+                );
             }
         }
     }

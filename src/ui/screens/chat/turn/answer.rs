@@ -5,7 +5,7 @@ use egui::{Label, RichText, Ui};
 use super::blocks::note;
 use super::{TurnContext, TurnView, guardrail};
 use crate::chat::{Invocation, InvocationStatus, StopReason, keeps_to_schema};
-use crate::pricing::{Meter, PriceQuery, text_tokens, unit_price};
+use crate::pricing::{Meter, PriceQuery, Prices, text_tokens};
 use crate::ui::command::TurnCommand;
 use crate::ui::icons;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
@@ -63,12 +63,15 @@ pub fn ui(
         guardrail::ui(ui, trace);
     }
     if invocation.usage.is_some() {
-        let cost = view.cost.get_or_insert_with(|| AnswerCost::of(invocation));
-        metrics::ui(ui, invocation, cost);
+        let prices = context.prices;
+        let cost = view
+            .cost
+            .get_or_insert_with(|| AnswerCost::of(invocation, prices));
+        metrics::ui(ui, invocation, cost, view.expected.as_ref(), commands);
     } else if matches!(invocation.status, InvocationStatus::Stopped) {
-        let text = view
-            .stopped
-            .get_or_insert_with(|| stopped(&context.turn.message.text(), invocation));
+        let text = view.stopped.get_or_insert_with(|| {
+            stopped(&context.turn.message.text(), invocation, context.prices)
+        });
         ui.add(Label::new(theme::small(&*text).color(palette(ui).text_secondary)).wrap());
     }
     if is_last && !context.busy && !matches!(invocation.status, InvocationStatus::Failed(_)) {
@@ -85,11 +88,11 @@ pub fn ui(
 }
 
 /// What is known of the cost of an answer that was stopped: its text can be counted, roughly.
-fn stopped(text: &str, invocation: &Invocation) -> String {
+fn stopped(text: &str, invocation: &Invocation, prices: &Prices) -> String {
     let tokens = text_tokens(text);
     let query = PriceQuery::on_demand(&invocation.model_id, &invocation.region);
     let amount = |count: u64| {
-        let price = unit_price(Meter::Output, &query)?;
+        let price = prices.unit_price(Meter::Output, &query)?;
         price.amount.times(count, price.per)
     };
     let cost = match (amount(tokens.low), amount(tokens.high)) {

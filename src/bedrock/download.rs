@@ -1,0 +1,144 @@
+//! Fetching a public file, piece by piece: no credentials go along, and the proxy of the environment
+//! (`HTTPS_PROXY`, `NO_PROXY`) is used. With the calls of the SDK this is the only way to the network.
+
+use std::time::Duration;
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::http::HttpConnector as _;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::byte_stream::ByteStream;
+use bytes::Bytes;
+
+use super::endpoint;
+use super::error::{Answer, Call, Error, ErrorKind, NetworkFailure, from_connector};
+
+/// How long a server may take to begin its answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long it may be silent within one.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// What became of asking for a file.
+#[derive(Debug)]
+pub enum Fetched {
+    /// It comes.
+    Coming(Box<Download>),
+    /// It is what it was when it had this tag.
+    NotModified,
+    /// There is no such file.
+    NotThere,
+}
+
+/// A file that is coming. Dropping it gives it up.
+#[derive(Debug)]
+pub struct Download {
+    body: ByteStream,
+    etag: Option<String>,
+    call: Call,
+}
+
+/// Asks for a file; only if it has changed, where the tag of an earlier state is given.
+///
+/// # Errors
+/// When the address is neither `https` nor this computer's own, or the server cannot be reached or
+/// refuses.
+pub async fn download(url: &str, known_etag: Option<&str>) -> Result<Fetched, Error> {
+    let call = Call {
+        operation: "GetPriceFile",
+        url: url.to_owned(),
+        ..Call::default()
+    };
+    if !url.starts_with("https://") && !endpoint::is_plain_loopback(url) {
+        let message =
+            format!("Only https keeps others on the way from changing a file: {url} is refused");
+        return Err(Error::own(
+            ErrorKind::InvalidEndpoint,
+            "InvalidEndpoint",
+            &call,
+            message,
+        ));
+    }
+    let request = request(url, known_etag, &call)?;
+    let answer = connector(url).call(request);
+    let answer = tokio::time::timeout(PATIENCE, answer)
+        .await
+        .map_err(|_| Error::network(NetworkFailure::TimedOut, &call, silent(url)))?
+        .map_err(|error| from_connector(&error, &call))?;
+    let status = answer.status().as_u16();
+    match status {
+        200 => Ok(Fetched::Coming(Box::new(Download {
+            etag: answer.headers().get("etag").map(str::to_owned),
+            body: ByteStream::new(answer.into_body()),
+            call,
+        }))),
+        304 => Ok(Fetched::NotModified),
+        // The store behind AWS's files answers 403 for what is not there.
+        403 | 404 => Ok(Fetched::NotThere),
+        _ => Err(Error::answered(
+            &call,
+            Answer {
+                status: Some(status),
+                message: Some(format!("The server answered {status} to {url}")),
+                ..Answer::default()
+            },
+        )),
+    }
+}
+
+impl Download {
+    /// What the server calls this state of the file.
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        self.etag.as_deref()
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// When the connection breaks or falls silent.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        let piece = tokio::time::timeout(SILENCE, self.body.next())
+            .await
+            .map_err(|_| {
+                Error::network(NetworkFailure::TimedOut, &self.call, silent(&self.call.url))
+            })?;
+        piece.transpose().map_err(|error| {
+            let message = format!("The file broke off: {error}: {}", self.call.url);
+            Error::network(NetworkFailure::ConnectionReset, &self.call, message)
+        })
+    }
+}
+
+fn silent(url: &str) -> String {
+    format!("Nothing came in the time allowed: {url}")
+}
+
+fn request(url: &str, known_etag: Option<&str>, call: &Call) -> Result<HttpRequest, Error> {
+    let invalid = |error: &dyn std::fmt::Display| {
+        let message = format!("{url} is no address: {error}");
+        Error::own(ErrorKind::InvalidEndpoint, "InvalidEndpoint", call, message)
+    };
+    let mut request = HttpRequest::get(url).map_err(|error| invalid(&error))?;
+    let headers = request.headers_mut();
+    headers.insert("accept", "application/json");
+    if let Some(etag) = known_etag {
+        headers
+            .try_insert("if-none-match", etag.to_owned())
+            .map_err(|error| invalid(&error))?;
+    }
+    Ok(request)
+}
+
+fn connector(url: &str) -> Connector {
+    if endpoint::is_plain_loopback(url) {
+        // Loads no certificates, and no proxy gets between.
+        return Connector::builder().build_http();
+    }
+    Connector::builder()
+        .proxy_config(ProxyConfig::from_env())
+        .tls_provider(tls::Provider::Rustls(
+            tls::rustls_provider::CryptoMode::AwsLc,
+        ))
+        .build()
+}

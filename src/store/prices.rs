@@ -1,0 +1,74 @@
+//! The person's own prices, and what the last refresh brought: files beside the settings, which the
+//! window and the command line share.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{DataFolder, StoreError};
+use crate::pricing::price_list::PriceList;
+use crate::pricing::{Overrides, Prices};
+
+/// A person may edit this one.
+const OWN: &str = "prices.json";
+
+/// Written by the program alone; without it the bundled prices hold.
+const REFRESHED: &str = "price-list.json";
+
+/// Every price that is not bundled.
+///
+/// # Errors
+/// When a file is there and is not what it should be; the error names it and its line, and it is
+/// left as it is. Nothing is priced without an own price that a person meant to have.
+pub fn load_prices(folder: &DataFolder) -> Result<Prices, StoreError> {
+    Ok(Prices {
+        overrides: load::<Overrides>(folder, OWN)?.into(),
+        price_list: load::<PriceList>(folder, REFRESHED)?.into(),
+    })
+}
+
+/// Changes the own prices: reads them anew first, since another window may have changed them.
+///
+/// # Errors
+/// When they cannot be read or written, or the change is refused.
+pub fn change_overrides<E: From<StoreError>>(
+    folder: &DataFolder,
+    change: impl FnOnce(&mut Overrides) -> Result<(), E>,
+) -> Result<Prices, E> {
+    let mut overrides: Overrides = load(folder, OWN)?;
+    change(&mut overrides)?;
+    save(folder, OWN, &overrides)?;
+    Ok(load_prices(folder)?)
+}
+
+/// Changes the refreshed prices in the same way.
+///
+/// # Errors
+/// When they cannot be read or written.
+pub fn change_price_list(
+    folder: &DataFolder,
+    change: impl FnOnce(&mut PriceList),
+) -> Result<Prices, StoreError> {
+    let mut list: PriceList = load(folder, REFRESHED)?;
+    change(&mut list);
+    save(folder, REFRESHED, &list)?;
+    load_prices(folder)
+}
+
+fn load<T: DeserializeOwned + Default>(folder: &DataFolder, file: &str) -> Result<T, StoreError> {
+    let Some(text) = folder.read(file)? else {
+        return Ok(T::default());
+    };
+    // Some editors put one in front.
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| StoreError::Damaged {
+        path: folder.file(file),
+        reason: error.to_string(),
+    })
+}
+
+fn save(folder: &DataFolder, file: &str, value: &impl Serialize) -> Result<(), StoreError> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| StoreError::Damaged {
+        path: folder.file(file),
+        reason: error.to_string(),
+    })?;
+    folder.write(file, &(text + "\n"))
+}

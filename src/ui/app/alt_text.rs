@@ -1,0 +1,415 @@
+//! What the alt-text screen wants of files, requests and the disk: all of it in the background.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use egui::{ColorImage, Context};
+
+use super::App;
+use crate::alt_text::{Format, MetadataPlace, Row, is_copy, write, write_metadata};
+use crate::catalog::ModelId;
+use crate::chat::MediaSource;
+use crate::files;
+use crate::media::{self, Collected, Limits};
+use crate::store::{
+    ConversationId, DataFolder, HistoryQuery, Screen as MadeIn, Store, StoreError, StoredParts,
+};
+use crate::tasks::{Job, finished};
+use crate::ui::command::{AltTextCommand, Command, Screen};
+use crate::ui::screens::alt_text::{Found, OpenJob};
+use crate::ui::screens::model_picker::ModelPicker;
+
+/// The folder, in the data folder, of pictures that were pasted and have no file of their own.
+const PASTED: &str = "pasted";
+
+/// How often the count of a search is shown anew.
+const COUNT_EVERY: Duration = Duration::from_millis(150);
+
+/// A search through folders.
+struct Search {
+    so_far: Arc<SoFar>,
+    /// What was found, and whether there were folders: files that were named are not asked about.
+    job: Job<(Collected, bool)>,
+}
+
+#[derive(Default)]
+struct SoFar {
+    found: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+/// Work under way for the screen.
+#[derive(Default)]
+pub struct AltTextWork {
+    search: Option<Search>,
+    pasting: Option<Job<Result<PathBuf, String>>>,
+    picking: Option<Job<Option<PathBuf>>>,
+    saving: Option<Job<Result<Option<PathBuf>, String>>>,
+    writing: Option<Job<Result<String, String>>>,
+    loading: Option<Job<Result<StoredParts, String>>>,
+    unfinished: Option<Job<Result<Option<StoredParts>, String>>>,
+}
+
+impl App {
+    /// What a command of every screen means here; gives it back when it means what it always does.
+    pub(super) fn on_alt_text(&mut self, command: Command) -> Option<Command> {
+        match command {
+            Command::ChooseModel => {
+                self.alt_text.will_ask_with(None);
+                self.choose_alt_text_model();
+            }
+            Command::UseModel(id) => self.use_alt_text_model(id),
+            Command::Attach(paths) if paths.is_empty() => {}
+            Command::Attach(paths) => self.take_images(paths),
+            Command::Send => self.alt_text.approve_and_go_on(),
+            command => return Some(command),
+        }
+        None
+    }
+
+    pub(super) fn alt_text(&mut self, ctx: &Context, command: AltTextCommand) {
+        match command {
+            AltTextCommand::PickFolder => {
+                let chosen = self.file_picker.pick_folder();
+                self.alt_text_work.picking = Some(self.tasks.spawn(chosen));
+            }
+            AltTextCommand::Add(files) => self.add_images(files),
+            AltTextCommand::StopSearching => {
+                if let Some(search) = &self.alt_text_work.search {
+                    search.so_far.stopped.store(true, Ordering::Relaxed);
+                }
+            }
+            AltTextCommand::Start => {
+                let waiting = self.alt_text.job().waiting();
+                self.ask_about(waiting, None);
+            }
+            AltTextCommand::RetryFailed => {
+                let failed = self.alt_text.job().failed();
+                self.ask_about(failed, None);
+            }
+            AltTextCommand::Ask(places) => self.ask_about(places, None),
+            AltTextCommand::AskAnother(place) => {
+                self.alt_text.will_ask_with(Some(place));
+                self.choose_alt_text_model();
+            }
+            AltTextCommand::Pause => self.alt_text.job_mut().pause(),
+            AltTextCommand::Cancel => self.alt_text.job_mut().cancel(),
+            AltTextCommand::New => {
+                if self.may_close_job() {
+                    self.alt_text.open(OpenJob::default());
+                    if let Some(catalog) = self.shared.catalog.ready() {
+                        self.alt_text.offer_models(catalog);
+                    }
+                }
+            }
+            AltTextCommand::Save(format) => self.save_texts(format),
+            AltTextCommand::Copy(format) => match written(format, &self.alt_text.job().rows()) {
+                Ok(bytes) => {
+                    ctx.copy_text(String::from_utf8_lossy(&bytes).into_owned());
+                    self.notices.done("The texts are in the clipboard");
+                }
+                Err(error) => self.notices.failed(error),
+            },
+            AltTextCommand::WriteMetadata(place) => self.write_into_images(place),
+        }
+    }
+
+    /// Files and folders were dropped, chosen or pasted.
+    pub(super) fn take_images(&mut self, paths: Vec<PathBuf>) {
+        let so_far = Arc::new(SoFar::default());
+        let counting = Arc::clone(&so_far);
+        let job = self.tasks.spawn_blocking(move || {
+            let mut found = media::pictures(&paths, &mut |found| {
+                counting.found.store(found, Ordering::Relaxed);
+                !counting.stopped.load(Ordering::Relaxed)
+            });
+            let before = found.files.len();
+            found.files.retain(|file| !is_copy(file));
+            found.others += before - found.files.len();
+            let asks = paths.iter().any(|path| path.is_dir());
+            (found, asks)
+        });
+        self.alt_text_work.search = Some(Search { so_far, job });
+        self.screen = Screen::AltText;
+    }
+
+    fn add_images(&mut self, files: Vec<PathBuf>) {
+        let again = self.alt_text.add(files);
+        if again > 0 {
+            self.notices
+                .done(format!("{again} images were in the list already"));
+        }
+    }
+
+    /// Takes a picture from the clipboard in; it gets a file, since a job reads files.
+    pub(super) fn paste_into_alt_text(&mut self, image: &ColorImage) {
+        let Some(folder) = self.data_folder.clone() else {
+            self.notices
+                .failed("A pasted image needs a data folder, and there is none");
+            return;
+        };
+        let image = image.clone();
+        self.alt_text_work.pasting = Some(
+            self.tasks
+                .spawn_blocking(move || save_pasted(&folder, &image)),
+        );
+    }
+
+    fn ask_about(&mut self, places: Vec<usize>, model: Option<ModelId>) {
+        if let Some(session) = self.shared.session.ready() {
+            let job = self.alt_text.job_mut();
+            job.start(&self.tasks, session, &self.shared.prices, places, model);
+        }
+    }
+
+    /// The model that was chosen while this screen was shown.
+    pub(super) fn use_alt_text_model(&mut self, id: ModelId) {
+        if let Some((place, id)) = self.alt_text.use_model(id) {
+            self.ask_about(vec![place], Some(id));
+        }
+    }
+
+    fn choose_alt_text_model(&mut self) {
+        if let Some(catalog) = self.shared.catalog.ready() {
+            let current = self.alt_text.job().settings.model_id.as_ref();
+            self.picker = Some(ModelPicker::open(current, catalog));
+        }
+    }
+
+    /// Takes in what came for the screen.
+    pub(super) fn collect_alt_text(&mut self, ctx: &Context) {
+        self.collect_search(ctx);
+        match finished(&mut self.alt_text_work.pasting) {
+            Some(Ok(path)) => self.add_images(vec![path]),
+            Some(Err(error)) => self.notices.failed(error),
+            None => {}
+        }
+        if let Some(picked) = self.alt_text_work.picking.as_mut().and_then(Job::take) {
+            self.alt_text_work.picking = None;
+            if let Ok(Some(folder)) = picked {
+                self.take_images(vec![folder]);
+            }
+        }
+        match finished(&mut self.alt_text_work.saving) {
+            Some(Ok(Some(path))) => self.notices.done(format!("Saved to {}", path.display())),
+            Some(Err(error)) => self.notices.failed(format!("Not saved. {error}")),
+            Some(Ok(None)) | None => {}
+        }
+        match finished(&mut self.alt_text_work.writing) {
+            Some(Ok(report)) => self.notices.done(report),
+            Some(Err(report)) => self.notices.failed(report),
+            None => {}
+        }
+        self.collect_unfinished();
+        match finished(&mut self.alt_text_work.loading) {
+            Some(Ok(stored)) => self.open_job(stored),
+            Some(Err(error)) => self.notices.failed(error),
+            None => {}
+        }
+        self.alt_text.collect(ctx, &self.tasks, &self.shared);
+    }
+
+    fn collect_search(&mut self, ctx: &Context) {
+        let Some(search) = &mut self.alt_text_work.search else {
+            return;
+        };
+        let Some(result) = search.job.take() else {
+            let found = search.so_far.found.load(Ordering::Relaxed);
+            self.alt_text.searching(found);
+            ctx.request_repaint_after(COUNT_EVERY);
+            return;
+        };
+        self.alt_text_work.search = None;
+        let Ok((collected, asks)) = result else {
+            self.alt_text.add(Vec::new());
+            return;
+        };
+        let remarks: Vec<String> = collected
+            .skipped
+            .iter()
+            .map(|(path, reason)| format!("{} {reason}", path.display()))
+            .collect();
+        if asks || !remarks.is_empty() {
+            self.alt_text.offer(Found {
+                files: collected.files,
+                others: collected.others,
+                remarks,
+            });
+        } else {
+            self.add_images(collected.files);
+        }
+    }
+
+    /// Shows a job of the history.
+    pub(super) fn load_job(&mut self, id: ConversationId) {
+        if self.alt_text.job().id() == id {
+            self.screen = Screen::AltText;
+            return;
+        }
+        if let Some(store) = self.keeping.store() {
+            self.alt_text_work.loading =
+                Some(self.tasks.spawn_blocking(move || {
+                    store.load_parts(id).map_err(|error| error.to_string())
+                }));
+        }
+    }
+
+    /// Goes on where the program was closed: with the last list, when some of it still waits.
+    pub(super) fn load_unfinished_job(&mut self) {
+        if let Some(store) = self.keeping.store() {
+            let found = self
+                .tasks
+                .spawn_blocking(move || last_job(&store).map_err(|error| error.to_string()));
+            self.alt_text_work.unfinished = Some(found);
+        }
+    }
+
+    /// Whether the list may be closed; it goes to the disk then.
+    fn may_close_job(&mut self) -> bool {
+        if self.alt_text.job().is_running() {
+            self.notices
+                .failed("Images are being described: pause or cancel that first");
+            return false;
+        }
+        self.keep_job();
+        true
+    }
+
+    fn collect_unfinished(&mut self) {
+        if let Some(Ok(Some(stored))) = finished(&mut self.alt_text_work.unfinished)
+            && self.alt_text.job().list.places() == 0
+            && let Ok(job) = OpenJob::of_stored(stored)
+            && !job.waiting().is_empty()
+        {
+            self.alt_text.open(job);
+        }
+    }
+
+    fn open_job(&mut self, stored: StoredParts) {
+        match OpenJob::of_stored(stored) {
+            Ok(job) => {
+                if self.may_close_job() {
+                    self.alt_text.open(job);
+                    self.screen = Screen::AltText;
+                }
+            }
+            Err(error) => self
+                .notices
+                .failed(format!("This job cannot be read: {error}")),
+        }
+    }
+
+    fn save_texts(&mut self, format: Format) {
+        let rows = self.alt_text.job().rows();
+        let extension = extension(format);
+        let chosen = self
+            .file_picker
+            .save_as(&format!("alt-texts.{extension}"), extension);
+        self.alt_text_work.saving = Some(self.tasks.spawn(async move {
+            let Some(path) = chosen.await else {
+                return Ok(None);
+            };
+            tokio::task::spawn_blocking(move || {
+                let bytes = written(format, &rows)?;
+                files::replace_own(&path, &bytes)
+                    .map(|()| Some(path.clone()))
+                    .map_err(|error| format!("{}: {error}", path.display()))
+            })
+            .await
+            .unwrap_or_else(|died| Err(died.to_string()))
+        }));
+    }
+
+    fn write_into_images(&mut self, place: MetadataPlace) {
+        let job = self.alt_text.job();
+        let (texts, kept_back) = job.texts_to_write();
+        let language = job.settings.instructions.language.clone();
+        self.alt_text_work.writing = Some(self.tasks.spawn_blocking(move || {
+            let mut done = 0;
+            let mut problems = Vec::new();
+            for (path, text) in texts {
+                match write_metadata(&path, place, language.as_deref(), &text) {
+                    Ok(_) => done += 1,
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            report(done, kept_back, &problems)
+        }));
+    }
+}
+
+/// The list that was changed last.
+fn last_job(store: &Store) -> Result<Option<StoredParts>, StoreError> {
+    let query = HistoryQuery {
+        screen: Some(MadeIn::alt_text()),
+        limit: 1,
+        ..HistoryQuery::default()
+    };
+    let page = store.history(&query)?;
+    page.rows
+        .first()
+        .map(|row| store.load_parts(row.id))
+        .transpose()
+}
+
+/// How writing into pictures went, in words.
+fn report(done: usize, kept_back: usize, problems: &[String]) -> Result<String, String> {
+    let mut words = format!("{done} texts were written");
+    if kept_back > 0 {
+        words = format!("{words}; {kept_back} simulated ones were not");
+    }
+    match problems.first() {
+        None => Ok(words),
+        Some(first) => Err(format!(
+            "{words}; {} could not be, the first: {first}",
+            problems.len()
+        )),
+    }
+}
+
+fn written(format: Format, rows: &[Row]) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    write(&mut bytes, format, rows).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+fn extension(format: Format) -> &'static str {
+    match format {
+        Format::Table => "txt",
+        Format::Csv => "csv",
+        Format::Json => "json",
+        Format::JsonLines => "jsonl",
+        Format::Html => "html",
+        Format::Markdown => "md",
+    }
+}
+
+/// Gives a pasted picture a file, named by what is in it, so that pasting it twice is one file.
+fn save_pasted(folder: &DataFolder, image: &ColorImage) -> Result<PathBuf, String> {
+    let [width, height] = image
+        .size
+        .map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+    let pixels: Vec<u8> = image
+        .pixels
+        .iter()
+        .flat_map(egui::Color32::to_srgba_unmultiplied)
+        .collect();
+    let pasted = media::open_rgba("pasted", width, height, pixels, &Limits::converse())
+        .map_err(|error| error.to_string())?;
+    let Some((image, MediaSource::Bytes(bytes))) =
+        pasted.image().map(|image| (image, &image.prepared.source))
+    else {
+        return Err("The clipboard holds no image".to_owned());
+    };
+    let place = folder.path().join(PASTED);
+    let failed = |error: std::io::Error| format!("{}: {error}", place.display());
+    std::fs::create_dir_all(&place).map_err(failed)?;
+    let [a, b, c, d, ..] = image.content_hash;
+    let extension = image.prepared.format.as_str();
+    let name = format!("pasted-{a:02x}{b:02x}{c:02x}{d:02x}.{extension}");
+    let path = place.join(name);
+    files::replace(&path, bytes, None).map_err(failed)?;
+    Ok(path)
+}

@@ -1,0 +1,454 @@
+//! Alt text for many pictures: the list, the job that fills it, and the review of what came.
+//!
+//! It draws and decides; files, requests and the disk are reached by commands alone.
+
+mod bar;
+mod detail;
+mod estimate;
+mod job;
+mod list;
+mod panel;
+mod row;
+mod sizes;
+mod thumbnails;
+
+use std::path::PathBuf;
+
+use egui::{Align, Button, CentralPanel, Frame, Key, Layout, Margin, Panel, Ui, vec2};
+
+use self::estimate::Forecast;
+pub use self::job::{JobToSave, OpenJob};
+use self::list::ListView;
+use self::sizes::Sizes;
+use self::thumbnails::Thumbnails;
+use crate::alt_text::{Format, MetadataPlace};
+use crate::catalog::{Catalog, ModelId};
+use crate::store::ConversationId;
+use crate::tasks::Tasks;
+use crate::ui::command::AltTextCommand;
+use crate::ui::icons;
+use crate::ui::load::Load;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{
+    empty_state, failure_alert, icon_button, menu_button, menu_item, menu_item_unless, modal,
+    primary_button, secondary_button,
+};
+use crate::ui::{Command, Commands};
+
+/// The model that is asked where the account has it: it reads images and costs little.
+const USUAL_MODEL: &str = "amazon.nova-lite-v1:0";
+
+const EXPORT_MENU_WIDTH: f32 = 250.0;
+
+/// What was found in folders and waits for a word of the person.
+#[derive(Debug)]
+pub struct Found {
+    /// The pictures.
+    pub files: Vec<PathBuf>,
+    /// Files that are none.
+    pub others: usize,
+    /// What could not be looked at, in words.
+    pub remarks: Vec<String>,
+}
+
+/// The screen's state.
+#[derive(Default)]
+pub struct AltTextScreen {
+    job: OpenJob,
+    view: ListView,
+    thumbnails: Thumbnails,
+    sizes: Sizes,
+    forecast: Forecast,
+    selected: Option<usize>,
+    found: Option<Found>,
+    searching: Option<usize>,
+    /// The picture that another model shall be asked about.
+    ask_with: Option<usize>,
+}
+
+impl AltTextScreen {
+    /// The job that is shown.
+    pub fn job(&self) -> &OpenJob {
+        &self.job
+    }
+
+    /// The same, to be changed.
+    pub fn job_mut(&mut self) -> &mut OpenJob {
+        &mut self.job
+    }
+
+    /// The job goes on as another one.
+    pub fn now_a_copy(&mut self, from: ConversationId, to: ConversationId) {
+        if self.job.id() == from {
+            self.job.now_a_copy(to);
+        }
+    }
+
+    /// Shows another job.
+    pub fn open(&mut self, job: OpenJob) {
+        *self = Self {
+            job,
+            ..Self::default()
+        };
+    }
+
+    /// Adds pictures; says how many were in the list before.
+    pub fn add(&mut self, files: Vec<PathBuf>) -> usize {
+        self.found = None;
+        self.searching = None;
+        self.job.add(files)
+    }
+
+    /// Asks whether what was found shall be added.
+    pub fn offer(&mut self, found: Found) {
+        self.searching = None;
+        self.found = Some(found);
+    }
+
+    /// Folders are being looked through; so many pictures were found so far.
+    pub fn searching(&mut self, found: usize) {
+        self.searching = Some(found);
+    }
+
+    /// The model that a person chose, for the job or for one picture; gives the picture.
+    pub fn use_model(&mut self, id: ModelId) -> Option<(usize, ModelId)> {
+        if let Some(place) = self.ask_with.take() {
+            return Some((place, id));
+        }
+        self.job.use_model(id);
+        None
+    }
+
+    /// Another model shall be chosen for one picture.
+    pub fn will_ask_with(&mut self, place: Option<usize>) {
+        self.ask_with = place;
+    }
+
+    /// Takes the usual model of an account when none was chosen.
+    pub fn offer_models(&mut self, catalog: &Catalog) {
+        if self.job.settings.model_id.is_some() {
+            return;
+        }
+        let usual = catalog
+            .model(&ModelId::from(USUAL_MODEL))
+            .filter(|model| model.describes_images())
+            .or_else(|| catalog.models.iter().find(|model| model.describes_images()));
+        if let Some(model) = usual {
+            self.job.use_model(model.id.clone());
+        }
+    }
+
+    /// Takes in what background work brought, and begins what is due.
+    pub fn collect(&mut self, ctx: &egui::Context, tasks: &Tasks, shared: &Shared) {
+        self.job.collect(ctx.input(|input| input.time));
+        self.sizes.update(tasks, &mut self.job.list);
+        self.thumbnails.collect(ctx);
+        self.thumbnails.load(tasks, &self.job.list);
+        self.forecast.update(tasks, shared, &self.job);
+    }
+
+    /// Approves the picture that is looked at and goes to the next that nobody approved.
+    pub fn approve_and_go_on(&mut self) {
+        let Some(place) = self.selected else { return };
+        self.job.approve(&[place]);
+        let places = self.view.places();
+        let at = places.iter().position(|other| *other == place);
+        let behind = places.iter().skip(at.map_or(0, |at| at + 1));
+        self.selected = behind
+            .copied()
+            .find(|place| {
+                let item = self.job.list.item(*place);
+                item.is_some_and(|item| item.review.alt.is_some() && !item.review.approved)
+            })
+            .or(Some(place));
+        self.view.reveal = self.selected;
+    }
+
+    /// Draws the screen.
+    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        self.keys(ui);
+        let background = palette(ui).background;
+        self.side(ui, shared, commands);
+        let margin = |top: i8, bottom: i8| Margin {
+            left: 20,
+            right: 20,
+            top,
+            bottom,
+        };
+        Panel::top("alt text head")
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::new().fill(background).inner_margin(margin(16, 4)))
+            .show(ui, |ui| {
+                self.head(ui, commands);
+                if !self.job.list.is_empty() {
+                    self.view.tools(ui, &mut self.job);
+                }
+            });
+        if !self.job.list.is_empty() {
+            Panel::bottom("alt text bar")
+                .resizable(false)
+                .frame(Frame::new().fill(background).inner_margin(margin(8, 12)))
+                .show(ui, |ui| {
+                    let counts = self.view.counts();
+                    bar::ui(ui, &self.job, &counts, &self.forecast, shared, commands);
+                });
+        }
+        let margin = Margin {
+            right: 8,
+            ..margin(0, 0)
+        };
+        CentralPanel::default()
+            .frame(Frame::new().fill(background).inner_margin(margin))
+            .show(ui, |ui| self.body(ui, shared, commands));
+        self.offer_ui(ui, commands);
+    }
+
+    fn head(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        ui.horizontal(|ui| {
+            ui.label(theme::h1("Alt text").color(palette(ui).heading));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                self.export_menu(ui, commands);
+                if secondary_button(ui, icons::FOLDER, "Add a folder…").clicked() {
+                    commands.push(Command::AltText(AltTextCommand::PickFolder));
+                }
+                if secondary_button(ui, icons::ADD, "Add images…").clicked() {
+                    commands.push(Command::PickFiles);
+                }
+                if self.job.list.can_redo() && icon_button(ui, icons::REDO, "Redo").clicked() {
+                    self.selected = self.job.redo().or(self.selected);
+                }
+                if self.job.list.can_undo() && icon_button(ui, icons::UNDO, "Undo").clicked() {
+                    self.selected = self.job.undo().or(self.selected);
+                }
+            });
+        });
+    }
+
+    fn export_menu(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        let nothing = (!self.job.has_texts()).then_some("There is no text yet");
+        let button =
+            Button::new((icons::atom(icons::EXPORT), "Publish")).min_size(vec2(0.0, size::CONTROL));
+        menu_button(ui, button, "Publish the texts", EXPORT_MENU_WIDTH, |ui| {
+            for (format, name) in SAVED {
+                if menu_item_unless(ui, nothing, &format!("Save as {name}…")) {
+                    commands.push(Command::AltText(AltTextCommand::Save(format)));
+                }
+            }
+            if menu_item_unless(ui, nothing, "Copy as HTML") {
+                commands.push(Command::AltText(AltTextCommand::Copy(Format::Html)));
+            }
+            if menu_item_unless(ui, nothing, "Copy as Markdown") {
+                commands.push(Command::AltText(AltTextCommand::Copy(Format::Markdown)));
+            }
+            ui.separator();
+            ui.label(theme::small("Write into the images").color(palette(ui).text_secondary));
+            for (place, name) in WRITTEN {
+                if menu_item_unless(ui, nothing, name) {
+                    let command = AltTextCommand::WriteMetadata(place);
+                    commands.push(Command::AltText(command));
+                }
+            }
+            ui.separator();
+            if menu_item(ui, "New list") {
+                commands.push(Command::AltText(AltTextCommand::New));
+            }
+        });
+    }
+
+    fn side(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        let surface = palette(ui).surface;
+        Panel::right("alt text side")
+            .exact_size(size::SIDE_PANEL + 40.0)
+            .resizable(false)
+            .frame(Frame::new().fill(surface).inner_margin(Margin {
+                left: 16,
+                right: 8,
+                top: 16,
+                bottom: 8,
+            }))
+            .show(ui, |ui| {
+                if let Some(place) = self.selected {
+                    let job = &mut self.job;
+                    let thumbnails = &mut self.thumbnails;
+                    let chosen = detail::ui(ui, job, place, thumbnails, commands);
+                    match chosen {
+                        Some(detail::Wish::Close) => self.selected = None,
+                        Some(detail::Wish::ApproveAndGoOn) => self.approve_and_go_on(),
+                        Some(detail::Wish::Go(steps)) => self.go(steps),
+                        None => {}
+                    }
+                } else {
+                    panel::ui(ui, &mut self.job, shared, commands);
+                }
+            });
+    }
+
+    fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        if let Load::Failed(failure) = &shared.session {
+            failure_alert(ui, failure, |ui| {
+                if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
+                    commands.push(Command::Reconnect);
+                }
+            });
+        }
+        if let Some(problem) = &self.job.problem {
+            let alert = crate::ui::widgets::Alert::new(
+                crate::ui::widgets::AlertKind::Error,
+                "The job did not begin",
+            );
+            if alert.line(problem).dismissible().show(ui, |_| {}) {
+                self.job.problem = None;
+            }
+        }
+        if self.job.list.is_empty() {
+            empty_state(
+                ui,
+                icons::ALT_TEXT,
+                "Drop images or folders here",
+                "Each gets a phrase for those who cannot see it. You read, change and approve the \
+                 phrases, and publish them as a table, as HTML, or inside the images.",
+                |ui| {
+                    ui.horizontal(|ui| {
+                        let width = 290.0;
+                        ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
+                        if primary_button(ui, true, icons::ADD, "Add images…").clicked() {
+                            commands.push(Command::PickFiles);
+                        }
+                        if secondary_button(ui, icons::FOLDER, "Add a folder…").clicked() {
+                            commands.push(Command::AltText(AltTextCommand::PickFolder));
+                        }
+                    });
+                },
+            );
+            return;
+        }
+        let selected = self.selected;
+        if let Some(place) =
+            self.view
+                .ui(ui, &mut self.job, &mut self.thumbnails, selected, commands)
+        {
+            self.selected = Some(place);
+        }
+    }
+
+    /// Goes so many pictures on, or back.
+    fn go(&mut self, steps: isize) {
+        let places = self.view.places();
+        let at = self
+            .selected
+            .and_then(|place| places.iter().position(|other| *other == place))
+            .unwrap_or_default();
+        let to = at.saturating_add_signed(steps);
+        if let Some(place) = places.get(to.min(places.len().saturating_sub(1))) {
+            self.selected = Some(*place);
+            self.view.reveal = self.selected;
+            self.job.list.end_step();
+        }
+    }
+
+    fn keys(&mut self, ui: &Ui) {
+        // What is written in has its own meaning of these.
+        if ui.ctx().egui_wants_keyboard_input() || self.job.list.is_empty() {
+            return;
+        }
+        let pressed = |key| ui.input(|input| input.modifiers.is_none() && input.key_pressed(key));
+        if pressed(Key::ArrowDown) || pressed(Key::ArrowRight) {
+            self.go(1);
+        }
+        if pressed(Key::ArrowUp) || pressed(Key::ArrowLeft) {
+            self.go(-1);
+        }
+        if pressed(Key::Escape) {
+            self.selected = None;
+        }
+        let with = |key| ui.input(|input| input.modifiers.command && input.key_pressed(key));
+        if with(Key::Z) && !ui.input(|input| input.modifiers.shift) {
+            self.selected = self.job.undo().or(self.selected);
+        } else if with(Key::Y) || with(Key::Z) {
+            self.selected = self.job.redo().or(self.selected);
+        }
+    }
+
+    fn offer_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        let mut answer = None;
+        if let Some(found) = &self.found {
+            let closed = modal(ui, "add found images", 460.0, 20, |ui| {
+                answer = offer(ui, found);
+            });
+            if closed {
+                answer = Some(false);
+            }
+        } else if let Some(count) = self.searching {
+            modal(ui, "searching folders", 380.0, 20, |ui| {
+                ui.horizontal(|ui| {
+                    ui.spinner();
+                    ui.label(format!("Looking for images… {count} so far"));
+                });
+                ui.add_space(space::S);
+                if secondary_button(ui, icons::STOP, "Stop looking").clicked() {
+                    commands.push(Command::AltText(AltTextCommand::StopSearching));
+                }
+            });
+        }
+        match answer {
+            Some(true) => {
+                if let Some(found) = self.found.take() {
+                    let command = AltTextCommand::Add(found.files);
+                    commands.push(Command::AltText(command));
+                }
+            }
+            Some(false) => self.found = None,
+            None => {}
+        }
+    }
+}
+
+/// The forms a list is saved in.
+const SAVED: [(Format, &str); 5] = [
+    (Format::Csv, "CSV"),
+    (Format::Json, "JSON"),
+    (Format::JsonLines, "JSON Lines"),
+    (Format::Html, "HTML"),
+    (Format::Markdown, "Markdown"),
+];
+
+/// Where texts are written.
+const WRITTEN: [(MetadataPlace, &str); 3] = [
+    (MetadataPlace::Copy, "Into copies beside them"),
+    (MetadataPlace::InPlace, "Into the files themselves"),
+    (MetadataPlace::Sidecar, "Into .xmp files beside them"),
+];
+
+/// Asks whether what was found shall be added.
+fn offer(ui: &mut Ui, found: &Found) -> Option<bool> {
+    let palette = palette(ui);
+    let count = match found.files.len() {
+        1 => "1 image was found".to_owned(),
+        count => format!("{count} images were found"),
+    };
+    ui.label(theme::h2(count).color(palette.heading));
+    if found.others > 0 {
+        let others = format!("{} other files are left out", found.others);
+        ui.label(theme::small(others).color(palette.text_secondary));
+    }
+    for remark in found.remarks.iter().take(5) {
+        ui.label(theme::small(remark).color(palette.warning));
+    }
+    if found.remarks.len() > 5 {
+        let more = format!("and {} more of that kind", found.remarks.len() - 5);
+        ui.label(theme::small(more).color(palette.warning));
+    }
+    ui.add_space(space::M);
+    let mut answer = None;
+    ui.horizontal(|ui| {
+        if primary_button(ui, !found.files.is_empty(), icons::ADD, "Add them").clicked() {
+            answer = Some(true);
+        }
+        if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
+            answer = Some(false);
+        }
+    });
+    answer
+}

@@ -1,0 +1,191 @@
+//! The foot of the screen: what is to be done next, how far it is, and what it costs.
+
+use egui::{Align, Label, Layout, ProgressBar, Ui, vec2};
+
+use super::estimate::Forecast;
+use super::job::{OpenJob, Progress};
+use crate::alt_text::{Counts, Ending, Filter};
+use crate::pricing::Usd;
+use crate::ui::command::AltTextCommand;
+use crate::ui::icons;
+use crate::ui::numbers::thousands;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
+use crate::ui::{Command, Commands};
+
+pub(super) fn ui(
+    ui: &mut Ui,
+    job: &OpenJob,
+    counts: &Counts,
+    forecast: &Forecast,
+    shared: &Shared,
+    commands: &mut Commands,
+) {
+    match job.progress() {
+        Some(progress) => running(ui, job, progress, commands),
+        None => waiting(ui, job, counts, forecast, shared, commands),
+    }
+}
+
+fn running(ui: &mut Ui, job: &OpenJob, progress: Progress, commands: &mut Commands) {
+    #[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
+    let share = progress.finished as f32 / progress.total.max(1) as f32;
+    let fill = palette(ui).accent;
+    let bar = ui.add(ProgressBar::new(share).desired_height(6.0).fill(fill));
+    accessible_name(&bar, "Progress of the alt texts");
+    ui.add_space(space::XXS);
+    let mut parts = Vec::new();
+    if progress.stopping {
+        parts.push("pausing: what was sent still comes".to_owned());
+    } else if let Some(seconds) = progress.seconds_left {
+        parts.push(time_left(seconds));
+    }
+    if let Some(requests) = job.throttled_to {
+        parts.push(format!("Bedrock throttles: {requests} at once"));
+    }
+    parts.extend(spent(job));
+    let words = parts.join(" · ");
+    let row = vec2(ui.available_width(), size::CONTROL);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
+            commands.push(Command::AltText(AltTextCommand::Cancel));
+        }
+        if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
+            commands.push(Command::AltText(AltTextCommand::Pause));
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let count = format!("{} of {}", progress.finished, progress.total);
+            ui.label(theme::strong(count));
+            let color = palette(ui).text_secondary;
+            ui.add(Label::new(theme::small(&words).color(color)).truncate())
+                .on_hover_text(words);
+        });
+    });
+}
+
+fn waiting(
+    ui: &mut Ui,
+    job: &OpenJob,
+    counts: &Counts,
+    forecast: &Forecast,
+    shared: &Shared,
+    commands: &mut Commands,
+) {
+    let waiting = counts.of(Filter::Waiting);
+    let failed = counts.of(Filter::Failed);
+    let approved = counts.of(Filter::Approved);
+    let reason = unready(job, shared);
+    ui.horizontal(|ui| {
+        if waiting > 0 {
+            let label = match (waiting, job.list.taken().tokens_in) {
+                (1, 0) => "Write alt text for 1 image".to_owned(),
+                (count, 0) => format!("Write alt text for {count} images"),
+                (count, _) => format!("Go on: {count} left"),
+            };
+            let start = primary_button(ui, reason.is_none(), icons::ALT_TEXT, &label)
+                .on_disabled_hover_text(reason.unwrap_or_default());
+            if start.clicked() {
+                commands.push(Command::AltText(AltTextCommand::Start));
+            }
+        }
+        if failed > 0 {
+            let label = format!("Retry {failed} failed");
+            if secondary_button(ui, icons::RETRY, &label).clicked() {
+                commands.push(Command::AltText(AltTextCommand::RetryFailed));
+            }
+        }
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let secondary = palette(ui).text_secondary;
+            let small = |ui: &mut Ui, text: String| {
+                ui.label(theme::small(text).color(secondary));
+            };
+            match (reason, forecast.shown, waiting) {
+                (Some(reason), _, 1..) => small(ui, reason.to_owned()),
+                (None, Some(estimate), 1..) => {
+                    let dollar = estimate
+                        .images_for_a_dollar()
+                        .map(|images| format!(" · about {} images a dollar", thousands(images)))
+                        .unwrap_or_default();
+                    small(
+                        ui,
+                        format!(
+                            "About {}, at most {}{dollar}",
+                            estimate.about, estimate.at_most
+                        ),
+                    );
+                }
+                (None, None, 1..) => small(ui, "The price of this model is not known".to_owned()),
+                (_, _, 0) => {
+                    let all = counts.of(Filter::All);
+                    small(ui, format!("{approved} of {all} approved"));
+                }
+            }
+            let mut parts = Vec::new();
+            match job.ended {
+                Some(Ending::CapReached) => {
+                    parts.push("Stopped before the limit you set would be passed".to_owned());
+                }
+                Some(Ending::Stopped) => parts.push("Paused".to_owned()),
+                Some(Ending::Complete) | None => {}
+            }
+            parts.extend(spent(job));
+            if !parts.is_empty() {
+                small(ui, parts.join(" · "));
+            }
+        });
+    });
+}
+
+fn unready(job: &OpenJob, shared: &Shared) -> Option<&'static str> {
+    if shared.session.ready().is_none() {
+        return Some("There is no connection yet");
+    }
+    let Some(id) = &job.settings.model_id else {
+        return Some("Choose a model that takes images");
+    };
+    let model = shared.catalog.ready()?.model(id)?;
+    (!model.describes_images()).then_some("This model takes no images: choose another")
+}
+
+/// What the job has taken so far.
+fn spent(job: &OpenJob) -> Vec<String> {
+    let taken = job.list.taken();
+    let mut parts = Vec::new();
+    if taken.tokens_in > 0 {
+        parts.push(format!(
+            "{} tokens in, {} out",
+            thousands(taken.tokens_in),
+            thousands(taken.tokens_out)
+        ));
+    }
+    if taken.charged != Usd::ZERO {
+        parts.push(format!("{} spent", taken.charged));
+    }
+    if taken.simulated != Usd::ZERO {
+        parts.push(format!(
+            "simulated, not charged ({} on AWS)",
+            taken.simulated
+        ));
+    }
+    if taken.unknown > 0 {
+        parts.push(format!("{} of unknown cost", taken.unknown));
+    }
+    parts
+}
+
+fn time_left(seconds: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rough word about time"
+    )]
+    let seconds = seconds.clamp(0.0, 1e7) as u64;
+    match seconds {
+        0..=4 => "a few seconds left".to_owned(),
+        5..=89 => format!("about {} seconds left", seconds.div_ceil(5) * 5),
+        90..=5_399 => format!("about {} minutes left", (seconds + 30) / 60),
+        _ => format!("about {} hours left", (seconds + 1_800) / 3_600),
+    }
+}

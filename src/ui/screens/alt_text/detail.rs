@@ -1,0 +1,227 @@
+//! One picture looked at closely: large, with its text, what is wrong with it, and what each model said.
+
+use egui::{Label, ScrollArea, Ui, vec2};
+
+use super::job::OpenJob;
+use super::row::{count, edit, facts, paint};
+use super::thumbnails::Thumbnails;
+use crate::alt_text::{Alt, Item, Status};
+use crate::ui::command::AltTextCommand;
+use crate::ui::icons;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{
+    Tone, badge, icon_button, link_button, primary_button, secondary_button, section_title,
+    text_field,
+};
+use crate::ui::{Command, Commands};
+
+/// Height of the large picture, in points.
+const PICTURE: f32 = 230.0;
+
+/// What a person wants of the screen.
+pub(super) enum Wish {
+    Close,
+    ApproveAndGoOn,
+    Go(isize),
+}
+
+pub(super) fn ui(
+    ui: &mut Ui,
+    job: &mut OpenJob,
+    place: usize,
+    thumbnails: &mut Thumbnails,
+    commands: &mut Commands,
+) -> Option<Wish> {
+    let Some(item) = job.list.item(place).cloned() else {
+        return Some(Wish::Close);
+    };
+    let mut wish = None;
+    ui.horizontal(|ui| {
+        if icon_button(ui, icons::PREVIOUS, "Previous image").clicked() {
+            wish = Some(Wish::Go(-1));
+        }
+        if icon_button(ui, icons::NEXT, "Next image").clicked() {
+            wish = Some(Wish::Go(1));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if icon_button(ui, icons::CLOSE, "Back to the settings of the job").clicked() {
+                wish = Some(Wish::Close);
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(Label::new(theme::strong(item.name())).truncate())
+                    .on_hover_text(item.path.display().to_string());
+            });
+        });
+    });
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let width = ui.available_width() - space::M;
+        ui.set_max_width(width);
+        let (rect, picture) = ui.allocate_exact_size(vec2(width, PICTURE), egui::Sense::hover());
+        picture.widget_info(|| {
+            let name = format!("Large view of {}", item.name());
+            egui::WidgetInfo::labeled(egui::Role::Image, true, name)
+        });
+        paint(ui, rect, thumbnails.look(place));
+        ui.add_space(space::S);
+        ui.push_id(place, |ui| {
+            text(ui, job, place, &item);
+            if approve(ui, &item) {
+                wish = Some(Wish::ApproveAndGoOn);
+            }
+            remarks(ui, job, place);
+            suggestions(ui, job, place, &item);
+            ask(ui, job, place, &item, commands);
+            about(ui, job, place, &item);
+        });
+    });
+    wish
+}
+
+fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
+    let mut decorative = matches!(item.review.alt, Some(Alt::Decorative { .. }));
+    if !decorative {
+        edit(ui, job, place, item, 4);
+    }
+    ui.horizontal(|ui| {
+        if ui
+            .checkbox(&mut decorative, "Decorative")
+            .on_hover_text("It tells a reader nothing: the alt text is published empty")
+            .changed()
+        {
+            let alt = if decorative {
+                Alt::Decorative {
+                    reason: "Marked by you".to_owned(),
+                }
+            } else {
+                Alt::Text(String::new())
+            };
+            job.list.write(place, &alt);
+            job.list.end_step();
+        }
+        if let Some(Alt::Text(text)) = &item.review.alt {
+            count(ui, text, job.settings.instructions.max_length);
+        }
+    });
+    if let Some(Alt::Decorative { reason }) = &item.review.alt
+        && !reason.is_empty()
+    {
+        ui.label(theme::small(reason).color(palette(ui).text_secondary));
+    }
+}
+
+fn approve(ui: &mut Ui, item: &Item) -> bool {
+    ui.add_space(space::XXS);
+    let possible = item.review.alt.is_some();
+    let label = if item.review.approved {
+        "Approved: go on"
+    } else {
+        "Approve and go on"
+    };
+    primary_button(ui, possible, icons::APPROVE, label)
+        .on_hover_text("Ctrl+Enter")
+        .on_disabled_hover_text("There is no text to approve yet")
+        .clicked()
+}
+
+fn remarks(ui: &mut Ui, job: &OpenJob, place: usize) {
+    for problem in job.list.problems(place) {
+        ui.horizontal_top(|ui| {
+            let color = palette(ui).warning;
+            icons::paint(ui, icons::WARNING, size::ICON - 2.0, color);
+            ui.add(Label::new(theme::small(problem.to_string())).wrap());
+        });
+    }
+}
+
+/// What each model said, to compare and choose from.
+fn suggestions(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
+    if item.suggestions.is_empty() {
+        return;
+    }
+    section_title(ui, "What models said");
+    let secondary = palette(ui).text_secondary;
+    for (index, suggestion) in item.suggestions.iter().enumerate().rev() {
+        let is_taken = item.review.alt.as_ref() == Some(&suggestion.alt);
+        ui.horizontal(|ui| {
+            let model = theme::small(suggestion.model_id.to_string()).color(secondary);
+            ui.add(Label::new(model).truncate());
+            if suggestion.simulated {
+                badge(ui, "Simulated", Tone::Warning);
+            }
+        });
+        match &suggestion.alt {
+            Alt::Text(text) => {
+                ui.add(Label::new(text).wrap());
+            }
+            Alt::Decorative { reason } => {
+                ui.add(Label::new(format!("Decorative: {reason}")).wrap());
+            }
+        }
+        ui.horizontal(|ui| {
+            if is_taken {
+                badge(ui, "Taken", Tone::Success);
+            } else if link_button(ui, &format!("Take text {}", index + 1)).clicked() {
+                job.list.choose(place, index);
+                job.list.end_step();
+            }
+            let cost = suggestion.cost.map(|cost| cost.to_string());
+            let cost = cost.unwrap_or_default();
+            ui.label(theme::small(cost).color(secondary));
+        });
+        ui.add_space(space::S);
+    }
+}
+
+fn ask(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut Commands) {
+    section_title(ui, "Ask again");
+    let mut hint = item.context.clone().unwrap_or_default();
+    let field = text_field(
+        ui,
+        "About this image",
+        "What a model cannot see: names, place, purpose",
+        &mut hint,
+    );
+    if field.changed() {
+        let hint = (!hint.trim().is_empty()).then_some(hint);
+        job.list.set_context(place, hint);
+    }
+    let idle = item.status != Status::Asked;
+    ui.horizontal_wrapped(|ui| {
+        ui.add_enabled_ui(idle, |ui| {
+            if secondary_button(ui, icons::RETRY, "Ask again").clicked() {
+                commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
+            }
+            if secondary_button(ui, icons::MODEL, "Ask another model…").clicked() {
+                commands.push(Command::AltText(AltTextCommand::AskAnother(place)));
+            }
+        });
+        if !idle {
+            ui.spinner();
+        }
+    });
+    if let Status::Failed(failure) = &item.status {
+        let error = palette(ui).error;
+        ui.add(Label::new(theme::small(&failure.message).color(error)).wrap());
+        ui.add(Label::new(theme::small(&failure.advice)).wrap());
+    }
+}
+
+fn about(ui: &mut Ui, _job: &OpenJob, _place: usize, item: &Item) {
+    let facts = facts(item);
+    if facts.is_empty() {
+        return;
+    }
+    section_title(ui, "Facts");
+    let secondary = palette(ui).text_secondary;
+    ui.add(Label::new(theme::small(facts).color(secondary)).wrap());
+    if let Some(id) = item.latest().and_then(|latest| latest.request_id.as_ref()) {
+        ui.horizontal(|ui| {
+            ui.add(
+                Label::new(theme::small(format!("Request id {id}")).color(secondary)).truncate(),
+            );
+            if icon_button(ui, icons::COPY, "Copy request id").clicked() {
+                ui.ctx().copy_text(id.clone());
+            }
+        });
+    }
+}

@@ -1,0 +1,150 @@
+//! What the pictures that wait will cost, worked out in the background.
+
+use crate::alt_text::{JobSettings, Status};
+use crate::pricing::{self, PixelSize, PriceQuery, Prices, Prompt, Usd};
+use crate::tasks::{Job, Tasks};
+use crate::ui::shared::Shared;
+
+use super::job::{OpenJob, USUAL_TOKENS};
+use crate::media::Limits;
+
+/// What is taken for a picture whose size is not known: what models scale down to.
+const USUAL_SIDE: u32 = 1_568;
+
+/// What the pictures that wait will cost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// How many they are.
+    pub images: usize,
+    /// With answers of the usual length.
+    pub about: Usd,
+    /// With the longest answers that are taken.
+    pub at_most: Usd,
+}
+
+impl Estimate {
+    /// How many pictures like these a dollar pays for.
+    pub fn images_for_a_dollar(&self) -> Option<u64> {
+        use rust_decimal::Decimal;
+        use rust_decimal::prelude::ToPrimitive as _;
+        let each = self
+            .about
+            .amount()
+            .checked_div(Decimal::from(self.images))?;
+        Decimal::ONE.checked_div(each)?.round_sf(2)?.to_u64()
+    }
+}
+
+/// The estimate on show, and the one on its way.
+#[derive(Default)]
+pub struct Forecast {
+    basis: Option<(u64, JobSettings, String)>,
+    working: Option<Job<Option<Estimate>>>,
+    /// `None` when nothing waits, or when a price is not known.
+    pub shown: Option<Estimate>,
+}
+
+impl Forecast {
+    /// Works it out anew when what it depends on has changed; not while pictures come in.
+    pub fn update(&mut self, tasks: &Tasks, shared: &Shared, job: &OpenJob) {
+        if let Some(result) = self.working.as_mut().and_then(Job::take) {
+            self.working = None;
+            self.shown = result.ok().flatten();
+        }
+        let region = shared.region();
+        let same = self.basis.as_ref().is_some_and(|(revision, settings, of)| {
+            *revision == job.changed_at() && *settings == job.settings && of == region
+        });
+        if same || job.is_running() || self.working.is_some() {
+            return;
+        }
+        self.basis = Some((job.changed_at(), job.settings.clone(), region.to_owned()));
+        let sizes: Vec<Option<(u32, u32)>> = job
+            .list
+            .shown()
+            .filter(|(_, item)| item.status == Status::Waiting)
+            .map(|(_, item)| item.pixel_size)
+            .collect();
+        let (settings, region) = (job.settings.clone(), region.to_owned());
+        let prices = shared.prices.clone();
+        self.working = Some(tasks.spawn_blocking(move || of(&settings, &region, &prices, &sizes)));
+    }
+}
+
+fn of(
+    settings: &JobSettings,
+    region: &str,
+    prices: &Prices,
+    sizes: &[Option<(u32, u32)>],
+) -> Option<Estimate> {
+    let model = settings.model_id.as_ref()?;
+    let query = PriceQuery::on_demand(model, region);
+    let text = settings.instructions.text(None);
+    let limits = Limits::converse();
+    let options = settings.options(model.clone(), Prices::default(), Usd::ZERO);
+    let mut estimate = Estimate {
+        images: sizes.len(),
+        about: Usd::ZERO,
+        at_most: Usd::ZERO,
+    };
+    let (mut least, mut most) = (Usd::ZERO, Usd::ZERO);
+    for size in sizes {
+        let (width, height) = size.unwrap_or((USUAL_SIDE, USUAL_SIDE));
+        let size = fitted(width, height, limits.longest_side());
+        let range = |max_tokens| {
+            let prompt = Prompt {
+                texts: &[&text],
+                images: &[size],
+                max_tokens,
+                ..Prompt::default()
+            };
+            pricing::estimate(prices, &prompt, &query).ok()
+        };
+        let usual = range(USUAL_TOKENS)?;
+        least = least + usual.lower;
+        most = most + usual.upper;
+        estimate.at_most = estimate.at_most + range(options.max_tokens)?.upper;
+    }
+    let sum = least + most;
+    estimate.about = sum.times(1, 2)?;
+    (estimate.images > 0).then_some(estimate)
+}
+
+/// The size a picture is sent with.
+fn fitted(width: u32, height: u32, longest: u32) -> PixelSize {
+    let side = width.max(height).max(1);
+    let scale = |length: u32| {
+        if side <= longest {
+            return length.max(1);
+        }
+        let scaled = u64::from(length) * u64::from(longest) / u64::from(side);
+        u32::try_from(scaled).unwrap_or(longest).max(1)
+    };
+    PixelSize {
+        width: scale(width),
+        height: scale(height),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_estimated_as_it_is_sent() {
+        let size = |width, height| PixelSize { width, height };
+        assert_eq!(fitted(1000, 500, 8000), size(1000, 500));
+        assert_eq!(fitted(16_000, 4_000, 8000), size(8000, 2000));
+    }
+
+    #[test]
+    fn a_dollar_pays_for_so_many() {
+        let estimate = Estimate {
+            images: 4,
+            about: Usd::new("0.0008".parse().unwrap()),
+            at_most: Usd::new("0.01".parse().unwrap()),
+        };
+        // 0.0002 each.
+        assert_eq!(estimate.images_for_a_dollar(), Some(5_000));
+    }
+}

@@ -1,0 +1,515 @@
+//! The job that is open: its list, its settings, the requests under way, and what of it is not on the
+//! disk yet.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::alt_text::{
+    Alt, Ending, Event, ImageResult, Item, JobSettings, Row, Source, Status, Summary, Worklist,
+};
+use crate::catalog::ModelId;
+use crate::pricing::{CostBreakdown, Prices, Tier, Usd};
+use crate::store::{
+    BilledLine, ConversationId, ConversationTotals, Part, PartsDraft, Screen, SpendRow,
+    StoredParts, UnixMs,
+};
+use crate::tasks::{RunningAltText, Session, Tasks};
+
+/// A phrase takes fewer tokens than this; for estimates.
+pub const USUAL_TOKENS: u32 = 60;
+
+/// Requests under way.
+struct Run {
+    job: RunningAltText,
+    /// The place in the list of each picture of the run.
+    places: Vec<usize>,
+    region: String,
+    stopping: bool,
+    began: f64,
+    finished: usize,
+}
+
+/// How a job goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Pictures that the runs under way are about.
+    pub total: usize,
+    /// Those of them that are done or have failed.
+    pub finished: usize,
+    /// Whether nothing more is begun.
+    pub stopping: bool,
+    /// Seconds until the end, when that can be told.
+    pub seconds_left: Option<f64>,
+}
+
+/// The open job.
+pub struct OpenJob {
+    id: ConversationId,
+    /// The list.
+    pub list: Worklist,
+    /// What holds for it.
+    pub settings: JobSettings,
+    /// Why it did not begin.
+    pub problem: Option<String>,
+    /// How it ended last.
+    pub ended: Option<Ending>,
+    runs: Vec<Run>,
+    /// How many go at once, when the service asked for fewer.
+    pub throttled_to: Option<usize>,
+    spend: Vec<SpendRow>,
+    saved_settings: JobSettings,
+    now: f64,
+}
+
+impl Default for OpenJob {
+    fn default() -> Self {
+        let settings = JobSettings::default();
+        let mut list = Worklist::default();
+        list.set_max_length(settings.instructions.max_length);
+        Self {
+            id: ConversationId::new(),
+            list,
+            saved_settings: settings.clone(),
+            settings,
+            problem: None,
+            ended: None,
+            runs: Vec::new(),
+            throttled_to: None,
+            spend: Vec::new(),
+            now: 0.0,
+        }
+    }
+}
+
+/// What is to be kept of a job.
+#[derive(Clone)]
+pub struct JobToSave {
+    id: ConversationId,
+    settings: JobSettings,
+    region: String,
+    connection: String,
+    title: String,
+    count: usize,
+    totals: ConversationTotals,
+    items: Vec<Arc<Item>>,
+    places: BTreeSet<usize>,
+}
+
+impl JobToSave {
+    /// Which job.
+    pub fn id(&self) -> ConversationId {
+        self.id
+    }
+
+    /// The same as another job, all of it.
+    #[must_use]
+    pub fn into_copy(self) -> Self {
+        Self {
+            id: ConversationId::new(),
+            places: (0..self.items.len()).collect(),
+            ..self
+        }
+    }
+
+    /// In the store's form. Takes time: for a worker thread.
+    ///
+    /// # Errors
+    /// When something has no form in JSON, which nothing of it has.
+    pub fn to_parts(&self) -> Result<(PartsDraft, Vec<Part>), serde_json::Error> {
+        let draft = PartsDraft {
+            id: self.id,
+            title: self.title.clone(),
+            screen: Screen::alt_text(),
+            model: self.settings.model_id.clone(),
+            region: self.region.clone(),
+            connection: self.connection.clone(),
+            settings: serde_json::to_string(&self.settings)?,
+            count: self.count,
+            totals: self.totals,
+        };
+        let mut parts = Vec::new();
+        for place in &self.places {
+            let Some(item) = self.items.get(*place) else {
+                continue;
+            };
+            let text = if item.review.removed {
+                String::new()
+            } else {
+                format!("{}\n{}", item.name(), item.text())
+            };
+            parts.push(Part {
+                place: *place,
+                record: serde_json::to_string(item.as_ref())?,
+                text,
+            });
+        }
+        Ok((draft, parts))
+    }
+}
+
+impl OpenJob {
+    /// A job as it was kept.
+    ///
+    /// # Errors
+    /// When the kept form is not this version's.
+    pub fn of_stored(stored: StoredParts) -> Result<Self, serde_json::Error> {
+        let settings: JobSettings = serde_json::from_str(&stored.settings)?;
+        let mut items = Vec::new();
+        for part in stored.parts {
+            items.push(serde_json::from_str(&part.record)?);
+        }
+        Ok(Self {
+            id: stored.id,
+            list: Worklist::from_items(items, settings.instructions.max_length),
+            saved_settings: settings.clone(),
+            settings,
+            ..Self::default()
+        })
+    }
+
+    /// Which job.
+    pub fn id(&self) -> ConversationId {
+        self.id
+    }
+
+    /// Goes on as another one.
+    pub fn now_a_copy(&mut self, id: ConversationId) {
+        self.id = id;
+        self.list.forget_saved();
+    }
+
+    /// What changes when anything does that is drawn.
+    pub fn changed_at(&self) -> u64 {
+        self.list.revision()
+    }
+
+    /// Adds pictures that are not in the list; says how many were.
+    pub fn add(&mut self, files: Vec<PathBuf>) -> usize {
+        let there: HashSet<PathBuf> = self
+            .list
+            .shown()
+            .map(|(_, item)| item.path.clone())
+            .collect();
+        let mut again = 0;
+        let new: Vec<PathBuf> = files
+            .into_iter()
+            .filter(|file| {
+                let is_there = there.contains(file);
+                again += usize::from(is_there);
+                !is_there
+            })
+            .collect();
+        self.list.add(new);
+        self.ended = None;
+        again
+    }
+
+    /// Asks this model from now on.
+    pub fn use_model(&mut self, id: ModelId) {
+        self.settings.model_id = Some(id);
+    }
+
+    /// Pictures that wait for a text.
+    pub fn waiting(&self) -> Vec<usize> {
+        self.with_status(|status| *status == Status::Waiting)
+    }
+
+    /// Pictures for which no text came.
+    pub fn failed(&self) -> Vec<usize> {
+        self.with_status(|status| matches!(status, Status::Failed(_)))
+    }
+
+    fn with_status(&self, wanted: impl Fn(&Status) -> bool) -> Vec<usize> {
+        self.list
+            .shown()
+            .filter(|(_, item)| wanted(&item.status))
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    /// Whether anything can be published.
+    pub fn has_texts(&self) -> bool {
+        self.list.shown().any(|(_, item)| item.review.alt.is_some())
+    }
+
+    /// Whether requests are under way.
+    pub fn is_running(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
+    /// Asks about these pictures, with the job's model or another.
+    pub fn start(
+        &mut self,
+        tasks: &Tasks,
+        session: &Session,
+        prices: &Prices,
+        places: Vec<usize>,
+        model: Option<ModelId>,
+    ) {
+        let Some(model) = model.or_else(|| self.settings.model_id.clone()) else {
+            self.problem = Some("Choose a model that takes images".to_owned());
+            return;
+        };
+        let sources: Vec<Source> = places
+            .iter()
+            .filter_map(|place| self.list.item(*place))
+            .map(|item| self.source(item))
+            .collect();
+        if sources.is_empty() {
+            return;
+        }
+        let taken = self.list.taken();
+        let spent = taken.charged + taken.simulated;
+        let options = self.settings.options(model, prices.clone(), spent);
+        match tasks.write_alt_text(session, sources, options) {
+            Ok(job) => {
+                for place in &places {
+                    self.list.begin(*place);
+                }
+                self.problem = None;
+                self.ended = None;
+                self.throttled_to = None;
+                self.runs.push(Run {
+                    job,
+                    places,
+                    region: session.connection().region().to_owned(),
+                    stopping: false,
+                    began: self.now,
+                    finished: 0,
+                });
+            }
+            Err(error) => self.problem = Some(error.to_string()),
+        }
+    }
+
+    fn source(&self, item: &Item) -> Source {
+        let name = self
+            .settings
+            .file_name_as_context
+            .then(|| format!("its file is called {}", item.name()));
+        let context = match (item.context.clone(), name) {
+            (Some(context), Some(name)) => Some(format!("{context}; {name}")),
+            (context, name) => context.or(name),
+        };
+        Source {
+            path: item.path.clone(),
+            context,
+            problem: None,
+        }
+    }
+
+    /// Begins nothing more; what is on its way still comes.
+    pub fn pause(&mut self) {
+        for run in &mut self.runs {
+            run.job.stop();
+            run.stopping = true;
+        }
+    }
+
+    /// Gives up what is on its way too.
+    pub fn cancel(&mut self) {
+        for run in std::mem::take(&mut self.runs) {
+            self.list.give_back(run.places.iter().copied());
+        }
+        self.ended = Some(Ending::Stopped);
+    }
+
+    /// Approves pictures that have a text.
+    pub fn approve(&mut self, places: &[usize]) {
+        self.list.review(places, |review| {
+            review.approved = review.alt.is_some();
+        });
+        self.list.end_step();
+    }
+
+    /// Takes the last decision back; gives the picture.
+    pub fn undo(&mut self) -> Option<usize> {
+        self.list.undo()
+    }
+
+    /// Does it again.
+    pub fn redo(&mut self) -> Option<usize> {
+        self.list.redo()
+    }
+
+    /// How the requests under way go.
+    pub fn progress(&self) -> Option<Progress> {
+        let mut progress = Progress::default();
+        let mut began = f64::MAX;
+        for run in &self.runs {
+            progress.total += run.places.len();
+            progress.finished += run.finished;
+            progress.stopping |= run.stopping;
+            began = began.min(run.began);
+        }
+        if self.runs.is_empty() {
+            return None;
+        }
+        if progress.finished > 0 {
+            #[expect(clippy::cast_precision_loss, reason = "for a rough word about time")]
+            let (finished, total) = (progress.finished as f64, progress.total as f64);
+            progress.seconds_left = Some((self.now - began) / finished * (total - finished));
+        }
+        Some(progress)
+    }
+
+    /// Takes in what came.
+    pub fn collect(&mut self, now: f64) {
+        self.now = now;
+        let mut runs = std::mem::take(&mut self.runs);
+        runs.retain_mut(|run| {
+            while let Some(event) = run.job.try_next() {
+                match event {
+                    Event::Finished(result) => {
+                        run.finished += 1;
+                        if let Some(place) = run.places.get(result.index).copied() {
+                            self.book(&run.region, &result);
+                            self.list.take(place, *result);
+                        }
+                    }
+                    Event::AtOnce {
+                        requests,
+                        throttled,
+                    } => self.throttled_to = throttled.then_some(requests),
+                    Event::Ended(summary) => {
+                        self.ended(&run.places, &summary);
+                        return false;
+                    }
+                }
+            }
+            true
+        });
+        self.runs = runs;
+    }
+
+    fn ended(&mut self, places: &[usize], summary: &Summary) {
+        let left = summary
+            .left
+            .iter()
+            .filter_map(|index| places.get(*index).copied());
+        self.list.give_back(left);
+        self.ended = Some(summary.ending);
+    }
+
+    /// A row for the ledger of what was asked.
+    fn book(&mut self, region: &str, result: &ImageResult) {
+        let Ok(described) = &result.outcome else {
+            return;
+        };
+        let Some(usage) = described.usage.clone() else {
+            return;
+        };
+        let bill = described.cost.as_ref();
+        self.spend.push(SpendRow {
+            at: UnixMs::now(),
+            model: described.model_id.clone(),
+            region: region.to_owned(),
+            tier: Some(Tier::Standard),
+            usage,
+            cost: bill.and_then(CostBreakdown::total),
+            lines: bill.map(BilledLine::of).unwrap_or_default(),
+            connection: String::new(),
+            project: None,
+            estimate: None,
+            simulated: described.simulated,
+            screen: Screen::alt_text(),
+            conversation: Some(self.id),
+        });
+    }
+
+    /// What calls that have ended took, each once.
+    pub fn take_spend(&mut self) -> Vec<SpendRow> {
+        std::mem::take(&mut self.spend)
+    }
+
+    /// Whether there is something that is not on its way to the disk.
+    pub fn has_unsaved(&self) -> bool {
+        !self.spend.is_empty()
+            || (self.list.places() > 0
+                && (self.list.has_unsaved() || self.settings != self.saved_settings))
+    }
+
+    /// What did not reach the disk is to be saved again.
+    pub fn forget_saved(&mut self) {
+        self.list.forget_saved();
+    }
+
+    /// Takes what is to be saved; nothing for a list without pictures.
+    pub fn take_unsaved(&mut self, region: &str, connection: &str) -> Option<JobToSave> {
+        if self.list.places() == 0 {
+            return None;
+        }
+        self.saved_settings = self.settings.clone();
+        let taken = self.list.taken();
+        Some(JobToSave {
+            id: self.id,
+            settings: self.settings.clone(),
+            region: region.to_owned(),
+            connection: connection.to_owned(),
+            title: self.title(),
+            count: self.list.shown().count(),
+            totals: ConversationTotals {
+                tokens_in: taken.tokens_in,
+                tokens_out: taken.tokens_out,
+                cost: (taken.unknown == 0).then_some(taken.charged),
+                simulated: taken.simulated != Usd::ZERO,
+            },
+            items: self.list.items().to_vec(),
+            places: self.list.take_unsaved(),
+        })
+    }
+
+    fn title(&self) -> String {
+        let mut shown = self.list.shown().map(|(_, item)| item);
+        let Some(first) = shown.next() else {
+            return "Alt text".to_owned();
+        };
+        match shown.count() {
+            0 => format!("Alt text: {}", first.name()),
+            more => format!("Alt text: {} and {more} more", first.name()),
+        }
+    }
+
+    /// The list as it is published: what has a text, or a reason why not.
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
+        for (place, item) in self.list.shown() {
+            let Some(mut result) = item.result(place) else {
+                continue;
+            };
+            result.index = rows.len();
+            if let Some(hash) = item.content_hash {
+                let first = *seen.entry(hash).or_insert(rows.len());
+                result.same_as = (first != rows.len()).then_some(first);
+            }
+            rows.push(Row {
+                result,
+                problems: self.list.problems(place),
+                written: None,
+                kept_cost: item.chosen().or(item.latest()).and_then(|from| from.cost),
+            });
+        }
+        rows
+    }
+
+    /// The texts that may be written into pictures: made up ones are not.
+    pub fn texts_to_write(&self) -> (Vec<(PathBuf, String)>, usize) {
+        let mut texts = Vec::new();
+        let mut kept_back = 0;
+        for (_, item) in self.list.shown() {
+            let Some(Alt::Text(text)) = &item.review.alt else {
+                continue;
+            };
+            let simulated = !item.review.by_hand
+                && item.chosen().is_some_and(|suggestion| suggestion.simulated);
+            if simulated {
+                kept_back += 1;
+            } else if !text.trim().is_empty() {
+                texts.push((item.path.clone(), text.clone()));
+            }
+        }
+        (texts, kept_back)
+    }
+}

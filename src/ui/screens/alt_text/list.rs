@@ -1,0 +1,172 @@
+//! The list of pictures: filtered, searched, and drawn only where it is looked at.
+
+use egui::{Align, Layout, ScrollArea, Ui, vec2};
+
+use super::job::OpenJob;
+use super::row;
+use super::thumbnails::Thumbnails;
+use crate::alt_text::{Counts, Filter, Worklist};
+use crate::ui::Commands;
+use crate::ui::icons;
+use crate::ui::theme::{size, space};
+use crate::ui::widgets::{empty_state, link_button, secondary_button, text_field};
+
+/// What is looked at.
+#[derive(Default)]
+pub struct ListView {
+    filter: Filter,
+    words: String,
+    found: Option<Found>,
+    /// A picture that shall be brought into view.
+    pub reveal: Option<usize>,
+}
+
+/// What was found, and in which state of the list.
+struct Found {
+    revision: u64,
+    filter: Filter,
+    words: String,
+    places: Vec<usize>,
+    counts: Counts,
+    /// How many of the places have a text that nobody approved.
+    open: usize,
+}
+
+/// Whether a picture has a text that nobody approved.
+fn is_open(list: &Worklist, place: usize) -> bool {
+    let item = list.item(place);
+    item.is_some_and(|item| item.review.alt.is_some() && !item.review.approved)
+}
+
+impl ListView {
+    /// The places that are looked at, in order.
+    pub fn places(&self) -> &[usize] {
+        self.found.as_ref().map_or(&[], |found| &found.places)
+    }
+
+    /// How many pictures each filter has.
+    pub fn counts(&self) -> Counts {
+        self.found
+            .as_ref()
+            .map_or_else(Counts::default, |found| found.counts)
+    }
+
+    /// Finds anew when something has changed.
+    fn update(&mut self, list: &Worklist) {
+        let same = self.found.as_ref().is_some_and(|found| {
+            found.revision == list.revision()
+                && found.filter == self.filter
+                && found.words == self.words
+        });
+        if same {
+            return;
+        }
+        let (places, counts) = list.find(self.filter, &self.words);
+        self.found = Some(Found {
+            revision: list.revision(),
+            filter: self.filter,
+            words: self.words.clone(),
+            open: places.iter().filter(|place| is_open(list, **place)).count(),
+            places,
+            counts,
+        });
+    }
+
+    /// Draws the filters and the search.
+    pub fn tools(&mut self, ui: &mut Ui, job: &mut OpenJob) {
+        self.update(&job.list);
+        let counts = self.counts();
+        ui.add_space(space::XXS);
+        ui.horizontal_wrapped(|ui| {
+            for filter in Filter::ALL {
+                let count = counts.of(filter);
+                // A filter that would show nothing is noise, unless it is the one in use.
+                if count == 0 && filter != Filter::All && filter != self.filter {
+                    continue;
+                }
+                let label = format!("{} {count}", filter.label());
+                ui.selectable_value(&mut self.filter, filter, label);
+            }
+        });
+        let row = vec2(ui.available_width(), size::CONTROL);
+        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+            self.approve_all(ui, job);
+            text_field(ui, "Find", "Words of names and texts", &mut self.words);
+        });
+        ui.add_space(space::XXS);
+        self.update(&job.list);
+    }
+
+    /// Draws the list; gives the picture that was chosen.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        job: &mut OpenJob,
+        thumbnails: &mut Thumbnails,
+        selected: Option<usize>,
+        commands: &mut Commands,
+    ) -> Option<usize> {
+        self.update(&job.list);
+        let Some(found) = &self.found else {
+            return None;
+        };
+        if found.places.is_empty() {
+            let mut all = false;
+            empty_state(
+                ui,
+                icons::SEARCH,
+                "No image is like that",
+                "Other images are in the list; this filter or search leaves them all out.",
+                |ui| all = link_button(ui, "Show all").clicked(),
+            );
+            if all {
+                self.filter = Filter::All;
+                self.words.clear();
+            }
+            return None;
+        }
+        let mut chosen = None;
+        let spacing = ui.spacing().item_spacing.y;
+        let mut area = ScrollArea::vertical()
+            .id_salt("alt texts")
+            .auto_shrink(false);
+        if let Some(at) = self
+            .reveal
+            .take()
+            .and_then(|place| found.places.iter().position(|other| *other == place))
+        {
+            #[expect(clippy::cast_precision_loss, reason = "points on a screen")]
+            let top = at as f32 * (row::HEIGHT + spacing);
+            area = area.vertical_scroll_offset((top - row::HEIGHT).max(0.0));
+        }
+        let places = &found.places;
+        area.show_rows(ui, row::HEIGHT, places.len(), |ui, shown| {
+            for place in &places[shown] {
+                let is_selected = selected == Some(*place);
+                let clicked = row::ui(ui, job, *place, thumbnails, is_selected, commands);
+                if clicked {
+                    chosen = Some(*place);
+                }
+            }
+        });
+        chosen
+    }
+
+    /// Approves all that is looked at and that nobody approved; it can be taken back in one step.
+    fn approve_all(&self, ui: &mut Ui, job: &mut OpenJob) {
+        let Some(found) = &self.found else { return };
+        if found.open == 0 {
+            return;
+        }
+        let label = format!("Approve these {}", found.open);
+        if secondary_button(ui, icons::SUCCESS, &label).clicked() {
+            let open: Vec<usize> = found
+                .places
+                .iter()
+                .copied()
+                .filter(|place| is_open(&job.list, *place))
+                .collect();
+            job.approve(&open);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What holds for the whole job: the model, what it is asked, and the limits.
+
+use egui::{Button, DragValue, Label, ScrollArea, Ui, vec2};
+
+use super::job::OpenJob;
+use crate::alt_text::{AT_ONCE, Instructions};
+use crate::catalog::ModelId;
+use crate::ui::icons;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{
+    DollarLimit, accessible_name, link_button, section_title, text_area, text_field,
+};
+use crate::ui::{Command, Commands};
+
+pub(super) fn ui(ui: &mut Ui, job: &mut OpenJob, shared: &Shared, commands: &mut Commands) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - space::M);
+        ui.label(theme::h2("Job").color(palette(ui).heading));
+        model(ui, job, shared, commands);
+        let running = job.is_running();
+        let before = job.settings.instructions.max_length;
+        let instructions = &mut job.settings.instructions;
+        section_title(ui, "What is asked");
+        prompt(ui, instructions);
+        optional(
+            ui,
+            "Language",
+            "As the prompt is",
+            &mut instructions.language,
+        );
+        optional(ui, "Tone", "Plain, lively, formal…", &mut instructions.tone);
+        let hint = "The page, product names, words to use";
+        let mut context = instructions.context.clone().unwrap_or_default();
+        ui.label(theme::small("About all images").color(palette(ui).text_secondary));
+        if text_area(ui, "About all images", hint, 2, &mut context).changed() {
+            instructions.context = (!context.trim().is_empty()).then_some(context);
+        }
+        ui.checkbox(
+            &mut job.settings.file_name_as_context,
+            "Tell the model the file's name",
+        );
+        ui.checkbox(
+            &mut job.settings.instructions.may_be_decorative,
+            "It may say that an image only decorates",
+        );
+        section_title(ui, "Limits");
+        longest(ui, &mut job.settings.instructions.max_length);
+        ui.horizontal(|ui| {
+            ui.label("Requests at once");
+            let edit = ui.add(DragValue::new(&mut job.settings.at_once).range(AT_ONCE));
+            accessible_name(&edit, "Requests at once");
+        });
+        DollarLimit {
+            label: "Stop before it costs more than",
+            name: "Most the job may cost",
+        }
+        .ui(ui, &mut job.settings.max_cost);
+        if running {
+            let note = "Changes hold for what is asked next";
+            ui.label(theme::small(note).color(palette(ui).text_secondary));
+        }
+        let after = job.settings.instructions.max_length;
+        if after != before {
+            job.list.set_max_length(after);
+        }
+    });
+}
+
+fn model(ui: &mut Ui, job: &OpenJob, shared: &Shared, commands: &mut Commands) {
+    let known = shared.catalog.ready();
+    let id = job.settings.model_id.as_ref();
+    let name = id
+        .and_then(|id| known?.model(id))
+        .map(|model| model.name.as_str());
+    let title = name
+        .or(id.map(ModelId::as_str))
+        .unwrap_or("Choose a model…");
+    let button = ui.add_enabled(
+        known.is_some(),
+        Button::new((
+            icons::atom(icons::MODEL),
+            theme::strong(title),
+            egui::Atom::grow(),
+            icons::atom(icons::EXPAND),
+        ))
+        .truncate()
+        .min_size(vec2(ui.available_width(), size::CONTROL + 6.0)),
+    );
+    button.widget_info(|| {
+        let name = format!("Model: {title}");
+        egui::WidgetInfo::labeled(egui::Role::Button, known.is_some(), name)
+    });
+    if button
+        .on_disabled_hover_text("The list of models is not here yet")
+        .clicked()
+    {
+        commands.push(Command::ChooseModel);
+    }
+    if let Some(id) = id {
+        let id = theme::small(id.as_str()).color(palette(ui).text_secondary);
+        ui.add(Label::new(id).truncate());
+    }
+}
+
+fn prompt(ui: &mut Ui, instructions: &mut Instructions) {
+    let usual = Instructions::default().prompt;
+    text_area(
+        ui,
+        "Prompt for every image",
+        &usual,
+        3,
+        &mut instructions.prompt,
+    );
+    if instructions.prompt != usual && link_button(ui, "Use the usual prompt").clicked() {
+        instructions.prompt = usual;
+    }
+}
+
+fn optional(ui: &mut Ui, name: &str, hint: &str, value: &mut Option<String>) {
+    let mut text = value.clone().unwrap_or_default();
+    ui.label(theme::small(name).color(palette(ui).text_secondary));
+    if text_field(ui, name, hint, &mut text).changed() {
+        *value = (!text.trim().is_empty()).then_some(text);
+    }
+}
+
+fn longest(ui: &mut Ui, most: &mut Option<usize>) {
+    ui.horizontal(|ui| {
+        let mut on = most.is_some();
+        if ui.checkbox(&mut on, "At most").changed() {
+            *most = on.then_some(125);
+        }
+        if let Some(most) = most {
+            let edit = ui.add(DragValue::new(most).range(10..=2_000).suffix(" characters"));
+            accessible_name(&edit, "Most characters of a text");
+        }
+    });
+}

@@ -1,0 +1,299 @@
+//! One picture in the list: what it shows, the text it has, what is wrong with that, and what it took.
+
+use egui::{
+    Align, CornerRadius, Image, Label, Layout, Margin, Response, Sense, Stroke, TextEdit, Ui,
+    UiBuilder, WidgetInfo, vec2,
+};
+
+use super::job::OpenJob;
+use super::thumbnails::{Shown, Thumbnails};
+use crate::alt_text::{Alt, Item, Status, length};
+use crate::ui::command::AltTextCommand;
+use crate::ui::icons;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, link_button};
+use crate::ui::{Command, Commands};
+
+/// Height of a row, in points.
+pub const HEIGHT: f32 = 130.0;
+/// Longest side of the picture.
+const PICTURE: f32 = 96.0;
+
+/// Draws a row; true when the picture shall be looked at closely.
+pub fn ui(
+    ui: &mut Ui,
+    job: &mut OpenJob,
+    place: usize,
+    thumbnails: &mut Thumbnails,
+    selected: bool,
+    commands: &mut Commands,
+) -> bool {
+    let Some(item) = job.list.item(place).cloned() else {
+        return false;
+    };
+    let palette = palette(ui);
+    let width = ui.available_width() - space::M;
+    let (rect, row) = ui.allocate_exact_size(vec2(width, HEIGHT - space::XXS), Sense::click());
+    let stroke = if selected {
+        Stroke::new(2.0, palette.accent)
+    } else {
+        Stroke::new(1.0, palette.divider)
+    };
+    ui.painter().rect(
+        rect,
+        CornerRadius::same(size::RADIUS),
+        palette.surface,
+        stroke,
+        egui::StrokeKind::Inside,
+    );
+    row.widget_info(|| {
+        let name = format!("Look at {}", item.name());
+        WidgetInfo::selected(egui::Role::Button, true, selected, name)
+    });
+    let mut clicked = row.clicked();
+    let inner = rect.shrink2(vec2(10.0, 8.0));
+    ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
+        ui.push_id(place, |ui| {
+            ui.horizontal_top(|ui| {
+                clicked |= picture(ui, place, item.name(), thumbnails).clicked();
+                ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing.y = 3.0;
+                    head(ui, job, place, &item, commands);
+                    text(ui, job, place, &item, commands);
+                    foot(ui, job, place, &item);
+                });
+            });
+        });
+    });
+    clicked
+}
+
+fn picture(ui: &mut Ui, place: usize, name: &str, thumbnails: &mut Thumbnails) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(PICTURE + 8.0, PICTURE), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, name));
+    paint(ui, rect, thumbnails.look(place));
+    response
+}
+
+/// Paints a small picture into a place, as large as it goes.
+pub fn paint(ui: &mut Ui, rect: egui::Rect, shown: Option<&Shown>) {
+    let palette = palette(ui);
+    let corner = CornerRadius::same(size::RADIUS_BADGE);
+    match shown {
+        Some(Shown::Picture(texture)) => {
+            let pixels = texture.size_vec2();
+            let scale = (rect.width() / pixels.x)
+                .min(rect.height() / pixels.y)
+                .min(1.0);
+            let place = egui::Rect::from_center_size(rect.center(), pixels * scale);
+            Image::new((texture.id(), pixels * scale))
+                .corner_radius(corner)
+                .paint_at(ui, place);
+        }
+        Some(Shown::Problem(reason)) => {
+            ui.painter().rect_filled(rect, corner, palette.error_soft);
+            paint_icon(ui, rect, icons::BROKEN_IMAGE, palette.error);
+            ui.interact(rect, ui.scope_id().with("broken"), Sense::hover())
+                .on_hover_text(reason);
+        }
+        None => {
+            ui.painter().rect_filled(rect, corner, palette.input);
+            paint_icon(ui, rect, icons::IMAGE, palette.text_disabled);
+        }
+    }
+}
+
+fn paint_icon(ui: &Ui, rect: egui::Rect, icon: icons::Icon, color: egui::Color32) {
+    ui.painter().text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        icon.codepoint,
+        egui::FontId::new(size::ICON_LARGE * 0.7, icon.font_family()),
+        color,
+    );
+}
+
+fn head(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut Commands) {
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), size::CONTROL - 6.0),
+        Layout::right_to_left(Align::Center),
+        |ui| {
+            ui.spacing_mut().item_spacing.x = space::XXS;
+            let remove = format!("Remove {}", item.name());
+            if icon_button(ui, icons::CLOSE, &remove).clicked() {
+                job.list.review(&[place], |review| review.removed = true);
+                job.list.end_step();
+            }
+            let idle = item.status != Status::Asked;
+            let again = format!("Ask again about {}", item.name());
+            if idle && icon_button(ui, icons::RETRY, &again).clicked() {
+                commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
+            }
+            approve(ui, job, place, item);
+            if item.review.by_hand {
+                badge(ui, "By hand", Tone::Accent);
+            } else if item.chosen().is_some_and(|chosen| chosen.simulated) {
+                badge(ui, "Simulated", Tone::Warning);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(
+                    Label::new(theme::strong(item.name()))
+                        .truncate()
+                        .selectable(false),
+                );
+            });
+        },
+    );
+}
+
+fn approve(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
+    if item.review.alt.is_none() {
+        return;
+    }
+    if item.review.approved {
+        let success = palette(ui).success;
+        ui.scope(|ui| {
+            ui.visuals_mut().widgets.inactive.fg_stroke.color = success;
+            let name = format!("Take back the approval of {}", item.name());
+            if icon_button(ui, icons::SUCCESS, &name).clicked() {
+                job.list.review(&[place], |review| review.approved = false);
+                job.list.end_step();
+            }
+        });
+    } else if icon_button(ui, icons::APPROVE, &format!("Approve {}", item.name())).clicked() {
+        job.approve(&[place]);
+    }
+}
+
+fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut Commands) {
+    match (&item.status, &item.review.alt) {
+        (Status::Asked, None) => {
+            ui.horizontal(|ui| {
+                ui.spinner();
+                ui.label("Being looked at…");
+            });
+        }
+        (Status::Failed(failure), None) => {
+            let error = palette(ui).error;
+            ui.horizontal(|ui| {
+                icons::paint(ui, icons::ERROR, size::ICON, error);
+                ui.add(Label::new(&failure.message).truncate())
+                    .on_hover_text(&failure.advice);
+            });
+            ui.horizontal(|ui| {
+                if link_button(ui, "Try again").clicked() {
+                    commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
+                }
+                if link_button(ui, "Write it yourself").clicked() {
+                    job.list.write(place, &Alt::Text(String::new()));
+                }
+            });
+        }
+        (_, Some(Alt::Decorative { reason })) => {
+            ui.horizontal(|ui| {
+                badge(ui, "Decorative", Tone::Neutral);
+                let reason = if reason.is_empty() {
+                    "The alt text is empty"
+                } else {
+                    reason
+                };
+                ui.add(Label::new(reason).truncate());
+            });
+            if link_button(ui, "Write a text instead").clicked() {
+                job.list.write(place, &Alt::Text(String::new()));
+            }
+        }
+        _ => edit(ui, job, place, item, 2),
+    }
+}
+
+/// A field for the text of a picture.
+pub fn edit(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, rows: usize) {
+    let mut text = item.text().to_owned();
+    let response = ui.add(
+        TextEdit::multiline(&mut text)
+            .id_salt(("alt text", place, rows))
+            .hint_text("No text yet; write one, or let a model")
+            .desired_rows(rows)
+            .desired_width(f32::INFINITY)
+            .margin(Margin::symmetric(8, 4)),
+    );
+    accessible_name(&response, &format!("Alt text of {}", item.name()));
+    if response.changed() {
+        // A line break has no meaning in the attribute.
+        let text = text.replace(['\n', '\r'], " ");
+        job.list.write(place, &Alt::Text(text));
+    }
+    if response.lost_focus() {
+        job.list.end_step();
+    }
+}
+
+fn foot(ui: &mut Ui, job: &OpenJob, place: usize, item: &Item) {
+    let palette = palette(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        if let Some(Alt::Text(text)) = &item.review.alt {
+            count(ui, text, job.settings.instructions.max_length);
+        }
+        let problems = job.list.problems(place);
+        if let Some(first) = problems.first() {
+            let more = match problems.len() {
+                1 => String::new(),
+                count => format!(" (and {} more)", count - 1),
+            };
+            icons::paint(ui, icons::WARNING, size::ICON - 4.0, palette.warning);
+            let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            let remark = theme::small(format!("{first}{more}")).color(palette.text_secondary);
+            ui.add(Label::new(remark).truncate())
+                .on_hover_text(all.join("\n"));
+            return;
+        }
+        let facts = facts(item);
+        if !facts.is_empty() {
+            let facts = theme::small(facts).color(palette.text_secondary);
+            ui.add(Label::new(facts).truncate());
+        }
+    });
+}
+
+/// How long a text is, and how long it may be.
+pub fn count(ui: &mut Ui, text: &str, most: Option<usize>) {
+    let palette = palette(ui);
+    let length = length(text);
+    let (words, color) = match most {
+        Some(most) if length > most => (format!("{length} of {most}"), palette.error),
+        Some(most) => (format!("{length} of {most}"), palette.text_secondary),
+        None => (format!("{length} characters"), palette.text_secondary),
+    };
+    ui.label(theme::small(words).color(color));
+}
+
+/// Pixels, model, tokens, cost and time, as far as they are known.
+pub fn facts(item: &Item) -> String {
+    let mut parts = Vec::new();
+    if let Some((width, height)) = item.pixel_size {
+        parts.push(format!("{width} × {height}"));
+    }
+    if let Some(from) = item.chosen().or(item.latest()) {
+        match &from.usage {
+            Some(usage) => parts.push(format!(
+                "{} tokens in, {} out",
+                usage.input_tokens, usage.output_tokens
+            )),
+            None => parts.push("same image as another, or asked before: free".to_owned()),
+        }
+        if let Some(cost) = from.cost {
+            parts.push(if from.simulated {
+                format!("{cost} on AWS, not charged")
+            } else {
+                cost.to_string()
+            });
+        }
+        if let Some(latency) = from.metrics.latency_ms {
+            parts.push(format!("{latency} ms"));
+        }
+        parts.push(from.model_id.to_string());
+    }
+    parts.join(" · ")
+}

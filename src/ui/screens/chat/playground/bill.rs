@@ -1,0 +1,56 @@
+//! What the calls of a conversation come to, and what the ledger is told of them.
+
+use super::Playground;
+use crate::pricing::Prices;
+use crate::store::{Expected, Screen, SpendRow};
+use crate::ui::screens::chat::totals::Totals;
+
+/// What the ledger wants to know of a call, beside what the service says of it.
+#[derive(Default)]
+pub(super) struct Call {
+    /// What the person calls the connection.
+    pub connection: String,
+    /// Whether it is for an alt text.
+    pub is_alt_text: bool,
+    pub expected: Option<Expected>,
+}
+
+impl Playground {
+    /// Reckons with these prices from now on; what was added up before stays what it was.
+    pub fn set_prices(&mut self, prices: Prices) {
+        self.prices = prices;
+        self.price_revision += 1;
+        self.add_up();
+    }
+
+    pub(super) fn add_up(&mut self) {
+        let before = std::mem::take(&mut self.totals);
+        self.totals = Totals::of(&self.transcript, &self.prices, before);
+    }
+
+    /// A row for the ledger; none when nothing came, which costs nothing as far as anyone knows.
+    pub(super) fn spend_of_last(&self) -> Option<SpendRow> {
+        let (_, turn) = self.transcript.last()?;
+        let invocation = turn.invocation.as_ref()?;
+        if invocation.usage.is_none() && turn.message.content.is_empty() {
+            return None;
+        }
+        let bill = self.prices.of_invocation(invocation);
+        let screen = if self.call.is_alt_text {
+            Screen::alt_text()
+        } else {
+            Screen::chat()
+        };
+        Some(SpendRow {
+            connection: self.call.connection.clone(),
+            conversation: Some(self.id),
+            estimate: self.call.expected,
+            ..SpendRow::of(invocation, bill.as_ref(), screen)
+        })
+    }
+
+    /// What calls that have ended took, each once.
+    pub fn take_spend(&mut self) -> Vec<SpendRow> {
+        std::mem::take(&mut self.spend)
+    }
+}

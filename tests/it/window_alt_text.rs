@@ -1,0 +1,197 @@
+//! Alt text for many images, in the window, through the embedded endpoint.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bedrock_playground::emulator::Pace;
+use bedrock_playground::store::DataFolder;
+use bedrock_playground::tasks::{Demo, SessionOptions};
+use bedrock_playground::ui::App;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use image::{Rgb, RgbImage};
+use tempfile::TempDir;
+
+use crate::support::window::{
+    self, ChosenFiles, click, keeping_window, open, wait_for, wait_until,
+};
+
+/// Pictures that differ, and a file that is none.
+fn pictures(count: u8) -> (TempDir, Vec<PathBuf>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = Vec::new();
+    for n in 0..count {
+        let path = folder.path().join(format!("picture{n}.png"));
+        RgbImage::from_pixel(64, 48, Rgb([n * 20, 90, 200 - n]))
+            .save(&path)
+            .expect("a saved picture");
+        files.push(path);
+    }
+    fs::write(folder.path().join("notes.txt"), "no picture").expect("a saved file");
+    (folder, files)
+}
+
+fn alt_text_window(data: &Path, chosen: ChosenFiles) -> Harness<'static, App> {
+    let session = SessionOptions {
+        demo: Demo::Always,
+        pace: Pace::Instant,
+        ..SessionOptions::default()
+    };
+    let folder = DataFolder::find(Some(data)).expect("a folder");
+    let mut harness = open(session, chosen, Some(folder));
+    wait_for(&mut harness, "Model: Nova Lite");
+    click(&mut harness, "Alt text");
+    wait_for(&mut harness, "Drop images or folders here");
+    harness
+}
+
+fn drop_files(harness: &mut Harness<'static, App>, files: &[PathBuf]) {
+    let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    window::drop_files(harness, &files);
+}
+
+/// What the field of a picture says.
+fn text_of(harness: &Harness<'static, App>, name: &str) -> Option<String> {
+    let label = format!("Alt text of {name}");
+    harness
+        .query_all_by_label(&label)
+        .next()
+        .and_then(|node| node.accesskit_node().value())
+}
+
+fn all_have_texts(harness: &mut Harness<'static, App>, files: &[PathBuf]) {
+    let names: Vec<String> = files
+        .iter()
+        .map(|file| file.file_name().expect("a name").to_string_lossy().into())
+        .collect();
+    wait_until(harness, "every picture has a text", |harness| {
+        names
+            .iter()
+            .all(|name| text_of(harness, name).is_some_and(|text| !text.is_empty()))
+    });
+}
+
+#[test]
+fn a_dropped_folder_is_counted_and_asked_about_before_it_is_added() {
+    let (folder, _) = pictures(3);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &[folder.path().to_owned()]);
+    wait_for(&mut harness, "3 images were found");
+    wait_for(&mut harness, "1 other files are left out");
+    click(&mut harness, "Add them");
+    wait_for(&mut harness, "Write alt text for 3 images");
+}
+
+#[test]
+fn every_picture_gets_a_text_that_can_be_changed_approved_and_taken_back() {
+    let (_folder, files) = pictures(3);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 3 images");
+    click(&mut harness, "Write alt text for 3 images");
+    all_have_texts(&mut harness, &files);
+    wait_for(&mut harness, "0 of 3 approved");
+    let first = text_of(&harness, "picture0.png").unwrap();
+    assert!(first.to_lowercase().contains("simulated"), "{first}");
+
+    click(&mut harness, "Approve picture0.png");
+    wait_for(&mut harness, "1 of 3 approved");
+    wait_for(&mut harness, "Take back the approval of picture0.png");
+    click(&mut harness, "Undo");
+    wait_for(&mut harness, "0 of 3 approved");
+    click(&mut harness, "Redo");
+    wait_for(&mut harness, "1 of 3 approved");
+
+    click(&mut harness, "Remove picture1.png");
+    wait_for(&mut harness, "1 of 2 approved");
+    click(&mut harness, "Undo");
+    wait_for(&mut harness, "1 of 3 approved");
+}
+
+#[test]
+fn a_file_that_is_no_picture_says_so_in_its_row_and_the_others_go_on() {
+    let (folder, mut files) = pictures(2);
+    let broken = folder.path().join("broken.jpg");
+    fs::write(&broken, b"\xff\xd8\xff\xe0 and nothing else").unwrap();
+    files.push(broken.clone());
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 3 images");
+    click(&mut harness, "Write alt text for 3 images");
+    all_have_texts(&mut harness, &files[..2]);
+    wait_for(&mut harness, "Retry 1 failed");
+    wait_for(&mut harness, "Failed 1");
+    RgbImage::from_pixel(8, 8, Rgb([1, 2, 3]))
+        .save(broken.with_extension("png"))
+        .unwrap();
+    fs::rename(broken.with_extension("png"), &broken).unwrap();
+    click(&mut harness, "Retry 1 failed");
+    all_have_texts(&mut harness, &files);
+}
+
+#[test]
+fn a_list_that_was_left_goes_on_where_it_was() {
+    let (_folder, files) = pictures(4);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files[..2]);
+    wait_for(&mut harness, "Write alt text for 2 images");
+    click(&mut harness, "Write alt text for 2 images");
+    all_have_texts(&mut harness, &files[..2]);
+    click(&mut harness, "Approve picture1.png");
+    wait_for(&mut harness, "1 of 2 approved");
+    drop_files(&mut harness, &files[2..]);
+    wait_for(&mut harness, "Go on: 2 left");
+    let first = text_of(&harness, "picture0.png");
+    let kept = rusqlite::Connection::open(data.path().join("playground.db")).unwrap();
+    wait_until(&mut harness, "the list is on the disk", |_| {
+        let waiting = "SELECT count(*) FROM parts WHERE record LIKE '%\"waiting\"%'";
+        kept.query_row(waiting, [], |row| row.get::<_, i64>(0))
+            .is_ok_and(|count| count == 2)
+    });
+    drop(harness);
+
+    let mut harness = keeping_window(data.path(), Pace::Instant);
+    click(&mut harness, "Alt text");
+    wait_for(&mut harness, "Go on: 2 left");
+    assert_eq!(text_of(&harness, "picture0.png"), first);
+    wait_for(&mut harness, "Take back the approval of picture1.png");
+    click(&mut harness, "Go on: 2 left");
+    all_have_texts(&mut harness, &files);
+    click(&mut harness, "History");
+    wait_for(
+        &mut harness,
+        "Open conversation Alt text: picture0.png and 3 more",
+    );
+}
+
+#[test]
+fn texts_are_published_as_a_table() {
+    let (folder, files) = pictures(2);
+    let data = tempfile::tempdir().unwrap();
+    let chosen = ChosenFiles::default();
+    let mut harness = alt_text_window(data.path(), chosen.clone());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 2 images");
+    click(&mut harness, "Write alt text for 2 images");
+    all_have_texts(&mut harness, &files);
+    let table = folder.path().join("texts.csv");
+    chosen.choose(&table);
+    click(&mut harness, "Publish the texts");
+    wait_for(&mut harness, "Save as CSV…");
+    click(&mut harness, "Save as CSV…");
+    wait_until(&mut harness, "the table is there", |_| {
+        fs::read_to_string(&table).is_ok_and(|text| text.lines().count() == 3)
+    });
+    let text = fs::read_to_string(&table).unwrap();
+    assert!(
+        text.lines()
+            .next()
+            .unwrap()
+            .starts_with("file,path,alt_text")
+    );
+    assert!(text.contains("picture1.png"), "{text}");
+}
