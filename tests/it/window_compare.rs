@@ -3,8 +3,12 @@
 use std::path::Path;
 
 use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
+use bedrock_playground::chat::{BlockDelta, Configuration, Invocation, InvocationId, StreamEvent};
+use bedrock_playground::compare::{Comparison, Prompt};
 use bedrock_playground::emulator::{Faults, Pace, Server, Settings};
-use bedrock_playground::store::{DataFolder, HistoryQuery, Screen, Store};
+use bedrock_playground::store::{
+    ConversationDraft, ConversationId, ConversationTotals, DataFolder, HistoryQuery, Screen, Store,
+};
 use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
@@ -131,7 +135,7 @@ fn four_models_answer_at_once_and_figures_say_who_is_ahead() {
         "Cost of 1,000 calls",
         "Simulated answers are not charged",
     ] {
-        assert!(shows(&harness, figure), "{figure}");
+        wait_for(&mut harness, figure);
     }
     assert!(
         shows(&harness, "on\u{a0}AWS,\u{a0}not\u{a0}charged"),
@@ -250,10 +254,8 @@ fn blind_mode_hides_names_until_the_best_is_picked() {
     harness.step();
     harness.step();
     assert!(shows(&harness, "Best answer"));
-    assert!(
-        shows(&harness, "Nova Lite") && shows(&harness, "Cheapest"),
-        "all is told now"
-    );
+    wait_for(&mut harness, "Cheapest");
+    assert!(shows(&harness, "Nova Lite"), "all is told now");
 }
 
 #[test]
@@ -428,12 +430,13 @@ fn stored(folder: &Path) -> usize {
     let page = store.history(&query).expect("a page");
     let answers = page.rows.iter().map(|row| {
         let stored = store.load_conversation(row.id).expect("there");
-        let answered = |(_, turn): &(_, &bedrock_playground::chat::Turn)| {
+        let answered = |turn: &bedrock_playground::chat::Turn| {
             turn.invocation
                 .as_ref()
                 .is_some_and(|call| call.usage.is_some())
         };
-        stored.transcript.all_turns().filter(answered).count()
+        let turns = stored.transcript.all_turns();
+        turns.filter(|(_, turn)| answered(turn)).count()
     });
     answers.sum()
 }
@@ -458,4 +461,67 @@ fn a_comparison_is_found_in_the_history_with_all_answers() {
     wait_until(&mut harness, "four more", |harness| {
         is_idle(harness) && stored(folder.path()) == 8
     });
+}
+
+/// Eight columns of so many rounds, saved as if they had been had.
+fn long_comparison(folder: &Path, rounds: u64) {
+    let models = (0..8).map(|at| format!("example.model-{at}").into());
+    let mut comparison = Comparison::new(Configuration::default(), models);
+    let columns: Vec<_> = comparison
+        .columns()
+        .iter()
+        .map(|column| column.id)
+        .collect();
+    let row = comparison.add_row();
+    let mut call = 0;
+    for round in 0..rounds {
+        comparison.ask(row, Prompt::typed(format!("Prompt {round}"), Vec::new()));
+        for column in &columns {
+            call += 1;
+            let id = InvocationId(call);
+            let request = comparison.prepare(row, *column).expect("a request");
+            comparison.begin(
+                row,
+                *column,
+                Invocation::new(id, request.model_id, "us-east-1"),
+            );
+            let delta = BlockDelta::Text(format!("Answer {round}"));
+            comparison.apply(id, StreamEvent::BlockDelta { index: 0, delta });
+            comparison.complete(id);
+        }
+    }
+    let (sheet, transcript) = comparison.save().expect("saved");
+    let folder = DataFolder::find(Some(folder)).expect("a folder");
+    let store = Store::open(&folder).expect("the history").store;
+    let draft = ConversationDraft {
+        id: ConversationId::new(),
+        title: "Long".into(),
+        screen: Screen::compare(),
+        model: None,
+        region: "us-east-1".into(),
+        connection: "Embedded endpoint".into(),
+        configuration: comparison.shared.clone(),
+        transcript,
+        totals: ConversationTotals::default(),
+        sheet: Some(sheet),
+    };
+    store.save_conversation(&draft).expect("saved");
+}
+
+#[test]
+fn a_frame_draws_what_is_in_view_however_long_the_history() {
+    let folder = tempfile::tempdir().expect("a folder");
+    long_comparison(folder.path(), 150);
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to(&mut harness, "History");
+    wait_for(&mut harness, "Open conversation Long");
+    click(&mut harness, "Open conversation Long");
+    wait_until(&mut harness, "the last answers", |harness| {
+        count(harness, "Answer 149") == 8
+    });
+    for _ in 0..5 {
+        harness.step();
+    }
+    let drawn = count(&harness, "Rate 1 of 5");
+    assert!(drawn < 8 * 12, "{drawn} of 1,200 answers were drawn");
 }

@@ -149,21 +149,14 @@ impl Default for CompareScreen {
 }
 
 impl CompareScreen {
-    /// Reckons with these prices from now on.
-    pub fn set_prices(&mut self, prices: &Prices) {
-        self.prices = prices.clone();
-        self.views.clear();
-        self.work_figures_out();
-    }
-
     /// Takes in what background work has brought.
     pub fn collect(&mut self, ctx: &Context) {
         self.intake.collect(ctx);
         let over = self.calls.collect(&mut self.comparison);
         self.spend_of(&over);
         for invocation in self.judging.collect(&mut self.comparison) {
-            let row = kept::spend(&invocation, self.id, &self.prices);
-            self.spend.extend(row);
+            self.spend
+                .push(kept::spend(&invocation, self.id, &self.prices));
         }
         match finished(&mut self.batch) {
             Some(Ok(Some(prompts))) => self.begin_batch(prompts),
@@ -239,6 +232,15 @@ impl CompareScreen {
             }
         }
         self.parameters = None;
+    }
+
+    /// Everything costs this from now on.
+    pub fn set_prices(&mut self, prices: &Prices) {
+        self.prices = prices.clone();
+        self.figures = Figures::default();
+        for view in self.views.values_mut() {
+            view.forget_costs();
+        }
     }
 
     /// Takes files in.

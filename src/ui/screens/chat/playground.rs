@@ -1,6 +1,7 @@
 //! One conversation with one model: what was said, what is being written, how it shall be answered.
 
 mod bill;
+mod opened;
 mod view;
 
 use egui::Context;
@@ -15,14 +16,11 @@ use super::s3::S3Dialog;
 use super::totals::Totals;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ALT_TEXT_PROMPT, Configuration, ContentBlock, Exchange, Invocation, Message, Request, Role,
-    ToolResult, Transcript, Turn, TurnId,
+    ALT_TEXT_PROMPT, ContentBlock, Exchange, Invocation, Message, Request, Role, ToolResult,
+    Transcript, Turn, TurnId,
 };
-use crate::export::Import;
 use crate::pricing::{Prices, Usd};
-use crate::store::{
-    ConversationDraft, ConversationId, Expected, Screen, SpendRow, StoredConversation,
-};
+use crate::store::{ConversationDraft, ConversationId, Expected, Screen, SpendRow};
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::command::TurnCommand;
 
@@ -229,54 +227,6 @@ impl Playground {
             totals: self.totals.kept(),
             sheet: None,
         }
-    }
-
-    /// A conversation of the history, where it was left.
-    pub fn of_stored(number: u64, stored: StoredConversation, prices: Prices) -> Self {
-        let mut playground = Self::new(number);
-        playground.prices = prices;
-        playground.id = stored.id;
-        playground.configuration.settings = stored.configuration;
-        if let Some(model) = stored.model {
-            playground.configuration.use_model(model);
-        }
-        playground.transcript = stored.transcript;
-        playground.saved = playground.transcript.changes();
-        playground.add_up();
-        playground.conversation.follow();
-        playground
-    }
-
-    /// A conversation that began elsewhere.
-    pub fn of_transcript(
-        number: u64,
-        model: ModelId,
-        settings: Configuration,
-        transcript: Transcript,
-        prices: Prices,
-    ) -> Self {
-        let mut playground = Self::new(number);
-        playground.prices = prices;
-        playground.configuration.settings = settings;
-        playground.configuration.use_model(model);
-        playground.transcript = transcript;
-        playground.add_up();
-        playground.conversation.follow();
-        playground
-    }
-
-    /// A conversation from a file, opened again.
-    pub fn of_import(number: u64, imported: Import, prices: Prices) -> Self {
-        let mut playground = Self::new(number);
-        playground.prices = prices;
-        playground.configuration.settings = Configuration::of(&imported.head);
-        playground.configuration.use_model(imported.head.model_id);
-        for turn in imported.turns {
-            playground.transcript.push(turn);
-        }
-        playground.add_up();
-        playground.conversation.follow();
-        playground
     }
 
     /// The conversation, to be saved; `None` when there is none.

@@ -46,15 +46,22 @@ pub struct Place<'a> {
     /// How many rounds went by without this column.
     pub missed: usize,
     pub verdicts: &'a Verdicts,
+    pub prices: &'a Prices,
     /// Whether names, and figures that tell them, are hidden.
     pub is_hidden: bool,
     /// Whether a winner can be picked now.
     pub can_pick: bool,
     pub is_busy: bool,
-    pub prices: &'a Prices,
 }
 
 impl CellView {
+    /// The costs are worked out anew.
+    pub fn forget_costs(&mut self) {
+        for answer in &mut self.answers {
+            answer.took = None;
+        }
+    }
+
     /// Shows the end at the next frame.
     pub fn follow(&mut self) {
         self.jump = true;

@@ -155,25 +155,20 @@ impl CompareScreen {
             let runs = self.comparison.runs_at(call.row, call.column);
             let rows: Vec<SpendRow> = runs
                 .filter(|run| run.invocation.id == *id)
-                .filter_map(|run| spend(run.invocation, self.id, &self.prices))
+                .map(|run| spend(run.invocation, self.id, &self.prices))
                 .collect();
             self.spend.extend(rows);
         }
     }
 }
 
-/// A row for the ledger; none when the service said nothing of tokens.
-pub fn spend(
-    invocation: &Invocation,
-    conversation: ConversationId,
-    prices: &Prices,
-) -> Option<SpendRow> {
-    invocation.usage.as_ref()?;
+/// A row for the ledger.
+pub fn spend(invocation: &Invocation, id: ConversationId, prices: &Prices) -> SpendRow {
     let bill = prices.of_invocation(invocation);
-    Some(SpendRow {
-        conversation: Some(conversation),
+    SpendRow {
+        conversation: Some(id),
         ..SpendRow::of(invocation, bill.as_ref(), Screen::compare())
-    })
+    }
 }
 
 fn changes(comparison: &Comparison) -> Saved {

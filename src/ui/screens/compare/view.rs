@@ -331,10 +331,10 @@ impl CompareScreen {
             cell: self.comparison.cell(self.row, id),
             missed: missed.unwrap_or_default(),
             verdicts,
+            prices: &self.prices,
             is_hidden,
             can_pick: of > 1,
             is_busy: self.calls.is_busy_in(id),
-            prices: &self.prices,
         };
         column::ui(ui, column, &head, view, &standing, wishes, commands);
     }
