@@ -71,7 +71,7 @@ pub(super) fn ui(
             remarks(ui, job, place);
             suggestions(ui, job, place, &item);
             ask(ui, job, place, &item, commands);
-            about(ui, job, place, &item);
+            about(ui, &item);
         });
     });
     wish
@@ -186,18 +186,19 @@ fn ask(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut
         job.list.set_context(place, hint);
     }
     let idle = item.status != Status::Asked;
-    ui.horizontal_wrapped(|ui| {
-        ui.add_enabled_ui(idle, |ui| {
+    ui.add_enabled_ui(idle, |ui| {
+        // Inside, not around: only the layout itself knows when to wrap.
+        ui.horizontal_wrapped(|ui| {
             if secondary_button(ui, icons::RETRY, "Ask again").clicked() {
                 commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
             }
             if secondary_button(ui, icons::MODEL, "Ask another model…").clicked() {
                 commands.push(Command::AltText(AltTextCommand::AskAnother(place)));
             }
+            if !idle {
+                ui.spinner();
+            }
         });
-        if !idle {
-            ui.spinner();
-        }
     });
     if let Status::Failed(failure) = &item.status {
         let error = palette(ui).error;
@@ -206,7 +207,7 @@ fn ask(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut
     }
 }
 
-fn about(ui: &mut Ui, _job: &OpenJob, _place: usize, item: &Item) {
+fn about(ui: &mut Ui, item: &Item) {
     let facts = facts(item);
     if facts.is_empty() {
         return;
