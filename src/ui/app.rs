@@ -279,6 +279,10 @@ impl App {
             dialog.collect();
         }
         self.chat.collect(ctx);
+        let folders = self.chat.take_folders();
+        if !folders.is_empty() {
+            self.take_images(folders);
+        }
         self.compare.collect(ctx);
         if let Some(session) = self.shared.session.ready() {
             self.compare.advance(&mut self.tasks, session);

@@ -225,3 +225,14 @@ fn what_was_paid_for_is_not_asked_for_again_in_another_list() {
         .unwrap();
     assert_eq!(calls, 2, "the ledger has each call once");
 }
+
+#[test]
+fn a_folder_dropped_on_the_chat_is_offered_to_alt_text() {
+    let (folder, _) = pictures(2);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = keeping_window(data.path(), Pace::Instant);
+    drop_files(&mut harness, &[folder.path().to_owned()]);
+    wait_for(&mut harness, "2 images were found");
+    click(&mut harness, "Add them");
+    wait_for(&mut harness, "Write alt text for 2 images");
+}

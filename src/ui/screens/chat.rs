@@ -69,6 +69,11 @@ impl ChatScreen {
         }
     }
 
+    /// Takes the folders that were dropped among files: they are for many images, not for a prompt.
+    pub fn take_folders(&mut self) -> Vec<PathBuf> {
+        self.current_mut().intake.take_folders()
+    }
+
     /// Chooses models to begin with, once it is known what there is.
     pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
         for playground in &mut self.open {

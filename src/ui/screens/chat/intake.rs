@@ -34,6 +34,8 @@ pub struct Intake {
     opening: Vec<Opening>,
     ready: Vec<Ready>,
     problems: Vec<Problem>,
+    /// Folders: a conversation takes files alone.
+    folders: Vec<PathBuf>,
     limits: Limits,
     revision: u64,
 }
@@ -167,6 +169,9 @@ impl Intake {
                 Some(Ok(Ok(attachment))) => {
                     self.ready.push(ready(ctx, &attachment, opening.path));
                 }
+                Some(Ok(Err(MediaError::Folder { .. }))) if opening.path.is_some() => {
+                    self.folders.extend(opening.path);
+                }
                 Some(Ok(Err(error))) => self.problems.push(Problem {
                     title: error.to_string(),
                     advice: error.advice().to_string(),
@@ -181,6 +186,11 @@ impl Intake {
         if self.ready.len() != before {
             self.revision += 1;
         }
+    }
+
+    /// Takes the folders that were among the files.
+    pub fn take_folders(&mut self) -> Vec<PathBuf> {
+        std::mem::take(&mut self.folders)
     }
 
     /// Counts the changes.
