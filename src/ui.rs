@@ -12,6 +12,7 @@ mod fonts;
 mod icons;
 mod load;
 mod numbers;
+mod pixels;
 mod screens;
 mod shared;
 mod theme;

@@ -20,6 +20,7 @@ use crate::store::{
 };
 use crate::tasks::{Job, finished};
 use crate::ui::command::{AltTextCommand, Command, Screen};
+use crate::ui::pixels::to_rgba;
 use crate::ui::screens::alt_text::{Asked, Found, OpenJob};
 use crate::ui::screens::model_picker::ModelPicker;
 
@@ -420,14 +421,7 @@ fn extension(format: Format) -> &'static str {
 
 /// Gives a pasted picture a file, named by what is in it, so that pasting it twice is one file.
 fn save_pasted(folder: &DataFolder, image: &ColorImage) -> Result<PathBuf, String> {
-    let [width, height] = image
-        .size
-        .map(|side| u32::try_from(side).unwrap_or(u32::MAX));
-    let pixels: Vec<u8> = image
-        .pixels
-        .iter()
-        .flat_map(egui::Color32::to_srgba_unmultiplied)
-        .collect();
+    let (width, height, pixels) = to_rgba(image);
     let pasted = media::open_rgba("pasted", width, height, pixels, &Limits::converse())
         .map_err(|error| error.to_string())?;
     let Some((image, MediaSource::Bytes(bytes))) =

@@ -1,15 +1,14 @@
 //! What holds for the whole job: the model, what it is asked, and the limits.
 
-use egui::{Button, DragValue, Label, ScrollArea, Ui, vec2};
+use egui::{DragValue, Label, ScrollArea, Ui};
 
 use super::job::OpenJob;
 use crate::alt_text::{AT_ONCE, Instructions};
 use crate::catalog::ModelId;
-use crate::ui::icons;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
+use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    DollarLimit, accessible_name, link_button, section_title, text_area, text_field,
+    DollarLimit, accessible_name, link_button, model_button, section_title, text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -76,25 +75,7 @@ fn model(ui: &mut Ui, job: &OpenJob, shared: &Shared, commands: &mut Commands) {
     let title = name
         .or(id.map(ModelId::as_str))
         .unwrap_or("Choose a model…");
-    let button = ui.add_enabled(
-        known.is_some(),
-        Button::new((
-            icons::atom(icons::MODEL),
-            theme::strong(title),
-            egui::Atom::grow(),
-            icons::atom(icons::EXPAND),
-        ))
-        .truncate()
-        .min_size(vec2(ui.available_width(), size::CONTROL + 6.0)),
-    );
-    button.widget_info(|| {
-        let name = format!("Model: {title}");
-        egui::WidgetInfo::labeled(egui::Role::Button, known.is_some(), name)
-    });
-    if button
-        .on_disabled_hover_text("The list of models is not here yet")
-        .clicked()
-    {
+    if model_button(ui, title, known.is_some()) {
         commands.push(Command::ChooseModel);
     }
     if let Some(id) = id {

@@ -11,6 +11,7 @@ use crate::media::{self, Attachment, Content, ImageAttachment, Limits, MediaErro
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::numbers::{bytes, thousands};
+use crate::ui::pixels::to_rgba;
 use crate::ui::theme::space;
 use crate::ui::widgets::{Alert, AlertKind, Preview};
 
@@ -69,14 +70,7 @@ impl Intake {
     pub fn paste(&mut self, tasks: &Tasks, image: &ColorImage) {
         self.problems.clear();
         let limits = self.limits.clone();
-        let [width, height] = image
-            .size
-            .map(|side| u32::try_from(side).unwrap_or(u32::MAX));
-        let pixels: Vec<u8> = image
-            .pixels
-            .iter()
-            .flat_map(egui::Color32::to_srgba_unmultiplied)
-            .collect();
+        let (width, height, pixels) = to_rgba(image);
         let name = "Pasted image".to_owned();
         let job = tasks.spawn_blocking({
             let name = name.clone();
@@ -188,9 +182,25 @@ impl Intake {
         }
     }
 
-    /// Takes the folders that were among the files.
+    /// Takes folders that came alone. One among files is named as what cannot be attached.
     pub fn take_folders(&mut self) -> Vec<PathBuf> {
-        std::mem::take(&mut self.folders)
+        if self.folders.is_empty() || self.is_opening() {
+            return Vec::new();
+        }
+        let folders = std::mem::take(&mut self.folders);
+        if self.ready.is_empty() && self.problems.is_empty() {
+            return folders;
+        }
+        self.problems.extend(folders.iter().map(|folder| {
+            let error = MediaError::Folder {
+                name: file_name(folder),
+            };
+            Problem {
+                title: error.to_string(),
+                advice: error.advice().to_string(),
+            }
+        }));
+        Vec::new()
     }
 
     /// Counts the changes.

@@ -1,40 +1,22 @@
 //! Which model is talked to, how it is invoked, and what it costs.
 
-use egui::{Button, Label, RichText, Ui, vec2};
+use egui::{Label, RichText, Ui};
 
 use super::Chosen;
 use crate::pricing::Meter;
 use crate::ui::command::PricesCommand;
-use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::screens::catalog::price;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size};
-use crate::ui::widgets::{Tone, badge, link_button};
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Tone, badge, link_button, model_button};
 use crate::ui::{Command, Commands};
 
 pub(super) fn ui(ui: &mut Ui, chosen: Option<&Chosen>, shared: &Shared, commands: &mut Commands) {
     let palette = palette(ui);
     let known = matches!(shared.catalog, Load::Ready(_));
     let title = chosen.map_or("Choose a model…", |chosen| chosen.name.as_str());
-    let button = ui.add_enabled(
-        known,
-        Button::new((
-            icons::atom(icons::MODEL),
-            theme::strong(title),
-            egui::Atom::grow(),
-            icons::atom(icons::EXPAND),
-        ))
-        .truncate()
-        .min_size(vec2(ui.available_width(), size::CONTROL + 6.0)),
-    );
-    button.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Button, known, format!("Model: {title}"))
-    });
-    if button
-        .on_disabled_hover_text("The list of models is not here yet")
-        .clicked()
-    {
+    if model_button(ui, title, known) {
         commands.push(Command::ChooseModel);
     }
     let Some(chosen) = chosen else { return };
