@@ -17,7 +17,10 @@ mod settings;
 mod throttle;
 mod worklist;
 
-pub use batch::{Batch, BatchError, FEWEST_RECORDS, Imported, Written, import, write_records};
+pub use batch::{
+    Batch, BatchError, BatchFolder, BatchFolderError, BatchLimits, Imported, Step, Submission,
+    Submitted, import, submit,
+};
 pub use checks::{Checker, Problem};
 pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,

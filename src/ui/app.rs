@@ -1,6 +1,7 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
 mod alt_text;
+mod batches;
 mod comparing;
 mod drop_target;
 mod execute;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
+use self::batches::BatchWork;
 use self::files::FileWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
@@ -69,6 +71,7 @@ pub struct App {
     chat: ChatScreen,
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
+    batch_work: BatchWork,
     compare: CompareScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
@@ -122,6 +125,7 @@ impl App {
             chat: ChatScreen::default(),
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
+            batch_work: BatchWork::default(),
             compare: CompareScreen::default(),
             picking: None,
             picker: None,
@@ -272,6 +276,7 @@ impl App {
         }
         self.collect_files();
         self.collect_alt_text(ctx);
+        self.collect_batches(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();

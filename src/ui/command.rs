@@ -10,7 +10,7 @@ use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
 use crate::pricing::{Meter, Usd};
-use crate::store::{ConversationId, HistoryQuery, Screen as MadeIn, Settings};
+use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
@@ -186,6 +186,27 @@ pub enum AltTextCommand {
     Copy(Format),
     /// Writes them into the images, or beside them.
     WriteMetadata(MetadataPlace),
+    /// Does something with batch jobs.
+    Batch(BatchCommand),
+}
+
+/// What can be done with batch jobs of a list of images.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BatchCommand {
+    /// Opens the dialog.
+    Show,
+    /// Submits the images that wait.
+    Submit(BatchJobs),
+    /// Gives up what is not submitted yet.
+    Cancel,
+    /// Stops a job.
+    Stop(String),
+    /// Asks again how far a job is, or reads its answers again.
+    Retry(String),
+    /// Deletes the files of a job in S3.
+    CleanUp(String),
+    /// Shows a job no more.
+    PutAway(String),
 }
 
 impl AltTextCommand {

@@ -49,6 +49,7 @@ mod store_spend;
 mod support;
 mod window;
 mod window_alt_text;
+mod window_batch;
 mod window_bill;
 mod window_chat;
 mod window_compare;

@@ -43,6 +43,8 @@ pub enum Status {
     Waiting,
     /// A model is being asked.
     Asked,
+    /// It is in the batch job of this name.
+    InBatch(String),
     /// There is a text, or it was said to need none.
     Done,
     /// There is none, and why.
@@ -153,6 +155,12 @@ impl Item {
     pub(super) fn is_cut_off(&self) -> bool {
         self.chosen()
             .is_some_and(|chosen| chosen.stop_reason.as_deref() == Some("max_tokens"))
+    }
+
+    /// Whether an answer is on its way.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.status, Status::Asked | Status::InBatch(_))
     }
 
     /// How far it is when nobody is being asked.

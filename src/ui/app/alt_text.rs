@@ -9,7 +9,7 @@ use egui::{ColorImage, Context};
 
 use super::App;
 use crate::alt_text::{
-    Format, MetadataPlace, Paid, PaidAnswers, Row, is_copy, write, write_metadata,
+    Format, MetadataPlace, Paid, PaidAnswers, Row, Status, is_copy, write, write_metadata,
 };
 use crate::catalog::ModelId;
 use crate::chat::MediaSource;
@@ -107,6 +107,7 @@ impl App {
             AltTextCommand::New => {
                 if self.may_close_job() {
                     self.alt_text.open(OpenJob::default());
+                    self.list_batches();
                     if let Some(catalog) = self.shared.catalog.ready() {
                         self.alt_text.offer_models(catalog);
                     }
@@ -121,6 +122,7 @@ impl App {
                 Err(error) => self.notices.failed(error),
             },
             AltTextCommand::WriteMetadata(place) => self.write_into_images(place),
+            AltTextCommand::Batch(command) => self.batch(command),
         }
     }
 
@@ -314,9 +316,13 @@ impl App {
         if let Some(Ok(Some(stored))) = finished(&mut self.alt_text_work.unfinished)
             && self.alt_text.job().list.places() == 0
             && let Ok(job) = OpenJob::of_stored(stored)
-            && !job.waiting().is_empty()
+            && job
+                .list
+                .shown()
+                .any(|(_, item)| item.status == Status::Waiting || item.is_under_way())
         {
             self.alt_text.open(job);
+            self.list_batches();
         }
     }
 
@@ -325,6 +331,7 @@ impl App {
             Ok(job) => {
                 if self.may_close_job() {
                     self.alt_text.open(job);
+                    self.list_batches();
                     self.screen = Screen::AltText;
                 }
             }

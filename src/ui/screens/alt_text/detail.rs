@@ -185,7 +185,7 @@ fn ask(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut
         let hint = (!hint.trim().is_empty()).then_some(hint);
         job.list.set_context(place, hint);
     }
-    let idle = item.status != Status::Asked;
+    let idle = !item.is_under_way();
     ui.add_enabled_ui(idle, |ui| {
         // Inside, not around: only the layout itself knows when to wrap.
         ui.horizontal_wrapped(|ui| {

@@ -264,12 +264,8 @@ impl OpenJob {
             self.problem = Some("Choose a model that takes images".to_owned());
             return;
         };
-        let sources: Vec<Source> = places
-            .iter()
-            .filter_map(|place| self.list.item(*place))
-            .map(|item| self.source(item))
-            .collect();
-        if sources.is_empty() {
+        let sources = self.sources(&places).map(|(_, source)| source).collect();
+        if places.is_empty() {
             return;
         }
         let taken = self.list.taken();
@@ -300,6 +296,27 @@ impl OpenJob {
             }
             Err(error) => self.problem = Some(error.to_string()),
         }
+    }
+
+    fn sources(&self, places: &[usize]) -> impl Iterator<Item = (usize, Source)> {
+        places
+            .iter()
+            .filter_map(|place| Some((*place, self.source(self.list.item(*place)?))))
+    }
+
+    /// What is to be submitted as batch jobs: the pictures that wait, and what holds for them. `None`
+    /// without a model.
+    pub fn to_submit(&self, prices: &Prices) -> Option<(Vec<(usize, Source)>, JobOptions)> {
+        let model = self.settings.model_id.clone()?;
+        let taken = self.list.taken();
+        let spent = taken.charged + taken.simulated;
+        let options = self.settings.options(model, prices.clone(), spent);
+        Some((self.sources(&self.waiting()).collect(), options))
+    }
+
+    /// A batch job is to be paid for.
+    pub fn book_batch(&mut self, row: SpendRow) {
+        self.spend.push(row);
     }
 
     fn source(&self, item: &Item) -> Source {

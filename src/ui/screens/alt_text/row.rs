@@ -124,7 +124,7 @@ fn head(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
                 job.list.review(&[place], |review| review.removed = true);
                 job.list.end_step();
             }
-            let idle = item.status != Status::Asked;
+            let idle = !item.is_under_way();
             let again = format!("Ask again about {}", item.name());
             if idle && icon_button(ui, icons::RETRY, &again).clicked() {
                 commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
@@ -171,6 +171,13 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
             ui.horizontal(|ui| {
                 ui.spinner();
                 ui.label("Being looked at…");
+            });
+        }
+        (Status::InBatch(_), None) => {
+            let color = palette(ui).text_secondary;
+            ui.horizontal(|ui| {
+                icons::paint(ui, icons::BATCH, size::ICON, color);
+                ui.label("In a batch job");
             });
         }
         (Status::Failed(failure), None) => {
