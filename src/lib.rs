@@ -29,6 +29,7 @@ pub mod files;
 pub mod guardrails;
 pub mod media;
 pub mod pricing;
+pub mod prompts;
 pub mod snippets;
 pub mod spending;
 pub mod store;

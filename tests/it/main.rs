@@ -36,6 +36,7 @@ mod price_refresh;
 mod prices_cli;
 mod pricing;
 mod pricing_rules;
+mod prompts;
 mod recordings;
 mod snippets;
 mod spending;
