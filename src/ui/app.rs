@@ -11,6 +11,7 @@ mod notices;
 mod paste;
 mod preferences;
 mod prices;
+mod prompts;
 mod usage;
 
 use std::io;
@@ -25,6 +26,7 @@ use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
+use self::prompts::PromptWork;
 use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
@@ -40,6 +42,7 @@ use super::screens::history::HistoryScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
+use super::screens::prompts::PromptsScreen;
 use super::screens::usage::UsageScreen;
 use super::shared::Shared;
 use super::theme::{palette, size};
@@ -48,7 +51,7 @@ use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
 use crate::pricing::Prices;
-use crate::store::DataFolder;
+use crate::store::{DataFolder, UnixMs};
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
 /// What an [`App`] is made of.
@@ -73,6 +76,8 @@ pub struct App {
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
     compare: CompareScreen,
+    prompts: PromptsScreen,
+    prompt_work: PromptWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -127,6 +132,8 @@ impl App {
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
             compare: CompareScreen::default(),
+            prompts: PromptsScreen::default(),
+            prompt_work: PromptWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -280,6 +287,7 @@ impl App {
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
+        self.collect_prompts(ctx);
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -319,6 +327,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Prompts => self.prompts.is_running(),
             _ => self.chat.is_running(),
         }
     }
@@ -456,6 +465,10 @@ impl eframe::App for App {
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
+            Screen::Prompts => {
+                let now = UnixMs::now().0;
+                self.prompts.ui(ui, &self.shared, now, &mut self.commands);
+            }
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {

@@ -14,6 +14,7 @@ use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Se
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::screens::usage::Wanted;
 
 /// The screens, in the order of the navigation.
@@ -28,6 +29,8 @@ pub enum Screen {
     AltText,
     /// Several models on the same prompt.
     Compare,
+    /// Prompts to use again.
+    Prompts,
     /// Every conversation that was had.
     History,
     /// What calls took and cost.
@@ -38,11 +41,12 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::AltText,
         Self::Compare,
+        Self::Prompts,
         Self::History,
         Self::Usage,
         Self::Settings,
@@ -56,6 +60,7 @@ impl Screen {
             Self::Chat => "Chat playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
+            Self::Prompts => "Prompts",
             Self::History => "History",
             Self::Usage => "Usage",
             Self::Settings => "Settings",
@@ -125,6 +130,8 @@ pub enum Command {
     AltText(AltTextCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
+    /// Does something with the prompt library.
+    Prompts(PromptsCommand),
     /// Does something with the history.
     History(HistoryCommand),
     /// Does something with the prices.

@@ -12,5 +12,6 @@ pub mod model_picker;
 pub mod navigation;
 pub mod palette;
 pub mod prices;
+pub mod prompts;
 pub mod settings;
 pub mod usage;

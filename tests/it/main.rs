@@ -57,6 +57,7 @@ mod window_compare;
 mod window_connection;
 mod window_errors;
 mod window_history;
+mod window_prompts;
 mod window_recordings;
 mod window_secrets;
 mod wire;

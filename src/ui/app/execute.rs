@@ -23,6 +23,7 @@ impl App {
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
+                Screen::Prompts => self.on_prompts(command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -106,6 +107,7 @@ impl App {
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
             Command::Compare(command) => self.compare(command),
+            Command::Prompts(command) => self.prompts(command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
             Command::Usage(command) => self.usage(command),
@@ -149,6 +151,7 @@ impl App {
             | Screen::Chat
             | Screen::AltText
             | Screen::Compare
+            | Screen::Prompts
             | Screen::Usage => {}
         }
         self.screen = screen;

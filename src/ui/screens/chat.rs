@@ -299,6 +299,18 @@ impl ChatScreen {
         self.show_new(playground);
     }
 
+    /// What is being written.
+    pub fn prompt(&self) -> &str {
+        self.current().composer.text()
+    }
+
+    /// Puts a prompt in the place of what is being written.
+    pub fn write(&mut self, prompt: String) {
+        let composer = &mut self.current_mut().composer;
+        composer.set(prompt);
+        composer.focus();
+    }
+
     /// Takes out what is being written, with all that is attached.
     pub fn take_composer(&mut self) -> (Intake, String) {
         let playground = self.current_mut();
