@@ -7,6 +7,9 @@ use clap::{Args, Parser, Subcommand};
 use rust_decimal::Decimal;
 
 pub use super::batch_args::AltTextCommand;
+pub use super::guardrail_args::{
+    GuardrailsArgs, GuardrailsCommand, GuardrailsListArgs, GuardrailsShowArgs, GuardrailsTestArgs,
+};
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
@@ -94,6 +97,8 @@ pub enum Command {
     AltText(AltTextArgs),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
+    /// List guardrails, and let one look at a text
+    Guardrails(GuardrailsArgs),
     /// Work out what a call costs
     Price(PriceArgs),
     /// Look at prices, enter your own, fetch those AWS publishes

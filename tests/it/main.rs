@@ -26,6 +26,7 @@ mod endpoint_native;
 mod exchange;
 mod export;
 mod facts_build;
+mod guardrails;
 mod hostile;
 mod layering;
 mod media;
