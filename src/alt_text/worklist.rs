@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use self::filter::{Counts, Filter};
-pub use self::item::{Item, Review, Status, Suggestion};
+pub use self::item::{Item, LongDescription, Review, Status, Suggestion};
 use self::undo::History;
 use super::checks::{Checker, Problem};
 use super::job::ImageResult;
@@ -271,6 +271,36 @@ impl Worklist {
             }
         }
         self.history.did(before);
+    }
+
+    /// Takes in what came of a picture that was asked about for a long description. It can be taken
+    /// back.
+    pub fn take_long_description(&mut self, place: usize, result: ImageResult) {
+        self.give_back([place]);
+        match result.outcome {
+            Ok(described) => {
+                let description = LongDescription {
+                    text: described.alt.text().to_owned(),
+                    simulated: described.simulated,
+                };
+                self.taken.add(&Suggestion::from(described));
+                self.review(&[place], |review| {
+                    review.long_description = Some(description.clone());
+                });
+                self.end_step();
+            }
+            Err(failure) => self.fail(place, *failure),
+        }
+    }
+
+    /// Writes a long description by hand; an empty one is none.
+    pub fn write_long_description(&mut self, place: usize, text: &str) {
+        self.review(&[place], |review| {
+            review.long_description = (!text.is_empty()).then(|| LongDescription {
+                text: text.to_owned(),
+                simulated: false,
+            });
+        });
     }
 
     /// Writes a text by hand; the picture is no longer approved.

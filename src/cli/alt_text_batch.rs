@@ -362,6 +362,7 @@ impl Results {
             problems: Vec::new(),
             written: None,
             kept_cost: None,
+            long_description: None,
         };
         if let Some(lines) = &mut self.lines {
             return write(lines, self.format, &[row]);

@@ -211,6 +211,10 @@ pub struct AltTextArgs {
     /// Let the model say that an image only decorates; its alt text is then empty
     #[arg(long)]
     pub decorative: bool,
+    /// Write long descriptions instead, for charts, maps and scenes that a phrase cannot describe;
+    /// in metadata they stand beside the alt text, as its extended description
+    #[arg(long)]
+    pub long_descriptions: bool,
     /// Most requests at once; fewer while the service throttles
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub jobs: u32,

@@ -179,6 +179,10 @@ pub enum AltTextCommand {
     RetryFailed,
     /// Asks about these.
     Ask(Vec<usize>),
+    /// Asks for a long description of one of them.
+    Describe(usize),
+    /// Opens the dialog for a table of what is true of single images.
+    PickContext,
     /// Chooses another model for one of them.
     AskAnother(usize),
     /// Asks about no more; what was sent still comes.
@@ -220,7 +224,10 @@ impl AltTextCommand {
     /// Whether a model is asked at once.
     #[must_use]
     pub fn asks(&self) -> bool {
-        matches!(self, Self::Start | Self::RetryFailed | Self::Ask(_))
+        matches!(
+            self,
+            Self::Start | Self::RetryFailed | Self::Ask(_) | Self::Describe(_)
+        )
     }
 }
 

@@ -63,6 +63,18 @@ pub struct Review {
     pub approved: bool,
     /// Whether the picture is out of the list.
     pub removed: bool,
+    /// What is said beyond the alt text, of a picture that a phrase cannot describe.
+    pub long_description: Option<LongDescription>,
+}
+
+/// A long description.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LongDescription {
+    /// The text.
+    pub text: String,
+    /// Whether it is as the embedded endpoint made it up.
+    pub simulated: bool,
 }
 
 /// An answer of a model.

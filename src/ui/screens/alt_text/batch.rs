@@ -2,7 +2,7 @@
 //!
 //! It draws and asks; the service, S3 and the disk are reached by commands alone.
 
-use egui::{Align, Label, Layout, ProgressBar, Ui};
+use egui::{Align, Label, Layout, ProgressBar, Spinner, Ui};
 
 use super::estimate::Forecast;
 use crate::alt_text::{Batch, BatchLimits, Step, Submitted};
@@ -314,7 +314,7 @@ fn job(ui: &mut Ui, shown: &ShownBatch, commands: &mut Commands) -> bool {
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             if !batch.is_over() || !is_idle {
-                ui.spinner();
+                ui.add(Spinner::new().size(theme::size::ICON));
             } else {
                 let color = palette(ui).text_secondary;
                 icons::paint(ui, icons::BATCH, theme::size::ICON, color);

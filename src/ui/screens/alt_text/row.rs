@@ -52,17 +52,15 @@ pub fn ui(
     });
     let mut clicked = row.clicked();
     let inner = rect.shrink2(vec2(10.0, 8.0));
-    ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
-        ui.push_id(place, |ui| {
-            ui.horizontal_top(|ui| {
-                clicked |= picture(ui, place, item.name(), thumbnails).clicked();
-                ui.vertical(|ui| {
-                    ui.spacing_mut().item_spacing.y = 3.0;
-                    head(ui, job, place, &item, commands);
-                    text(ui, job, place, &item, commands);
-                    foot(ui, job, place, &item);
-                });
-            });
+    // A child of its own, so that a row is as high as every other whatever is in it.
+    let mut inside = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(place));
+    inside.horizontal_top(|ui| {
+        clicked |= picture(ui, place, item.name(), thumbnails).clicked();
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            head(ui, job, place, &item, commands);
+            text(ui, job, place, &item, commands);
+            foot(ui, job, place, &item);
         });
     });
     clicked
