@@ -6,6 +6,7 @@ mod comparing;
 mod drop_target;
 mod execute;
 mod files;
+mod guardrails;
 mod keeping;
 mod notices;
 mod paste;
@@ -22,6 +23,7 @@ use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 use self::alt_text::AltTextWork;
 use self::batches::BatchWork;
 use self::files::FileWork;
+use self::guardrails::GuardrailWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
@@ -38,6 +40,7 @@ use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::guardrails::GuardrailsScreen;
 use super::screens::history::HistoryScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
@@ -76,6 +79,8 @@ pub struct App {
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
     compare: CompareScreen,
+    guardrails: GuardrailsScreen,
+    guardrail_work: GuardrailWork,
     prompts: PromptsScreen,
     prompt_work: PromptWork,
     picking: Option<Job<Vec<PathBuf>>>,
@@ -132,6 +137,8 @@ impl App {
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
             compare: CompareScreen::default(),
+            guardrails: GuardrailsScreen::default(),
+            guardrail_work: GuardrailWork::default(),
             prompts: PromptsScreen::default(),
             prompt_work: PromptWork::default(),
             picking: None,
@@ -174,6 +181,7 @@ impl App {
         self.shared.own_models = Load::Idle;
         self.shared.guardrails = Load::Idle;
         self.shared.guardrail_versions = None;
+        self.guardrails.connection_changed();
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -288,6 +296,8 @@ impl App {
         self.collect_prices();
         self.collect_usage();
         self.collect_prompts(ctx);
+        self.collect_guardrails();
+        self.look_at_closing(ctx);
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -316,6 +326,7 @@ impl App {
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
                     || self.price_work.has_dialog()
+                    || self.guardrails.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -415,6 +426,7 @@ impl App {
 
     fn dialogs(&mut self, ui: &mut Ui) {
         self.price_dialogs(ui);
+        self.guardrail_dialogs(ui);
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
         {
@@ -469,6 +481,7 @@ impl eframe::App for App {
                 let now = UnixMs::now().0;
                 self.prompts.ui(ui, &self.shared, now, &mut self.commands);
             }
+            Screen::Guardrails => self.guardrails.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {

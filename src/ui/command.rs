@@ -14,6 +14,7 @@ use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Se
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::guardrails::GuardrailsCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::screens::usage::Wanted;
 
@@ -31,6 +32,8 @@ pub enum Screen {
     Compare,
     /// Prompts to use again.
     Prompts,
+    /// Guardrails, and a bench to try them on.
+    Guardrails,
     /// Every conversation that was had.
     History,
     /// What calls took and cost.
@@ -41,12 +44,13 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::AltText,
         Self::Compare,
         Self::Prompts,
+        Self::Guardrails,
         Self::History,
         Self::Usage,
         Self::Settings,
@@ -61,6 +65,7 @@ impl Screen {
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
             Self::Prompts => "Prompts",
+            Self::Guardrails => "Guardrails",
             Self::History => "History",
             Self::Usage => "Usage",
             Self::Settings => "Settings",
@@ -130,6 +135,8 @@ pub enum Command {
     AltText(AltTextCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
+    /// Does something with guardrails.
+    Guardrails(GuardrailsCommand),
     /// Does something with the prompt library.
     Prompts(PromptsCommand),
     /// Does something with the history.

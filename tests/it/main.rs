@@ -56,6 +56,7 @@ mod window_chat;
 mod window_compare;
 mod window_connection;
 mod window_errors;
+mod window_guardrails;
 mod window_history;
 mod window_prompts;
 mod window_recordings;

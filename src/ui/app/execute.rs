@@ -24,6 +24,7 @@ impl App {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
                 Screen::Prompts => self.on_prompts(command),
+                Screen::Guardrails => self.on_guardrails(command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -108,6 +109,7 @@ impl App {
             Command::Import => self.import(),
             Command::Compare(command) => self.compare(command),
             Command::Prompts(command) => self.prompts(command),
+            Command::Guardrails(command) => self.guardrails(ctx, command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
             Command::Usage(command) => self.usage(command),
@@ -152,6 +154,7 @@ impl App {
             | Screen::AltText
             | Screen::Compare
             | Screen::Prompts
+            | Screen::Guardrails
             | Screen::Usage => {}
         }
         self.screen = screen;

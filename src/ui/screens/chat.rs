@@ -25,7 +25,7 @@ use self::intake::Intake;
 pub use self::playground::Exportable;
 use self::playground::Playground;
 use crate::catalog::{Catalog, ModelId};
-use crate::chat::{Configuration, Exchange, Transcript, TurnId};
+use crate::chat::{Configuration, Exchange, GuardrailConfig, Transcript, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
 use crate::pricing::Prices;
@@ -309,6 +309,11 @@ impl ChatScreen {
         let composer = &mut self.current_mut().composer;
         composer.set(prompt);
         composer.focus();
+    }
+
+    /// Lets a guardrail look at prompts and answers from now on.
+    pub fn use_guardrail(&mut self, guardrail: GuardrailConfig) {
+        self.current_mut().configuration.settings.guardrail = Some(guardrail);
     }
 
     /// Takes out what is being written, with all that is attached.

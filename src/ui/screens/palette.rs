@@ -144,6 +144,7 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             Command::Show(Screen::ModelCatalog),
         ),
         ("Go to the prompts", Command::Show(Screen::Prompts)),
+        ("Go to the guardrails", Command::Show(Screen::Guardrails)),
         ("New prompt", Command::Prompts(PromptsCommand::New)),
         (
             "Save what is being written as a prompt",

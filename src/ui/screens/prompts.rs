@@ -125,6 +125,11 @@ impl PromptsScreen {
         self.open.as_ref().is_some_and(|open| open.run.is_running())
     }
 
+    /// All prompts of the library.
+    pub fn all(&self) -> impl Iterator<Item = &SavedPrompt> {
+        self.library.all().iter().map(|stored| &stored.prompt)
+    }
+
     /// Calls that are over and not in the ledger.
     pub fn take_spend(&mut self) -> Vec<SpendRow> {
         std::mem::take(&mut self.spend)

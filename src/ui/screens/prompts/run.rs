@@ -1,5 +1,7 @@
 //! Running a prompt over a table: the values, the answers as they come, what they cost.
 
+mod cells;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,9 +9,10 @@ use std::sync::Arc;
 use egui::{Button, DragValue, Label, ScrollArea, TextEdit, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
+use self::cells::{answer_cell, cost_cell, head, in_figures};
 use super::PromptsCommand;
 use crate::catalog::ModelId;
-use crate::chat::{Invocation, InvocationStatus};
+use crate::chat::Invocation;
 use crate::pricing::{PriceQuery, Prices, Prompt, Usd, estimate};
 use crate::prompts::{Content, MOST_ROWS, RowResult, RunFormat, RunOutcome, Table};
 use crate::tasks::{RowCall, RunningPrompt, Session, Tasks};
@@ -17,8 +20,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, Tone, accessible_name, badge, icon_button, menu_button, menu_item,
-    menu_item_unless, primary_button, secondary_button, text_area,
+    Alert, AlertKind, accessible_name, icon_button, menu_button, menu_item, menu_item_unless,
+    primary_button, secondary_button, text_area,
 };
 use crate::ui::{Command, Commands};
 
@@ -553,60 +556,4 @@ impl Run {
                 }
             });
     }
-}
-
-fn in_figures(result: &RowResult, prices: &Prices) -> String {
-    let call = &result.invocation;
-    let mut parts = Vec::new();
-    if let Some(usage) = &call.usage {
-        parts.push(format!(
-            "{} tokens in, {} out",
-            usage.input_tokens, usage.output_tokens
-        ));
-    }
-    if let Some(latency) = call.metrics.latency_ms {
-        parts.push(format!("{latency} ms"));
-    }
-    parts.push(match result.cost(prices) {
-        Some(cost) if call.simulated => format!("simulated, not charged ({cost} on AWS)"),
-        Some(cost) => cost.to_string(),
-        None => "cost unknown".to_owned(),
-    });
-    parts.join(", ")
-}
-
-fn head(ui: &mut Ui, text: &str) {
-    let color = palette(ui).text_secondary;
-    ui.add(Label::new(theme::small(text).color(color)).truncate());
-}
-
-fn answer_cell(ui: &mut Ui, result: Option<&RowResult>, running: bool) {
-    let secondary = palette(ui).text_secondary;
-    let Some(result) = result else {
-        if running {
-            ui.label(theme::small("Waiting…").color(secondary));
-        }
-        return;
-    };
-    if let InvocationStatus::Failed(failure) = &result.invocation.status {
-        badge(ui, "Failed", Tone::Error);
-        ui.add(Label::new(theme::small(&failure.message).color(secondary)).truncate());
-        return;
-    }
-    let text = result.message.text();
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    ui.add(Label::new(theme::small(line)).truncate());
-}
-
-fn cost_cell(ui: &mut Ui, result: Option<&RowResult>, prices: &Prices) {
-    let Some(result) = result.filter(|result| result.invocation.usage.is_some()) else {
-        return;
-    };
-    let secondary = palette(ui).text_secondary;
-    let text = match result.cost(prices) {
-        Some(_) if result.invocation.simulated => "simulated".to_owned(),
-        Some(cost) => cost.to_string(),
-        None => "unknown".to_owned(),
-    };
-    ui.label(theme::small(text).color(secondary));
 }
