@@ -15,6 +15,8 @@ mod compare;
 mod doctor;
 mod emulate;
 mod history;
+mod image;
+mod image_args;
 mod interruption;
 mod kept;
 mod models;
@@ -151,6 +153,7 @@ async fn dispatch(
             let session = open(global).await?;
             ask::run(global, &session, &args, output).await
         }
+        Command::Image(args) => image::run(global, &args, output).await,
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
         Command::Price(args) => price::run(global, &args, output),

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use rust_decimal::Decimal;
 
 pub use super::batch_args::AltTextCommand;
+pub use super::image_args::ImageArgs;
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
@@ -92,6 +93,8 @@ pub enum Command {
     Ask(AskArgs),
     /// Write alt text for images
     AltText(AltTextArgs),
+    /// Make or change images
+    Image(Box<ImageArgs>),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
     /// Work out what a call costs

@@ -5,6 +5,7 @@ mod comparing;
 mod drop_target;
 mod execute;
 mod files;
+mod images;
 mod keeping;
 mod notices;
 mod paste;
@@ -19,6 +20,7 @@ use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
 use self::files::FileWork;
+use self::images::ImagesWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
@@ -35,6 +37,7 @@ use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::history::HistoryScreen;
+use super::screens::images::ImagesScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
@@ -69,6 +72,8 @@ pub struct App {
     chat: ChatScreen,
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
+    images: ImagesScreen,
+    images_work: ImagesWork,
     compare: CompareScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
@@ -122,6 +127,8 @@ impl App {
             chat: ChatScreen::default(),
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
+            images: ImagesScreen::default(),
+            images_work: ImagesWork::default(),
             compare: CompareScreen::default(),
             picking: None,
             picker: None,
@@ -262,6 +269,7 @@ impl App {
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
+                self.images.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
             }
         }
@@ -272,6 +280,7 @@ impl App {
         }
         self.collect_files();
         self.collect_alt_text(ctx);
+        self.collect_images(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -303,6 +312,7 @@ impl App {
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
                     || self.price_work.has_dialog()
+                    || self.images.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -314,6 +324,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
         }
     }
@@ -359,6 +370,7 @@ impl App {
             match self.screen {
                 Screen::AltText => self.paste_into_alt_text(&image),
                 Screen::Compare => self.compare.paste_image(&self.tasks, &image),
+                Screen::Images => self.images.paste(&self.tasks, &image),
                 _ => {
                     self.chat.paste_image(&self.tasks, &image);
                     self.screen = Screen::Chat;
@@ -449,6 +461,10 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::Images => {
+                self.images
+                    .ui(ui, &self.tasks, &self.shared, &mut self.commands);
+            }
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),

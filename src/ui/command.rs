@@ -14,6 +14,7 @@ use crate::store::{ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::usage::Wanted;
 
 /// The screens, in the order of the navigation.
@@ -24,6 +25,8 @@ pub enum Screen {
     /// A conversation with one model.
     #[default]
     Chat,
+    /// Images made and changed.
+    Images,
     /// Alt text for many images.
     AltText,
     /// Several models on the same prompt.
@@ -38,9 +41,10 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ModelCatalog,
         Self::Chat,
+        Self::Images,
         Self::AltText,
         Self::Compare,
         Self::History,
@@ -54,6 +58,7 @@ impl Screen {
         match self {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
+            Self::Images => "Image playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
             Self::History => "History",
@@ -123,6 +128,8 @@ pub enum Command {
     Import,
     /// Does something with a list of images.
     AltText(AltTextCommand),
+    /// Does something in the image playground.
+    Images(ImagesCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
     /// Does something with the history.

@@ -8,6 +8,7 @@ pub mod connection;
 pub mod exchange;
 pub mod faults;
 pub mod history;
+pub mod images;
 pub mod model_picker;
 pub mod navigation;
 pub mod palette;
