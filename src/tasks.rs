@@ -6,6 +6,7 @@
 //! screens.
 
 mod alt_text;
+mod batch;
 mod images;
 mod invocation;
 mod job;
@@ -19,6 +20,7 @@ use std::io;
 use std::time::Duration;
 
 pub use alt_text::RunningAltText;
+pub use batch::{RunningImport, RunningSubmission, TakenBatch, follow, take_in};
 pub use images::{MadeImage, MadeImages, make_images, spend_on_images};
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};

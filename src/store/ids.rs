@@ -76,6 +76,18 @@ impl Screen {
         Self("altText".to_owned())
     }
 
+    /// The prompt library.
+    #[must_use]
+    pub fn prompts() -> Self {
+        Self("prompts".to_owned())
+    }
+
+    /// Guardrails tried by themselves.
+    #[must_use]
+    pub fn guardrails() -> Self {
+        Self("guardrails".to_owned())
+    }
+
     /// The image playground.
     #[must_use]
     pub fn images() -> Self {
@@ -95,6 +107,8 @@ impl Screen {
             "chat" => "Chat playground",
             "compare" => "Compare models",
             "altText" => "Alt text",
+            "prompts" => "Prompts",
+            "guardrails" => "Guardrails",
             "command-line" => "Command line",
             other => other,
         }

@@ -1,6 +1,7 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
 mod alt_text;
+mod batches;
 mod comparing;
 mod drop_target;
 mod execute;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
+use self::batches::BatchWork;
 use self::files::FileWork;
 use self::images::ImagesWork;
 use self::keeping::Keeping;
@@ -72,6 +74,7 @@ pub struct App {
     chat: ChatScreen,
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
+    batch_work: BatchWork,
     images: ImagesScreen,
     images_work: ImagesWork,
     compare: CompareScreen,
@@ -127,6 +130,7 @@ impl App {
             chat: ChatScreen::default(),
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
+            batch_work: BatchWork::default(),
             images: ImagesScreen::default(),
             images_work: ImagesWork::default(),
             compare: CompareScreen::default(),
@@ -280,6 +284,7 @@ impl App {
         }
         self.collect_files();
         self.collect_alt_text(ctx);
+        self.collect_batches(ctx);
         self.collect_images(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();

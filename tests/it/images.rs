@@ -368,7 +368,7 @@ fn complete(model: &ModelId, task: Task) -> Draft {
     } else {
         384
     };
-    draft.search = "the fox".to_owned();
+    "the fox".clone_into(&mut draft.search);
     draft.colors = vec!["#112233".to_owned()];
     if offer.picture.is_some() {
         draft.pictures = vec![picture(side, side)];

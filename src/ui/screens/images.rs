@@ -231,7 +231,7 @@ impl ImagesScreen {
             bottom,
         };
         Panel::right("image configuration")
-            .exact_size(size::SIDE_PANEL + 20.0)
+            .exact_size(size::SIDE_PANEL + 32.0)
             .resizable(false)
             .frame(Frame::new().fill(surface).inner_margin(Margin {
                 left: 16,
@@ -243,7 +243,7 @@ impl ImagesScreen {
         Panel::top("image head")
             .resizable(false)
             .show_separator_line(false)
-            .frame(Frame::new().fill(background).inner_margin(margin(16, 4)))
+            .frame(Frame::new().fill(background).inner_margin(margin(16, 8)))
             .show(ui, |ui| self.head(ui, commands));
         Panel::bottom("image composer")
             .resizable(false)

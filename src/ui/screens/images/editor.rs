@@ -219,7 +219,11 @@ impl MaskEditor {
         #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
         let sides = vec2(width as f32, picture_height as f32);
         let scale = (ui.available_width() / sides.x).min(height / sides.y);
-        let (rect, response) = ui.allocate_exact_size(sides * scale, Sense::click_and_drag());
+        let area = vec2(ui.available_width(), sides.y * scale);
+        let (area, _) = ui.allocate_exact_size(area, Sense::empty());
+        let rect = Rect::from_center_size(area.center(), sides * scale);
+        let id = ui.scope_id().with("canvas");
+        let response = ui.interact(rect, id, Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Canvas, true, "Image to mark"));
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         let Some(texture) = &self.texture else {

@@ -153,6 +153,9 @@ impl Tile<'_> {
             }
             if self.shown.parameters.simulated {
                 badge(ui, "Simulated", Tone::Warning);
+            } else {
+                let words = price(self.shown.cost, false);
+                ui.label(theme::small(words).color(palette(ui).text_secondary));
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let menu = Button::new(icons::atom(icons::MORE)).frame(false);
@@ -249,10 +252,7 @@ impl Tile<'_> {
         let size = format!("{} × {}", shown.picture.width, shown.picture.height);
         let seed = shown.parameters.draft.seed;
         let seed = seed.map_or_else(String::new, |seed| format!(", seed {seed}"));
-        format!(
-            "{size}{seed}, {}",
-            price(shown.cost, shown.parameters.simulated)
-        )
+        format!("{size}{seed}")
     }
 }
 

@@ -217,6 +217,7 @@ fn facts(ui: &mut Ui, shown: &Shown, place: usize, commands: &mut Commands) -> O
         }
         if secondary_button(ui, icons::ALT_TEXT, "Describe it").clicked() {
             push(ImagesCommand::Describe(place));
+            wish = Some(Wish::Close);
         }
     });
     wish
