@@ -10,6 +10,7 @@ pub use super::batch_args::AltTextCommand;
 pub use super::guardrail_args::{
     GuardrailsArgs, GuardrailsCommand, GuardrailsListArgs, GuardrailsShowArgs, GuardrailsTestArgs,
 };
+pub use super::image_args::ImageArgs;
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
@@ -99,6 +100,8 @@ pub enum Command {
     Ask(AskArgs),
     /// Write alt text for images
     AltText(AltTextArgs),
+    /// Make or change images
+    Image(Box<ImageArgs>),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
     /// List guardrails, and let one look at a text

@@ -15,6 +15,7 @@ use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::guardrails::GuardrailsCommand;
+use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::screens::usage::Wanted;
 
@@ -26,6 +27,8 @@ pub enum Screen {
     /// A conversation with one model.
     #[default]
     Chat,
+    /// Images made and changed.
+    Images,
     /// Alt text for many images.
     AltText,
     /// Several models on the same prompt.
@@ -44,9 +47,10 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ModelCatalog,
         Self::Chat,
+        Self::Images,
         Self::AltText,
         Self::Compare,
         Self::Prompts,
@@ -62,6 +66,7 @@ impl Screen {
         match self {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
+            Self::Images => "Image playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
             Self::Prompts => "Prompts",
@@ -133,6 +138,8 @@ pub enum Command {
     Import,
     /// Does something with a list of images.
     AltText(AltTextCommand),
+    /// Does something in the image playground.
+    Images(ImagesCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
     /// Does something with guardrails.

@@ -13,6 +13,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("export", PLAIN),
     ("files", PLAIN),
     ("compare", PLAIN),
+    ("images", PLAIN),
     ("guardrails", PLAIN),
     ("prompts", PLAIN),
     (
@@ -38,6 +39,7 @@ const RULES: &[(&str, &[&str])] = &[
             "rusqlite",
             "crate::bedrock",
             "crate::chat",
+            "crate::images",
             "crate::media",
             "crate::pricing",
             "crate::tasks",

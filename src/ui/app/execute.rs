@@ -3,6 +3,7 @@
 use egui::Context;
 
 use super::App;
+use crate::catalog::ModelId;
 use crate::chat::TurnId;
 use crate::snippets::Target;
 use crate::tasks::Session;
@@ -25,6 +26,7 @@ impl App {
                 Screen::Compare => self.on_compare(ctx, command),
                 Screen::Prompts => self.on_prompts(command),
                 Screen::Guardrails => self.on_guardrails(command),
+                Screen::Images => self.on_images(ctx, command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -43,14 +45,7 @@ impl App {
                     self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
                 }
             }
-            Command::UseModel(id) => {
-                // A model chosen for one answer is asked at once.
-                let may_ask = !self.chat.awaits_model() || self.may_spend();
-                let session = self.shared.session.ready().filter(|_| may_ask);
-                self.chat.use_model(&mut self.tasks, session, id);
-                self.offer_models_to_chat();
-                self.screen = Screen::Chat;
-            }
+            Command::UseModel(id) => self.use_model(id),
             Command::PickFiles => {
                 if self.picking.is_none() {
                     self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
@@ -107,6 +102,7 @@ impl App {
             Command::ViewLastExchange => self.view_exchange(None),
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
+            Command::Images(command) => self.images(ctx, command),
             Command::Compare(command) => self.compare(command),
             Command::Prompts(command) => self.prompts(command),
             Command::Guardrails(command) => self.guardrails(ctx, command),
@@ -121,10 +117,7 @@ impl App {
             }
             Command::ReloadCatalog => self.load_catalog(),
             Command::Reconnect => self.connect(),
-            Command::ShowFaults => {
-                let faults = self.shared.session.ready().and_then(Session::faults);
-                self.faults_dialog = faults.map(FaultsDialog::open);
-            }
+            Command::ShowFaults => self.show_faults(),
             Command::SetFaults(faults) => {
                 if let Some(session) = self.shared.session.ready() {
                     session.set_faults(faults);
@@ -139,6 +132,20 @@ impl App {
         }
     }
 
+    fn use_model(&mut self, id: ModelId) {
+        // A model chosen for one answer is asked at once.
+        let may_ask = !self.chat.awaits_model() || self.may_spend();
+        let session = self.shared.session.ready().filter(|_| may_ask);
+        self.chat.use_model(&mut self.tasks, session, id);
+        self.offer_models_to_chat();
+        self.screen = Screen::Chat;
+    }
+
+    fn show_faults(&mut self) {
+        let faults = self.shared.session.ready().and_then(Session::faults);
+        self.faults_dialog = faults.map(FaultsDialog::open);
+    }
+
     pub(super) fn offer_models_to_chat(&mut self) {
         if let Some(catalog) = self.shared.catalog.ready() {
             self.chat.offer_models(catalog, self.shared.region());
@@ -151,6 +158,7 @@ impl App {
             Screen::Settings => self.add_up_folder(),
             Screen::ModelCatalog
             | Screen::Chat
+            | Screen::Images
             | Screen::AltText
             | Screen::Compare
             | Screen::Prompts
