@@ -13,6 +13,7 @@ mod paste;
 mod preferences;
 mod prices;
 mod usage;
+mod videos;
 
 use std::io;
 use std::path::PathBuf;
@@ -44,6 +45,7 @@ use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
 use super::screens::usage::UsageScreen;
+use super::screens::videos::VideosScreen;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
@@ -77,6 +79,7 @@ pub struct App {
     batch_work: BatchWork,
     images: ImagesScreen,
     images_work: ImagesWork,
+    videos: VideosScreen,
     compare: CompareScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
@@ -133,6 +136,7 @@ impl App {
             batch_work: BatchWork::default(),
             images: ImagesScreen::default(),
             images_work: ImagesWork::default(),
+            videos: VideosScreen::default(),
             compare: CompareScreen::default(),
             picking: None,
             picker: None,
@@ -274,6 +278,7 @@ impl App {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
                 self.images.offer_models(catalog, self.shared.region());
+                self.videos.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
             }
         }
@@ -286,6 +291,7 @@ impl App {
         self.collect_alt_text(ctx);
         self.collect_batches(ctx);
         self.collect_images(ctx);
+        self.collect_videos(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -470,6 +476,7 @@ impl eframe::App for App {
                 self.images
                     .ui(ui, &self.tasks, &self.shared, &mut self.commands);
             }
+            Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),

@@ -14,6 +14,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("files", PLAIN),
     ("compare", PLAIN),
     ("images", PLAIN),
+    ("videos", PLAIN),
     ("guardrails", PLAIN),
     (
         "bedrock",
@@ -39,6 +40,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::bedrock",
             "crate::chat",
             "crate::images",
+            "crate::videos",
             "crate::media",
             "crate::pricing",
             "crate::tasks",

@@ -24,6 +24,7 @@ impl App {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
                 Screen::Images => self.on_images(ctx, command),
+                Screen::Videos => self.on_videos(ctx, command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -107,6 +108,7 @@ impl App {
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
             Command::Images(command) => self.images(ctx, command),
+            Command::Videos(command) => self.videos(ctx, command),
             Command::Compare(command) => self.compare(command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
@@ -150,6 +152,7 @@ impl App {
             Screen::ModelCatalog
             | Screen::Chat
             | Screen::Images
+            | Screen::Videos
             | Screen::AltText
             | Screen::Compare
             | Screen::Usage => {}
