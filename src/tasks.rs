@@ -14,6 +14,7 @@ mod paid;
 mod price_refresh;
 mod prompt_run;
 mod session;
+mod videos;
 mod waker;
 
 use std::future::Future;
@@ -28,6 +29,7 @@ pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use prompt_run::{RowCall, RunningPrompt, ask_rows};
 pub use session::{Demo, Session, SessionError, SessionOptions};
+pub use videos::{VideoStarted, start_video};
 pub use waker::Waker;
 
 use crate::alt_text::{JobOptions, Source, StartError};

@@ -19,6 +19,7 @@ pub use super::prompt_args::{
     PromptsArgs, PromptsCommand, PromptsExportArgs, PromptsImportArgs, PromptsListArgs,
     PromptsRunArgs, PromptsShowArgs,
 };
+pub use super::video_args::VideoArgs;
 
 use crate::alt_text::MetadataPlace;
 use crate::bedrock::ConnectionOptions;
@@ -102,6 +103,8 @@ pub enum Command {
     AltText(AltTextArgs),
     /// Make or change images
     Image(Box<ImageArgs>),
+    /// Have videos made, and follow them
+    Video(VideoArgs),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
     /// List guardrails, and let one look at a text

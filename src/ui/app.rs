@@ -15,6 +15,7 @@ mod preferences;
 mod prices;
 mod prompts;
 mod usage;
+mod videos;
 
 use std::io;
 use std::path::PathBuf;
@@ -50,6 +51,7 @@ use super::screens::navigation;
 use super::screens::palette::CommandPalette;
 use super::screens::prompts::PromptsScreen;
 use super::screens::usage::UsageScreen;
+use super::screens::videos::VideosScreen;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
@@ -83,6 +85,7 @@ pub struct App {
     batch_work: BatchWork,
     images: ImagesScreen,
     images_work: ImagesWork,
+    videos: VideosScreen,
     compare: CompareScreen,
     guardrails: GuardrailsScreen,
     guardrail_work: GuardrailWork,
@@ -143,6 +146,7 @@ impl App {
             batch_work: BatchWork::default(),
             images: ImagesScreen::default(),
             images_work: ImagesWork::default(),
+            videos: VideosScreen::default(),
             compare: CompareScreen::default(),
             guardrails: GuardrailsScreen::default(),
             guardrail_work: GuardrailWork::default(),
@@ -289,6 +293,7 @@ impl App {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
                 self.images.offer_models(catalog, self.shared.region());
+                self.videos.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
             }
         }
@@ -301,6 +306,7 @@ impl App {
         self.collect_alt_text(ctx);
         self.collect_batches(ctx);
         self.collect_images(ctx);
+        self.collect_videos(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -491,6 +497,7 @@ impl eframe::App for App {
                 self.images
                     .ui(ui, &self.tasks, &self.shared, &mut self.commands);
             }
+            Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Prompts => {

@@ -18,6 +18,7 @@ use crate::ui::screens::guardrails::GuardrailsCommand;
 use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::screens::usage::Wanted;
+use crate::ui::screens::videos::VideosCommand;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Screen {
     Chat,
     /// Images made and changed.
     Images,
+    /// Videos.
+    Videos,
     /// Alt text for many images.
     AltText,
     /// Several models on the same prompt.
@@ -47,10 +50,11 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::Images,
+        Self::Videos,
         Self::AltText,
         Self::Compare,
         Self::Prompts,
@@ -67,6 +71,7 @@ impl Screen {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
             Self::Images => "Image playground",
+            Self::Videos => "Video playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
             Self::Prompts => "Prompts",
@@ -138,6 +143,8 @@ pub enum Command {
     Import,
     /// Does something with a list of images.
     AltText(AltTextCommand),
+    /// Does something in the video playground.
+    Videos(VideosCommand),
     /// Does something in the image playground.
     Images(ImagesCommand),
     /// Does something with the comparison.

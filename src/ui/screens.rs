@@ -17,3 +17,4 @@ pub mod prices;
 pub mod prompts;
 pub mod settings;
 pub mod usage;
+pub mod videos;

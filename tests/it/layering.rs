@@ -14,6 +14,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("files", PLAIN),
     ("compare", PLAIN),
     ("images", PLAIN),
+    ("videos", PLAIN),
     ("guardrails", PLAIN),
     ("prompts", PLAIN),
     (
@@ -40,6 +41,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::bedrock",
             "crate::chat",
             "crate::images",
+            "crate::videos",
             "crate::media",
             "crate::pricing",
             "crate::tasks",

@@ -27,6 +27,7 @@ impl App {
                 Screen::Prompts => self.on_prompts(command),
                 Screen::Guardrails => self.on_guardrails(command),
                 Screen::Images => self.on_images(ctx, command),
+                Screen::Videos => self.on_videos(ctx, command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -103,6 +104,7 @@ impl App {
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
             Command::Images(command) => self.images(ctx, command),
+            Command::Videos(command) => self.videos(ctx, command),
             Command::Compare(command) => self.compare(command),
             Command::Prompts(command) => self.prompts(command),
             Command::Guardrails(command) => self.guardrails(ctx, command),
@@ -159,6 +161,7 @@ impl App {
             Screen::ModelCatalog
             | Screen::Chat
             | Screen::Images
+            | Screen::Videos
             | Screen::AltText
             | Screen::Compare
             | Screen::Prompts
