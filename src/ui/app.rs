@@ -28,6 +28,7 @@ use self::prices::PriceWork;
 use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
+use super::frames::FrameLog;
 use super::load::Load;
 use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
@@ -36,6 +37,7 @@ use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::frame_times;
 use super::screens::history::HistoryScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
@@ -72,6 +74,8 @@ pub struct App {
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
+    frames: FrameLog,
+    shows_frame_times: bool,
     compare: CompareScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
@@ -126,6 +130,8 @@ impl App {
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
+            frames: FrameLog::default(),
+            shows_frame_times: false,
             compare: CompareScreen::default(),
             picking: None,
             picker: None,
@@ -439,7 +445,9 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        self.frames
+            .begin(self.screen.label(), frame.info().cpu_usage);
         self.collect(ctx);
         self.keep(ctx);
         self.execute(ctx);
@@ -466,6 +474,9 @@ impl eframe::App for App {
         self.dialogs(ui);
         self.notices.ui(ui);
         drop_target::ui(ui, self.screen);
+        if self.shows_frame_times {
+            frame_times::ui(ui, &self.frames, &mut self.commands);
+        }
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
     }

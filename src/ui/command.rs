@@ -135,6 +135,10 @@ pub enum Command {
     Settings(SettingsCommand),
     /// Opens the command palette.
     ShowPalette,
+    /// Shows what frames take, or hides it.
+    ToggleFrameTimes,
+    /// Saves when frames were painted and what they took.
+    SaveTrace,
     /// Fetches the account's guardrails.
     LoadGuardrails,
     /// Fetches the versions of one of them.

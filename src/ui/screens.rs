@@ -7,6 +7,7 @@ pub mod compare;
 pub mod connection;
 pub mod exchange;
 pub mod faults;
+pub mod frame_times;
 pub mod history;
 pub mod model_picker;
 pub mod navigation;

@@ -55,6 +55,7 @@ mod window_chat;
 mod window_compare;
 mod window_connection;
 mod window_errors;
+mod window_frames;
 mod window_history;
 mod window_recordings;
 mod window_secrets;

@@ -111,6 +111,8 @@ impl App {
             Command::Usage(command) => self.usage(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
+            Command::ToggleFrameTimes => self.shows_frame_times = !self.shows_frame_times,
+            Command::SaveTrace => self.save_trace(),
             Command::FocusComposer => {
                 self.screen = Screen::Chat;
                 self.chat.focus_composer();
