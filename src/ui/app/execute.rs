@@ -25,6 +25,8 @@ impl App {
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
+                Screen::Prompts => self.on_prompts(command),
+                Screen::Guardrails => self.on_guardrails(command),
                 Screen::Images => self.on_images(ctx, command),
                 Screen::Videos => self.on_videos(ctx, command),
                 _ => Some(command),
@@ -101,6 +103,8 @@ impl App {
             Command::Images(command) => self.images(ctx, command),
             Command::Videos(command) => self.videos(ctx, command),
             Command::Compare(command) => self.compare(command),
+            Command::Prompts(command) => self.prompts(command),
+            Command::Guardrails(command) => self.guardrails(ctx, command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
             Command::Usage(command) => self.usage(command),
@@ -167,6 +171,8 @@ impl App {
             | Screen::Videos
             | Screen::AltText
             | Screen::Compare
+            | Screen::Prompts
+            | Screen::Guardrails
             | Screen::Usage => {}
         }
         self.screen = screen;
