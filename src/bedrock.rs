@@ -32,6 +32,7 @@ mod objects;
 mod observe;
 mod own_models;
 mod profiles;
+mod proxy;
 mod receive;
 mod retry;
 mod secret;
@@ -53,6 +54,7 @@ pub use listing::Listing;
 pub use objects::{NoS3Place, S3Place};
 pub use own_models::{OwnModel, OwnModelKind, OwnModels};
 pub use profiles::{ProfileCredentials, ProfileSummary, profiles};
+pub use proxy::Proxy;
 pub use secret::Secret;
 
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;

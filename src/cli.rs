@@ -165,5 +165,5 @@ async fn dispatch(
 }
 
 async fn open(global: &Global) -> Result<Session, CommandError> {
-    Ok(Session::open(global.session_options()).await?)
+    Ok(Session::open(kept::session_options(global)?).await?)
 }

@@ -8,6 +8,7 @@
 //! This module must not know egui, the AWS SDK, the screens or the command line. It blocks, so it is
 //! called from worker threads.
 
+mod archive;
 mod attachments;
 mod backups;
 mod check;
@@ -32,7 +33,13 @@ mod search;
 mod settings;
 mod snippet;
 mod spend;
+mod tables;
+mod upkeep;
 
+pub use archive::{
+    ARCHIVE_EXTENSION, ArchiveError, ArchiveProgress, ExportReport, Fate, ImportOptions,
+    ImportReport, Refused, Tally,
+};
 pub use check::Checked;
 pub use conversation::{ConversationDraft, ConversationTotals, Saved, StoredConversation};
 pub use database::{OpenOptions, Store};
@@ -45,6 +52,9 @@ pub use open::{Opened, SetAside};
 pub use parts::{Part, PartsDraft, StoredParts};
 pub use presets::{Preset, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
-pub use settings::{Settings, Theme, WindowSize, load_settings, save_settings};
+pub use settings::{
+    PriceUpdates, Settings, Theme, WindowSize, load_settings, not_a_proxy, save_settings,
+};
 pub use snippet::Snippet;
 pub use spend::{BilledLine, Expected, LedgerRow, SpendRow};
+pub use upkeep::{FolderSizes, Tidied};

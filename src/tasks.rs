@@ -10,6 +10,7 @@ mod invocation;
 mod job;
 mod paid;
 mod price_refresh;
+mod remembered;
 mod session;
 mod waker;
 
@@ -21,6 +22,7 @@ pub use alt_text::RunningAltText;
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
+pub use remembered::{forget, recall, remember};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use waker::Waker;
 

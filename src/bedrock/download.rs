@@ -1,17 +1,18 @@
-//! Fetching a public file, piece by piece: no credentials go along, and the proxy of the environment
-//! (`HTTPS_PROXY`, `NO_PROXY`) is used. With the calls of the SDK this is the only way to the network.
+//! Fetching a public file, piece by piece: no credentials go along, and the proxy that is set is
+//! used. With the calls of the SDK this is the only way to the network.
 
 use std::time::Duration;
 
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::byte_stream::ByteStream;
 use bytes::Bytes;
 
 use super::endpoint;
+use super::environment::Environment;
 use super::error::{Answer, Call, Error, ErrorKind, NetworkFailure, from_connector};
+use super::proxy::{self, Proxy};
 
 /// How long a server may take to begin its answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,7 +44,11 @@ pub struct Download {
 /// # Errors
 /// When the address is neither `https` nor this computer's own, or the server cannot be reached or
 /// refuses.
-pub async fn download(url: &str, known_etag: Option<&str>) -> Result<Fetched, Error> {
+pub async fn download(
+    url: &str,
+    known_etag: Option<&str>,
+    proxy: &Proxy,
+) -> Result<Fetched, Error> {
     let call = Call {
         operation: "GetPriceFile",
         url: url.to_owned(),
@@ -60,7 +65,7 @@ pub async fn download(url: &str, known_etag: Option<&str>) -> Result<Fetched, Er
         ));
     }
     let request = request(url, known_etag, &call)?;
-    let answer = connector(url).call(request);
+    let answer = connector(url, proxy)?.call(request);
     let answer = tokio::time::timeout(PATIENCE, answer)
         .await
         .map_err(|_| Error::network(NetworkFailure::TimedOut, &call, silent(url)))?
@@ -130,15 +135,12 @@ fn request(url: &str, known_etag: Option<&str>, call: &Call) -> Result<HttpReque
     Ok(request)
 }
 
-fn connector(url: &str) -> Connector {
+fn connector(url: &str, proxy: &Proxy) -> Result<Connector, Error> {
     if endpoint::is_plain_loopback(url) {
         // Loads no certificates, and no proxy gets between.
-        return Connector::builder().build_http();
+        return Ok(Connector::builder().build_http());
     }
-    Connector::builder()
-        .proxy_config(ProxyConfig::from_env())
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::AwsLc,
-        ))
-        .build()
+    let mut connector = Connector::builder();
+    connector.set_proxy_config(proxy.config(&Environment::process())?);
+    Ok(connector.tls_provider(proxy::provider()).build())
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::args::{DoctorArgs, Global};
 use super::output::Output;
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, kept};
 use crate::chat::Failure;
 use crate::store::{self, DataFolder, Store};
 use crate::tasks::{Session, SessionOptions};
@@ -32,11 +32,13 @@ pub async fn run(
         fine("Display", display()),
     ];
     let of = global.clone();
-    let kept = tokio::task::spawn_blocking(move || data_folder(&of))
+    let found = tokio::task::spawn_blocking(move || data_folder(&of))
         .await
         .map_err(std::io::Error::other)?;
-    findings.extend(kept);
-    findings.extend(connection(global.session_options()).await);
+    findings.extend(found);
+    // What is wrong with the settings is said already.
+    let options = kept::session_options(global).unwrap_or_else(|_| global.session_options());
+    findings.extend(connection(options).await);
     let wrong = findings.iter().any(|finding| finding.is_wrong);
     if args.json {
         let records: Vec<_> = findings

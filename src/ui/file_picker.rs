@@ -4,6 +4,8 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
+use crate::store::ARCHIVE_EXTENSION;
+
 /// The one file chosen; `None` when the dialog was closed without choosing.
 pub type PickedOne = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
 
@@ -18,6 +20,8 @@ pub trait FilePicker {
     fn pick_folder(&self) -> PickedOne;
     /// Opens a dialog for a saved conversation.
     fn pick_conversation(&self) -> PickedOne;
+    /// Opens a dialog for an archive of all that is kept.
+    fn pick_archive(&self) -> PickedOne;
     /// Opens a dialog for the place of a new file.
     fn save_as(&self, name: &str, extension: &str) -> PickedOne;
 }
@@ -65,6 +69,14 @@ impl FilePicker for SystemFilePicker {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Import a conversation")
             .add_filter("Conversation or Converse request", &["json"])
+            .pick_file();
+        Box::pin(async move { dialog.await.map(|file| file.path().to_owned()) })
+    }
+
+    fn pick_archive(&self) -> PickedOne {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title("Import an archive")
+            .add_filter("Archive", &[ARCHIVE_EXTENSION])
             .pick_file();
         Box::pin(async move { dialog.await.map(|file| file.path().to_owned()) })
     }

@@ -127,10 +127,8 @@ impl App {
                 }
             }
             Command::ShowConnection => self.open_connection_dialog(),
-            Command::Connect(options) => {
-                self.session_options = options;
-                self.connect();
-            }
+            Command::Connect { options, remember } => self.connect_with(*options, remember),
+            Command::ForgetConnection => self.forget_connection(),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
     }

@@ -21,7 +21,7 @@ pub use self::job::{Asked, JobToSave, OpenJob};
 use self::list::ListView;
 use self::sizes::Sizes;
 use self::thumbnails::Thumbnails;
-use crate::alt_text::{Format, MetadataPlace};
+use crate::alt_text::{Format, JobSettings, MetadataPlace};
 use crate::catalog::{Catalog, ModelId};
 use crate::store::ConversationId;
 use crate::tasks::Tasks;
@@ -65,6 +65,8 @@ pub struct AltTextScreen {
     searching: Option<usize>,
     /// The picture that another model shall be asked about.
     ask_with: Option<usize>,
+    /// What new lists begin with, when a person has chosen it.
+    beginning: Option<JobSettings>,
 }
 
 impl AltTextScreen {
@@ -78,6 +80,26 @@ impl AltTextScreen {
         &mut self.job
     }
 
+    /// What the list that is shown would let others begin with.
+    pub fn beginning(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(&self.job.settings).ok()
+    }
+
+    /// Lets new lists begin with this, and the one that is shown while nothing is in it.
+    pub fn set_beginning(&mut self, beginning: Option<&serde_json::Value>) {
+        // What this version cannot read is as good as none.
+        self.beginning =
+            beginning.and_then(|beginning| serde_json::from_value(beginning.clone()).ok());
+        if self.beginning.is_some() && self.job.list.is_empty() {
+            self.job = self.fresh_job();
+        }
+    }
+
+    /// A list with nothing in it.
+    pub fn fresh_job(&self) -> OpenJob {
+        OpenJob::beginning_with(self.beginning.clone().unwrap_or_default())
+    }
+
     /// The job goes on as another one.
     pub fn now_a_copy(&mut self, from: ConversationId, to: ConversationId) {
         if self.job.id() == from {
@@ -89,6 +111,7 @@ impl AltTextScreen {
     pub fn open(&mut self, job: OpenJob) {
         *self = Self {
             job,
+            beginning: self.beginning.take(),
             ..Self::default()
         };
     }

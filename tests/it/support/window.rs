@@ -258,6 +258,10 @@ impl FilePicker for ChosenFiles {
         self.first()
     }
 
+    fn pick_archive(&self) -> bedrock_playground::ui::PickedOne {
+        self.first()
+    }
+
     fn save_as(&self, _name: &str, _extension: &str) -> bedrock_playground::ui::PickedOne {
         self.first()
     }

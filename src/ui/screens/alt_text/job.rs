@@ -78,7 +78,13 @@ pub struct OpenJob {
 
 impl Default for OpenJob {
     fn default() -> Self {
-        let settings = JobSettings::default();
+        Self::beginning_with(JobSettings::default())
+    }
+}
+
+impl OpenJob {
+    /// A job with nothing in it.
+    pub fn beginning_with(settings: JobSettings) -> Self {
         let mut list = Worklist::default();
         list.set_max_length(settings.instructions.max_length);
         Self {
