@@ -41,7 +41,7 @@ mod settings;
 pub use availability::ModelAvailability;
 pub use batch::{BatchJob, BatchRequest, CreatedBatch};
 pub use connection::{Connection, ConnectionOptions, CredentialsSource, Patience};
-pub use download::{Download, Fetched, download};
+pub use download::{Download, Fetched, clock_ahead, download};
 pub use environment::{Environment, VariableOrigin};
 pub use error::{Denial, Error, ErrorKind, NetworkFailure};
 pub use event_stream::EventStream;
@@ -63,4 +63,10 @@ use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 /// itself.
 fn behavior_version() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
+}
+
+/// The version of the SDK that calls are made with.
+#[must_use]
+pub fn sdk_version() -> &'static str {
+    aws_sdk_bedrockruntime::meta::PKG_VERSION
 }

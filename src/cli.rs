@@ -8,6 +8,7 @@
 mod alt_text;
 mod alt_text_batch;
 mod alt_text_files;
+mod archive;
 mod args;
 mod ask;
 mod batch_args;
@@ -100,6 +101,9 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         // Here it ends work that keeps what it has.
         if let Command::AltText(args) = &command {
             return alt_text::run(global, args, &mut output).await;
+        }
+        if let Command::History(args) = &command {
+            return history::run(global, args, &mut output).await;
         }
         if let Command::Compare(args) = &command {
             return compare::run(global, args, &mut output).await;

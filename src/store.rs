@@ -58,3 +58,9 @@ pub use settings::{
 pub use snippet::Snippet;
 pub use spend::{BilledLine, Expected, LedgerRow, SpendRow};
 pub use upkeep::{FolderSizes, Tidied};
+
+/// The version of the database's engine.
+#[must_use]
+pub fn database_version() -> &'static str {
+    rusqlite::version()
+}

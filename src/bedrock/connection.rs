@@ -214,6 +214,12 @@ impl Connection {
         &self.inner.runtime_url
     }
 
+    /// Where models are listed.
+    #[must_use]
+    pub fn control_url(&self) -> &str {
+        &self.inner.control_url
+    }
+
     /// Whether models are invoked on this machine, and so perhaps simulated.
     #[must_use]
     pub fn is_local(&self) -> bool {

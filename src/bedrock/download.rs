@@ -1,12 +1,14 @@
 //! Fetching a public file, piece by piece: no credentials go along, and the proxy that is set is
 //! used. With the calls of the SDK this is the only way to the network.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::DateTime;
 use aws_smithy_types::byte_stream::ByteStream;
+use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 
 use super::endpoint;
@@ -37,6 +39,28 @@ pub struct Download {
     body: ByteStream,
     etag: Option<String>,
     call: Call,
+}
+
+/// By how many seconds this computer's clock is ahead of a server's (negative: behind), by the `date` of
+/// its answer to a request that carries no credentials; `None` when it does not say.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn clock_ahead(url: &str, proxy: &Proxy) -> Result<Option<i64>, Error> {
+    let call = Call {
+        operation: "Connect",
+        url: url.to_owned(),
+        ..Call::default()
+    };
+    let answer = connector(url, proxy)?.call(request(url, None, &call)?);
+    let answer = tokio::time::timeout(PATIENCE, answer)
+        .await
+        .map_err(|_| Error::network(NetworkFailure::TimedOut, &call, silent(url)))?
+        .map_err(|error| from_connector(&error, &call))?;
+    let date = answer.headers().get("date");
+    let theirs = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+    let ours = DateTime::from(SystemTime::now());
+    Ok(theirs.map(|theirs| ours.secs() - theirs.secs()))
 }
 
 /// Asks for a file; only if it has changed, where the tag of an earlier state is given.

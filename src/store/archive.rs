@@ -93,6 +93,12 @@ impl ArchiveProgress {
         self.done.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    /// Whether somebody has ended it.
+    #[must_use]
+    pub fn was_stopped(&self) -> bool {
+        self.is_stopped()
+    }
+
     fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
     }

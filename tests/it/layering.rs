@@ -12,6 +12,21 @@ const RULES: &[(&str, &[&str])] = &[
     ("snippets", PLAIN),
     ("export", PLAIN),
     ("files", PLAIN),
+    (
+        "keyring",
+        &[
+            "egui",
+            "eframe",
+            "aws_",
+            "tokio",
+            "rusqlite",
+            "crate::emulator",
+            "crate::store",
+            "crate::tasks",
+            "crate::ui",
+            "crate::cli",
+        ],
+    ),
     ("compare", PLAIN),
     (
         "bedrock",
