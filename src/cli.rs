@@ -15,6 +15,8 @@ mod batch_args;
 mod compare;
 mod doctor;
 mod emulate;
+mod guardrail_args;
+mod guardrails;
 mod history;
 mod interruption;
 mod kept;
@@ -157,6 +159,10 @@ async fn dispatch(
         }
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
+        Command::Guardrails(args) => {
+            let session = open(global).await?;
+            guardrails::run(global, &session, &args, output).await
+        }
         Command::Price(args) => price::run(global, &args, output),
         Command::Prices(args) => prices::run(global, &args, output).await,
         Command::Usage(args) => usage::run(global, &args, output).await,

@@ -26,6 +26,7 @@ pub mod compare;
 pub mod emulator;
 pub mod export;
 pub mod files;
+pub mod guardrails;
 pub mod keyring;
 pub mod media;
 pub mod pricing;

@@ -53,7 +53,7 @@ pub use parts::{Part, PartsDraft, StoredParts};
 pub use presets::{Preset, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
 pub use settings::{
-    PriceUpdates, Settings, Theme, WindowSize, load_settings, not_a_proxy, save_settings,
+    BatchJobs, PriceUpdates, Settings, Theme, WindowSize, load_settings, not_a_proxy, save_settings,
 };
 pub use snippet::Snippet;
 pub use spend::{BilledLine, Expected, LedgerRow, SpendRow};

@@ -2,6 +2,7 @@
 
 mod alt_text;
 mod archives;
+mod batches;
 mod comparing;
 mod drop_target;
 mod execute;
@@ -22,6 +23,7 @@ use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
 use self::archives::ArchiveWork;
+use self::batches::BatchWork;
 use self::files::FileWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
@@ -77,6 +79,7 @@ pub struct App {
     chat: ChatScreen,
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
+    batch_work: BatchWork,
     compare: CompareScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
@@ -132,6 +135,7 @@ impl App {
             chat: ChatScreen::default(),
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
+            batch_work: BatchWork::default(),
             compare: CompareScreen::default(),
             picking: None,
             picker: None,
@@ -288,6 +292,7 @@ impl App {
         }
         self.collect_files();
         self.collect_alt_text(ctx);
+        self.collect_batches(ctx);
         self.collect_preferences(ctx);
         self.collect_secrets();
         self.collect_archives(ctx);

@@ -10,7 +10,7 @@ use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::emulator::Faults;
 use crate::pricing::{Meter, Usd};
-use crate::store::{ConversationId, HistoryQuery, Screen as MadeIn, Settings};
+use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
@@ -179,6 +179,10 @@ pub enum AltTextCommand {
     RetryFailed,
     /// Asks about these.
     Ask(Vec<usize>),
+    /// Asks for a long description of one of them.
+    Describe(usize),
+    /// Opens the dialog for a table of what is true of single images.
+    PickContext,
     /// Chooses another model for one of them.
     AskAnother(usize),
     /// Asks about no more; what was sent still comes.
@@ -193,13 +197,37 @@ pub enum AltTextCommand {
     Copy(Format),
     /// Writes them into the images, or beside them.
     WriteMetadata(MetadataPlace),
+    /// Does something with batch jobs.
+    Batch(BatchCommand),
+}
+
+/// What can be done with batch jobs of a list of images.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BatchCommand {
+    /// Opens the dialog.
+    Show,
+    /// Submits the images that wait.
+    Submit(BatchJobs),
+    /// Gives up what is not submitted yet.
+    Cancel,
+    /// Stops a job.
+    Stop(String),
+    /// Asks again how far a job is, or reads its answers again.
+    Retry(String),
+    /// Deletes the files of a job in S3.
+    CleanUp(String),
+    /// Shows a job no more.
+    PutAway(String),
 }
 
 impl AltTextCommand {
     /// Whether a model is asked at once.
     #[must_use]
     pub fn asks(&self) -> bool {
-        matches!(self, Self::Start | Self::RetryFailed | Self::Ask(_))
+        matches!(
+            self,
+            Self::Start | Self::RetryFailed | Self::Ask(_) | Self::Describe(_)
+        )
     }
 }
 

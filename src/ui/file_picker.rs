@@ -4,8 +4,6 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
-use crate::store::ARCHIVE_EXTENSION;
-
 /// The one file chosen; `None` when the dialog was closed without choosing.
 pub type PickedOne = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
 
@@ -20,8 +18,8 @@ pub trait FilePicker {
     fn pick_folder(&self) -> PickedOne;
     /// Opens a dialog for a saved conversation.
     fn pick_conversation(&self) -> PickedOne;
-    /// Opens a dialog for an archive of all that is kept.
-    fn pick_archive(&self) -> PickedOne;
+    /// Opens a dialog for one file of a kind, which is told by its extensions.
+    fn pick_file(&self, title: &str, kind: &str, extensions: &[&str]) -> PickedOne;
     /// Opens a dialog for the place of a new file.
     fn save_as(&self, name: &str, extension: &str) -> PickedOne;
 }
@@ -73,10 +71,11 @@ impl FilePicker for SystemFilePicker {
         Box::pin(async move { dialog.await.map(|file| file.path().to_owned()) })
     }
 
-    fn pick_archive(&self) -> PickedOne {
+    fn pick_file(&self, title: &str, kind: &str, extensions: &[&str]) -> PickedOne {
         let dialog = rfd::AsyncFileDialog::new()
-            .set_title("Import an archive")
-            .add_filter("Archive", &[ARCHIVE_EXTENSION])
+            .set_title(title)
+            .add_filter(kind, extensions)
+            .add_filter("All files", &["*"])
             .pick_file();
         Box::pin(async move { dialog.await.map(|file| file.path().to_owned()) })
     }

@@ -73,6 +73,7 @@ pub const REPEAT: Icon = icons::ICON_REPEAT;
 pub const DIFFERENCE: Icon = icons::ICON_DIFFERENCE;
 pub const GRID: Icon = icons::ICON_TABLE;
 pub const FIGURES: Icon = icons::ICON_BAR_CHART;
+pub const BATCH: Icon = icons::ICON_SCHEDULE;
 pub const BLIND: Icon = icons::ICON_VISIBILITY_OFF;
 
 /// An icon as a part of a button or label. It is painted, not written, so that the accessible name

@@ -63,9 +63,7 @@ mod tests {
     #[test]
     fn every_family_that_is_offered_can_be_loaded_and_others_cannot() {
         let names = families();
-        if names.is_empty() {
-            println!("skipped: this system has no fonts");
-        }
+        // A system without fonts has nothing to try.
         for name in names.iter().take(5) {
             let face = load(name).expect(name);
             assert!(!face.regular.bytes().is_empty());

@@ -28,6 +28,7 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("compare", PLAIN),
+    ("guardrails", PLAIN),
     (
         "bedrock",
         &[

@@ -1,43 +1,49 @@
 //! Calls go through the proxy that is set, and none gets between this computer and itself.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
-use std::sync::mpsc::{Receiver, channel};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bedrock_playground::bedrock::{
     Connection, ConnectionOptions, CredentialsSource, Environment, Proxy, Secret, download,
 };
 use bedrock_playground::emulator::{Pace, Server, Settings};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{Receiver, channel};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// A proxy that lets nobody through, and tells the first line of what it is asked.
-fn proxy() -> (SocketAddr, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+/// A proxy that lets nobody through, and tells what it is asked.
+async fn proxy() -> (SocketAddr, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (asked, heard) = channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
+    let (asked, heard) = channel(64);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
             let mut request = Vec::new();
-            let mut piece = [0; 1024];
-            while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-                match stream.read(&mut piece) {
-                    Ok(read) if read > 0 => request.extend_from_slice(&piece[..read]),
-                    _ => break,
+            while !request.ends_with(b"\r\n\r\n") {
+                match stream.read_u8().await {
+                    Ok(byte) => request.push(byte),
+                    Err(_) => break,
                 }
             }
-            let text = String::from_utf8_lossy(&request).into_owned();
             stream
                 .write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")
+                .await
                 .ok();
-            if asked.send(text).is_err() {
+            let text = String::from_utf8_lossy(&request).into_owned();
+            if asked.send(text).await.is_err() {
                 return;
             }
         }
     });
     (address, heard)
+}
+
+/// What the proxy was asked first.
+async fn first(heard: &mut Receiver<String>) -> String {
+    let asked = tokio::time::timeout(DEADLINE, heard.recv()).await;
+    asked.expect("asked in time").expect("asked")
 }
 
 fn options(endpoint_url: Option<String>, proxy: Proxy) -> ConnectionOptions {
@@ -61,7 +67,7 @@ async fn listed(options: ConnectionOptions, environment: &Environment) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_to_aws_ask_the_proxy_for_a_way() {
-    let (address, heard) = proxy();
+    let (address, mut heard) = proxy().await;
     let set = Environment::from_iter([("HTTPS_PROXY", format!("http://{address}"))]);
     for (proxy, environment) in [
         (Proxy::Environment, &set),
@@ -71,7 +77,7 @@ async fn calls_to_aws_ask_the_proxy_for_a_way() {
         ),
     ] {
         assert!(!listed(options(None, proxy), environment).await);
-        let asked = heard.recv_timeout(DEADLINE).unwrap();
+        let asked = first(&mut heard).await;
         assert!(
             asked.starts_with("CONNECT bedrock.eu-west-1.amazonaws.com:443 HTTP/1.1"),
             "{asked}"
@@ -84,17 +90,17 @@ async fn calls_to_aws_ask_the_proxy_for_a_way() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_of_the_environment_goes_to_the_proxy_alone() {
-    let (address, heard) = proxy();
+    let (address, mut heard) = proxy().await;
     let set = Environment::from_iter([("HTTPS_PROXY", format!("http://me:word@{address}"))]);
     assert!(!listed(options(None, Proxy::Environment), &set).await);
-    let asked = heard.recv_timeout(DEADLINE).unwrap();
+    let asked = first(&mut heard).await;
     // "me:word" in base64.
     assert!(asked.contains("Basic bWU6d29yZA=="), "{asked}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn this_computer_is_reached_directly() {
-    let (address, heard) = proxy();
+    let (address, mut heard) = proxy().await;
     let server = Server::start(Settings {
         pace: Pace::Instant,
         ..Settings::default()
@@ -108,7 +114,7 @@ async fn this_computer_is_reached_directly() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hosts_that_are_exempt_are_reached_directly() {
-    let (address, heard) = proxy();
+    let (address, mut heard) = proxy().await;
     // There is no such host, and so no answer either; but the proxy hears nothing of it.
     let exempt = Environment::from_iter([
         ("HTTPS_PROXY", format!("http://{address}")),
@@ -123,14 +129,14 @@ async fn hosts_that_are_exempt_are_reached_directly() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn price_files_come_through_it_too() {
-    let (address, heard) = proxy();
+    let (address, mut heard) = proxy().await;
     let proxy = Proxy::Through(format!("http://{address}"));
     assert!(
         download("https://prices.test.invalid/file", None, &proxy)
             .await
             .is_err()
     );
-    let asked = heard.recv_timeout(DEADLINE).unwrap();
+    let asked = first(&mut heard).await;
     assert!(
         asked.starts_with("CONNECT prices.test.invalid:443"),
         "{asked}"

@@ -90,11 +90,7 @@ fn rows(place: &Place) -> BTreeMap<String, Vec<String>> {
         let mut statement = connection
             .prepare(&format!("SELECT * FROM {name}"))
             .unwrap();
-        let columns: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let numbers = ["number", "conversation", "turn", "version"];
         let mut rows: Vec<String> = statement
             .query_map([], |row| {
@@ -148,7 +144,11 @@ fn everything_that_is_kept_comes_back_elsewhere_and_only_once() {
     let (elsewhere, archive) = archive_of(&from);
     let mut left = Vec::new();
     files_below(elsewhere.path(), &mut left);
-    assert_eq!(left, [archive.clone()], "no working files are left");
+    assert_eq!(
+        left.as_slice(),
+        std::slice::from_ref(&archive),
+        "no working files are left"
+    );
     let to = place();
     let report = import(&to, &archive).unwrap();
     assert_eq!(rows(&to), before);
@@ -283,7 +283,7 @@ fn presets_of_one_name_stand_beside_each_other() {
         model: Some("another".into()),
         configuration: Configuration::default(),
     };
-    store::save_presets(&to.folder, &[other.clone()]).unwrap();
+    store::save_presets(&to.folder, std::slice::from_ref(&other)).unwrap();
     assert_eq!(import(&to, &archive).unwrap().presets.copies, 1);
     let presets = store::load_presets(&to.folder).unwrap();
     assert_eq!(presets.len(), 2);

@@ -182,9 +182,8 @@ fn secrets_are_in_no_log_and_no_error_however_much_is_logged() {
             let run = cli
                 .command(&[
                     "ask",
-                    "Name a river",
-                    "--model",
                     "amazon.nova-lite-v1:0",
+                    "Name a river",
                     "--endpoint-url",
                     url,
                     "--region",

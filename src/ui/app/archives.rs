@@ -71,7 +71,9 @@ impl App {
 
     pub(super) fn import_all(&mut self, replace_settings: bool) {
         let options = ImportOptions { replace_settings };
-        let chosen = self.file_picker.pick_archive();
+        let chosen =
+            self.file_picker
+                .pick_file("Import an archive", "Archive", &[ARCHIVE_EXTENSION]);
         self.work_on_archive(chosen, true, move |store, path, progress| {
             store
                 .import_archive(&path, options, progress)

@@ -4,7 +4,7 @@ use egui::{Context, ThemePreference, Ui};
 
 use super::App;
 use crate::bedrock::Proxy;
-use crate::store::{self, DataFolder, FolderSizes, PriceUpdates, Settings, Theme};
+use crate::store::{self, BatchJobs, DataFolder, FolderSizes, PriceUpdates, Settings, Theme};
 use crate::tasks::{Job, Tasks, finished};
 use crate::ui::command::{Screen, SettingsCommand};
 use crate::ui::load::Load;
@@ -51,6 +51,14 @@ impl Preferences {
     /// The settings, where there are any to keep.
     pub fn settings(&self) -> Option<&Settings> {
         self.settings.as_ref()
+    }
+
+    /// Keeps where batch jobs were submitted.
+    pub fn remember_batch_jobs(&mut self, batch_jobs: BatchJobs) {
+        if let Some(settings) = &mut self.settings {
+            settings.batch_jobs = Some(batch_jobs);
+            self.changed = true;
+        }
     }
 
     /// Writes the settings unless they are being written; then again afterwards.

@@ -237,7 +237,8 @@ mod tests {
     fn marks_go_where_their_words_go() {
         let text = "שלום (עולם)!";
         let world = text.find("עולם").unwrap();
-        let line = marked_line(text, &[world..world + "עולם".len()]);
+        let marks = vec![0..0, world..world + "עולם".len()];
+        let line = marked_line(text, &marks);
         let whole: String = line.iter().map(|(piece, _)| piece.as_str()).collect();
         assert_eq!(whole, "!(עולם) שלום");
         let marked: Vec<_> = line.iter().filter(|(_, marked)| *marked).collect();

@@ -273,11 +273,11 @@ impl FilePicker for ChosenFiles {
         self.first()
     }
 
-    fn pick_conversation(&self) -> bedrock_playground::ui::PickedOne {
+    fn pick_file(&self, _: &str, _: &str, _: &[&str]) -> bedrock_playground::ui::PickedOne {
         self.first()
     }
 
-    fn pick_archive(&self) -> bedrock_playground::ui::PickedOne {
+    fn pick_conversation(&self) -> bedrock_playground::ui::PickedOne {
         self.first()
     }
 
