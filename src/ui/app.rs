@@ -7,6 +7,7 @@ mod comparing;
 mod drop_target;
 mod execute;
 mod files;
+mod images;
 mod keeping;
 mod notices;
 mod paste;
@@ -14,6 +15,7 @@ mod preferences;
 mod prices;
 mod secrets;
 mod usage;
+mod videos;
 
 use std::io;
 use std::path::PathBuf;
@@ -25,6 +27,7 @@ use self::alt_text::AltTextWork;
 use self::archives::ArchiveWork;
 use self::batches::BatchWork;
 use self::files::FileWork;
+use self::images::ImagesWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
@@ -42,10 +45,12 @@ use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::history::HistoryScreen;
+use super::screens::images::ImagesScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
 use super::screens::usage::UsageScreen;
+use super::screens::videos::VideosScreen;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
@@ -80,6 +85,9 @@ pub struct App {
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
+    images: ImagesScreen,
+    images_work: ImagesWork,
+    videos: VideosScreen,
     compare: CompareScreen,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
@@ -136,6 +144,9 @@ impl App {
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
+            images: ImagesScreen::default(),
+            images_work: ImagesWork::default(),
+            videos: VideosScreen::default(),
             compare: CompareScreen::default(),
             picking: None,
             picker: None,
@@ -282,6 +293,8 @@ impl App {
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
+                self.images.offer_models(catalog, self.shared.region());
+                self.videos.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
             }
         }
@@ -293,6 +306,8 @@ impl App {
         self.collect_files();
         self.collect_alt_text(ctx);
         self.collect_batches(ctx);
+        self.collect_images(ctx);
+        self.collect_videos(ctx);
         self.collect_preferences(ctx);
         self.collect_secrets();
         self.collect_archives(ctx);
@@ -326,6 +341,7 @@ impl App {
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
                     || self.price_work.has_dialog()
+                    || self.images.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -337,6 +353,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
         }
     }
@@ -382,6 +399,7 @@ impl App {
             match self.screen {
                 Screen::AltText => self.paste_into_alt_text(&image),
                 Screen::Compare => self.compare.paste_image(&self.tasks, &image),
+                Screen::Images => self.images.paste(&self.tasks, &image),
                 _ => {
                     self.chat.paste_image(&self.tasks, &image);
                     self.screen = Screen::Chat;
@@ -473,6 +491,11 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::Images => {
+                self.images
+                    .ui(ui, &self.tasks, &self.shared, &mut self.commands);
+            }
+            Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),

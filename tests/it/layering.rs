@@ -28,6 +28,8 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("compare", PLAIN),
+    ("images", PLAIN),
+    ("videos", PLAIN),
     ("guardrails", PLAIN),
     (
         "bedrock",
@@ -52,6 +54,8 @@ const RULES: &[(&str, &[&str])] = &[
             "rusqlite",
             "crate::bedrock",
             "crate::chat",
+            "crate::images",
+            "crate::videos",
             "crate::media",
             "crate::pricing",
             "crate::tasks",

@@ -36,6 +36,14 @@ fn with_files(place: &tempfile::TempDir) -> (Harness<'static, App>, ChosenFiles)
     };
     let mut harness = open(session, files.clone(), Some(folder_of(place)));
     wait_for(&mut harness, "Model: Nova Lite");
+    // Until the history is open, there is nothing to export or to import into.
+    harness
+        .get_by_role_and_label(egui::accesskit::Role::Button, "History")
+        .click_accesskit();
+    harness.run_steps(2);
+    wait_until(&mut harness, "opening the history", |harness| {
+        !shows(harness, "Opening the history…")
+    });
     (harness, files)
 }
 

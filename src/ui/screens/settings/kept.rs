@@ -72,7 +72,7 @@ impl SettingsScreen {
         }
         section_title(ui, "Back up and move");
         let words = "One file with all that is kept: conversations with attachments, comparisons, \
-                     lists of alt text, presets, prices, budgets, the ledger and settings. No keys \
+                     lists of alt text, images, presets, prices, budgets, the ledger and settings. No keys \
                      are in it.";
         ui.label(theme::small(words).color(palette(ui).text_secondary));
         let mut push = |command| commands.push(Command::Settings(command));
