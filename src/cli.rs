@@ -8,6 +8,7 @@
 mod alt_text;
 mod alt_text_batch;
 mod alt_text_files;
+mod archive;
 mod args;
 mod ask;
 mod batch_args;
@@ -109,6 +110,9 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         if let Command::AltText(args) = &command {
             return alt_text::run(global, args, &mut output).await;
         }
+        if let Command::History(args) = &command {
+            return history::run(global, args, &mut output).await;
+        }
         if let Command::Compare(args) = &command {
             return compare::run(global, args, &mut output).await;
         }
@@ -183,5 +187,5 @@ async fn dispatch(
 }
 
 async fn open(global: &Global) -> Result<Session, CommandError> {
-    Ok(Session::open(global.session_options()).await?)
+    Ok(Session::open(kept::session_options(global)?).await?)
 }

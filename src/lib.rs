@@ -28,6 +28,7 @@ pub mod export;
 pub mod files;
 pub mod guardrails;
 pub mod images;
+pub mod keyring;
 pub mod media;
 pub mod pricing;
 pub mod prompts;

@@ -17,6 +17,7 @@ mod pixels;
 mod screens;
 mod shared;
 mod theme;
+mod typefaces;
 mod widgets;
 mod window;
 

@@ -19,6 +19,13 @@ impl ConversationId {
     pub fn new() -> Self {
         Self(Uuid::new_v4())
     }
+
+    /// The one that always belongs to the same thing.
+    pub(super) fn of_digest(digest: [u8; 32]) -> Self {
+        let (bytes, _) = digest.split_at(16);
+        let bytes = bytes.try_into().unwrap_or_default();
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
 }
 
 impl fmt::Display for ConversationId {

@@ -1,6 +1,7 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
 mod alt_text;
+mod archives;
 mod batches;
 mod comparing;
 mod drop_target;
@@ -14,15 +15,18 @@ mod paste;
 mod preferences;
 mod prices;
 mod prompts;
+mod secrets;
 mod usage;
 mod videos;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
+use self::archives::ArchiveWork;
 use self::batches::BatchWork;
 use self::files::FileWork;
 use self::guardrails::GuardrailWork;
@@ -32,6 +36,7 @@ use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
 use self::prompts::PromptWork;
+use self::secrets::Secrets;
 use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
@@ -60,6 +65,7 @@ use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
+use crate::keyring::Keyring;
 use crate::pricing::Prices;
 use crate::store::{DataFolder, UnixMs};
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
@@ -74,6 +80,8 @@ pub struct AppOptions {
     pub file_picker: Box<dyn FilePicker>,
     /// Where everything is kept; `None` keeps nothing.
     pub data_folder: Option<DataFolder>,
+    /// Where secrets are kept when a person asks for it.
+    pub keyring: Arc<dyn Keyring>,
 }
 
 /// The application behind the window.
@@ -106,6 +114,8 @@ pub struct App {
     keeping: Keeping,
     preferences: Preferences,
     price_work: PriceWork,
+    secrets: Secrets,
+    archives: ArchiveWork,
     usage: UsageWork,
     usage_screen: UsageScreen,
     notices: Notices,
@@ -124,7 +134,7 @@ impl App {
     /// # Errors
     /// When the system refuses the background threads.
     pub fn new(ctx: &Context, options: AppOptions) -> io::Result<Self> {
-        fonts::install(ctx);
+        fonts::install(ctx, None);
         theme::apply(ctx);
         // Ctrl+Q would end the program without a question, whatever runs.
         ctx.options_mut(|options| options.quit_shortcuts.clear());
@@ -169,6 +179,8 @@ impl App {
             keeping: Keeping::default(),
             preferences: Preferences::default(),
             price_work: PriceWork::default(),
+            secrets: Secrets::new(options.keyring),
+            archives: ArchiveWork::default(),
             usage: UsageWork::default(),
             usage_screen: UsageScreen::default(),
             notices: Notices::default(),
@@ -180,7 +192,10 @@ impl App {
             tasks: Tasks::new(waker.clone())?,
             waker,
         };
-        app.connect();
+        // Settings have a word in the connection; without a folder there are none to wait for.
+        if app.data_folder.is_none() {
+            app.begin();
+        }
         app.files.load_presets(&app.tasks, app.data_folder.clone());
         app.keeping.open(&app.tasks, app.data_folder.clone());
         app.preferences.load(&app.tasks, app.data_folder.clone());
@@ -192,7 +207,8 @@ impl App {
     }
 
     fn connect(&mut self) {
-        let options = self.session_options.clone();
+        let mut options = self.session_options.clone();
+        options.connection.proxy = self.proxy();
         self.shared.catalog = Load::Idle;
         self.shared.identity = Load::Idle;
         self.shared.own_models = Load::Idle;
@@ -314,6 +330,8 @@ impl App {
         self.collect_images(ctx);
         self.collect_videos(ctx);
         self.collect_preferences(ctx);
+        self.collect_secrets();
+        self.collect_archives(ctx);
         self.collect_prices();
         self.collect_usage();
         self.collect_prompts(ctx);
@@ -451,13 +469,14 @@ impl App {
     fn dialogs(&mut self, ui: &mut Ui) {
         self.price_dialogs(ui);
         self.guardrail_dialogs(ui);
+        let remembering = self.remembering();
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
         {
             self.faults_dialog = None;
         }
         if let Some(dialog) = &mut self.connection_dialog
-            && dialog.ui(ui, &self.shared, &mut self.commands)
+            && dialog.ui(ui, &self.shared, remembering, &mut self.commands)
         {
             self.connection_dialog = None;
         }

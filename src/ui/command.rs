@@ -180,7 +180,14 @@ pub enum Command {
     /// Shows the connection, to look at or change.
     ShowConnection,
     /// Opens another connection.
-    Connect(SessionOptions),
+    Connect {
+        /// Where to, and as whom.
+        options: Box<SessionOptions>,
+        /// Whether the system's keyring keeps it for the next start.
+        remember: bool,
+    },
+    /// Removes the connection that the system's keyring keeps.
+    ForgetConnection,
     /// Shows what shall go wrong at the embedded endpoint, to look at or change.
     ShowFaults,
     /// Sets what shall go wrong at the embedded endpoint.
@@ -317,6 +324,23 @@ pub enum SettingsCommand {
     Save(Box<Settings>),
     /// Lets new conversations begin like the one that is shown.
     SaveAsDefault,
+    /// Lets new lists or comparisons begin like the one that is shown.
+    KeepBeginning(Screen),
+    /// Removes what is past its time and gives the room back.
+    Tidy,
+    /// Removes for good what is in the trash.
+    EmptyTrash,
+    /// Writes all that is kept into one file.
+    ExportAll,
+    /// Takes in such a file.
+    ImportAll {
+        /// Whether its settings and prices take the place of those here.
+        replace_settings: bool,
+    },
+    /// Ends the work on such a file.
+    StopArchive,
+    /// Puts the report of that work away.
+    CloseReport,
     /// Copies the history now.
     BackUp,
     /// Looks whether all that is kept is whole.

@@ -1,12 +1,14 @@
 //! Opening the window: which renderer, which display server, which size.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use eframe::{NativeOptions, Renderer};
 use egui::{IconData, ViewportBuilder};
 
 use super::theme::size;
 use super::{App, AppOptions, SystemFilePicker};
+use crate::keyring::SystemKeyring;
 use crate::store::DataFolder;
 use crate::tasks::SessionOptions;
 
@@ -111,6 +113,7 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
                     files: options.files.clone(),
                     file_picker: Box::new(SystemFilePicker),
                     data_folder: options.data_folder.clone(),
+                    keyring: Arc::new(SystemKeyring),
                 },
             )?;
             Ok(Box::new(app))

@@ -121,10 +121,8 @@ impl App {
             Command::ShowFaults => self.show_faults(),
             Command::SetFaults(faults) => self.set_faults(faults),
             Command::ShowConnection => self.open_connection_dialog(),
-            Command::Connect(options) => {
-                self.session_options = options;
-                self.connect();
-            }
+            Command::Connect { options, remember } => self.connect_with(*options, remember),
+            Command::ForgetConnection => self.forget_connection(),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
     }

@@ -8,7 +8,7 @@ use egui::Context;
 use super::App;
 use crate::store::{
     ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn,
-    SpendRow, Store, StoreError, StoredConversation, UnixMs,
+    SpendRow, Store, StoreError, StoredConversation, Tidied, UnixMs,
 };
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
@@ -44,6 +44,8 @@ pub struct Keeping {
     listing: Option<Outcome<HistoryPage>>,
     changing: Option<Outcome<()>>,
     tidying: Option<Outcome<()>>,
+    /// Whether that was begun.
+    is_tidy: bool,
     reporting: Option<Outcome<String>>,
 }
 
@@ -94,7 +96,11 @@ impl App {
         self.collect_opening();
         self.collect_history();
         match finished(&mut self.keeping.reporting) {
-            Some(Ok(report)) => self.notices.done(report),
+            Some(Ok(report)) => {
+                self.notices.done(report);
+                self.history_screen.refresh();
+                self.add_up_folder();
+            }
             Some(Err(error)) => self.notices.failed(error),
             None => {}
         }
@@ -102,6 +108,7 @@ impl App {
             self.notices
                 .failed(format!("The history could not be backed up. {error}"));
         }
+        self.tidy_once();
         let saved = self.keeping.saving.as_mut().and_then(Job::take);
         if let Some(saved) = saved {
             self.keeping.saving = None;
@@ -210,6 +217,21 @@ impl App {
         }
     }
 
+    /// Removes what is past its time, and gives the room back to the disk.
+    pub(super) fn tidy_up(&mut self, trash_days: u32) {
+        let Some(store) = self.keeping.store.clone() else {
+            return;
+        };
+        let keep = self.keep_days();
+        self.keeping.reporting = Some(self.tasks.spawn_blocking(move || {
+            let tidied = store
+                .tidy(keep, trash_days)
+                .map_err(|error| error.to_string())?;
+            Ok(in_words(tidied))
+        }));
+        self.history_screen.refresh();
+    }
+
     /// Copies the history now.
     pub(super) fn back_up(&mut self) {
         if let Some(store) = self.keeping.store.clone() {
@@ -251,13 +273,8 @@ impl App {
                         ),
                     });
                 }
-                let store = opened.store.clone();
                 self.keeping.store = Some(opened.store);
-                let days = self.retention_days();
-                self.keeping.tidying =
-                    Some(self.tasks.spawn_blocking(move || {
-                        tidy(&store, days).map_err(|error| error.to_string())
-                    }));
+                self.keeping.is_tidy = false;
                 self.history_screen.refresh();
                 self.load_unfinished_job();
                 self.usage.changed(&self.tasks, self.keeping.store());
@@ -268,6 +285,22 @@ impl App {
             }
             None => {}
         }
+    }
+
+    /// Backs up and tidies after the start, once it is known how long things are kept.
+    fn tidy_once(&mut self) {
+        let Some(store) = self.keeping.store.clone() else {
+            return;
+        };
+        if self.keeping.is_tidy || self.preferences.is_loading() {
+            return;
+        }
+        self.keeping.is_tidy = true;
+        let (keep, trash) = (self.keep_days(), self.retention_days());
+        self.keeping.tidying =
+            Some(self.tasks.spawn_blocking(move || {
+                tidy(&store, keep, trash).map_err(|error| error.to_string())
+            }));
     }
 
     fn collect_history(&mut self) {
@@ -500,7 +533,7 @@ fn save_gallery(store: &Store, gallery: &GalleryToSave) -> Result<(), StoreError
 }
 
 /// What is done once at each start: a backup a day, and what was deleted long ago goes for good.
-fn tidy(store: &Store, days: u32) -> Result<(), StoreError> {
+fn tidy(store: &Store, keep_days: Option<u32>, trash_days: u32) -> Result<(), StoreError> {
     let day = 24 * 60 * 60 * 1_000;
     let due = store
         .last_backup()?
@@ -508,9 +541,22 @@ fn tidy(store: &Store, days: u32) -> Result<(), StoreError> {
     if due {
         store.backup()?;
     }
-    store.purge(days)?;
+    if let Some(days) = keep_days {
+        store.retire(days)?;
+    }
+    store.purge(trash_days)?;
     store.collect_attachments()?;
     Ok(())
+}
+
+fn in_words(tidied: Tidied) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "rounded for display anyway")]
+    let megabytes = tidied.bytes as f64 / 1e6;
+    format!(
+        "Cleaned up: {megabytes:.1} MB given back, {} conversations and {} files removed, {} moved to \
+         the trash",
+        tidied.purged, tidied.files, tidied.retired
+    )
 }
 
 fn checked(store: &Store) -> Result<String, String> {
