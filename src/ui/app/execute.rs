@@ -6,13 +6,16 @@ use super::App;
 use crate::catalog::ModelId;
 use crate::chat::TurnId;
 use crate::emulator::Faults;
+use crate::images;
 use crate::snippets::Target;
 use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
 use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::faults::FaultsDialog;
+use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::model_picker::ModelPicker;
 use crate::ui::screens::palette::CommandPalette;
+use crate::videos;
 
 impl App {
     pub(super) fn execute(&mut self, ctx: &Context) {
@@ -43,7 +46,7 @@ impl App {
         match command {
             Command::Show(screen) => self.show(screen),
             Command::ChooseModel => self.choose_chat_model(),
-            Command::UseModel(id) => self.use_chat_model(id),
+            Command::UseModel(id) => self.use_model(ctx, id),
             Command::PickFiles => {
                 if self.picking.is_none() {
                     self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
@@ -133,7 +136,17 @@ impl App {
         }
     }
 
-    fn use_chat_model(&mut self, id: ModelId) {
+    /// Talks to a model, or has it make what it makes.
+    fn use_model(&mut self, ctx: &Context, id: ModelId) {
+        if !images::offers(&id).is_empty() {
+            self.images(ctx, ImagesCommand::UseModel(id));
+            return;
+        }
+        if videos::video_offer(&id).is_some() {
+            self.videos.draft.use_model(id);
+            self.screen = Screen::Videos;
+            return;
+        }
         // A model chosen for one answer is asked at once.
         let may_ask = !self.chat.awaits_model() || self.may_spend();
         let session = self.shared.session.ready().filter(|_| may_ask);

@@ -21,6 +21,8 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
                 .inner_margin(Margin::symmetric(12, 16)),
         )
         .show(ui, |ui| {
+            // Everything fits into the smallest window.
+            ui.spacing_mut().item_spacing.y = space::XXS / 2.0;
             ui.label(
                 theme::strong("Bedrock Playground")
                     .size(font::H3)
