@@ -13,6 +13,8 @@ mod ask;
 mod batch_args;
 mod compare;
 mod doctor;
+mod embed;
+mod embed_args;
 mod emulate;
 mod history;
 mod interruption;
@@ -104,6 +106,9 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         if let Command::Compare(args) = &command {
             return compare::run(global, args, &mut output).await;
         }
+        if let Command::Embed(args) = &command {
+            return embed::run(global, args, &mut output).await;
+        }
         tokio::select! {
             result = dispatch(global, command, &mut output) => result,
             _ = tokio::signal::ctrl_c() => Ok(Outcome::Interrupted),
@@ -153,6 +158,7 @@ async fn dispatch(
         }
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
+        Command::Embed(args) => embed::run(global, &args, output).await,
         Command::Price(args) => price::run(global, &args, output),
         Command::Prices(args) => prices::run(global, &args, output).await,
         Command::Usage(args) => usage::run(global, &args, output).await,

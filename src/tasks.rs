@@ -6,6 +6,7 @@
 //! screens.
 
 mod alt_text;
+pub mod embed;
 mod invocation;
 mod job;
 mod paid;
@@ -24,8 +25,10 @@ pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use waker::Waker;
 
+use self::embed::{EmbedOptions, RunningEmbed};
 use crate::alt_text::{JobOptions, Source, StartError};
 use crate::chat::{InvocationId, Request};
+use crate::embeddings::Source as EmbedSource;
 
 /// How long running work may take to wind down when the program ends.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
@@ -90,6 +93,17 @@ impl Tasks {
         options: JobOptions,
     ) -> Result<RunningAltText, StartError> {
         RunningAltText::start(self.handle(), self.waker.clone(), session, sources, options)
+    }
+
+    /// Begins to embed. It goes on when the session is replaced.
+    pub fn embed(
+        &self,
+        session: &Session,
+        sources: Vec<EmbedSource>,
+        options: EmbedOptions,
+    ) -> RunningEmbed {
+        let _runtime = self.handle().enter();
+        embed::start(session, sources, options, self.waker.clone())
     }
 
     fn handle(&self) -> &tokio::runtime::Handle {

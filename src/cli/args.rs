@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use rust_decimal::Decimal;
 
 pub use super::batch_args::AltTextCommand;
+pub use super::embed_args::EmbedArgs;
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
@@ -94,6 +95,8 @@ pub enum Command {
     AltText(AltTextArgs),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
+    /// Embed texts and images, and say how similar they are
+    Embed(EmbedArgs),
     /// Work out what a call costs
     Price(PriceArgs),
     /// Look at prices, enter your own, fetch those AWS publishes

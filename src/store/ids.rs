@@ -76,6 +76,12 @@ impl Screen {
         Self("altText".to_owned())
     }
 
+    /// Vectors of texts, in the window or on the command line.
+    #[must_use]
+    pub fn embeddings() -> Self {
+        Self("embeddings".to_owned())
+    }
+
     /// A question on the command line.
     #[must_use]
     pub fn command_line() -> Self {
@@ -89,6 +95,7 @@ impl Screen {
             "chat" => "Chat playground",
             "compare" => "Compare models",
             "altText" => "Alt text",
+            "embeddings" => "Embeddings",
             "command-line" => "Command line",
             other => other,
         }

@@ -13,6 +13,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("export", PLAIN),
     ("files", PLAIN),
     ("compare", PLAIN),
+    ("embeddings", PLAIN),
     (
         "bedrock",
         &[

@@ -20,6 +20,7 @@ mod cli_kept;
 mod clients;
 mod compare;
 mod connections;
+mod embeddings;
 mod endpoint;
 mod endpoint_guardrails;
 mod endpoint_native;
