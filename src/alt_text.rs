@@ -7,6 +7,7 @@
 
 mod batch;
 mod checks;
+mod context;
 mod job;
 mod metadata;
 mod out;
@@ -17,16 +18,22 @@ mod settings;
 mod throttle;
 mod worklist;
 
-pub use batch::{Batch, BatchError, FEWEST_RECORDS, Imported, Written, import, write_records};
+pub use batch::{
+    Batch, BatchError, BatchFolder, BatchFolderError, BatchLimits, Imported, Step, Submission,
+    Submitted, import, submit,
+};
 pub use checks::{Checker, Problem};
+pub use context::ContextTable;
 pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,
     StartError, Summary, start,
 };
-pub use metadata::{MetadataPlace, is_copy, write_metadata};
+pub use metadata::{MetadataPlace, Texts, is_copy, write_metadata};
 pub use out::{Format, Row, record, write};
 pub use paid::{Paid, PaidAnswers};
 pub use progress::{Progress, wait_in_words};
-pub use prompt::{Alt, DECORATIVE_WORD, Instructions, length};
+pub use prompt::{Alt, DECORATIVE_WORD, Instructions, LONG_DESCRIPTION_PROMPT, length};
 pub use settings::{AT_ONCE, JobSettings};
-pub use worklist::{Counts, Filter, Item, Review, Status, Suggestion, Taken, Worklist};
+pub use worklist::{
+    Counts, Filter, Item, LongDescription, Review, Status, Suggestion, Taken, Worklist,
+};

@@ -16,6 +16,8 @@ mod doctor;
 mod embed;
 mod embed_args;
 mod emulate;
+mod guardrail_args;
+mod guardrails;
 mod history;
 mod interruption;
 mod kept;
@@ -159,6 +161,10 @@ async fn dispatch(
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
         Command::Embed(args) => embed::run(global, &args, output).await,
+        Command::Guardrails(args) => {
+            let session = open(global).await?;
+            guardrails::run(global, &session, &args, output).await
+        }
         Command::Price(args) => price::run(global, &args, output),
         Command::Prices(args) => prices::run(global, &args, output).await,
         Command::Usage(args) => usage::run(global, &args, output).await,

@@ -27,6 +27,7 @@ pub mod embeddings;
 pub mod emulator;
 pub mod export;
 pub mod files;
+pub mod guardrails;
 pub mod media;
 pub mod pricing;
 pub mod snippets;

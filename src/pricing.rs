@@ -27,4 +27,5 @@ pub use overrides::{OverrideError, Overrides, OwnPrice};
 pub use prices::{Prices, breakdown, unit_price};
 pub use query::{PriceQuery, Tier};
 pub use source::{Day, Offer, PriceOrigin, PriceSource, UnitPrice};
+pub use trace::guardrail_usage;
 pub use usd::Usd;

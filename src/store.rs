@@ -45,6 +45,6 @@ pub use open::{Opened, SetAside};
 pub use parts::{Part, PartsDraft, StoredParts};
 pub use presets::{Preset, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
-pub use settings::{Settings, Theme, WindowSize, load_settings, save_settings};
+pub use settings::{BatchJobs, Settings, Theme, WindowSize, load_settings, save_settings};
 pub use snippet::Snippet;
 pub use spend::{BilledLine, Expected, LedgerRow, SpendRow};

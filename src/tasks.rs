@@ -6,6 +6,7 @@
 //! screens.
 
 mod alt_text;
+mod batch;
 pub mod embed;
 mod invocation;
 mod job;
@@ -19,6 +20,7 @@ use std::io;
 use std::time::Duration;
 
 pub use alt_text::RunningAltText;
+pub use batch::{RunningImport, RunningSubmission, TakenBatch, follow, take_in};
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};

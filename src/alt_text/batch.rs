@@ -4,15 +4,18 @@
 //! What is known of a job is plain data, so that it can be followed after a restart. Nothing grows
 //! with the number of pictures but files, and a few bytes for each picture.
 
+mod folder;
 mod import;
 mod records;
+mod submit;
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use folder::{BatchFolder, BatchFolderError};
 pub use import::{Imported, import};
-pub use records::{Written, write_records};
+pub use submit::{Step, Submission, Submitted, submit};
 
 use super::job::JobOptions;
 use super::prompt::Instructions;
@@ -20,12 +23,26 @@ use crate::bedrock::{BatchRequest, Connection, Error, S3Place};
 use crate::catalog::ModelId;
 use crate::pricing::Usd;
 
-/// Fewest records of a batch job ("Quotas for Amazon Bedrock").
-pub const FEWEST_RECORDS: u64 = 100;
-/// Most records of one file of a batch job.
-pub const MOST_RECORDS: u64 = 50_000;
-/// Most bytes of one file of a batch job.
-pub const MOST_BYTES: u64 = 1_000_000_000;
+/// What the service takes as one batch job ("Quotas for Amazon Bedrock").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchLimits {
+    /// Fewest records.
+    pub fewest_records: u64,
+    /// Most records of one file.
+    pub most_records: u64,
+    /// Most bytes of one file.
+    pub most_bytes: u64,
+}
+
+impl Default for BatchLimits {
+    fn default() -> Self {
+        Self {
+            fewest_records: 100,
+            most_records: 50_000,
+            most_bytes: 1_000_000_000,
+        }
+    }
+}
 
 /// A batch job, as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +82,12 @@ pub struct Batch {
     pub simulated: bool,
     /// Whether what it cost is in the ledger.
     pub billed: bool,
+    /// The list of pictures that the answers are for, by the name its owner gave it.
+    #[serde(default)]
+    pub list: Option<String>,
+    /// Whether nothing more is to be done with it: its answers were read back, or it was given up.
+    #[serde(default)]
+    pub settled: bool,
 }
 
 /// Why a batch job cannot be submitted.
@@ -98,9 +121,28 @@ pub enum BatchError {
     },
     /// Too few records.
     #[error(
-        "A batch job takes at least {FEWEST_RECORDS} images, and there are {0}: run alt-text without batch instead"
+        "A batch job takes at least {fewest} images, and there are {records}: ask for them without a batch job"
     )]
-    TooFew(u64),
+    TooFew {
+        /// How many there are.
+        records: u64,
+        /// How many there must be.
+        fewest: u64,
+    },
+    /// It could cost more than it may.
+    #[error("Nothing more was submitted: it could cost more than {0}")]
+    CapReached(Usd),
+    /// What it costs cannot be told, and a limit was set.
+    #[error(
+        "The limit of {0} cannot be kept: what this model costs in a batch job is not known; leave the limit out"
+    )]
+    CannotCap(Usd),
+    /// The person ended it.
+    #[error("The batch job was not submitted, as you wished")]
+    Cancelled,
+    /// The disk refused.
+    #[error("The records of the batch job could not be written: {0}")]
+    Disk(#[from] std::io::Error),
     /// The service refused.
     #[error("{}: {}", .0.code(), .0.message())]
     Service(#[from] Error),
@@ -134,6 +176,8 @@ impl Batch {
             failed: None,
             simulated: false,
             billed: false,
+            list: None,
+            settled: false,
             id,
         }
     }
@@ -191,9 +235,6 @@ impl Batch {
         records: &Path,
         so_far: &mut (dyn FnMut(u64) + Send),
     ) -> Result<(), BatchError> {
-        if self.records < FEWEST_RECORDS {
-            return Err(BatchError::TooFew(self.records));
-        }
         connection.upload(records, &self.input, so_far).await?;
         let created = connection
             .create_batch(&BatchRequest {

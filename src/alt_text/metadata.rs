@@ -18,6 +18,15 @@ pub enum MetadataPlace {
     Sidecar,
 }
 
+/// What is written; what is none leaves what is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// `Iptc4xmpCore:AltTextAccessibility`.
+    pub alt_text: Option<String>,
+    /// `Iptc4xmpCore:ExtDescrAccessibility`.
+    pub long_description: Option<String>,
+}
+
 /// Whether a picture is a copy that was made here: the picture it is of stands beside it.
 #[must_use]
 pub fn is_copy(path: &Path) -> bool {
@@ -41,7 +50,7 @@ fn with_ending(path: &Path, of: &Path) -> PathBuf {
     name.into()
 }
 
-/// Writes a text into or beside a picture; gives the file it went into.
+/// Writes texts into or beside a picture; gives the file it went into.
 ///
 /// # Errors
 /// In words: what could not be written, and that the picture is as it was.
@@ -49,15 +58,19 @@ pub fn write_metadata(
     picture: &Path,
     place: MetadataPlace,
     language: Option<&str>,
-    text: &str,
+    texts: &Texts,
 ) -> Result<PathBuf, String> {
-    let mut languages = vec![(xmp::DEFAULT_LANGUAGE.to_owned(), text.to_owned())];
-    if let Some(tag) = language.filter(|language| is_language_tag(language)) {
-        languages.push((tag.to_owned(), text.to_owned()));
-    }
+    let tag = language.filter(|language| is_language_tag(language));
+    let in_languages = |text: &String| {
+        let default = Some(xmp::DEFAULT_LANGUAGE).into_iter();
+        default
+            .chain(tag)
+            .map(|tag| (tag.to_owned(), text.clone()))
+            .collect()
+    };
     let descriptions = Descriptions {
-        alt_text: Some(languages),
-        extended: None,
+        alt_text: texts.alt_text.as_ref().map(in_languages),
+        extended: texts.long_description.as_ref().map(in_languages),
     };
     let (target, result) = match place {
         MetadataPlace::InPlace => (

@@ -53,6 +53,8 @@ pub struct Row {
     pub written: Option<PathBuf>,
     /// What it cost, where only the sum was kept of the bill.
     pub kept_cost: Option<Usd>,
+    /// What is said beyond the alt text.
+    pub long_description: Option<String>,
 }
 
 impl Row {
@@ -113,6 +115,8 @@ struct AnswerMembers<'a> {
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     decorative: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    long_description: Option<&'a str>,
     problems: Vec<ProblemMembers>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stop_reason: Option<&'a str>,
@@ -168,6 +172,7 @@ pub fn record(row: &Row) -> impl Serialize + '_ {
             model_id: described.model_id.as_str(),
             text: described.alt.text(),
             decorative: reason(&described.alt),
+            long_description: row.long_description.as_deref(),
             problems: row
                 .problems
                 .iter()
@@ -231,6 +236,7 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
         "path",
         "alt_text",
         "decorative",
+        "long_description",
         "problems",
         "simulated",
         "model",
@@ -254,6 +260,7 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
             row.result.path.display().to_string(),
             of(|described| described.alt.text().to_owned()),
             of(|described| reason(&described.alt).is_some().to_string()),
+            row.long_description.clone().unwrap_or_default(),
             problems.join(" "),
             of(|described| described.simulated.to_string()),
             of(|described| described.model_id.as_str().to_owned()),
@@ -293,15 +300,26 @@ fn html(to: &mut dyn Write, row: &Row) -> io::Result<()> {
             } else {
                 ""
             };
+            let (id, long) = long_html(row);
             writeln!(
                 to,
-                "<img src=\"{}\" alt=\"{}\"{mark}>",
+                "<img src=\"{}\" alt=\"{}\"{id}{mark}>{long}",
                 address(&row.result.path),
                 escaped_html(described.alt.text())
             )
         }
         Err(failure) => comment(to, &row.result.name(), failure),
     }
+}
+
+/// The attribute that leads from a picture to its long description, and the description.
+fn long_html(row: &Row) -> (String, String) {
+    let Some(text) = &row.long_description else {
+        return Default::default();
+    };
+    let id = format!("description-{}", row.result.index + 1);
+    let paragraph = format!("\n<p id=\"{id}\">{}</p>", escaped_html(text));
+    (format!(" aria-describedby=\"{id}\""), paragraph)
 }
 
 fn markdown(to: &mut dyn Write, row: &Row) -> io::Result<()> {
@@ -317,7 +335,11 @@ fn markdown(to: &mut dyn Write, row: &Row) -> io::Result<()> {
                 "![{}]({}){mark}",
                 escaped_markdown(described.alt.text()),
                 address(&row.result.path)
-            )
+            )?;
+            match &row.long_description {
+                Some(text) => writeln!(to, "\n{}\n", escaped_markdown(text)),
+                None => Ok(()),
+            }
         }
         Err(failure) => comment(to, &row.result.name(), failure),
     }
@@ -377,6 +399,7 @@ mod tests {
             problems: Vec::new(),
             written: None,
             kept_cost: None,
+            long_description: None,
         }
     }
 
@@ -407,7 +430,7 @@ mod tests {
         assert_eq!(
             written(Format::Csv, hostile()).lines().nth(1),
             Some(
-                "\"\"\"x\"\".jpg\",\"a b/\"\"x\"\".jpg\",\"\"\"Fish\"\" & <b>chips</b>, [to] go\\!\",false,,true,m,,,,,"
+                "\"\"\"x\"\".jpg\",\"a b/\"\"x\"\".jpg\",\"\"\"Fish\"\" & <b>chips</b>, [to] go\\!\",false,,,true,m,,,,,"
             )
         );
     }
@@ -419,7 +442,7 @@ mod tests {
         assert_eq!(
             line.lines().nth(1),
             Some(
-                "'+1.jpg,'+1.jpg,\"'=HYPERLINK(\"\"http://example.com\"\",\"\"x\"\")\",false,,true,m,,,,,"
+                "'+1.jpg,'+1.jpg,\"'=HYPERLINK(\"\"http://example.com\"\",\"\"x\"\")\",false,,,true,m,,,,,"
             )
         );
     }
@@ -443,6 +466,24 @@ mod tests {
         assert_eq!(json["text"], "");
         assert_eq!(json["decorative"], "A border.");
         assert_eq!(json["simulated"], true);
+    }
+
+    #[test]
+    fn a_long_description_stands_behind_its_picture_and_is_pointed_to() {
+        let mut chart = row("c.png", Alt::Text("Sales by year".into()));
+        chart.long_description = Some("Bars rise from 3 to 7 < 8.".into());
+        assert_eq!(
+            written(Format::Html, chart.clone()),
+            "<img src=\"c.png\" alt=\"Sales by year\" aria-describedby=\"description-1\" \
+             data-simulated=\"true\">\n<p id=\"description-1\">Bars rise from 3 to 7 &lt; 8.</p>\n"
+        );
+        assert_eq!(
+            written(Format::Markdown, chart.clone()),
+            "![Sales by year](c.png) <!-- simulated -->\n\nBars rise from 3 to 7 \\< 8.\n\n"
+        );
+        let json: serde_json::Value =
+            serde_json::from_str(&written(Format::JsonLines, chart)).unwrap();
+        assert_eq!(json["longDescription"], "Bars rise from 3 to 7 < 8.");
     }
 
     #[test]

@@ -10,6 +10,14 @@ use crate::chat::ALT_TEXT_PROMPT;
 /// What a model answers for a picture that only decorates.
 pub const DECORATIVE_WORD: &str = "DECORATIVE";
 
+/// What is asked for a picture that a phrase cannot describe: a chart, a map, a diagram, a scene full
+/// of detail (the Web Accessibility Initiative's tutorial on complex images).
+pub const LONG_DESCRIPTION_PROMPT: &str = "Describe this image in full for people who cannot see it. \
+    Say what kind of image it is, then what it shows from the most important to the least: of a chart or \
+    diagram the axes, the values that matter and how the parts are connected; of a scene the place, the \
+    people and what they do; all text as it stands. Write one paragraph of two to six plain sentences, \
+    without guessing.";
+
 /// What is asked for every picture of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -71,6 +79,17 @@ impl Instructions {
             .ok();
         }
         text
+    }
+
+    /// The same for long descriptions: language, tone and context stay.
+    #[must_use]
+    pub fn for_long_descriptions(&self) -> Self {
+        Self {
+            prompt: LONG_DESCRIPTION_PROMPT.to_owned(),
+            max_length: None,
+            may_be_decorative: false,
+            ..self.clone()
+        }
     }
 
     /// Reads an answer; the decorative word means something only when it was offered.

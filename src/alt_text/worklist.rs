@@ -13,11 +13,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use self::filter::{Counts, Filter};
-pub use self::item::{Item, Review, Status, Suggestion};
+pub use self::item::{Item, LongDescription, Review, Status, Suggestion};
 use self::undo::History;
 use super::checks::{Checker, Problem};
 use super::job::ImageResult;
 use super::prompt::Alt;
+use crate::chat::Failure;
 use crate::pricing::Usd;
 
 /// What a job has taken.
@@ -189,6 +190,36 @@ impl Worklist {
         self.change(place, |item| item.status = Status::Asked);
     }
 
+    /// Pictures are in a batch job.
+    pub fn put_in_batch(&mut self, places: &[usize], batch: &str) {
+        for place in places {
+            self.change(*place, |item| {
+                item.status = Status::InBatch(batch.to_owned());
+            });
+        }
+    }
+
+    /// The same for those of them that wait, when it was not noted that they were submitted.
+    pub fn found_in_batch(&mut self, places: &[usize], batch: &str) {
+        let waits = |place: &usize| {
+            let item = self.item(*place);
+            item.is_some_and(|item| item.status == Status::Waiting)
+        };
+        let waiting: Vec<usize> = places.iter().copied().filter(waits).collect();
+        self.put_in_batch(&waiting, batch);
+    }
+
+    /// Nothing comes any more from batch jobs but these; pictures of others wait again.
+    pub fn keep_batches(&mut self, batches: &[&str]) {
+        for place in 0..self.items.len() {
+            if let Status::InBatch(batch) = &self.items[place].status
+                && !batches.contains(&batch.as_str())
+            {
+                self.change(place, |item| item.status = item.status_without_run());
+            }
+        }
+    }
+
     /// Nothing came for these; they wait again.
     pub fn give_back(&mut self, places: impl IntoIterator<Item = usize>) {
         for place in places {
@@ -199,6 +230,13 @@ impl Worklist {
                 self.change(place, |item| item.status = item.status_without_run());
             }
         }
+    }
+
+    /// A picture cannot be used.
+    pub fn fail(&mut self, place: usize, failure: Failure) {
+        self.change(place, |item| {
+            item.status = Status::Failed(Box::new(failure));
+        });
     }
 
     /// Takes in what came of a picture. A text that was approved or written by hand stays; the new one
@@ -233,6 +271,36 @@ impl Worklist {
             }
         }
         self.history.did(before);
+    }
+
+    /// Takes in what came of a picture that was asked about for a long description. It can be taken
+    /// back.
+    pub fn take_long_description(&mut self, place: usize, result: ImageResult) {
+        self.give_back([place]);
+        match result.outcome {
+            Ok(described) => {
+                let description = LongDescription {
+                    text: described.alt.text().to_owned(),
+                    simulated: described.simulated,
+                };
+                self.taken.add(&Suggestion::from(described));
+                self.review(&[place], |review| {
+                    review.long_description = Some(description.clone());
+                });
+                self.end_step();
+            }
+            Err(failure) => self.fail(place, *failure),
+        }
+    }
+
+    /// Writes a long description by hand; an empty one is none.
+    pub fn write_long_description(&mut self, place: usize, text: &str) {
+        self.review(&[place], |review| {
+            review.long_description = (!text.is_empty()).then(|| LongDescription {
+                text: text.to_owned(),
+                simulated: false,
+            });
+        });
     }
 
     /// Writes a text by hand; the picture is no longer approved.

@@ -1,4 +1,7 @@
-//! `ListGuardrails`, `GetGuardrail`, `ApplyGuardrail`.
+//! `ListGuardrails`, `GetGuardrail`, `ApplyGuardrail`; what changes guardrails is in `edit`.
+
+mod edit;
+mod to_sdk;
 
 use std::time::SystemTime;
 
@@ -10,7 +13,7 @@ use serde_json::Value;
 use super::Connection;
 use super::error::{self, Error};
 use super::observe::Observer;
-use crate::chat::{Image, MediaSource};
+use crate::chat::{Finding, Image, MediaSource, Side, of_assessment};
 
 /// A guardrail, or one version of it, as a list shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +49,8 @@ pub struct Guardrail {
     pub blocked_outputs_messaging: String,
     /// Why it is not ready, when it is not.
     pub status_reasons: Vec<String>,
+    /// The key it is encrypted with, when it is one of the account's.
+    pub kms_key: Option<String>,
     /// The policies by the service's names (`topicPolicy`, `wordPolicy` …), as it gave them.
     pub policies: serde_json::Map<String, Value>,
 }
@@ -90,6 +95,52 @@ pub struct GuardrailVerdict {
     pub coverage: Option<Value>,
     /// What AWS support asks for.
     pub request_id: Option<String>,
+    /// Whether the embedded endpoint answered.
+    pub simulated: bool,
+}
+
+impl GuardrailVerdict {
+    /// All that was found.
+    #[must_use]
+    pub fn findings(&self, source: GuardrailSource) -> Vec<Finding> {
+        let side = match source {
+            GuardrailSource::Input => Side::Input,
+            GuardrailSource::Output => Side::Output,
+        };
+        let mut findings = Vec::new();
+        for assessment in &self.assessments {
+            of_assessment(assessment, side, &mut findings);
+        }
+        findings
+    }
+}
+
+impl GuardrailContent {
+    /// A text, with what it is to be grounded in and what it is to answer, where these are given.
+    #[must_use]
+    pub fn of_text(text: &str, grounding_source: &str, query: &str) -> Vec<Self> {
+        let around = [("grounding_source", grounding_source), ("query", query)];
+        let around = around
+            .into_iter()
+            .filter(|(_, text)| !text.trim().is_empty());
+        let mut content: Vec<Self> = around
+            .map(|(qualifier, text)| Self::Text {
+                text: text.to_owned(),
+                qualifiers: vec![qualifier.to_owned()],
+            })
+            .collect();
+        // Beside others the text itself must be marked, too.
+        let qualifiers = if content.is_empty() {
+            Vec::new()
+        } else {
+            vec!["guard_content".to_owned()]
+        };
+        content.push(Self::Text {
+            text: text.to_owned(),
+            qualifiers,
+        });
+        content
+    }
 }
 
 impl Connection {
@@ -150,6 +201,7 @@ impl Connection {
             blocked_input_messaging: found.blocked_input_messaging,
             blocked_outputs_messaging: found.blocked_outputs_messaging,
             status_reasons: found.status_reasons.unwrap_or_default(),
+            kms_key: found.kms_key_arn,
             policies: policies(observer.json()),
         })
     }
@@ -206,6 +258,7 @@ impl Connection {
             usage: part("usage"),
             coverage: part("guardrailCoverage"),
             request_id: observer.head().request_id,
+            simulated: observer.head().simulated,
         })
     }
 }

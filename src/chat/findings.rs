@@ -74,7 +74,9 @@ pub fn findings(trace: &Value) -> Vec<Finding> {
 pub fn of_assessment(assessment: &Value, side: Side, findings: &mut Vec<Finding>) {
     for (name, words, lists) in POLICIES {
         for list in *lists {
-            for entry in assessment[*name][*list].as_array().into_iter().flatten() {
+            let entries = assessment[*name][*list].as_array().into_iter().flatten();
+            // A full answer also lists all that was looked for in vain.
+            for entry in entries.filter(|entry| entry["detected"] != false) {
                 findings.push(finding(entry, side, words));
             }
         }

@@ -15,8 +15,9 @@ use super::progress::Progress;
 use super::{CommandError, Outcome, open};
 use crate::alt_text::{
     self, Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions,
-    Order, Problem, Row, RunningJob, Source, Summary, start, write, write_metadata,
+    Order, Problem, Row, RunningJob, Source, Summary, Texts, start, write, write_metadata,
 };
+use crate::chat::ALT_TEXT_PROMPT;
 use crate::files;
 use crate::pricing::{CostBreakdown, Tier, Usd};
 use crate::store::{BilledLine, Screen, SpendRow, UnixMs};
@@ -107,15 +108,28 @@ async fn sources(args: &AltTextArgs, output: &mut Output) -> Result<Vec<Source>,
 }
 
 fn options(args: &AltTextArgs) -> JobOptions {
+    let mut instructions = Instructions {
+        prompt: args.prompt.clone(),
+        language: args.language.clone(),
+        tone: None,
+        max_length: args.max_length.map(|most| most as usize),
+        context: (!args.about.is_empty()).then(|| args.about.join("\n")),
+        may_be_decorative: args.decorative,
+    };
+    if args.long_descriptions {
+        let long = instructions.for_long_descriptions();
+        let own_prompt = instructions.prompt != ALT_TEXT_PROMPT;
+        instructions = Instructions {
+            prompt: if own_prompt {
+                instructions.prompt
+            } else {
+                long.prompt
+            },
+            ..long
+        };
+    }
     JobOptions {
-        instructions: Instructions {
-            prompt: args.prompt.clone(),
-            language: args.language.clone(),
-            tone: None,
-            max_length: args.max_length.map(|most| most as usize),
-            context: (!args.about.is_empty()).then(|| args.about.join("\n")),
-            may_be_decorative: args.decorative,
-        },
+        instructions,
         at_once: args.jobs as usize,
         max_cost: args.max_cost,
         order: if args.as_done {
@@ -327,6 +341,7 @@ impl<'a> Report<'a> {
             result,
             written: None,
             kept_cost: None,
+            long_description: None,
         };
         let mut has_failed = false;
         match &row.result.outcome {
@@ -371,6 +386,10 @@ impl<'a> Report<'a> {
         let Alt::Text(text) = &described.alt else {
             return Vec::new();
         };
+        if self.args.long_descriptions {
+            // What is looked for is wrong with phrases.
+            return Vec::new();
+        }
         let hash = result.content_hash.unwrap_or_default();
         let mut problems = self.checker.check(&result.name(), hash, text);
         let cut = described.stop_reason.as_deref() == Some("max_tokens");
@@ -399,7 +418,18 @@ impl<'a> Report<'a> {
             return Ok(Ok(None));
         }
         let (path, language) = (path.to_owned(), self.args.language.clone());
-        let work = move || write_metadata(&path, place.into(), language.as_deref(), &text);
+        let texts = if self.args.long_descriptions {
+            Texts {
+                long_description: Some(text),
+                ..Texts::default()
+            }
+        } else {
+            Texts {
+                alt_text: Some(text),
+                ..Texts::default()
+            }
+        };
+        let work = move || write_metadata(&path, place.into(), language.as_deref(), &texts);
         let written = tokio::task::spawn_blocking(work)
             .await
             .map_err(io::Error::other)?;

@@ -1,10 +1,11 @@
 //! `alt-text batch`: the same work as a batch job. What is known of a job is kept in the data folder,
 //! so that it can be followed by a later command.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::alt_text_files::{find, give_context};
@@ -17,17 +18,16 @@ use super::output::{Output, table};
 use super::progress::Progress;
 use super::{CommandError, Outcome, open};
 use crate::alt_text::{
-    Batch, Format, Imported, Instructions, JobOptions, Row, Source, Written, import, write,
-    write_records,
+    self, Batch, BatchError, BatchFolder, BatchFolderError, BatchLimits, Format, ImageResult,
+    Instructions, JobOptions, Row, Source, Step, Submission, Submitted, write,
 };
 use crate::chat::Failure;
 use crate::files;
-use crate::pricing::{PriceQuery, Prices, Tier};
-use crate::store::{BilledLine, Screen, SpendRow, UnixMs};
-use crate::tasks::Session;
+use crate::pricing::Usd;
+use crate::tasks::{self, Session};
 
-/// The folder of batch jobs in the data folder.
-const FOLDER: &str = "batches";
+/// How many steps may wait to be told of.
+const STEPS_IN_FLIGHT: usize = 16;
 
 /// Does what was asked for.
 pub async fn run(
@@ -36,7 +36,7 @@ pub async fn run(
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
     match command {
-        BatchCommand::Submit(args) => submit(global, args, output).await,
+        BatchCommand::Submit(args) => Box::pin(submit(global, args, output)).await,
         BatchCommand::Status(args) => status(global, args, output).await,
         BatchCommand::Import(args) => take_in(global, args, output).await,
         BatchCommand::Stop(args) => stop(global, args, output).await,
@@ -62,64 +62,101 @@ async fn submit(
     }
     let mut options = options(args);
     options.prices = kept::prices(global)?;
-    let id = format!("alt-text-{}", &Uuid::new_v4().simple().to_string()[..12]);
-    let connection = session.connection();
-    let mut batch = Batch::new(id, connection, &options, args.role.clone(), &args.bucket);
-    if let Err(error) = batch.check(connection).await {
-        output.note(&error.to_string());
-        return Ok(Outcome::NotBegun);
+    let submission = Submission {
+        id: format!("alt-text-{}", &Uuid::new_v4().simple().to_string()[..12]),
+        options,
+        role_arn: args.role.clone(),
+        place: args.bucket.clone(),
+        max_cost: args.max_cost,
+        limits: BatchLimits::default(),
+        list: None,
+    };
+    let folder = folder(global)?;
+    let (steps, heard) = mpsc::channel(STEPS_IN_FLIGHT);
+    let sources = sources.into_iter().enumerate().collect();
+    let (submitted, ()) = tokio::join!(
+        alt_text::submit(session.connection(), sources, submission, &folder, steps),
+        tell(heard, output)
+    );
+    say(&submitted, output)
+}
+
+/// Tells of each step while it is taken.
+async fn tell(mut heard: mpsc::Receiver<Step>, output: &mut Output) {
+    let progress = Progress::on_terminal();
+    while let Some(step) = heard.recv().await {
+        match step {
+            Step::Preparing { done, total } => {
+                progress.show(&format!("{done} of {total} images prepared"));
+            }
+            Step::Prepared {
+                records,
+                bytes,
+                cost,
+            } => {
+                progress.clear();
+                output.note(&costs(records, bytes, cost));
+            }
+            Step::Uploading { sent, bytes } => progress.show(&format!(
+                "{} % of {} MB uploaded",
+                sent * 100 / bytes.max(1),
+                bytes / 1_000_000
+            )),
+            Step::Submitted { .. } => progress.clear(),
+        }
     }
-    let jobs = Jobs::of(global)?;
-    let folder = tempfile::tempdir_in(jobs.make()?)?;
-    let records = folder.path().join("records.jsonl");
-    let known = jobs.known(&batch.id);
-    let written = write_files(sources, options, &batch, &records, &known).await?;
-    for (_, failure) in &written.failed {
+    progress.clear();
+}
+
+fn costs(images: u64, bytes: u64, cost: Option<(Usd, Usd)>) -> String {
+    let megabytes = bytes / 1_000_000;
+    match cost {
+        Some((lower, upper)) => format!(
+            "{images} images, between {lower} and {upper} as a batch job, {megabytes} MB to upload"
+        ),
+        None => format!(
+            "{images} images; what this model costs in a batch job is not known, {megabytes} MB to upload"
+        ),
+    }
+}
+
+/// Says what became of it.
+fn say(submitted: &Submitted, output: &mut Output) -> Result<Outcome, CommandError> {
+    for (_, failure) in &submitted.failed {
         output.failure(None, failure);
     }
-    batch.records = written.records;
-    batch.upper_cost = written.cost.map(|(_, upper)| upper);
-    say_cost(&written, output);
-    if let (Some(most), Some((_, upper))) = (args.max_cost, written.cost)
-        && upper > most
-    {
-        fs::remove_file(&known)?;
-        output.note(&format!(
-            "Nothing was submitted: it could cost more than {most}"
-        ));
-        return Ok(Outcome::CapReached);
+    for batch in &submitted.batches {
+        output.line(&batch.id)?;
     }
-    let progress = Progress::on_terminal();
-    let mut so_far = |sent: u64| {
-        let percent = sent * 100 / written.bytes.max(1);
-        progress.show(&format!(
-            "{percent} % of {} MB uploaded",
-            written.bytes / 1_000_000
-        ));
+    match submitted.batches.as_slice() {
+        [] => {}
+        [one] => output.note(&format!(
+            "Submitted. Follow it with: alt-text batch status {}",
+            one.id
+        )),
+        jobs => output.note(&format!(
+            "{} jobs were submitted. Follow them with: alt-text batch status",
+            jobs.len()
+        )),
+    }
+    let Some(reason) = &submitted.ended_by else {
+        return Ok(if submitted.failed.is_empty() {
+            Outcome::Done
+        } else {
+            Outcome::Failed
+        });
     };
-    let submitted = batch.submit(connection, &records, &mut so_far).await;
-    progress.clear();
-    if let Err(error) = submitted {
-        fs::remove_file(&known)?;
-        output.note(&error.to_string());
-        return Ok(Outcome::NotBegun);
-    }
-    jobs.save(&batch)?;
-    output.line(&batch.id)?;
-    output.note(&format!(
-        "Submitted. Follow it with: alt-text batch status {}",
-        batch.id
-    ));
-    if let Some(rest) = written.rest_from {
+    output.note(&reason.to_string());
+    if !submitted.batches.is_empty() {
         output.note(&format!(
-            "A batch job holds no more: the images from the {}th on are left for another one",
-            rest + 1
+            "{} images are in no batch job",
+            submitted.left.len()
         ));
     }
-    Ok(if written.failed.is_empty() {
-        Outcome::Done
-    } else {
-        Outcome::Failed
+    Ok(match reason {
+        BatchError::CapReached(_) => Outcome::CapReached,
+        _ if submitted.batches.is_empty() => Outcome::NotBegun,
+        _ => Outcome::Failed,
     })
 }
 
@@ -157,60 +194,15 @@ fn options(args: &BatchSubmitArgs) -> JobOptions {
     }
 }
 
-/// Writes the records, and what is known of each.
-async fn write_files(
-    sources: Vec<Source>,
-    options: JobOptions,
-    batch: &Batch,
-    records: &std::path::Path,
-    known: &std::path::Path,
-) -> Result<Written, CommandError> {
-    let (records, known, region) = (records.to_owned(), known.to_owned(), batch.region.clone());
-    let progress = Progress::on_terminal();
-    let work = move || {
-        let mut so_far = |done: usize| {
-            progress.show(&format!("{done} of {} images prepared", sources.len()));
-            true
-        };
-        write_records(
-            &sources,
-            &options,
-            &region,
-            &mut BufWriter::new(File::create(records)?),
-            &mut BufWriter::new(File::create(known)?),
-            &mut so_far,
-        )
-    };
-    let written = tokio::task::spawn_blocking(work)
-        .await
-        .map_err(io::Error::other)??;
-    progress.clear();
-    Ok(written)
-}
-
-fn say_cost(written: &Written, output: &mut Output) {
-    let images = written.records;
-    output.note(&match written.cost {
-        Some((lower, upper)) => format!(
-            "{images} images, between {lower} and {upper} as a batch job, {} MB to upload",
-            written.bytes / 1_000_000
-        ),
-        None => format!(
-            "{images} images; what this model costs in a batch job is not known, {} MB to upload",
-            written.bytes / 1_000_000
-        ),
-    });
-}
-
 async fn status(
     global: &Global,
     args: &BatchStatusArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
-    let jobs = Jobs::of(global)?;
+    let jobs = folder(global)?;
     let mut batches = match &args.job {
-        Some(id) => vec![jobs.load(id)?],
-        None => jobs.all()?,
+        Some(id) => vec![jobs.load(id).map_err(unusable)?],
+        None => jobs.all().map_err(unusable)?,
     };
     let mut outcome = Outcome::Done;
     for batch in batches.iter_mut().filter(|batch| !batch.is_over()) {
@@ -264,8 +256,8 @@ async fn take_in(
     args: &BatchImportArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
-    let jobs = Jobs::of(global)?;
-    let mut batch = jobs.load(&args.job)?;
+    let jobs = folder(global)?;
+    let mut batch = jobs.load(&args.job).map_err(unusable)?;
     let session = open_for(global, &batch).await?;
     if !batch.is_over() {
         batch
@@ -300,19 +292,29 @@ async fn take_in(
     };
     let paid = kept::paid(global, true, output).await;
     let prices = kept::prices(global)?;
-    let (known, of, format) = (jobs.known(&batch.id), batch.clone(), form(args.format));
-    let out = args.out.clone();
-    let work = move || write_out(&of, &answers, &known, &prices, paid.as_ref(), format, out);
-    let (imported, text) = tokio::task::spawn_blocking(work)
+    let (of, kept_in, label) = (batch, jobs.clone(), session.label());
+    let (format, out) = (form(args.format), args.out.clone());
+    let work = move || {
+        let mut results = Results::begin(format, out)?;
+        let mut take = |result| results.take(result);
+        let taken = tasks::take_in(
+            of,
+            &kept_in,
+            &answers,
+            &prices,
+            paid.as_ref(),
+            &label,
+            &mut take,
+        )?;
+        Ok::<_, io::Error>((taken, results.end()?))
+    };
+    let (taken, text) = tokio::task::spawn_blocking(work)
         .await
         .map_err(io::Error::other)??;
     output.piece(&text)?;
-    if !batch.billed {
-        let row = bill(&batch, &imported, &kept::prices(global)?, session.label());
-        kept::record(global, Some(row), output).await;
-        batch.billed = true;
-        jobs.save(&batch)?;
-    }
+    kept::record(global, taken.bill, output).await;
+    let (batch, imported) = (taken.batch, taken.imported);
+    jobs.save(&batch)?;
     output.note(&format!(
         "{} images have a text, {} failed",
         imported.done, imported.failed
@@ -332,72 +334,56 @@ async fn take_in(
     })
 }
 
-/// The whole job as one line of the ledger.
-fn bill(batch: &Batch, imported: &Imported, prices: &Prices, connection: String) -> SpendRow {
-    let query = PriceQuery {
-        tier: Some(Tier::Batch),
-        ..PriceQuery::on_demand(&batch.model_id, &batch.region)
-    };
-    let cost = prices.breakdown_of_calls(&imported.usage, &query);
-    SpendRow {
-        at: UnixMs::now(),
-        model: batch.model_id.clone(),
-        region: batch.region.clone(),
-        connection,
-        tier: Some(Tier::Batch),
-        usage: imported.usage.clone(),
-        cost: cost.total(),
-        lines: BilledLine::of(&cost),
-        simulated: batch.simulated,
-        screen: Screen::alt_text(),
-        conversation: None,
-        project: None,
-        estimate: None,
-    }
-}
-
-/// Writes results; JSON Lines as they come, any other form in the end. Gives what is for the screen.
-fn write_out(
-    batch: &Batch,
-    answers: &std::path::Path,
-    known: &std::path::Path,
-    prices: &Prices,
-    paid: Option<&crate::alt_text::Paid>,
+/// Results on their way out: JSON Lines as they come, any other form in the end.
+struct Results {
     format: Format,
     out: Option<PathBuf>,
-) -> io::Result<(Imported, String)> {
-    let mut rows = Vec::new();
-    let mut lines = match &out {
-        Some(out) if format == Format::JsonLines => Some(BufWriter::new(File::create(out)?)),
-        _ => None,
-    };
-    let mut take = |result| {
+    lines: Option<BufWriter<File>>,
+    rows: Vec<Row>,
+}
+
+impl Results {
+    fn begin(format: Format, out: Option<PathBuf>) -> io::Result<Self> {
+        let lines = match &out {
+            Some(out) if format == Format::JsonLines => Some(BufWriter::new(File::create(out)?)),
+            _ => None,
+        };
+        Ok(Self {
+            format,
+            out,
+            lines,
+            rows: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, result: ImageResult) -> io::Result<()> {
         let row = Row {
             result,
             problems: Vec::new(),
             written: None,
             kept_cost: None,
+            long_description: None,
         };
-        if let Some(lines) = &mut lines {
-            return write(lines, format, &[row]);
+        if let Some(lines) = &mut self.lines {
+            return write(lines, self.format, &[row]);
         }
-        rows.push(row);
+        self.rows.push(row);
         Ok(())
-    };
-    let imported = import(batch, answers, known, prices, paid, &mut take)?;
-    if let Some(lines) = &mut lines {
-        lines.flush()?;
     }
-    rows.sort_by_key(|row| row.result.index);
-    let mut whole = Vec::new();
-    write(&mut whole, format, &rows)?;
-    match out {
-        Some(out) if lines.is_none() => {
-            files::replace_own(&out, &whole)?;
-            Ok((imported, String::new()))
+
+    /// Writes what is left; gives what is for the screen.
+    fn end(mut self) -> io::Result<String> {
+        if let Some(lines) = &mut self.lines {
+            lines.flush()?;
+            return Ok(String::new());
         }
-        Some(_) => Ok((imported, String::new())),
-        None => Ok((imported, String::from_utf8_lossy(&whole).into_owned())),
+        self.rows.sort_by_key(|row| row.result.index);
+        let mut whole = Vec::new();
+        write(&mut whole, self.format, &self.rows)?;
+        match self.out {
+            Some(out) => files::replace_own(&out, &whole).map(|()| String::new()),
+            None => Ok(String::from_utf8_lossy(&whole).into_owned()),
+        }
     }
 }
 
@@ -417,8 +403,8 @@ async fn stop(
     args: &BatchStopArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
-    let jobs = Jobs::of(global)?;
-    let batch = jobs.load(&args.job)?;
+    let jobs = folder(global)?;
+    let batch = jobs.load(&args.job).map_err(unusable)?;
     let session = open_for(global, &batch).await?;
     if let Err(error) = batch.stop(session.connection()).await {
         output.failure(Some(&batch.id), &Failure::from(error));
@@ -429,57 +415,17 @@ async fn stop(
 }
 
 /// Where batch jobs are kept.
-struct Jobs(PathBuf);
+fn folder(global: &Global) -> Result<BatchFolder, CommandError> {
+    Ok(BatchFolder::new(
+        kept::folder(global)?.file(BatchFolder::NAME),
+    ))
+}
 
-impl Jobs {
-    fn of(global: &Global) -> Result<Self, CommandError> {
-        Ok(Self(kept::folder(global)?.file(FOLDER)))
-    }
-
-    fn make(&self) -> io::Result<&PathBuf> {
-        // For nobody else to look into, as all of the data folder.
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.0)?;
-        Ok(&self.0)
-    }
-
-    /// What is known of a job's records.
-    fn known(&self, id: &str) -> PathBuf {
-        self.0.join(format!("{id}.jsonl"))
-    }
-
-    fn save(&self, batch: &Batch) -> io::Result<()> {
-        let json = serde_json::to_vec_pretty(batch).map_err(io::Error::other)?;
-        let path = self.make()?.join(format!("{}.json", batch.id));
-        files::replace(&path, &json, None)
-    }
-
-    fn load(&self, id: &str) -> Result<Batch, CommandError> {
-        let is_name = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        let unknown =
-            || CommandError::Usage(format!("There is no batch job {id}; status lists them"));
-        if !is_name {
-            return Err(unknown());
-        }
-        let bytes = fs::read(self.0.join(format!("{id}.json"))).map_err(|_| unknown())?;
-        serde_json::from_slice(&bytes).map_err(|error| {
-            CommandError::Usage(format!("What is kept of {id} cannot be read: {error}"))
-        })
-    }
-
-    fn all(&self) -> Result<Vec<Batch>, CommandError> {
-        let Ok(entries) = fs::read_dir(&self.0) else {
-            return Ok(Vec::new());
-        };
-        let mut names: Vec<String> = entries
-            .flatten()
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
-            .collect();
-        names.sort();
-        names.iter().map(|id| self.load(id)).collect()
-    }
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unusable(error: BatchFolderError) -> CommandError {
+    let advice = match error {
+        BatchFolderError::Unknown(_) => "; alt-text batch status lists them",
+        BatchFolderError::Damaged { .. } | BatchFolderError::Disk(_) => "",
+    };
+    CommandError::Usage(format!("{error}{advice}"))
 }

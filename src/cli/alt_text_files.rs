@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::alt_text::{Source, is_copy};
+use crate::alt_text::{ContextTable, Source, is_copy};
 use crate::chat::Failure;
 use crate::media;
 
@@ -68,44 +68,19 @@ pub fn find(paths: &[PathBuf]) -> Found {
     found
 }
 
-#[derive(Deserialize)]
-struct ContextRow {
-    file: PathBuf,
-    context: String,
-}
-
 /// Gives each picture its context from a CSV file; says which rows suit no picture.
 pub fn give_context(csv_file: &Path, sources: &mut [Source]) -> Result<Vec<String>, String> {
-    let failed = |error: &dyn std::fmt::Display| {
-        format!(
-            "The context file {} cannot be used: {error}. It needs the columns file and context, in UTF-8",
-            csv_file.display()
-        )
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::Headers)
-        .from_path(csv_file)
-        .map_err(|error| failed(&error))?;
-    let mut remarks = Vec::new();
-    for row in reader.deserialize::<ContextRow>() {
-        let row = row.map_err(|error| failed(&error))?;
-        let mut suits = false;
-        // `a.jpg` suits `photos/a.jpg`, `ba.jpg` does not: whole names are compared.
-        for source in sources
-            .iter_mut()
-            .filter(|source| source.path.ends_with(&row.file))
-        {
-            suits = true;
-            source.context = Some(row.context.clone());
-        }
-        if !suits {
-            remarks.push(format!(
-                "The context of {} suits no image",
-                row.file.display()
-            ));
-        }
+    let table = ContextTable::read(csv_file)?;
+    let mut said = vec![None; sources.len()];
+    let pictures = sources.iter().map(|source| source.path.as_path());
+    let left = table.give(pictures, |place, context| {
+        said[place] = Some(context.to_owned());
+    });
+    for (source, context) in sources.iter_mut().zip(said) {
+        source.context = context.or(source.context.take());
     }
-    Ok(remarks)
+    let remark = |file: &&Path| format!("The context of {} suits no image", file.display());
+    Ok(left.iter().map(remark).collect())
 }
 
 #[derive(Deserialize)]

@@ -8,6 +8,9 @@ use rust_decimal::Decimal;
 
 pub use super::batch_args::AltTextCommand;
 pub use super::embed_args::EmbedArgs;
+pub use super::guardrail_args::{
+    GuardrailsArgs, GuardrailsCommand, GuardrailsListArgs, GuardrailsShowArgs, GuardrailsTestArgs,
+};
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
@@ -97,6 +100,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Embed texts and images, and say how similar they are
     Embed(EmbedArgs),
+    /// List guardrails, and let one look at a text
+    Guardrails(GuardrailsArgs),
     /// Work out what a call costs
     Price(PriceArgs),
     /// Look at prices, enter your own, fetch those AWS publishes
@@ -203,6 +208,10 @@ pub struct AltTextArgs {
     /// Let the model say that an image only decorates; its alt text is then empty
     #[arg(long)]
     pub decorative: bool,
+    /// Write long descriptions instead, for charts, maps and scenes that a phrase cannot describe;
+    /// in metadata they stand beside the alt text, as its extended description
+    #[arg(long)]
+    pub long_descriptions: bool,
     /// Most requests at once; fewer while the service throttles
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub jobs: u32,

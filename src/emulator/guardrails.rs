@@ -1,5 +1,6 @@
 //! Guardrails, kept in memory: made, changed, versioned, and really evaluated.
 
+mod limits;
 pub mod policy;
 mod store;
 
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 
 pub use store::Store;
 
-use self::policy::{Source, Verdict};
+use self::policy::{Source, Subject, Verdict};
 use super::answer::{Answer, AnswerBlock};
 use super::api_error::ApiError;
 use super::control_plane;
@@ -115,27 +116,112 @@ pub async fn apply(
             )));
         }
     };
-    let content = body["content"].as_array().map_or(&[][..], Vec::as_slice);
-    let text: String = content
-        .iter()
-        .filter_map(|block| block["text"]["text"].as_str())
-        .collect();
-    let verdict = policy::assess(&guardrail, &text, source);
-    let outputs = match &verdict {
-        Verdict { blocked: true, .. } => json!([{ "text": blocked_message(&guardrail, source) }]),
+    let content = Content::read(&body["content"])?;
+    let subject = Subject {
+        text: &content.text,
+        source,
+        grounding_source: &content.grounding_source,
+        query: &content.query,
+        full: body["outputScope"] == "FULL",
+    };
+    let verdict = policy::assess_subject(&guardrail, &subject);
+    let (outputs, reason) = match &verdict {
+        Verdict { blocked: true, .. } => (
+            json!([{ "text": blocked_message(&guardrail, source) }]),
+            "Guardrail blocked. (simulated)",
+        ),
         Verdict {
             masked: true, text, ..
-        } => json!([{ "text": text }]),
-        _ => json!([]),
+        } => (json!([{ "text": text }]), "Guardrail masked. (simulated)"),
+        _ => (json!([]), "No action. (simulated)"),
     };
     let intervened = verdict.blocked || verdict.masked;
+    let mut usage = units(&guardrail, source, content.lengths());
+    if content.images > 0 && guardrail["contentPolicy"].is_object() {
+        usage["contentPolicyImageUnits"] = json!(content.images);
+    }
+    let mut assessment = with_metrics(&guardrail, source, verdict.assessment, content.lengths());
+    assessment["invocationMetrics"]["usage"] = usage.clone();
+    assessment["appliedGuardrailDetails"] = json!({
+        "guardrailId": guardrail["guardrailId"],
+        "guardrailVersion": version,
+        "guardrailArn": guardrail["guardrailArn"],
+        "guardrailOrigin": ["REQUEST"],
+        "guardrailOwnership": "SELF",
+    });
     Ok(Json(json!({
         "action": if intervened { "GUARDRAIL_INTERVENED" } else { "NONE" },
+        "actionReason": reason,
         "outputs": outputs,
-        "assessments": [with_metrics(&guardrail, verdict.assessment, &text)],
-        "usage": units(&guardrail, &text),
-        "guardrailCoverage": coverage(&text),
+        "assessments": [assessment],
+        "usage": usage,
+        "guardrailCoverage": coverage(content.lengths()),
     })))
+}
+
+/// What is to be looked at, by its parts.
+#[derive(Default)]
+struct Content {
+    text: String,
+    grounding_source: String,
+    query: String,
+    images: usize,
+}
+
+impl Content {
+    fn read(blocks: &Value) -> Result<Self, ApiError> {
+        let mut content = Self::default();
+        let blocks = blocks.as_array().map_or(&[][..], Vec::as_slice);
+        for block in blocks {
+            if block["image"].is_object() {
+                content.images += 1;
+            }
+            let text = block["text"]["text"].as_str().unwrap_or_default();
+            let is = |name: &str| {
+                let qualifiers = block["text"]["qualifiers"].as_array();
+                qualifiers.is_some_and(|names| names.iter().any(|one| one == name))
+            };
+            let part = if is("grounding_source") {
+                &mut content.grounding_source
+            } else if is("query") {
+                &mut content.query
+            } else {
+                &mut content.text
+            };
+            part.push_str(text);
+        }
+        if content.text.is_empty() && content.images == 0 {
+            return Err(ApiError::validation(
+                "The content to be assessed is empty. Provide at least one block with text or an image.",
+            ));
+        }
+        Ok(content)
+    }
+
+    fn lengths(&self) -> Lengths {
+        let count = |text: &str| text.chars().count();
+        Lengths {
+            text: count(&self.text),
+            around: count(&self.grounding_source) + count(&self.query),
+        }
+    }
+}
+
+/// How long what was looked at is, in characters.
+#[derive(Clone, Copy)]
+struct Lengths {
+    text: usize,
+    /// What it was to be grounded in, and what it was to answer.
+    around: usize,
+}
+
+impl Lengths {
+    fn of(text: &str) -> Self {
+        Self {
+            text: text.chars().count(),
+            around: 0,
+        }
+    }
 }
 
 /// An answer that a guardrail has looked at, with its reasons where they are asked for.
@@ -168,9 +254,22 @@ pub fn guard(
     let id = guardrail["guardrailId"].as_str().unwrap_or(id).to_owned();
     let traced = matches!(config["trace"].as_str(), Some("enabled" | "enabled_full"));
     let prompt = joined(&request.guarded_texts());
-    let input = policy::assess(&guardrail, &prompt, Source::Input);
-    let mut trace =
-        json!({ "inputAssessment": { &id: with_metrics(&guardrail, input.assessment, &prompt) } });
+    let full = config["trace"] == "enabled_full";
+    let look = |text: &str, source| {
+        let subject = Subject {
+            full,
+            ..Subject::text(text, source)
+        };
+        policy::assess_subject(&guardrail, &subject)
+    };
+    let input = look(&prompt, Source::Input);
+    let assessment = with_metrics(
+        &guardrail,
+        Source::Input,
+        input.assessment,
+        Lengths::of(&prompt),
+    );
+    let mut trace = json!({ "inputAssessment": { &id: assessment } });
     if input.blocked {
         let answer = refusal(blocked_message(&guardrail, Source::Input));
         return Ok(Guarded {
@@ -186,10 +285,15 @@ pub fn guard(
     }
     let mut answered = answer(request)?;
     let text = answered.text();
-    let output = policy::assess(&guardrail, &text, Source::Output);
+    let output = look(&text, Source::Output);
     let intervened = output.blocked || output.masked;
-    trace["outputAssessments"] =
-        json!({ &id: [with_metrics(&guardrail, output.assessment, &text)] });
+    let assessment = with_metrics(
+        &guardrail,
+        Source::Output,
+        output.assessment,
+        Lengths::of(&text),
+    );
+    trace["outputAssessments"] = json!({ &id: [assessment] });
     if intervened {
         trace["modelOutput"] = json!([text]);
         let shown = if output.blocked {
@@ -232,34 +336,56 @@ fn blocked_message(guardrail: &Value, source: Source) -> &str {
     guardrail[member].as_str().unwrap_or_default()
 }
 
-fn coverage(text: &str) -> Value {
-    let count = text.chars().count();
-    json!({ "textCharacters": { "guarded": count, "total": count } })
+fn coverage(lengths: Lengths) -> Value {
+    json!({ "textCharacters": { "guarded": lengths.text, "total": lengths.text + lengths.around } })
 }
 
-fn units(guardrail: &Value, text: &str) -> Value {
-    let of = |policy: &str| {
-        if guardrail[policy].is_object() {
-            text.chars().count().div_ceil(UNIT)
+/// Units by policy, as the recordings have them: a policy that looks at this side is billed, whatever it
+/// finds; regular expressions are counted apart, free of charge.
+fn units(guardrail: &Value, source: Source, lengths: Lengths) -> Value {
+    let side = match source {
+        Source::Input => "inputEnabled",
+        Source::Output => "outputEnabled",
+    };
+    let of = |policy: &str, lists: &[&str]| {
+        let entries = lists
+            .iter()
+            .filter_map(|list| guardrail[policy][*list].as_array())
+            .flatten();
+        let looks = entries.filter(|entry| entry[side] != json!(false)).count() > 0;
+        if looks {
+            lengths.text.div_ceil(UNIT)
         } else {
             0
         }
     };
+    let grounding = &guardrail["contextualGroundingPolicy"];
+    let grounds = grounding.is_object() && source == Source::Output && lengths.around > 0;
+    let grounding = if grounds {
+        (lengths.text + lengths.around).div_ceil(UNIT)
+    } else {
+        0
+    };
     json!({
-        "topicPolicyUnits": of("topicPolicy"),
-        "contentPolicyUnits": of("contentPolicy"),
-        "wordPolicyUnits": of("wordPolicy"),
-        "sensitiveInformationPolicyUnits": of("sensitiveInformationPolicy"),
-        "sensitiveInformationPolicyFreeUnits": 0,
-        "contextualGroundingPolicyUnits": 0,
+        "topicPolicyUnits": of("topicPolicy", &["topics"]),
+        "contentPolicyUnits": of("contentPolicy", &["filters"]),
+        "wordPolicyUnits": of("wordPolicy", &["words", "managedWordLists"]),
+        "sensitiveInformationPolicyUnits": of("sensitiveInformationPolicy", &["piiEntities"]),
+        "sensitiveInformationPolicyFreeUnits": of("sensitiveInformationPolicy", &["regexes"]),
+        "contextualGroundingPolicyUnits": grounding,
     })
 }
 
-fn with_metrics(guardrail: &Value, mut assessment: Value, text: &str) -> Value {
+fn with_metrics(
+    guardrail: &Value,
+    source: Source,
+    mut assessment: Value,
+    lengths: Lengths,
+) -> Value {
     assessment["invocationMetrics"] = json!({
         "guardrailProcessingLatency": 1,
-        "usage": units(guardrail, text),
-        "guardrailCoverage": coverage(text),
+        "usage": units(guardrail, source, lengths),
+        "guardrailCoverage": coverage(lengths),
     });
     assessment
 }

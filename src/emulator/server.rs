@@ -41,6 +41,8 @@ pub struct Settings {
     pub seed: u64,
     /// What shall go wrong.
     pub faults: Faults,
+    /// Whether there is a guardrail from the beginning, to look at and to try.
+    pub example_guardrail: bool,
 }
 
 impl Default for Settings {
@@ -52,6 +54,7 @@ impl Default for Settings {
             region: "us-east-1".to_owned(),
             seed: 0,
             faults: Faults::default(),
+            example_guardrail: false,
         }
     }
 }
@@ -105,7 +108,11 @@ impl Server {
             pace: settings.pace,
             seed: settings.seed,
             faults: FaultSource::new(in_force, Arc::clone(&invocations)),
-            guardrails: guardrails::Store::default(),
+            guardrails: if settings.example_guardrail {
+                guardrails::Store::with_example(&settings.region)
+            } else {
+                guardrails::Store::default()
+            },
             prompt_cache: PromptCache::default(),
             invocations: async_invoke::Invocations::default(),
             jobs: batch::Jobs::default(),

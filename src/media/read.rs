@@ -386,6 +386,19 @@ mod tests {
     }
 
     #[test]
+    fn the_size_of_a_picture_is_that_of_the_upright_one() {
+        // 6 is a quarter turn, 3 a half one.
+        for (orientation, size) in [(1, (80, 40)), (3, (80, 40)), (6, (40, 80))] {
+            let bytes = camera_jpeg(orientation);
+            assert_eq!(
+                crate::media::pixel_size(&bytes),
+                Some(size),
+                "{orientation}"
+            );
+        }
+    }
+
+    #[test]
     fn a_picture_within_the_limits_keeps_its_pixels_and_loses_its_place() {
         let original = camera_jpeg(1);
         let attachment = open_bytes("cat.jpg", &original, &Limits::converse()).unwrap();

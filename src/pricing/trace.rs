@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::GuardrailPolicy;
+use super::{GuardrailPolicy, Meter};
 use crate::catalog::ModelId;
 
 /// `GuardrailUsage`: its members, and the policy each counts.
@@ -45,6 +45,18 @@ pub(super) fn guardrail_units(trace: &Value) -> Vec<(GuardrailPolicy, u64)> {
                 .filter_map(|assessment| assessment["invocationMetrics"]["usage"][*member].as_u64())
                 .fold(0, u64::saturating_add);
             (units > 0).then_some((*policy, units))
+        })
+        .collect()
+}
+
+/// The units of `ApplyGuardrail`'s answer, by policy; policies that did nothing are left out.
+#[must_use]
+pub fn guardrail_usage(usage: &Value) -> Vec<(Meter, u64)> {
+    UNITS
+        .iter()
+        .filter_map(|(member, policy)| {
+            let units = usage[*member].as_u64().filter(|units| *units > 0)?;
+            Some((Meter::GuardrailUnit(*policy), units))
         })
         .collect()
 }

@@ -82,6 +82,18 @@ impl Screen {
         Self("embeddings".to_owned())
     }
 
+    /// The prompt library.
+    #[must_use]
+    pub fn prompts() -> Self {
+        Self("prompts".to_owned())
+    }
+
+    /// Guardrails tried by themselves.
+    #[must_use]
+    pub fn guardrails() -> Self {
+        Self("guardrails".to_owned())
+    }
+
     /// A question on the command line.
     #[must_use]
     pub fn command_line() -> Self {
@@ -96,6 +108,8 @@ impl Screen {
             "compare" => "Compare models",
             "altText" => "Alt text",
             "embeddings" => "Embeddings",
+            "prompts" => "Prompts",
+            "guardrails" => "Guardrails",
             "command-line" => "Command line",
             other => other,
         }

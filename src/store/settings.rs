@@ -39,6 +39,16 @@ pub struct WindowSize {
     pub maximized: bool,
 }
 
+/// Where batch jobs are submitted, as it was typed last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct BatchJobs {
+    /// The folder in S3, as `s3://bucket/folder`.
+    pub place: String,
+    /// The role that the service takes to read and write, by its ARN.
+    pub role_arn: String,
+}
+
 /// What a person set. What the file has beside these stays in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -64,6 +74,8 @@ pub struct Settings {
     pub retention_days: u32,
     /// How large the window was.
     pub window: Option<WindowSize>,
+    /// Where batch jobs are submitted.
+    pub batch_jobs: Option<BatchJobs>,
     /// The file as it was read, with what this version does not know.
     #[serde(skip)]
     file: Map<String, Value>,
@@ -82,6 +94,7 @@ impl Default for Settings {
             price_list_url: None,
             retention_days: 30,
             window: None,
+            batch_jobs: None,
             file: Map::new(),
         }
     }
@@ -215,6 +228,10 @@ mod tests {
             refresh_prices_weekly: true,
             price_list_url: Some("https://mirror.example/prices".to_owned()),
             retention_days: 7,
+            batch_jobs: Some(BatchJobs {
+                place: "s3://pictures/alt".to_owned(),
+                role_arn: "arn:aws:iam::123456789012:role/Batch".to_owned(),
+            }),
             window: Some(WindowSize {
                 width: 1200.0,
                 height: 800.5,

@@ -12,6 +12,7 @@ use super::save::integer;
 use super::{ConversationId, Screen, Store, StoreError, UnixMs, money};
 use crate::catalog::ModelId;
 use crate::chat::{CacheDetail, CacheTtl, Invocation, Usage};
+use crate::guardrails::billed_as;
 use crate::pricing::{CostBreakdown, CostLine, Estimate, Meter, Tier, TokenRange, Usd};
 
 /// One finished call.
@@ -61,6 +62,32 @@ impl SpendRow {
             cost: bill.and_then(CostBreakdown::total),
             lines: bill.map(BilledLine::of).unwrap_or_default(),
             simulated: invocation.simulated,
+            screen,
+            conversation: None,
+            project: None,
+            estimate: None,
+        }
+    }
+
+    /// A guardrail that was asked alone, without a model.
+    #[must_use]
+    pub fn of_guardrail(
+        id: &str,
+        region: &str,
+        bill: &CostBreakdown,
+        simulated: bool,
+        screen: Screen,
+    ) -> Self {
+        Self {
+            at: UnixMs::now(),
+            model: billed_as(id),
+            region: region.to_owned(),
+            connection: String::new(),
+            tier: Some(Tier::Standard),
+            usage: Usage::default(),
+            cost: bill.total(),
+            lines: BilledLine::of(bill),
+            simulated,
             screen,
             conversation: None,
             project: None,

@@ -173,7 +173,10 @@ fn batches(sources: &[Source], offer: Offer) -> (VecDeque<Batch>, Vec<(usize, Fa
     for (place, source) in sources.iter().enumerate() {
         if let Some(problem) = problem(offer, source.text()) {
             let advice = "Change it, or choose another model";
-            unfit.push((place, Failure::local("NotSent", problem.to_string(), advice)));
+            unfit.push((
+                place,
+                Failure::local("NotSent", problem.to_string(), advice),
+            ));
         } else if source.text().is_some() {
             texts.push(place);
         } else {
@@ -211,7 +214,8 @@ struct Driver {
 impl Driver {
     async fn run(mut self, stop: CancellationToken) {
         for (place, failure) in std::mem::take(&mut self.unfit) {
-            self.send(Event::Failed(vec![place], Box::new(failure))).await;
+            self.send(Event::Failed(vec![place], Box::new(failure)))
+                .await;
         }
         loop {
             self.ask_more().await;

@@ -135,6 +135,7 @@ impl Session {
     async fn open_embedded(options: SessionOptions) -> Result<Self, SessionError> {
         let mut settings = Settings {
             pace: options.pace,
+            example_guardrail: true,
             ..Settings::default()
         };
         if let Some(region) = options.connection.region {

@@ -1,8 +1,10 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
 mod alt_text;
+mod batches;
 mod comparing;
 mod drop_target;
+mod embeddings;
 mod execute;
 mod files;
 mod keeping;
@@ -18,6 +20,8 @@ use std::path::PathBuf;
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
+use self::batches::BatchWork;
+use self::embeddings::EmbeddingsWork;
 use self::files::FileWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
@@ -32,6 +36,7 @@ use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
+use super::screens::embeddings::EmbeddingsScreen;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::history::HistoryScreen;
@@ -69,7 +74,10 @@ pub struct App {
     chat: ChatScreen,
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
+    batch_work: BatchWork,
     compare: CompareScreen,
+    embeddings: EmbeddingsScreen,
+    embeddings_work: EmbeddingsWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -122,7 +130,10 @@ impl App {
             chat: ChatScreen::default(),
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
+            batch_work: BatchWork::default(),
             compare: CompareScreen::default(),
+            embeddings: EmbeddingsScreen::default(),
+            embeddings_work: EmbeddingsWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -263,6 +274,7 @@ impl App {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
                 self.compare.offer_models(catalog, self.shared.region());
+                self.embeddings.offer_models(catalog, self.shared.region());
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -272,6 +284,8 @@ impl App {
         }
         self.collect_files();
         self.collect_alt_text(ctx);
+        self.collect_embeddings(ctx);
+        self.collect_batches(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -314,6 +328,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Embeddings => self.embeddings.open().is_running(),
             _ => self.chat.is_running(),
         }
     }
@@ -451,6 +466,7 @@ impl eframe::App for App {
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
+            Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {

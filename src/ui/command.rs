@@ -8,9 +8,10 @@ use rust_decimal::Decimal;
 use crate::alt_text::{Format, MetadataPlace};
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
+use crate::embeddings::Format as VectorFormat;
 use crate::emulator::Faults;
 use crate::pricing::{Meter, Usd};
-use crate::store::{ConversationId, HistoryQuery, Screen as MadeIn, Settings};
+use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
@@ -28,6 +29,8 @@ pub enum Screen {
     AltText,
     /// Several models on the same prompt.
     Compare,
+    /// Vectors of texts.
+    Embeddings,
     /// Every conversation that was had.
     History,
     /// What calls took and cost.
@@ -38,11 +41,12 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::AltText,
         Self::Compare,
+        Self::Embeddings,
         Self::History,
         Self::Usage,
         Self::Settings,
@@ -56,6 +60,7 @@ impl Screen {
             Self::Chat => "Chat playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
+            Self::Embeddings => "Embeddings",
             Self::History => "History",
             Self::Usage => "Usage",
             Self::Settings => "Settings",
@@ -123,6 +128,8 @@ pub enum Command {
     Import,
     /// Does something with a list of images.
     AltText(AltTextCommand),
+    /// Does something with texts and their vectors.
+    Embeddings(EmbeddingsCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
     /// Does something with the history.
@@ -172,6 +179,10 @@ pub enum AltTextCommand {
     RetryFailed,
     /// Asks about these.
     Ask(Vec<usize>),
+    /// Asks for a long description of one of them.
+    Describe(usize),
+    /// Opens the dialog for a table of what is true of single images.
+    PickContext,
     /// Chooses another model for one of them.
     AskAnother(usize),
     /// Asks about no more; what was sent still comes.
@@ -186,14 +197,59 @@ pub enum AltTextCommand {
     Copy(Format),
     /// Writes them into the images, or beside them.
     WriteMetadata(MetadataPlace),
+    /// Does something with batch jobs.
+    Batch(BatchCommand),
+}
+
+/// What can be done with batch jobs of a list of images.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BatchCommand {
+    /// Opens the dialog.
+    Show,
+    /// Submits the images that wait.
+    Submit(BatchJobs),
+    /// Gives up what is not submitted yet.
+    Cancel,
+    /// Stops a job.
+    Stop(String),
+    /// Asks again how far a job is, or reads its answers again.
+    Retry(String),
+    /// Deletes the files of a job in S3.
+    CleanUp(String),
+    /// Shows a job no more.
+    PutAway(String),
 }
 
 impl AltTextCommand {
     /// Whether a model is asked at once.
     #[must_use]
     pub fn asks(&self) -> bool {
-        matches!(self, Self::Start | Self::RetryFailed | Self::Ask(_))
+        matches!(
+            self,
+            Self::Start | Self::RetryFailed | Self::Ask(_) | Self::Describe(_)
+        )
     }
+}
+
+/// What can be done with texts and their vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmbeddingsCommand {
+    /// Sends what waits; asks first when that is very much.
+    Start,
+    /// Sends what waits, however much it is.
+    StartAnyway,
+    /// Sends what failed too.
+    RetryFailed,
+    /// Sends nothing more; what was sent still comes.
+    Pause,
+    /// Gives up what was sent too.
+    Cancel,
+    /// Begins another list.
+    New,
+    /// Saves the vectors.
+    Save(VectorFormat),
+    /// Saves the similarity of all to all.
+    SaveMatrix(VectorFormat),
 }
 
 /// What can be done with the history.

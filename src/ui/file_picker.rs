@@ -18,6 +18,8 @@ pub trait FilePicker {
     fn pick_folder(&self) -> PickedOne;
     /// Opens a dialog for a saved conversation.
     fn pick_conversation(&self) -> PickedOne;
+    /// Opens a dialog for one file of a kind, which is told by its extensions.
+    fn pick_file(&self, title: &str, kind: &str, extensions: &[&str]) -> PickedOne;
     /// Opens a dialog for the place of a new file.
     fn save_as(&self, name: &str, extension: &str) -> PickedOne;
 }
@@ -65,6 +67,15 @@ impl FilePicker for SystemFilePicker {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Import a conversation")
             .add_filter("Conversation or Converse request", &["json"])
+            .pick_file();
+        Box::pin(async move { dialog.await.map(|file| file.path().to_owned()) })
+    }
+
+    fn pick_file(&self, title: &str, kind: &str, extensions: &[&str]) -> PickedOne {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title(title)
+            .add_filter(kind, extensions)
+            .add_filter("All files", &["*"])
             .pick_file();
         Box::pin(async move { dialog.await.map(|file| file.path().to_owned()) })
     }

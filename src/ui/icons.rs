@@ -63,6 +63,7 @@ pub const BROKEN_IMAGE: Icon = icons::ICON_BROKEN_IMAGE;
 pub const TOOL: Icon = icons::ICON_BUILD;
 
 pub const COMPARE: Icon = icons::ICON_VIEW_COLUMN;
+pub const EMBEDDINGS: Icon = icons::ICON_SCATTER_PLOT;
 pub const STAR: Icon = icons::ICON_STAR;
 pub const JUDGE: Icon = icons::ICON_GAVEL;
 pub const DRAG: Icon = icons::ICON_DRAG_INDICATOR;
@@ -73,6 +74,7 @@ pub const REPEAT: Icon = icons::ICON_REPEAT;
 pub const DIFFERENCE: Icon = icons::ICON_DIFFERENCE;
 pub const GRID: Icon = icons::ICON_TABLE;
 pub const FIGURES: Icon = icons::ICON_BAR_CHART;
+pub const BATCH: Icon = icons::ICON_SCHEDULE;
 pub const BLIND: Icon = icons::ICON_VISIBILITY_OFF;
 
 /// An icon as a part of a button or label. It is painted, not written, so that the accessible name

@@ -196,8 +196,8 @@ fn each_form_marks_what_is_simulated() {
     let row = reader.records().next().expect("a row").expect("CSV");
     assert_eq!(row.get(0), Some("a.png"));
     assert_eq!(row.get(2), json[0]["text"].as_str());
-    assert_eq!(row.get(5), Some("true"));
-    assert_eq!(row.get(7), Some("804"));
+    assert_eq!(row.get(6), Some("true"));
+    assert_eq!(row.get(8), Some("804"));
 }
 
 #[test]
@@ -243,6 +243,12 @@ fn metadata_gets_the_text_and_no_pixel_changes() {
     );
     write(&[&kept[..], &["in-place"]].concat());
     assert_eq!(std::fs::read(&path).expect("read"), copied);
+
+    // A long description stands beside the alt text, which stays.
+    let (long, _) = write(&[&kept[..], &["in-place", "--long-descriptions"]].concat());
+    let both = xmp::extract(&std::fs::read(&path).expect("read")).expect("XMP");
+    assert_eq!(both.alt_text, Some(words.clone()));
+    assert_eq!(both.extended, Some(long));
 
     // What is there is not overwritten, and a folder's copies are not described again.
     let again = [&["a.jpg"], &kept[..], &["copy"]].concat();

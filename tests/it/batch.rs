@@ -3,10 +3,14 @@
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use bedrock_playground::alt_text::{
+    self, BatchFolder, BatchLimits, ImageResult, JobOptions, Source, Submission, import,
+};
 use bedrock_playground::bedrock::{
     Connection, ConnectionOptions, CredentialsSource, S3Place, Secret,
 };
 use bedrock_playground::emulator::{Pace, Server, Settings};
+use bedrock_playground::pricing::Prices;
 use serde_json::Value;
 
 use super::cli::{Cli, Endpoint, lines, stderr, stdout};
@@ -27,7 +31,7 @@ fn pictures(cli: &Cli, folder: &str, count: u8) {
     }
 }
 
-fn alt_text(cli: &Cli, endpoint: &Endpoint, arguments: &[&str]) -> Output {
+fn run(cli: &Cli, endpoint: &Endpoint, arguments: &[&str]) -> Output {
     let mut command: Command =
         cli.command(&[&["--endpoint-url", &endpoint.url, "alt-text"], arguments].concat());
     command
@@ -46,14 +50,14 @@ fn submit(cli: &Cli, endpoint: &Endpoint, more: &[&str]) -> Output {
         "--bucket",
         "s3://pictures/alt",
     ];
-    alt_text(cli, endpoint, &[&submit, more].concat())
+    run(cli, endpoint, &[&submit, more].concat())
 }
 
 /// Asks how far a job is until it is over; each time another process, as after a restart.
 fn ended(cli: &Cli, endpoint: &Endpoint, id: &str) -> Value {
     let began = Instant::now();
     loop {
-        let status = alt_text(cli, endpoint, &["batch", "status", id, "--json"]);
+        let status = run(cli, endpoint, &["batch", "status", id, "--json"]);
         assert_eq!(status.status.code(), Some(0), "{}", stderr(&status));
         let job = lines(&status).remove(0);
         match job["status"].as_str() {
@@ -92,7 +96,7 @@ fn pictures_come_back_as_texts_and_what_failed_is_asked_for_without_batch() {
     );
     assert_eq!(job["simulated"], true);
 
-    let imported = alt_text(&cli, &endpoint, &["batch", "import", &id]);
+    let imported = run(&cli, &endpoint, &["batch", "import", &id]);
     assert_eq!(imported.status.code(), Some(1), "{}", stderr(&imported));
     let results = lines(&imported);
     assert_eq!(
@@ -124,7 +128,7 @@ fn pictures_come_back_as_texts_and_what_failed_is_asked_for_without_batch() {
     assert_eq!(first["cost"]["lines"][0]["unitPrice"], "0.03", "{first}");
 
     // The others were paid for: only the one that failed is asked for.
-    let rest = alt_text(
+    let rest = run(
         &cli,
         &endpoint,
         &["p", "--resume", "--json", "--about", "A shop for paint"],
@@ -167,7 +171,7 @@ fn what_cannot_work_is_said_before_anything_is_uploaded() {
             .flat_map(|(name, value)| [name, value])
             .collect();
         let all = [&base, arguments, defaults.as_slice()].concat();
-        let output = alt_text(&cli, &endpoint, &all[1..]);
+        let output = run(&cli, &endpoint, &all[1..]);
         assert!(matches!(output.status.code(), Some(2 | 3)), "{words}");
         let said = stderr(&output);
         assert!(said.contains(words), "{words}: {said}");
@@ -246,6 +250,85 @@ async fn a_file_in_parts_comes_back_byte_for_byte() {
     let gone: S3Place = "s3://pictures/gone".parse().expect("a place");
     let error = connection.download_object(&gone, &to, &mut |_| {}).await;
     assert_eq!(error.expect_err("no such object").code(), "NoSuchKey");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_job_does_not_take_becomes_several_that_are_all_large_enough() {
+    let server = Server::start(Settings {
+        pace: Pace::Instant,
+        ..Settings::default()
+    })
+    .await
+    .expect("the endpoint starts");
+    let connection = connection(&server).await;
+    let cli = Cli::new();
+    pictures(&cli, "p", 205);
+    let file = |number: usize| cli.home.path().join(format!("p/{number}.png"));
+    // The last one is the first again.
+    let sources = (0..205).chain([0]).enumerate().map(|(place, number)| {
+        let source = Source {
+            path: file(number),
+            ..Source::default()
+        };
+        (place, source)
+    });
+    let folder = BatchFolder::new(cli.home.path().join("batches"));
+    let submission = Submission {
+        id: "job".into(),
+        options: JobOptions::new("amazon.nova-lite-v1:0".into()),
+        role_arn: ROLE.into(),
+        place: "s3://pictures/alt".parse().expect("a place"),
+        max_cost: None,
+        limits: BatchLimits {
+            most_records: 200,
+            ..BatchLimits::default()
+        },
+        list: None,
+    };
+    let (steps, mut heard) = tokio::sync::mpsc::channel(16);
+    let sources = sources.collect();
+    let (submitted, ()) = tokio::join!(
+        alt_text::submit(&connection, sources, submission, &folder, steps),
+        async { while heard.recv().await.is_some() {} }
+    );
+    assert!(submitted.ended_by.is_none(), "{:?}", submitted.ended_by);
+    // 206 pictures in two jobs are 103 each; the last picture needs no record.
+    let records: Vec<_> = submitted
+        .batches
+        .iter()
+        .map(|batch| batch.records)
+        .collect();
+    assert_eq!(records, [103, 102]);
+    let mut results = Vec::new();
+    for mut batch in submitted.batches {
+        let began = Instant::now();
+        while !batch.is_over() {
+            assert!(began.elapsed() < DEADLINE);
+            batch.refresh(&connection).await.expect("known");
+        }
+        let room = tempfile::tempdir().expect("a folder");
+        let answers = batch.fetch(&connection, room.path(), &mut |_| {}).await;
+        let answers = answers.expect("fetched").expect("there are some");
+        let known = folder.known(&batch.id);
+        let mut take = |result: ImageResult| {
+            results.push(result);
+            Ok(())
+        };
+        import(
+            &batch,
+            &answers,
+            &known,
+            &Prices::default(),
+            None,
+            &mut take,
+        )
+        .expect("read");
+    }
+    results.sort_by_key(|result| result.index);
+    let places: Vec<_> = results.iter().map(|result| result.index).collect();
+    assert_eq!(places, (0..206).collect::<Vec<_>>());
+    assert!(results.iter().all(|result| result.outcome.is_ok()));
+    assert_eq!(results[205].same_as, Some(0));
 }
 
 #[test]

@@ -9,8 +9,16 @@ use serde_json::{Value, json};
 use super::cli::{Cli, Endpoint, stderr, stdout, text};
 use crate::support::recording::Recording;
 
-/// The model, the recording, the texts, and the length of the vectors in it.
-const RECORDED: [(&str, &str, &[&str], Option<u32>, usize); 4] = [
+/// The model, the recording, the texts, the length asked for, and that of the vectors in it.
+type Recorded = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    Option<u32>,
+    usize,
+);
+
+const RECORDED: [Recorded; 4] = [
     (
         "amazon.titan-embed-text-v1",
         "InvokeModel__titan-embed-text-v1__embedding.json",
@@ -167,8 +175,9 @@ fn a_matrix_says_who_is_near_whom() {
 #[test]
 fn a_file_of_many_texts_goes_in_requests_of_96_and_comes_out_for_numpy() {
     let cli = Cli::new();
-    let rows: String = (0..200).map(|n| format!("{n},text number {n}\n")).collect();
-    let file = cli.file("texts.csv", format!("id,text\n{rows}").as_bytes());
+    let rows: Vec<String> = (0..200).map(|n| format!("{n},text number {n}")).collect();
+    let table = format!("id,text\n{}\n", rows.join("\n"));
+    let file = cli.file("texts.csv", table.as_bytes());
     let out = file.with_extension("npy");
     let output = embed(
         &cli,

@@ -14,6 +14,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("files", PLAIN),
     ("compare", PLAIN),
     ("embeddings", PLAIN),
+    ("guardrails", PLAIN),
     (
         "bedrock",
         &[

@@ -236,3 +236,78 @@ fn a_folder_dropped_on_the_chat_is_offered_to_alt_text() {
     click(&mut harness, "Add them");
     wait_for(&mut harness, "Write alt text for 2 images");
 }
+
+#[test]
+fn a_table_says_what_is_true_of_single_pictures() {
+    let (folder, files) = pictures(2);
+    let data = tempfile::tempdir().unwrap();
+    let chosen = ChosenFiles::default();
+    let mut harness = alt_text_window(data.path(), chosen.clone());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 2 images");
+    let table = folder.path().join("context.csv");
+    fs::write(
+        &table,
+        "file,context\npicture1.png,The harbour of Genoa\ngone.png,x\n",
+    )
+    .unwrap();
+    chosen.choose(&table);
+    click(&mut harness, "About single images, from a table…");
+    wait_for(
+        &mut harness,
+        "1 image has a context from the table; 1 of its rows suit no image, the first: gone.png",
+    );
+    click(&mut harness, "Look at picture1.png");
+    wait_until(&mut harness, "its context", |harness| {
+        let mut fields = harness.query_all_by_label("About this image");
+        fields.any(|node| node.accesskit_node().value().as_deref() == Some("The harbour of Genoa"))
+    });
+    fs::write(&table, "picture,words\na,b\n").unwrap();
+    click(&mut harness, "Back to the settings of the job");
+    click(&mut harness, "About single images, from a table…");
+    wait_until(&mut harness, "what the table needs", |harness| {
+        window::on_screen(harness).contains("It needs the columns file and context")
+    });
+}
+
+#[test]
+fn a_picture_gets_a_long_description_that_is_published_with_it() {
+    let (folder, files) = pictures(1);
+    let data = tempfile::tempdir().unwrap();
+    let chosen = ChosenFiles::default();
+    let mut harness = alt_text_window(data.path(), chosen.clone());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 1 image");
+    click(&mut harness, "Write alt text for 1 image");
+    all_have_texts(&mut harness, &files);
+    click(&mut harness, "Look at picture0.png");
+    wait_for(&mut harness, "Let the model write it");
+    click(&mut harness, "Let the model write it");
+    let long = |harness: &Harness<'static, App>| {
+        let node = harness.query_all_by_label("Long description").last();
+        node.and_then(|node| node.accesskit_node().value())
+    };
+    wait_until(&mut harness, "a long description", |harness| {
+        long(harness).is_some_and(|text| text.contains("imulated"))
+    });
+    // It is no other alt text.
+    let alt = text_of(&harness, "picture0.png").unwrap();
+    assert!(!alt.is_empty());
+    let page = folder.path().join("texts.html");
+    chosen.choose(&page);
+    click(&mut harness, "Publish the texts");
+    wait_for(&mut harness, "Save as HTML…");
+    click(&mut harness, "Save as HTML…");
+    wait_until(&mut harness, "the page is there", |_| {
+        fs::read_to_string(&page).is_ok_and(|text| text.contains("</p>"))
+    });
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(
+        html.contains("aria-describedby=\"description-1\""),
+        "{html}"
+    );
+    click(&mut harness, "Undo");
+    wait_until(&mut harness, "it was taken back", |harness| {
+        long(harness).is_none_or(|text| !text.contains("imulated"))
+    });
+}

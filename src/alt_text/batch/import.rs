@@ -83,7 +83,7 @@ pub fn import(
         let failure = Failure::local(
             "NoAnswer",
             format!("The batch job gave no answer for {}", picture.path),
-            "Ask for it again with alt-text --resume",
+            "Ask for it again without a batch job",
         );
         give(
             &picture,
@@ -160,7 +160,7 @@ fn outcome(batch: &Batch, prices: &Prices, line: Line) -> Result<Described, Box<
             ..Failure::local(
                 "BatchRecordFailed",
                 error.error_message,
-                "Ask for it again with alt-text --resume",
+                "Ask for it again without a batch job",
             )
         }));
     }
@@ -176,7 +176,7 @@ fn outcome(batch: &Batch, prices: &Prices, line: Line) -> Result<Described, Box<
         return Err(Box::new(Failure::local(
             "UnreadableAnswer",
             "The batch job's answer holds no text",
-            "Ask for it again with alt-text --resume, or choose another model",
+            "Ask for it again without a batch job, or choose another model",
         )));
     }
     let usage = Usage::deserialize(&answer["usage"]).ok();

@@ -1,34 +1,33 @@
 //! Pictures to records: one line each for the service, and one for us, written as they are opened.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{MOST_BYTES, MOST_RECORDS};
+use super::folder::BatchFolder;
+use super::{Batch, BatchLimits};
 use crate::alt_text::job::{JobOptions, Prepared, Source, prepare_bytes, request};
 use crate::chat::Failure;
 use crate::media;
 use crate::pricing::{self, PriceQuery, Prompt, Tier, Usd};
 
-/// What came of writing.
+/// What came of writing the records of one job.
 #[derive(Debug, Default)]
-pub struct Written {
+pub(super) struct Written {
     /// How many records there are.
     pub records: u64,
     /// Bytes of the records.
     pub bytes: u64,
-    /// Pictures that are the same as one before, with the same said of them.
-    pub same: usize,
+    /// The places of pictures that have a record, or are the same as one that has.
+    pub places: Vec<usize>,
     /// Pictures that could not be opened, by their place, and why.
     pub failed: Vec<(usize, Failure)>,
-    /// Pictures that one job does not take any more, from this place on.
-    pub rest_from: Option<usize>,
     /// The least and the most it can cost in a batch job; `None` when that is not known.
     pub cost: Option<(Usd, Usd)>,
-    /// Whether somebody ended it early.
-    pub stopped: bool,
 }
 
 /// What we know of a record, in the order of records.
@@ -55,93 +54,164 @@ pub(super) fn record_number(id: &str) -> Option<u64> {
     id.strip_prefix("img")?.parse().ok()
 }
 
-/// Writes a record for each picture, and beside it what is known of it. `so_far` hears of each picture,
-/// and ends it by `false`. Blocks.
-///
-/// # Errors
-/// When a writer fails.
-pub fn write_records(
-    sources: &[Source],
-    options: &JobOptions,
-    region: &str,
-    records: &mut dyn Write,
-    known: &mut dyn Write,
-    so_far: &mut dyn FnMut(usize) -> bool,
-) -> io::Result<Written> {
-    let mut written = Written {
-        cost: Some((Usd::ZERO, Usd::ZERO)),
-        ..Written::default()
-    };
-    let mut seen: HashMap<([u8; 32], Option<&str>), usize> = HashMap::new();
-    for (index, source) in sources.iter().enumerate() {
-        if !so_far(index) {
-            written.stopped = true;
-            break;
-        }
-        let prepared = match open(source, options) {
-            Ok(prepared) => prepared,
-            Err(failure) => {
-                written.failed.push((index, *failure));
-                continue;
-            }
-        };
-        let Some(path) = source.path.to_str() else {
-            let words = format!("{} has a name that is no text", source.path.display());
-            let failure = Failure::local("FileNameUnusable", words, "Rename it");
-            written.failed.push((index, failure));
-            continue;
-        };
-        let same_as = seen
-            .get(&(prepared.content_hash, source.context.as_deref()))
-            .copied();
-        let line = Known {
-            index,
-            path: path.to_owned(),
-            content_hash: prepared.content_hash,
-            context: source.context.clone(),
-            same_as,
-        };
-        if same_as.is_some() {
-            written.same += 1;
-            write_line(known, &line)?;
-            continue;
-        }
-        let text = options.instructions.text(source.context.as_deref());
-        let record = json!({
-            "recordId": record_id(written.records),
-            "modelInput": request(options, prepared.block, text.clone()).to_converse_json(),
-        });
-        let mut bytes = serde_json::to_vec(&record).map_err(io::Error::other)?;
-        bytes.push(b'\n');
-        let length = bytes.len() as u64;
-        if written.records >= MOST_RECORDS || written.bytes + length > MOST_BYTES {
-            written.rest_from = Some(index);
-            break;
-        }
-        records.write_all(&bytes)?;
-        write_line(known, &line)?;
-        seen.insert((prepared.content_hash, source.context.as_deref()), index);
-        written.records += 1;
-        written.bytes += length;
-        written.cost = add(written.cost, cost(options, region, &text, prepared.size));
-    }
-    records.flush()?;
-    known.flush()?;
-    Ok(written)
+/// A picture as it was seen: its bytes, and what is said of it.
+type Seen = ([u8; 32], Option<String>);
+
+/// Writes the records of one job after the other. Nothing of the pictures stays in memory but a few
+/// bytes each.
+pub(super) struct Recorder {
+    sources: Vec<(usize, Source)>,
+    options: JobOptions,
+    region: String,
+    folder: BatchFolder,
+    limits: BatchLimits,
+    /// The job and the place of every picture that has a record.
+    seen: HashMap<Seen, (String, usize)>,
+    next: usize,
 }
 
-fn open(source: &Source, options: &JobOptions) -> Result<Prepared, Box<Failure>> {
+impl Recorder {
+    pub(super) fn new(
+        sources: Vec<(usize, Source)>,
+        options: JobOptions,
+        region: String,
+        folder: BatchFolder,
+        limits: BatchLimits,
+    ) -> Self {
+        Self {
+            sources,
+            options,
+            region,
+            folder,
+            limits,
+            seen: HashMap::new(),
+            next: 0,
+        }
+    }
+
+    /// How many pictures were looked at.
+    pub(super) fn done(&self) -> usize {
+        self.next
+    }
+
+    /// The places of pictures that were not looked at.
+    pub(super) fn rest(&self) -> Vec<usize> {
+        let rest = self.sources.get(self.next..).unwrap_or_default();
+        rest.iter().map(|(place, _)| *place).collect()
+    }
+
+    /// Writes as many records as a job takes, and what is known of each. `so_far` hears of each
+    /// picture, and ends it by `false`. Blocks.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub(super) fn write(
+        &mut self,
+        batch: &Batch,
+        most: u64,
+        records: &Path,
+        so_far: &mut dyn FnMut(usize) -> bool,
+    ) -> io::Result<Written> {
+        let mut records = BufWriter::new(File::create(records)?);
+        let mut known = BufWriter::new(File::create(self.folder.known(&batch.id))?);
+        let mut written = Written {
+            cost: Some((Usd::ZERO, Usd::ZERO)),
+            ..Written::default()
+        };
+        while let Some((place, source)) = self.sources.get(self.next) {
+            if !so_far(self.next) {
+                break;
+            }
+            let (place, context) = (*place, source.context.clone());
+            let (prepared, path) = match open(source, &self.options) {
+                Ok(opened) => opened,
+                Err(failure) => {
+                    written.failed.push((place, *failure));
+                    self.next += 1;
+                    continue;
+                }
+            };
+            let picture = (prepared.content_hash, context.clone());
+            let mut line = Known {
+                index: place,
+                path,
+                content_hash: prepared.content_hash,
+                context: context.clone(),
+                same_as: None,
+            };
+            if let Some((job, first)) = self.seen.get(&picture) {
+                line.same_as = Some(*first);
+                if *job == batch.id {
+                    write_line(&mut known, &line)?;
+                } else {
+                    // Jobs before this one are answered for it too.
+                    let file = OpenOptions::new().append(true).open(self.folder.known(job));
+                    write_line(&mut file?, &line)?;
+                }
+                written.places.push(place);
+                self.next += 1;
+                continue;
+            }
+            let text = self.options.instructions.text(context.as_deref());
+            let size = prepared.size;
+            let bytes = record(&self.options, written.records, prepared, &text)?;
+            let length = bytes.len() as u64;
+            if written.records >= most || written.bytes + length > self.limits.most_bytes {
+                break;
+            }
+            records.write_all(&bytes)?;
+            write_line(&mut known, &line)?;
+            self.seen.insert(picture, (batch.id.clone(), place));
+            written.places.push(place);
+            written.records += 1;
+            written.bytes += length;
+            written.cost = add(written.cost, cost(&self.options, &self.region, &text, size));
+            self.next += 1;
+        }
+        records.flush()?;
+        known.flush()?;
+        Ok(written)
+    }
+}
+
+fn open(source: &Source, options: &JobOptions) -> Result<(Prepared, String), Box<Failure>> {
     if let Some(problem) = &source.problem {
         return Err(Box::new(problem.clone()));
     }
     let (name, bytes) = media::read_file(&source.path, &options.limits)
         .map_err(|error| Box::new(Failure::from(error)))?;
-    prepare_bytes(&name, &bytes, &options.limits)
+    let prepared = prepare_bytes(&name, &bytes, &options.limits)?;
+    let Some(path) = source.path.to_str() else {
+        let words = format!("{} has a name that is no text", source.path.display());
+        return Err(Box::new(Failure::local(
+            "FileNameUnusable",
+            words,
+            "Rename it",
+        )));
+    };
+    Ok((prepared, path.to_owned()))
+}
+
+/// A record as a line of the job's file.
+fn record(
+    options: &JobOptions,
+    number: u64,
+    prepared: Prepared,
+    text: &str,
+) -> io::Result<Vec<u8>> {
+    let record = json!({
+        "recordId": record_id(number),
+        "modelInput": request(options, prepared.block, text.to_owned()).to_converse_json(),
+    });
+    let mut bytes = serde_json::to_vec(&record).map_err(io::Error::other)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 fn write_line(to: &mut dyn Write, line: &Known) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, line).map_err(io::Error::other)?;
-    to.write_all(b"\n")
+    let mut bytes = serde_json::to_vec(line).map_err(io::Error::other)?;
+    bytes.push(b'\n');
+    to.write_all(&bytes)
 }
 
 /// What one record costs in a batch job: at least, and at most.

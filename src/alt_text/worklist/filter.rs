@@ -28,11 +28,13 @@ pub enum Filter {
     Failed,
     /// Those that nobody was asked about yet.
     Waiting,
+    /// Those that are in a batch job.
+    InBatch,
 }
 
 impl Filter {
     /// Every filter.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::All,
         Self::NotReviewed,
         Self::Approved,
@@ -43,6 +45,7 @@ impl Filter {
         Self::Decorative,
         Self::Failed,
         Self::Waiting,
+        Self::InBatch,
     ];
 
     /// What people call it.
@@ -59,6 +62,7 @@ impl Filter {
             Self::Decorative => "Decorative",
             Self::Failed => "Failed",
             Self::Waiting => "Waiting",
+            Self::InBatch => "In a batch job",
         }
     }
 
@@ -122,6 +126,7 @@ impl Worklist {
             Filter::Decorative => matches!(review.alt, Some(Alt::Decorative { .. })),
             Filter::Failed => matches!(item.status, Status::Failed(_)),
             Filter::Waiting => item.status == Status::Waiting,
+            Filter::InBatch => matches!(item.status, Status::InBatch(_)),
         }
     }
 }

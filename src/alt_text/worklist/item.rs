@@ -43,6 +43,8 @@ pub enum Status {
     Waiting,
     /// A model is being asked.
     Asked,
+    /// It is in the batch job of this name.
+    InBatch(String),
     /// There is a text, or it was said to need none.
     Done,
     /// There is none, and why.
@@ -61,6 +63,18 @@ pub struct Review {
     pub approved: bool,
     /// Whether the picture is out of the list.
     pub removed: bool,
+    /// What is said beyond the alt text, of a picture that a phrase cannot describe.
+    pub long_description: Option<LongDescription>,
+}
+
+/// A long description.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LongDescription {
+    /// The text.
+    pub text: String,
+    /// Whether it is as the embedded endpoint made it up.
+    pub simulated: bool,
 }
 
 /// An answer of a model.
@@ -153,6 +167,12 @@ impl Item {
     pub(super) fn is_cut_off(&self) -> bool {
         self.chosen()
             .is_some_and(|chosen| chosen.stop_reason.as_deref() == Some("max_tokens"))
+    }
+
+    /// Whether an answer is on its way.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.status, Status::Asked | Status::InBatch(_))
     }
 
     /// How far it is when nobody is being asked.

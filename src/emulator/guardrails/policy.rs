@@ -1,6 +1,11 @@
-//! Looking at a text with a guardrail's policies: words, personal data, patterns, denied topics.
+//! Looking at a text with a guardrail's policies: words, personal data, patterns, denied topics,
+//! content filters, contextual grounding.
 //!
-//! Content filters and grounding need a model and are not simulated: they never find anything.
+//! What AWS decides with models is simulated here by words: a content filter knows a few, a topic is
+//! met by its name and examples, an answer is grounded as far as its words stand in the source.
+
+mod content;
+mod grounding;
 
 use regex::{Regex, RegexBuilder};
 use serde_json::{Value, json};
@@ -10,6 +15,32 @@ use serde_json::{Value, json};
 pub enum Source {
     Input,
     Output,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    pub text: &'a str,
+    pub source: Source,
+    /// What an answer is to be grounded in; empty when it was not said.
+    pub grounding_source: &'a str,
+    /// What it is to answer; empty when it was not said.
+    pub query: &'a str,
+    /// Whether what was looked for in vain is told, too.
+    pub full: bool,
+}
+
+impl<'a> Subject<'a> {
+    /// A text alone.
+    pub fn text(text: &'a str, source: Source) -> Self {
+        Self {
+            text,
+            source,
+            grounding_source: "",
+            query: "",
+            full: false,
+        }
+    }
 }
 
 /// What a guardrail says of a text.
@@ -25,8 +56,17 @@ pub struct Verdict {
     pub assessment: Value,
 }
 
+impl Verdict {
+    /// Takes a finding in that blocks, or is only told.
+    fn block_or_tell(&mut self, action: &str) -> &'static str {
+        let blocks = action == "BLOCK";
+        self.blocked |= blocks;
+        if blocks { "BLOCKED" } else { "NONE" }
+    }
+}
+
 /// Kinds of personal data that a pattern can find.
-const PERSONAL_DATA: [(&str, &str); 8] = [
+const PERSONAL_DATA: [(&str, &str); 16] = [
     ("EMAIL", r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
     ("URL", r"https?://[^\s]+"),
     ("US_SOCIAL_SECURITY_NUMBER", r"\b\d{3}-\d{2}-\d{4}\b"),
@@ -44,22 +84,52 @@ const PERSONAL_DATA: [(&str, &str); 8] = [
         "PHONE",
         r"(?:\+\d{1,3}[ -]?)?(?:\(\d{3}\)|\b\d{3})[ .-]?\d{3}[ .-]?\d{4}\b",
     ),
+    (
+        "INTERNATIONAL_BANK_ACCOUNT_NUMBER",
+        r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b",
+    ),
+    (
+        "UK_NATIONAL_INSURANCE_NUMBER",
+        r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
+    ),
+    (
+        "NAME",
+        r"\b(?:Mr|Mrs|Ms|Dr)\.? \p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?",
+    ),
+    (
+        "ADDRESS",
+        r"\b\d{1,5} (?:\p{Lu}\p{L}+ )+(?:Street|Avenue|Road|Lane|Boulevard|Drive)\b",
+    ),
+    ("AGE", r"\b\d{1,3}[ -]years?[ -]old\b"),
+    ("PASSWORD", r"(?i)\bpassword(?: is|:) ?\S+"),
+    ("PIN", r"(?i)\bPIN(?: is|:) ?\d{4,6}\b"),
+    (
+        "VEHICLE_IDENTIFICATION_NUMBER",
+        r"\b[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{8}\b",
+    ),
 ];
 
 /// A few words of the managed list.
 const PROFANITY: [&str; 4] = ["damn", "crap", "bastard", "shit"];
 
-/// Looks at a text.
+/// Looks at a text alone.
 pub fn assess(guardrail: &Value, text: &str, source: Source) -> Verdict {
+    assess_subject(guardrail, &Subject::text(text, source))
+}
+
+/// Looks at a text and all that belongs to it.
+pub fn assess_subject(guardrail: &Value, subject: &Subject<'_>) -> Verdict {
     let mut verdict = Verdict {
         blocked: false,
         masked: false,
-        text: text.to_owned(),
+        text: subject.text.to_owned(),
         assessment: json!({}),
     };
-    words(guardrail, text, source, &mut verdict);
-    personal_data(guardrail, source, &mut verdict);
-    topics(guardrail, text, source, &mut verdict);
+    words(guardrail, subject, &mut verdict);
+    personal_data(guardrail, subject, &mut verdict);
+    topics(guardrail, subject, &mut verdict);
+    content::filters(guardrail, subject, &mut verdict);
+    grounding::filters(guardrail, subject, &mut verdict);
     verdict
 }
 
@@ -90,7 +160,8 @@ fn found(verdict: &mut Verdict, policy: &str, name: &str, entry: Value) {
     let lists: &[&str] = match policy {
         "wordPolicy" => &["customWords", "managedWordLists"],
         "sensitiveInformationPolicy" => &["piiEntities", "regexes"],
-        _ => &["topics"],
+        "topicPolicy" => &["topics"],
+        _ => &["filters"],
     };
     let place = &mut verdict.assessment[policy];
     if place.is_null() {
@@ -117,106 +188,129 @@ fn contains_word(text: &str, word: &str) -> Option<String> {
     regex.find(text).map(|hit| hit.as_str().to_owned())
 }
 
-fn words(guardrail: &Value, text: &str, source: Source, verdict: &mut Verdict) {
+fn words(guardrail: &Value, subject: &Subject<'_>, verdict: &mut Verdict) {
     for entry in list(guardrail, "wordPolicy", "words") {
-        let Some(action) = action(entry, source, "BLOCK") else {
+        let Some(action) = action(entry, subject.source, "BLOCK") else {
             continue;
         };
-        if let Some(hit) = contains_word(text, entry["text"].as_str().unwrap_or_default()) {
-            let blocks = action == "BLOCK";
-            verdict.blocked |= blocks;
-            let entry = json!({ "match": hit, "action": if blocks { "BLOCKED" } else { "NONE" }, "detected": true });
+        let word = entry["text"].as_str().unwrap_or_default();
+        let hit = contains_word(subject.text, word);
+        if hit.is_some() || subject.full {
+            let done = hit
+                .as_ref()
+                .map_or("NONE", |_| verdict.block_or_tell(&action));
+            let entry = json!({
+                "match": hit.as_deref().unwrap_or_default(), "action": done, "detected": hit.is_some(),
+            });
             found(verdict, "wordPolicy", "customWords", entry);
         }
     }
     for entry in list(guardrail, "wordPolicy", "managedWordLists") {
-        let Some(action) = action(entry, source, "BLOCK") else {
+        let Some(action) = action(entry, subject.source, "BLOCK") else {
             continue;
         };
-        for hit in PROFANITY
+        let hits: Vec<String> = PROFANITY
             .iter()
-            .filter_map(|word| contains_word(text, word))
-        {
-            let blocks = action == "BLOCK";
-            verdict.blocked |= blocks;
+            .filter_map(|word| contains_word(subject.text, word))
+            .collect();
+        for hit in &hits {
             let entry = json!({
-                "match": hit, "type": "PROFANITY", "action": if blocks { "BLOCKED" } else { "NONE" }, "detected": true,
+                "match": hit, "type": "PROFANITY", "action": verdict.block_or_tell(&action), "detected": true,
             });
+            found(verdict, "wordPolicy", "managedWordLists", entry);
+        }
+        if hits.is_empty() && subject.full {
+            let entry =
+                json!({ "match": "", "type": "PROFANITY", "action": "NONE", "detected": false });
             found(verdict, "wordPolicy", "managedWordLists", entry);
         }
     }
 }
 
-fn personal_data(guardrail: &Value, source: Source, verdict: &mut Verdict) {
+fn personal_data(guardrail: &Value, subject: &Subject<'_>, verdict: &mut Verdict) {
     for entry in list(guardrail, "sensitiveInformationPolicy", "piiEntities") {
         let kind = entry["type"].as_str().unwrap_or_default();
-        let Some((_, pattern)) = PERSONAL_DATA.iter().find(|(of, _)| *of == kind) else {
+        let known = PERSONAL_DATA.iter().find(|(of, _)| *of == kind);
+        let accepts = |hit: &str| kind != "CREDIT_DEBIT_CARD_NUMBER" || luhn(hit);
+        let Some(action) = action(entry, subject.source, "BLOCK") else {
             continue;
         };
-        let accepts = |hit: &str| kind != "CREDIT_DEBIT_CARD_NUMBER" || luhn(hit);
-        if let (Some(action), Ok(regex)) = (action(entry, source, "BLOCK"), Regex::new(pattern)) {
-            replace(
-                verdict,
-                &regex,
-                &action,
-                kind,
-                accepts,
-                "piiEntities",
-                |hit, action| json!({ "match": hit, "type": kind, "action": action, "detected": true }),
-            );
-        }
+        let regex = known.and_then(|(_, pattern)| Regex::new(pattern).ok());
+        let search = Search {
+            list: "piiEntities",
+            name: kind,
+            action: &action,
+            full: subject.full,
+        };
+        search.run(verdict, regex.as_ref(), accepts, |hit, action, detected| {
+            json!({ "match": hit, "type": kind, "action": action, "detected": detected })
+        });
     }
     for entry in list(guardrail, "sensitiveInformationPolicy", "regexes") {
         let name = entry["name"].as_str().unwrap_or_default();
         let pattern = entry["pattern"].as_str().unwrap_or_default();
-        if let (Some(action), Ok(regex)) = (action(entry, source, "BLOCK"), Regex::new(pattern)) {
-            replace(
-                verdict,
-                &regex,
-                &action,
-                name,
-                |_| true,
-                "regexes",
-                |hit, action| json!({ "match": hit, "name": name, "regex": pattern, "action": action, "detected": true }),
-            );
-        }
+        let Some(action) = action(entry, subject.source, "BLOCK") else {
+            continue;
+        };
+        let search = Search {
+            list: "regexes",
+            name,
+            action: &action,
+            full: subject.full,
+        };
+        search.run(
+            verdict,
+            Regex::new(pattern).ok().as_ref(),
+            |_| true,
+            |hit, action, detected| {
+                json!({ "match": hit, "name": name, "regex": pattern, "action": action, "detected": detected })
+            },
+        );
     }
 }
 
-/// Finds all matches; blocks, or puts `{NAME}` in their place.
-fn replace(
-    verdict: &mut Verdict,
-    regex: &Regex,
-    action: &str,
-    name: &str,
-    accepts: impl Fn(&str) -> bool,
-    list: &str,
-    entry: impl Fn(&str, &str) -> Value,
-) {
-    let hits: Vec<String> = regex
-        .find_iter(&verdict.text)
-        .map(|hit| hit.as_str().to_owned())
-        .filter(|hit| accepts(hit))
-        .collect();
-    for hit in hits {
-        let done = match action {
-            "BLOCK" => {
-                verdict.blocked = true;
-                "BLOCKED"
-            }
-            "ANONYMIZE" => {
-                verdict.masked = true;
-                verdict.text = verdict.text.replace(&hit, &format!("{{{name}}}"));
-                "ANONYMIZED"
-            }
-            _ => "NONE",
-        };
-        found(
-            verdict,
-            "sensitiveInformationPolicy",
-            list,
-            entry(&hit, done),
-        );
+/// A search for one kind of sensitive information.
+struct Search<'a> {
+    list: &'a str,
+    name: &'a str,
+    action: &'a str,
+    full: bool,
+}
+
+impl Search<'_> {
+    /// Finds all matches; blocks, or puts `{NAME}` in their place.
+    fn run(
+        &self,
+        verdict: &mut Verdict,
+        regex: Option<&Regex>,
+        accepts: impl Fn(&str) -> bool,
+        entry: impl Fn(&str, &str, bool) -> Value,
+    ) {
+        let policy = "sensitiveInformationPolicy";
+        let hits: Vec<String> = regex
+            .into_iter()
+            .flat_map(|regex| regex.find_iter(&verdict.text))
+            .map(|hit| hit.as_str().to_owned())
+            .filter(|hit| !hit.is_empty() && accepts(hit))
+            .collect();
+        for hit in &hits {
+            let done = match self.action {
+                "BLOCK" => {
+                    verdict.blocked = true;
+                    "BLOCKED"
+                }
+                "ANONYMIZE" => {
+                    verdict.masked = true;
+                    verdict.text = verdict.text.replace(hit, &format!("{{{}}}", self.name));
+                    "ANONYMIZED"
+                }
+                _ => "NONE",
+            };
+            found(verdict, policy, self.list, entry(hit, done, true));
+        }
+        if hits.is_empty() && self.full {
+            found(verdict, policy, self.list, entry("", "NONE", false));
+        }
     }
 }
 
@@ -237,34 +331,39 @@ fn luhn(number: &str) -> bool {
 }
 
 /// A topic is met when the text has the words of its name, or most of an example's telling words.
-fn topics(guardrail: &Value, text: &str, source: Source, verdict: &mut Verdict) {
-    let text = telling_words(text);
-    let share = |words: &[String]| {
-        let shared = words.iter().filter(|word| text.contains(word)).count();
-        !words.is_empty() && shared * 10 >= words.len() * 6
-    };
+fn topics(guardrail: &Value, subject: &Subject<'_>, verdict: &mut Verdict) {
+    let text = telling_words(subject.text);
     for entry in list(guardrail, "topicPolicy", "topics") {
-        let Some(action) = action(entry, source, "BLOCK") else {
+        let Some(action) = action(entry, subject.source, "BLOCK") else {
             continue;
         };
         let name = entry["name"].as_str().unwrap_or_default();
         let name_words = telling_words(name);
         let examples = entry["examples"].as_array().map_or(&[][..], Vec::as_slice);
         let named = !name_words.is_empty() && name_words.iter().all(|word| text.contains(word));
-        let met = named
-            || examples
-                .iter()
-                .filter_map(Value::as_str)
-                .any(|example| share(&telling_words(example)));
-        if met {
-            let blocks = action == "BLOCK";
-            verdict.blocked |= blocks;
-            let entry = json!({
-                "name": name, "type": "DENY", "action": if blocks { "BLOCKED" } else { "NONE" }, "detected": true,
-            });
+        let mut examples = examples.iter().filter_map(Value::as_str);
+        let met = named || examples.any(|example| share(&telling_words(example), &text) >= 0.6);
+        if met || subject.full {
+            let done = if met {
+                verdict.block_or_tell(&action)
+            } else {
+                "NONE"
+            };
+            let entry = json!({ "name": name, "type": "DENY", "action": done, "detected": met });
             found(verdict, "topicPolicy", "topics", entry);
         }
     }
+}
+
+/// How many of some words stand in a text, from 0 to 1.
+fn share(words: &[String], text: &[String]) -> f64 {
+    if words.is_empty() {
+        return 0.0;
+    }
+    let shared = words.iter().filter(|word| text.contains(word)).count();
+    #[expect(clippy::cast_precision_loss, reason = "no text has that many words")]
+    let share = shared as f64 / words.len() as f64;
+    share
 }
 
 /// Words of four letters and more, in lower case and without a plural's s.

@@ -7,9 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use axum::http::StatusCode;
-use regex::Regex;
 use serde_json::{Value, json};
 
+use super::limits::{check, example};
 use crate::emulator::api_error::ApiError;
 
 const ACCOUNT: &str = "123456789012";
@@ -20,17 +20,20 @@ const DRAFT: &str = "DRAFT";
 pub struct Store(Arc<Mutex<BTreeMap<String, BTreeMap<String, Value>>>>);
 
 impl Store {
+    /// With an example to look at.
+    pub fn with_example(region: &str) -> Self {
+        let store = Self::default();
+        // The example is one that can be made; a test holds that.
+        store.create(&example(), region).ok();
+        store
+    }
+
     pub fn create(&self, body: &Value, region: &str) -> Result<Value, ApiError> {
         check(body)?;
         let name = body["name"].as_str().unwrap_or_default();
         self.with(|guardrails| {
-            let taken = guardrails.values().any(|versions| versions[DRAFT]["name"] == name);
-            if taken {
-                return Err(ApiError::new(
-                    StatusCode::BAD_REQUEST,
-                    "ConflictException",
-                    format!("Another guardrail in your account already has the name {name}. Choose a different name and try again."),
-                ));
+            if guardrails.values().any(|versions| versions[DRAFT]["name"] == name) {
+                return Err(taken(name));
             }
             // Counted from the last one: after a deletion their number is in use.
             let last = guardrails
@@ -52,6 +55,16 @@ impl Store {
 
     pub fn update(&self, id: &str, body: &Value) -> Result<Value, ApiError> {
         check(body)?;
+        let name = body["name"].as_str().unwrap_or_default();
+        let own = plain(id).to_owned();
+        self.with(|guardrails| {
+            let others = guardrails.iter().filter(|(id, _)| **id != own);
+            let mut names = others.map(|(_, versions)| &versions[DRAFT]["name"]);
+            if names.any(|other| other == name) {
+                return Err(taken(name));
+            }
+            Ok(())
+        })?;
         self.with_versions(id, |versions| {
             let mut draft = described(body);
             let before = &versions[DRAFT];
@@ -157,54 +170,22 @@ fn missing(id: &str) -> ApiError {
     ))
 }
 
+fn taken(name: &str) -> ApiError {
+    ApiError::new(
+        StatusCode::BAD_REQUEST,
+        "ConflictException",
+        format!(
+            "Another guardrail in your account already has the name {name}. Choose a different name and try again."
+        ),
+    )
+}
+
 fn now() -> String {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     let time = DateTime::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
     time.fmt(Format::DateTime).unwrap_or_default()
-}
-
-fn check(body: &Value) -> Result<(), ApiError> {
-    for member in ["name", "blockedInputMessaging", "blockedOutputsMessaging"] {
-        if body[member].as_str().is_none_or(str::is_empty) {
-            return Err(ApiError::validation(format!(
-                "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
-            )));
-        }
-    }
-    let policies = [
-        "topicPolicyConfig",
-        "contentPolicyConfig",
-        "wordPolicyConfig",
-        "sensitiveInformationPolicyConfig",
-        "contextualGroundingPolicyConfig",
-    ];
-    if policies.iter().all(|policy| body[*policy].is_null()) {
-        return Err(ApiError::validation(
-            "At least one policy must be configured for the guardrail.",
-        ));
-    }
-    let words = body["wordPolicyConfig"]["wordsConfig"].as_array();
-    for (index, entry) in words.into_iter().flatten().enumerate() {
-        if entry["text"].as_str().is_none_or(str::is_empty) {
-            return Err(ApiError::validation(format!(
-                "1 validation error detected: Value at 'wordPolicyConfig.wordsConfig.{}.member.text' failed to satisfy \
-                 constraint: Member must have length greater than or equal to 1",
-                index + 1
-            )));
-        }
-    }
-    let regexes = body["sensitiveInformationPolicyConfig"]["regexesConfig"].as_array();
-    for entry in regexes.into_iter().flatten() {
-        let pattern = entry["pattern"].as_str().unwrap_or_default();
-        if Regex::new(pattern).is_err() {
-            return Err(ApiError::validation(format!(
-                "The regex pattern {pattern} is not valid."
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// The name of a policy in a request and in an answer, and so for its lists.
@@ -226,6 +207,16 @@ fn described(body: &Value) -> Value {
     });
     if body["description"].is_string() {
         guardrail["description"] = body["description"].clone();
+    }
+    if let Some(profile) = body["crossRegionConfig"]["guardrailProfileIdentifier"].as_str() {
+        let id = plain(profile);
+        guardrail["crossRegionDetails"] = json!({
+            "guardrailProfileId": id,
+            "guardrailProfileArn": format!("arn:aws:bedrock:us-east-1:{ACCOUNT}:guardrail-profile/{id}"),
+        });
+    }
+    if body["automatedReasoningPolicyConfig"].is_object() {
+        guardrail["automatedReasoningPolicy"] = body["automatedReasoningPolicyConfig"].clone();
     }
     let lists: [PolicyNames; 5] = [
         (
@@ -265,6 +256,9 @@ fn described(body: &Value) -> Value {
             for (list, name) in members {
                 guardrail[to][*name] = body[from].get(*list).cloned().unwrap_or_else(|| json!([]));
             }
+            if body[from]["tierConfig"].is_object() {
+                guardrail[to]["tier"] = body[from]["tierConfig"].clone();
+            }
         }
     }
     guardrail
@@ -284,4 +278,47 @@ fn summary(guardrail: &Value) -> Value {
         summary["description"] = guardrail["description"].clone();
     }
     summary
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_can_be_made() {
+        let store = Store::with_example("us-east-1");
+        let all = store.summaries(None).expect("a list");
+        assert_eq!(all[0]["name"], "example-guardrail");
+    }
+
+    #[test]
+    fn a_name_is_taken_by_others_only() {
+        let store = Store::with_example("us-east-1");
+        let id = store.summaries(None).expect("a list")[0]["id"].clone();
+        let id = id.as_str().expect("an id");
+        let mut body = example();
+        assert!(store.update(id, &body).is_ok());
+        assert_eq!(
+            store.create(&body, "us-east-1").expect_err("taken").kind,
+            "ConflictException"
+        );
+        body["name"] = json!("another");
+        store.create(&body, "us-east-1").expect("made");
+        assert_eq!(
+            store.update(id, &body).expect_err("taken").kind,
+            "ConflictException"
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_is_refused_in_the_services_form() {
+        let mut body = example();
+        body["wordPolicyConfig"]["wordsConfig"][0]["text"] = json!("x".repeat(101));
+        let refused = check(&body).expect_err("refused");
+        assert_eq!(
+            refused.message,
+            "1 validation error detected: Value at 'wordPolicyConfig.wordsConfig.1.member.text' failed to satisfy \
+             constraint: Member must have length less than or equal to 100"
+        );
+    }
 }

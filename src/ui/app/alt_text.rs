@@ -9,7 +9,8 @@ use egui::{ColorImage, Context};
 
 use super::App;
 use crate::alt_text::{
-    Format, MetadataPlace, Paid, PaidAnswers, Row, is_copy, write, write_metadata,
+    ContextTable, Format, MetadataPlace, Paid, PaidAnswers, Row, Status, is_copy, write,
+    write_metadata,
 };
 use crate::catalog::ModelId;
 use crate::chat::MediaSource;
@@ -43,6 +44,24 @@ struct SoFar {
     stopped: AtomicBool,
 }
 
+/// What shall be asked about.
+struct Wanted {
+    places: Vec<usize>,
+    /// Another model than the list's.
+    model: Option<ModelId>,
+    long_descriptions: bool,
+}
+
+impl Wanted {
+    fn alt_text(places: Vec<usize>) -> Self {
+        Self {
+            places,
+            model: None,
+            long_descriptions: false,
+        }
+    }
+}
+
 /// Work under way for the screen.
 #[derive(Default)]
 pub struct AltTextWork {
@@ -51,6 +70,7 @@ pub struct AltTextWork {
     picking: Option<Job<Option<PathBuf>>>,
     saving: Option<Job<Result<Option<PathBuf>, String>>>,
     writing: Option<Job<Result<String, String>>>,
+    context: Option<Job<Result<Option<ContextTable>, String>>>,
     loading: Option<Job<Result<StoredParts, String>>>,
     unfinished: Option<Job<Result<Option<StoredParts>, String>>>,
 }
@@ -91,13 +111,36 @@ impl App {
             }
             AltTextCommand::Start => {
                 let waiting = self.alt_text.job().waiting();
-                self.ask_about(waiting, None, Paid::reused);
+                self.ask_about(Wanted::alt_text(waiting), Paid::reused);
             }
             AltTextCommand::RetryFailed => {
                 let failed = self.alt_text.job().failed();
-                self.ask_about(failed, None, Paid::reused);
+                self.ask_about(Wanted::alt_text(failed), Paid::reused);
             }
-            AltTextCommand::Ask(places) => self.ask_about(places, None, Paid::kept_only),
+            AltTextCommand::Ask(places) => {
+                self.ask_about(Wanted::alt_text(places), Paid::kept_only);
+            }
+            AltTextCommand::Describe(place) => {
+                let wanted = Wanted {
+                    long_descriptions: true,
+                    ..Wanted::alt_text(vec![place])
+                };
+                self.ask_about(wanted, Paid::kept_only);
+            }
+            AltTextCommand::PickContext => {
+                let kinds = ["csv"];
+                let chosen = self
+                    .file_picker
+                    .pick_file("Context of images", "CSV", &kinds);
+                self.alt_text_work.context = Some(self.tasks.spawn(async move {
+                    let Some(file) = chosen.await else {
+                        return Ok(None);
+                    };
+                    tokio::task::spawn_blocking(move || ContextTable::read(&file).map(Some))
+                        .await
+                        .unwrap_or_else(|died| Err(died.to_string()))
+                }));
+            }
             AltTextCommand::AskAnother(place) => {
                 self.alt_text.will_ask_with(Some(place));
                 self.choose_alt_text_model();
@@ -107,6 +150,7 @@ impl App {
             AltTextCommand::New => {
                 if self.may_close_job() {
                     self.alt_text.open(OpenJob::default());
+                    self.list_batches();
                     if let Some(catalog) = self.shared.catalog.ready() {
                         self.alt_text.offer_models(catalog);
                     }
@@ -121,6 +165,7 @@ impl App {
                 Err(error) => self.notices.failed(error),
             },
             AltTextCommand::WriteMetadata(place) => self.write_into_images(place),
+            AltTextCommand::Batch(command) => self.batch(command),
         }
     }
 
@@ -165,12 +210,7 @@ impl App {
         );
     }
 
-    fn ask_about(
-        &mut self,
-        places: Vec<usize>,
-        model: Option<ModelId>,
-        paid: fn(Arc<dyn PaidAnswers>) -> Paid,
-    ) {
+    fn ask_about(&mut self, wanted: Wanted, paid: fn(Arc<dyn PaidAnswers>) -> Paid) {
         if !self.may_spend() {
             return;
         }
@@ -179,10 +219,11 @@ impl App {
         if let Some(session) = self.shared.session.ready() {
             let job = self.alt_text.job_mut();
             let asked = Asked {
-                places,
-                model,
+                places: wanted.places,
+                model: wanted.model,
                 paid,
                 budget_left,
+                long_descriptions: wanted.long_descriptions,
             };
             job.start(&self.tasks, session, &self.shared.prices, asked);
         }
@@ -191,7 +232,11 @@ impl App {
     /// The model that was chosen while this screen was shown.
     pub(super) fn use_alt_text_model(&mut self, id: ModelId) {
         if let Some((place, id)) = self.alt_text.use_model(id) {
-            self.ask_about(vec![place], Some(id), Paid::reused);
+            let wanted = Wanted {
+                model: Some(id),
+                ..Wanted::alt_text(vec![place])
+            };
+            self.ask_about(wanted, Paid::reused);
         }
     }
 
@@ -226,6 +271,11 @@ impl App {
             Some(Err(report)) => self.notices.failed(report),
             None => {}
         }
+        match finished(&mut self.alt_text_work.context) {
+            Some(Ok(Some(table))) => self.give_context(&table),
+            Some(Err(error)) => self.notices.failed(error),
+            Some(Ok(None)) | None => {}
+        }
         self.collect_unfinished();
         match finished(&mut self.alt_text_work.loading) {
             Some(Ok(stored)) => self.open_job(stored),
@@ -241,6 +291,24 @@ impl App {
             .is_some_and(|progress| !progress.stopping);
         if goes_on && !self.may_spend() {
             self.alt_text.job_mut().pause();
+        }
+    }
+
+    fn give_context(&mut self, table: &ContextTable) {
+        let (named, left) = self.alt_text.job_mut().give_context(table);
+        let images = if named == 1 {
+            "image has"
+        } else {
+            "images have"
+        };
+        let words = format!("{named} {images} a context from the table");
+        match left.first() {
+            None => self.notices.done(words),
+            Some(first) => self.notices.failed(format!(
+                "{words}; {} of its rows suit no image, the first: {}",
+                left.len(),
+                first.display()
+            )),
         }
     }
 
@@ -314,9 +382,13 @@ impl App {
         if let Some(Ok(Some(stored))) = finished(&mut self.alt_text_work.unfinished)
             && self.alt_text.job().list.places() == 0
             && let Ok(job) = OpenJob::of_stored(stored)
-            && !job.waiting().is_empty()
+            && job
+                .list
+                .shown()
+                .any(|(_, item)| item.status == Status::Waiting || item.is_under_way())
         {
             self.alt_text.open(job);
+            self.list_batches();
         }
     }
 
@@ -325,6 +397,7 @@ impl App {
             Ok(job) => {
                 if self.may_close_job() {
                     self.alt_text.open(job);
+                    self.list_batches();
                     self.screen = Screen::AltText;
                 }
             }
@@ -362,8 +435,8 @@ impl App {
         self.alt_text_work.writing = Some(self.tasks.spawn_blocking(move || {
             let mut done = 0;
             let mut problems = Vec::new();
-            for (path, text) in texts {
-                match write_metadata(&path, place, language.as_deref(), &text) {
+            for (path, texts) in texts {
+                match write_metadata(&path, place, language.as_deref(), &texts) {
                     Ok(_) => done += 1,
                     Err(problem) => problems.push(problem),
                 }

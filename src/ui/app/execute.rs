@@ -23,6 +23,7 @@ impl App {
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
+                Screen::Embeddings => self.on_embeddings(command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -61,6 +62,7 @@ impl App {
                 }
             }
             Command::AltText(command) => self.alt_text(ctx, command),
+            Command::Embeddings(command) => self.embeddings_command(command),
             Command::Send => self.with_session(super::ChatScreen::send),
             Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
             Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
@@ -149,6 +151,7 @@ impl App {
             | Screen::Chat
             | Screen::AltText
             | Screen::Compare
+            | Screen::Embeddings
             | Screen::Usage => {}
         }
         self.screen = screen;

@@ -13,6 +13,7 @@ use crate::store::{
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
 use crate::ui::screens::alt_text::JobToSave;
+use crate::ui::screens::embeddings::CollectionToSave;
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
 /// writing itself, less than a second.
@@ -31,6 +32,8 @@ pub struct Keeping {
     saving: Option<Job<Saved>>,
     /// Jobs of alt text that were closed and are not on the disk yet.
     closed_jobs: Vec<JobToSave>,
+    /// Lists of embeddings that were closed and are not on the disk yet.
+    closed_collections: Vec<CollectionToSave>,
     /// Calls that are not in the ledger yet.
     spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
@@ -116,6 +119,7 @@ impl App {
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
             self.alt_text.now_a_copy(from, to);
+            self.embeddings.now_a_copy(from, to);
             self.compare.now_a_copy(from, to);
             self.notices
                 .failed("Another window has changed this conversation; here it goes on as a copy");
@@ -124,6 +128,7 @@ impl App {
         if let Some(problem) = saved.problem {
             self.chat.forget_saved();
             self.alt_text.job_mut().forget_saved();
+            self.embeddings.open_mut().forget_saved();
             self.compare.forget_saved();
             if !was_failing {
                 self.notices.failed(format!("Not saved. {problem}"));
@@ -156,6 +161,9 @@ impl App {
                 self.keeping.listing = Some(tasks.spawn_blocking(move || list(&store, &query)));
             }
             HistoryCommand::Open(id, screen) if screen == MadeIn::alt_text() => self.load_job(id),
+            HistoryCommand::Open(id, screen) if screen == MadeIn::embeddings() => {
+                self.load_collection(id);
+            }
             HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
                     self.screen = Screen::Chat;
@@ -322,9 +330,14 @@ impl App {
             ..row
         });
         self.keeping.spend.extend(compared);
+        let mut collections = std::mem::take(&mut self.keeping.closed_collections);
+        collections.extend(self.unsaved_collection(&connection));
+        let spent = self.embeddings.open_mut().take_spend();
+        self.keeping.spend.extend(spent);
         Unsaved {
             conversations,
             jobs,
+            collections,
         }
     }
 
@@ -339,15 +352,29 @@ impl App {
         }
     }
 
+    /// Keeps a list of embeddings that is about to be closed.
+    pub(super) fn keep_collection(&mut self) {
+        let connection = self.connection_label();
+        let spent = self.embeddings.open_mut().take_spend();
+        self.keeping.spend.extend(spent);
+        let collection = self.unsaved_collection(&connection);
+        self.keeping.closed_collections.extend(collection);
+    }
+
     fn has_unsaved(&self) -> bool {
         self.chat.has_unsaved()
             || self.compare.has_unsaved()
             || self.alt_text.job().has_unsaved()
             || !self.keeping.closed_jobs.is_empty()
+            || self.embeddings.open().has_unsaved()
+            || !self.keeping.closed_collections.is_empty()
     }
 
     fn is_any_running(&self) -> bool {
-        self.chat.is_any_running() || self.compare.is_running() || self.alt_text.job().is_running()
+        self.chat.is_any_running()
+            || self.compare.is_running()
+            || self.alt_text.job().is_running()
+            || self.embeddings.open().is_running()
     }
 
     /// Shows what came from the history, in the screen it was made in.
@@ -386,6 +413,7 @@ struct Saved {
 struct Unsaved {
     conversations: Vec<ConversationDraft>,
     jobs: Vec<JobToSave>,
+    collections: Vec<CollectionToSave>,
 }
 
 fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
@@ -396,6 +424,20 @@ fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
                 let copy = job.clone().into_copy();
                 saved.copies.push((job.id(), copy.id()));
                 save_job(store, &copy)
+            }
+            result => result,
+        };
+        if let Err(error) = result {
+            saved.problem = Some(error.to_string());
+            return saved;
+        }
+    }
+    for collection in &unsaved.collections {
+        let result = match save_collection(store, collection) {
+            Err(StoreError::ChangedElsewhere(_)) => {
+                let copy = collection.clone().into_copy();
+                saved.copies.push((collection.id(), copy.id()));
+                save_collection(store, &copy)
             }
             result => result,
         };
@@ -436,6 +478,13 @@ fn save_job(store: &Store, job: &JobToSave) -> Result<(), StoreError> {
     let (draft, parts) = job
         .to_parts()
         .map_err(|error| StoreError::unreadable("A job", &error))?;
+    store.save_parts(&draft, &parts)
+}
+
+fn save_collection(store: &Store, collection: &CollectionToSave) -> Result<(), StoreError> {
+    let (draft, parts) = collection
+        .to_parts()
+        .map_err(|error| StoreError::unreadable("A list of embeddings", &error))?;
     store.save_parts(&draft, &parts)
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use egui::{Context, ThemePreference, Ui};
 
 use super::App;
-use crate::store::{self, DataFolder, Settings, Theme};
+use crate::store::{self, BatchJobs, DataFolder, Settings, Theme};
 use crate::tasks::{Job, Tasks, finished};
 use crate::ui::command::SettingsCommand;
 use crate::ui::screens::settings;
@@ -37,6 +37,14 @@ impl Preferences {
     /// The settings, where there are any to keep.
     pub fn settings(&self) -> Option<&Settings> {
         self.settings.as_ref()
+    }
+
+    /// Keeps where batch jobs were submitted.
+    pub fn remember_batch_jobs(&mut self, batch_jobs: BatchJobs) {
+        if let Some(settings) = &mut self.settings {
+            settings.batch_jobs = Some(batch_jobs);
+            self.changed = true;
+        }
     }
 
     /// Writes the settings unless they are being written; then again afterwards.

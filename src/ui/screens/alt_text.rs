@@ -3,6 +3,7 @@
 //! It draws and decides; files, requests and the disk are reached by commands alone.
 
 mod bar;
+mod batch;
 mod detail;
 mod estimate;
 mod job;
@@ -16,6 +17,8 @@ use std::path::PathBuf;
 
 use egui::{Align, Button, CentralPanel, Frame, Key, Layout, Margin, Panel, Ui, vec2};
 
+use self::batch::Batches;
+pub use self::batch::ShownBatch;
 use self::estimate::Forecast;
 pub use self::job::{Asked, JobToSave, OpenJob};
 use self::list::ListView;
@@ -65,6 +68,7 @@ pub struct AltTextScreen {
     searching: Option<usize>,
     /// The picture that another model shall be asked about.
     ask_with: Option<usize>,
+    batches: Batches,
 }
 
 impl AltTextScreen {
@@ -76,6 +80,11 @@ impl AltTextScreen {
     /// The same, to be changed.
     pub fn job_mut(&mut self) -> &mut OpenJob {
         &mut self.job
+    }
+
+    /// Its batch jobs.
+    pub fn batches_mut(&mut self) -> &mut Batches {
+        &mut self.batches
     }
 
     /// The job goes on as another one.
@@ -191,6 +200,7 @@ impl AltTextScreen {
                 .resizable(false)
                 .frame(Frame::new().fill(background).inner_margin(margin(8, 12)))
                 .show(ui, |ui| {
+                    self.batches.jobs_ui(ui, commands);
                     let counts = self.view.counts();
                     bar::ui(ui, &self.job, &counts, &self.forecast, shared, commands);
                 });
@@ -203,6 +213,7 @@ impl AltTextScreen {
             .frame(Frame::new().fill(background).inner_margin(margin))
             .show(ui, |ui| self.body(ui, shared, commands));
         self.offer_ui(ui, commands);
+        self.batches.dialog_ui(ui, &self.forecast, commands);
     }
 
     fn head(&mut self, ui: &mut Ui, commands: &mut Commands) {

@@ -34,8 +34,9 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
             entry(ui, icons::CHAT, Screen::Chat, current, commands);
             entry(ui, icons::ALT_TEXT, Screen::AltText, current, commands);
             entry(ui, icons::COMPARE, Screen::Compare, current, commands);
+            entry(ui, icons::EMBEDDINGS, Screen::Embeddings, current, commands);
             ui.add_space(space::S);
-            group(ui, "Kept");
+            group(ui, "Account");
             entry(ui, icons::HISTORY, Screen::History, current, commands);
             entry(ui, icons::USAGE, Screen::Usage, current, commands);
             entry(ui, icons::SETTINGS, Screen::Settings, current, commands);

@@ -254,6 +254,10 @@ impl FilePicker for ChosenFiles {
         self.first()
     }
 
+    fn pick_file(&self, _: &str, _: &str, _: &[&str]) -> bedrock_playground::ui::PickedOne {
+        self.first()
+    }
+
     fn pick_conversation(&self) -> bedrock_playground::ui::PickedOne {
         self.first()
     }

@@ -6,7 +6,7 @@ use super::estimate::Forecast;
 use super::job::{OpenJob, Progress};
 use crate::alt_text::{Counts, Ending, Filter};
 use crate::pricing::Usd;
-use crate::ui::command::AltTextCommand;
+use crate::ui::command::{AltTextCommand, BatchCommand};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
@@ -87,6 +87,13 @@ fn waiting(
                 .on_disabled_hover_text(reason.unwrap_or_default());
             if start.clicked() {
                 commands.push(Command::AltText(AltTextCommand::Start));
+            }
+        }
+        if waiting > 0 && counts.of(Filter::InBatch) == 0 && reason.is_none() {
+            let batch = secondary_button(ui, icons::BATCH, "As a batch job…")
+                .on_hover_text("Within a day, mostly for half the price");
+            if batch.clicked() {
+                commands.push(Command::AltText(AltTextCommand::Batch(BatchCommand::Show)));
             }
         }
         if failed > 0 {

@@ -11,7 +11,7 @@ use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Tone, badge, icon_button, link_button, primary_button, secondary_button, section_title,
-    text_field,
+    text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -71,6 +71,7 @@ pub(super) fn ui(
             remarks(ui, job, place);
             suggestions(ui, job, place, &item);
             ask(ui, job, place, &item, commands);
+            long_description(ui, job, place, &item, commands);
             about(ui, &item);
         });
     });
@@ -185,7 +186,7 @@ fn ask(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut
         let hint = (!hint.trim().is_empty()).then_some(hint);
         job.list.set_context(place, hint);
     }
-    let idle = item.status != Status::Asked;
+    let idle = !item.is_under_way();
     ui.add_enabled_ui(idle, |ui| {
         // Inside, not around: only the layout itself knows when to wrap.
         ui.horizontal_wrapped(|ui| {
@@ -205,6 +206,37 @@ fn ask(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut
         ui.add(Label::new(theme::small(&failure.message).color(error)).wrap());
         ui.add(Label::new(theme::small(&failure.advice)).wrap());
     }
+}
+
+/// What is said beyond the alt text, of a chart or a scene that a phrase cannot describe.
+fn long_description(
+    ui: &mut Ui,
+    job: &mut OpenJob,
+    place: usize,
+    item: &Item,
+    commands: &mut Commands,
+) {
+    section_title(ui, "Long description");
+    let long = item.review.long_description.as_ref();
+    let mut text = long.map(|long| long.text.clone()).unwrap_or_default();
+    let hint = "For charts, maps and scenes that a phrase cannot describe";
+    let field = text_area(ui, "Long description", hint, 3, &mut text);
+    if field.changed() {
+        job.list.write_long_description(place, &text);
+    }
+    if field.lost_focus() {
+        job.list.end_step();
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.add_enabled_ui(!item.is_under_way(), |ui| {
+            if secondary_button(ui, icons::ALT_TEXT, "Let the model write it").clicked() {
+                commands.push(Command::AltText(AltTextCommand::Describe(place)));
+            }
+        });
+        if long.is_some_and(|long| long.simulated) {
+            badge(ui, "Simulated", Tone::Warning);
+        }
+    });
 }
 
 fn about(ui: &mut Ui, item: &Item) {

@@ -1,7 +1,7 @@
 //! What the pictures that wait will cost, worked out in the background.
 
 use crate::alt_text::{JobSettings, Status};
-use crate::pricing::{self, PixelSize, PriceQuery, Prices, Prompt, Usd};
+use crate::pricing::{self, PixelSize, PriceQuery, Prices, Prompt, Tier, Usd};
 use crate::tasks::{Job, Tasks};
 use crate::ui::shared::Shared;
 
@@ -20,6 +20,8 @@ pub struct Estimate {
     pub about: Usd,
     /// With the longest answers that are taken.
     pub at_most: Usd,
+    /// With answers of the usual length, as a batch job; `None` where that price is not known.
+    pub in_batch: Option<Usd>,
 }
 
 impl Estimate {
@@ -79,6 +81,10 @@ fn of(
 ) -> Option<Estimate> {
     let model = settings.model_id.as_ref()?;
     let query = PriceQuery::on_demand(model, region);
+    let batch_query = PriceQuery {
+        tier: Some(Tier::Batch),
+        ..query
+    };
     let text = settings.instructions.text(None);
     let limits = Limits::converse();
     let options = settings.options(model.clone(), Prices::default(), Usd::ZERO);
@@ -86,24 +92,29 @@ fn of(
         images: sizes.len(),
         about: Usd::ZERO,
         at_most: Usd::ZERO,
+        in_batch: Some(Usd::ZERO),
     };
     let (mut least, mut most) = (Usd::ZERO, Usd::ZERO);
     for size in sizes {
         let (width, height) = size.unwrap_or((USUAL_SIDE, USUAL_SIDE));
         let size = fitted(width, height, limits.longest_side());
-        let range = |max_tokens| {
+        let range = |max_tokens, query: &PriceQuery<'_>| {
             let prompt = Prompt {
                 texts: &[&text],
                 images: &[size],
                 max_tokens,
                 ..Prompt::default()
             };
-            pricing::estimate(prices, &prompt, &query).ok()
+            pricing::estimate(prices, &prompt, query).ok()
         };
-        let usual = range(USUAL_TOKENS)?;
+        let usual = range(USUAL_TOKENS, &query)?;
         least = least + usual.lower;
         most = most + usual.upper;
-        estimate.at_most = estimate.at_most + range(options.max_tokens)?.upper;
+        estimate.at_most = estimate.at_most + range(options.max_tokens, &query)?.upper;
+        estimate.in_batch = estimate.in_batch.and_then(|sum| {
+            let usual = range(USUAL_TOKENS, &batch_query)?;
+            Some(sum + (usual.lower + usual.upper).times(1, 2)?)
+        });
     }
     let sum = least + most;
     estimate.about = sum.times(1, 2)?;
@@ -143,6 +154,7 @@ mod tests {
             images: 4,
             about: Usd::new("0.0008".parse().unwrap()),
             at_most: Usd::new("0.01".parse().unwrap()),
+            in_batch: None,
         };
         // 0.0002 each.
         assert_eq!(estimate.images_for_a_dollar(), Some(5_000));

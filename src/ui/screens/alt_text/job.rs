@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::alt_text::{
-    Alt, Ending, Event, ImageResult, Item, JobOptions, JobSettings, Paid, Row, Source, Status,
-    Summary, Worklist,
+    Alt, ContextTable, Ending, Event, ImageResult, Item, JobOptions, JobSettings, Paid, Row,
+    Source, Status, Summary, Texts, Worklist,
 };
 use crate::catalog::ModelId;
 use crate::pricing::{CostBreakdown, Prices, Tier, Usd};
@@ -30,6 +30,7 @@ struct Run {
     stopping: bool,
     began: f64,
     finished: usize,
+    long_descriptions: bool,
 }
 
 /// What shall be asked.
@@ -42,6 +43,8 @@ pub struct Asked {
     pub paid: Option<Paid>,
     /// What a budget still lets be spent; `None` when none stops anything.
     pub budget_left: Option<Usd>,
+    /// Whether long descriptions are wanted, not alt texts.
+    pub long_descriptions: bool,
 }
 
 /// How a job goes.
@@ -259,17 +262,14 @@ impl OpenJob {
             model,
             paid,
             budget_left,
+            long_descriptions,
         } = asked;
         let Some(model) = model.or_else(|| self.settings.model_id.clone()) else {
             self.problem = Some("Choose a model that takes images".to_owned());
             return;
         };
-        let sources: Vec<Source> = places
-            .iter()
-            .filter_map(|place| self.list.item(*place))
-            .map(|item| self.source(item))
-            .collect();
-        if sources.is_empty() {
+        let sources = self.sources(&places).map(|(_, source)| source).collect();
+        if places.is_empty() {
             return;
         }
         let taken = self.list.taken();
@@ -278,6 +278,9 @@ impl OpenJob {
             paid,
             ..self.settings.options(model, prices.clone(), spent)
         };
+        if long_descriptions {
+            options.instructions = options.instructions.for_long_descriptions();
+        }
         // The job ends where its own cap does, or the budget.
         options.max_cost = options.max_cost.into_iter().chain(budget_left).min();
         match tasks.write_alt_text(session, sources, options) {
@@ -296,10 +299,32 @@ impl OpenJob {
                     stopping: false,
                     began: self.now,
                     finished: 0,
+                    long_descriptions,
                 });
             }
             Err(error) => self.problem = Some(error.to_string()),
         }
+    }
+
+    fn sources(&self, places: &[usize]) -> impl Iterator<Item = (usize, Source)> {
+        places
+            .iter()
+            .filter_map(|place| Some((*place, self.source(self.list.item(*place)?))))
+    }
+
+    /// What is to be submitted as batch jobs: the pictures that wait, and what holds for them. `None`
+    /// without a model.
+    pub fn to_submit(&self, prices: &Prices) -> Option<(Vec<(usize, Source)>, JobOptions)> {
+        let model = self.settings.model_id.clone()?;
+        let taken = self.list.taken();
+        let spent = taken.charged + taken.simulated;
+        let options = self.settings.options(model, prices.clone(), spent);
+        Some((self.sources(&self.waiting()).collect(), options))
+    }
+
+    /// A batch job is to be paid for.
+    pub fn book_batch(&mut self, row: SpendRow) {
+        self.spend.push(row);
     }
 
     fn source(&self, item: &Item) -> Source {
@@ -384,7 +409,11 @@ impl OpenJob {
                         run.finished += 1;
                         if let Some(place) = run.places.get(result.index).copied() {
                             self.book(&run.region, &run.connection, &result);
-                            self.list.take(place, *result);
+                            if run.long_descriptions {
+                                self.list.take_long_description(place, *result);
+                            } else {
+                                self.list.take(place, *result);
+                            }
                         }
                     }
                     Event::AtOnce {
@@ -510,28 +539,60 @@ impl OpenJob {
                 result,
                 problems: self.list.problems(place),
                 written: None,
+                long_description: item
+                    .review
+                    .long_description
+                    .as_ref()
+                    .map(|long| long.text.clone()),
                 kept_cost: item.chosen().or(item.latest()).and_then(|from| from.cost),
             });
         }
         rows
     }
 
-    /// The texts that may be written into pictures: made up ones are not.
-    pub fn texts_to_write(&self) -> (Vec<(PathBuf, String)>, usize) {
-        let mut texts = Vec::new();
-        let mut kept_back = 0;
-        for (_, item) in self.list.shown() {
-            let Some(Alt::Text(text)) = &item.review.alt else {
-                continue;
-            };
-            let simulated = !item.review.by_hand
-                && item.chosen().is_some_and(|suggestion| suggestion.simulated);
-            if simulated {
-                kept_back += 1;
-            } else if !text.trim().is_empty() {
-                texts.push((item.path.clone(), text.clone()));
+    /// Gives pictures what a table says of them; gives how many it names, and its files that suit none.
+    pub fn give_context(&mut self, table: &ContextTable) -> (usize, Vec<PathBuf>) {
+        let shown: Vec<(usize, PathBuf)> = self
+            .list
+            .shown()
+            .map(|(place, item)| (place, item.path.clone()))
+            .collect();
+        let mut said = vec![None; shown.len()];
+        let pictures = shown.iter().map(|(_, path)| path.as_path());
+        let left = table.give(pictures, |at, context| said[at] = Some(context.to_owned()));
+        let left = left.into_iter().map(PathBuf::from).collect();
+        let mut named = 0;
+        for ((place, _), context) in shown.iter().zip(said) {
+            if context.is_some() {
+                named += 1;
+                self.list.set_context(*place, context);
             }
         }
-        (texts, kept_back)
+        (named, left)
+    }
+
+    /// The texts that may be written into pictures, and how many may not: made up ones.
+    pub fn texts_to_write(&self) -> (Vec<(PathBuf, Texts)>, usize) {
+        let mut all = Vec::new();
+        let mut kept_back = 0;
+        for (_, item) in self.list.shown() {
+            let mut texts = Texts::default();
+            if let Some(Alt::Text(text)) = &item.review.alt
+                && !text.trim().is_empty()
+            {
+                let simulated = !item.review.by_hand
+                    && item.chosen().is_some_and(|suggestion| suggestion.simulated);
+                kept_back += usize::from(simulated);
+                texts.alt_text = (!simulated).then(|| text.clone());
+            }
+            if let Some(long) = &item.review.long_description {
+                kept_back += usize::from(long.simulated);
+                texts.long_description = (!long.simulated).then(|| long.text.clone());
+            }
+            if texts != Texts::default() {
+                all.push((item.path.clone(), texts));
+            }
+        }
+        (all, kept_back)
     }
 }

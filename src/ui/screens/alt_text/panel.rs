@@ -5,6 +5,7 @@ use egui::{DragValue, Label, ScrollArea, Ui};
 use super::job::OpenJob;
 use crate::alt_text::{AT_ONCE, Instructions};
 use crate::catalog::ModelId;
+use crate::ui::command::AltTextCommand;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
@@ -34,6 +35,13 @@ pub(super) fn ui(ui: &mut Ui, job: &mut OpenJob, shared: &Shared, commands: &mut
         ui.label(theme::small("About all images").color(palette(ui).text_secondary));
         if text_area(ui, "About all images", hint, 2, &mut context).changed() {
             instructions.context = (!context.trim().is_empty()).then_some(context);
+        }
+        let table = link_button(ui, "About single images, from a table…");
+        if table
+            .on_hover_text("A CSV file with the columns file and context")
+            .clicked()
+        {
+            commands.push(Command::AltText(AltTextCommand::PickContext));
         }
         ui.checkbox(
             &mut job.settings.file_name_as_context,

@@ -52,17 +52,15 @@ pub fn ui(
     });
     let mut clicked = row.clicked();
     let inner = rect.shrink2(vec2(10.0, 8.0));
-    ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
-        ui.push_id(place, |ui| {
-            ui.horizontal_top(|ui| {
-                clicked |= picture(ui, place, item.name(), thumbnails).clicked();
-                ui.vertical(|ui| {
-                    ui.spacing_mut().item_spacing.y = 3.0;
-                    head(ui, job, place, &item, commands);
-                    text(ui, job, place, &item, commands);
-                    foot(ui, job, place, &item);
-                });
-            });
+    // A child of its own, so that a row is as high as every other whatever is in it.
+    let mut inside = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(place));
+    inside.horizontal_top(|ui| {
+        clicked |= picture(ui, place, item.name(), thumbnails).clicked();
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            head(ui, job, place, &item, commands);
+            text(ui, job, place, &item, commands);
+            foot(ui, job, place, &item);
         });
     });
     clicked
@@ -124,7 +122,7 @@ fn head(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
                 job.list.review(&[place], |review| review.removed = true);
                 job.list.end_step();
             }
-            let idle = item.status != Status::Asked;
+            let idle = !item.is_under_way();
             let again = format!("Ask again about {}", item.name());
             if idle && icon_button(ui, icons::RETRY, &again).clicked() {
                 commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
@@ -171,6 +169,13 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
             ui.horizontal(|ui| {
                 ui.spinner();
                 ui.label("Being looked at…");
+            });
+        }
+        (Status::InBatch(_), None) => {
+            let color = palette(ui).text_secondary;
+            ui.horizontal(|ui| {
+                icons::paint(ui, icons::BATCH, size::ICON, color);
+                ui.label("In a batch job");
             });
         }
         (Status::Failed(failure), None) => {

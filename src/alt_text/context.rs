@@ -1,0 +1,99 @@
+//! A table of what is true of single pictures: a CSV file with the columns `file` and `context`.
+//!
+//! It must not know where pictures come from.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// What a table says, by file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContextTable {
+    rows: Vec<ContextRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct ContextRow {
+    file: PathBuf,
+    context: String,
+}
+
+impl ContextTable {
+    /// Reads a table. Blocks.
+    ///
+    /// # Errors
+    /// In words: what is wrong with the file, and what it needs.
+    pub fn read(csv_file: &Path) -> Result<Self, String> {
+        let failed = |error: &dyn std::fmt::Display| {
+            format!(
+                "The context file {} cannot be used: {error}. It needs the columns file and context, in UTF-8",
+                csv_file.display()
+            )
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::Headers)
+            .from_path(csv_file)
+            .map_err(|error| failed(&error))?;
+        let rows = reader.deserialize().collect::<Result<_, _>>();
+        Ok(Self {
+            rows: rows.map_err(|error| failed(&error))?,
+        })
+    }
+
+    /// Tells what is said of each picture, by its place among those given; gives the files of the table
+    /// that suit none. Of two rows for a picture the last one counts.
+    pub fn give<'a>(
+        &self,
+        pictures: impl IntoIterator<Item = &'a Path>,
+        mut tell: impl FnMut(usize, &str),
+    ) -> Vec<&Path> {
+        let mut suited = vec![false; self.rows.len()];
+        for (place, picture) in pictures.into_iter().enumerate() {
+            for (row, suits) in self.rows.iter().zip(&mut suited) {
+                // `a.jpg` suits `photos/a.jpg`, `ba.jpg` does not: whole names are compared.
+                if picture.ends_with(&row.file) {
+                    *suits = true;
+                    tell(place, &row.context);
+                }
+            }
+        }
+        let rows = self.rows.iter().zip(suited);
+        rows.filter(|(_, suits)| !suits)
+            .map(|(row, _)| row.file.as_path())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_names_are_compared_and_the_last_row_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("context.csv");
+        std::fs::write(
+            &file,
+            "file, context\na.jpg,first\na.jpg,second\nno.jpg,x\n",
+        )
+        .unwrap();
+        let table = ContextTable::read(&file).unwrap();
+        let mut told = Vec::new();
+        let pictures = ["p/a.jpg", "p/ba.jpg"].map(Path::new);
+        let left = table.give(pictures, |place, context| {
+            told.push((place, context.to_owned()));
+        });
+        assert_eq!(left, [Path::new("no.jpg")]);
+        assert_eq!(told.last(), Some(&(0, "second".to_owned())));
+        assert!(told.iter().all(|(place, _)| *place == 0));
+    }
+
+    #[test]
+    fn a_table_without_its_columns_says_what_it_needs() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("context.csv");
+        std::fs::write(&file, "name,words\na,b\n").unwrap();
+        let error = ContextTable::read(&file).unwrap_err();
+        assert!(error.contains("columns file and context"), "{error}");
+    }
+}
