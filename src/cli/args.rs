@@ -138,6 +138,21 @@ pub struct ManArgs {
 /// `models`
 #[derive(Clone, Debug, Args)]
 pub struct ModelsArgs {
+    /// Only models with all of these words in name, id or provider
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
+    /// Only models that take this: text, image, video, audio or speech
+    #[arg(long, value_name = "MODALITY")]
+    pub takes: Option<String>,
+    /// Only models that give this: text, image, video or embedding
+    #[arg(long, value_name = "MODALITY")]
+    pub gives: Option<String>,
+    /// Leave legacy models out
+    #[arg(long)]
+    pub active: bool,
+    /// Say whether the account may use this model, and what to do when it may not
+    #[arg(long, value_name = "ID")]
+    pub access: Option<String>,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,

@@ -49,6 +49,7 @@ use super::theme::{palette, size};
 use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
+use crate::catalog::ModelId;
 use crate::chat::Failure;
 use crate::pricing::Prices;
 use crate::store::DataFolder;
@@ -121,6 +122,7 @@ impl App {
                 identity: Load::Idle,
                 catalog: Load::Idle,
                 own_models: Load::Idle,
+                access: None,
                 guardrails: Load::Idle,
                 guardrail_versions: None,
                 prices: Prices::default(),
@@ -172,6 +174,7 @@ impl App {
         self.shared.catalog = Load::Idle;
         self.shared.identity = Load::Idle;
         self.shared.own_models = Load::Idle;
+        self.shared.access = None;
         self.shared.guardrails = Load::Idle;
         self.shared.guardrail_versions = None;
         self.shared.session = Load::Loading(
@@ -211,6 +214,21 @@ impl App {
             // Kinds that may not be listed are left out: few accounts may list all.
             Ok(connection.own_models().await.models)
         }));
+    }
+
+    fn check_access(&mut self, id: ModelId) {
+        let Some(session) = self.shared.session.ready() else {
+            return;
+        };
+        let connection = session.connection().clone();
+        let of = id.clone();
+        let asked = self.tasks.spawn(async move {
+            connection
+                .foundation_model_availability(&of)
+                .await
+                .map_err(Failure::from)
+        });
+        self.shared.access = Some((id, Load::Loading(asked)));
     }
 
     fn load_guardrails(&mut self) {
@@ -261,6 +279,9 @@ impl App {
         }
         self.shared.identity.poll();
         self.shared.own_models.poll();
+        if let Some((_, access)) = &mut self.shared.access {
+            access.poll();
+        }
         self.shared.guardrails.poll();
         if let Some((_, versions)) = &mut self.shared.guardrail_versions {
             versions.poll();

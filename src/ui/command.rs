@@ -77,6 +77,10 @@ pub enum Command {
     ChooseModel,
     /// Talks to this model from now on.
     UseModel(ModelId),
+    /// Opens a model in the playground that suits it.
+    TryModel(Screen, ModelId),
+    /// Asks whether the account may use a model.
+    CheckAccess(ModelId),
     /// Opens the file dialog.
     PickFiles,
     /// Takes files in.

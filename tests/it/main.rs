@@ -52,6 +52,7 @@ mod window;
 mod window_alt_text;
 mod window_batch;
 mod window_bill;
+mod window_catalog;
 mod window_chat;
 mod window_compare;
 mod window_connection;

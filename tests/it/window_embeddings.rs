@@ -161,10 +161,10 @@ fn vectors_are_saved_and_the_list_comes_back_from_the_history() {
     let mut harness = embeddings_window(data.path(), ChosenFiles::default());
     click(&mut harness, "History");
     wait_for(&mut harness, "Embeddings: a red fox in the snow and 2 more");
-    let title = "Embeddings: a red fox in the snow and 2 more";
-    harness
-        .get_by(|node| node.label().is_some_and(|label| label.starts_with(title)))
-        .click_accesskit();
+    click(
+        &mut harness,
+        "Open conversation Embeddings: a red fox in the snow and 2 more",
+    );
     wait_for(&mut harness, "Text 3: quarterly revenue grew");
     wait_for(&mut harness, "tokens in 3 requests, simulated");
     click(&mut harness, "Similarity");

@@ -3,6 +3,7 @@
 use egui::Context;
 
 use super::App;
+use crate::catalog::ModelId;
 use crate::chat::TurnId;
 use crate::snippets::Target;
 use crate::tasks::Session;
@@ -42,14 +43,9 @@ impl App {
                     self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
                 }
             }
-            Command::UseModel(id) => {
-                // A model chosen for one answer is asked at once.
-                let may_ask = !self.chat.awaits_model() || self.may_spend();
-                let session = self.shared.session.ready().filter(|_| may_ask);
-                self.chat.use_model(&mut self.tasks, session, id);
-                self.offer_models_to_chat();
-                self.screen = Screen::Chat;
-            }
+            Command::TryModel(Screen::Embeddings, id) => self.use_embedding_model(id),
+            Command::UseModel(id) | Command::TryModel(_, id) => self.use_model(id),
+            Command::CheckAccess(id) => self.check_access(id),
             Command::PickFiles => {
                 if self.picking.is_none() {
                     self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
@@ -135,6 +131,16 @@ impl App {
             }
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
+    }
+
+    /// Talks to this model from now on.
+    fn use_model(&mut self, id: ModelId) {
+        // A model chosen for one answer is asked at once.
+        let may_ask = !self.chat.awaits_model() || self.may_spend();
+        let session = self.shared.session.ready().filter(|_| may_ask);
+        self.chat.use_model(&mut self.tasks, session, id);
+        self.offer_models_to_chat();
+        self.screen = Screen::Chat;
     }
 
     pub(super) fn offer_models_to_chat(&mut self) {
