@@ -19,6 +19,8 @@ mod emulate;
 mod guardrail_args;
 mod guardrails;
 mod history;
+mod image;
+mod image_args;
 mod interruption;
 mod kept;
 mod models;
@@ -158,6 +160,7 @@ async fn dispatch(
             let session = open(global).await?;
             ask::run(global, &session, &args, output).await
         }
+        Command::Image(args) => image::run(global, &args, output).await,
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
         Command::Embed(args) => embed::run(global, &args, output).await,

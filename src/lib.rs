@@ -28,6 +28,7 @@ pub mod emulator;
 pub mod export;
 pub mod files;
 pub mod guardrails;
+pub mod images;
 pub mod media;
 pub mod pricing;
 pub mod snippets;

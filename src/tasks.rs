@@ -8,6 +8,7 @@
 mod alt_text;
 mod batch;
 pub mod embed;
+mod images;
 mod invocation;
 mod job;
 mod paid;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 pub use alt_text::RunningAltText;
 pub use batch::{RunningImport, RunningSubmission, TakenBatch, follow, take_in};
+pub use images::{MadeImage, MadeImages, make_images, spend_on_images};
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
@@ -29,8 +31,9 @@ pub use waker::Waker;
 
 use self::embed::{EmbedOptions, RunningEmbed};
 use crate::alt_text::{JobOptions, Source, StartError};
-use crate::chat::{InvocationId, Request};
+use crate::chat::{Failure, InvocationId, Request};
 use crate::embeddings::Source as EmbedSource;
+use crate::images::Call;
 
 /// How long running work may take to wind down when the program ends.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
@@ -106,6 +109,16 @@ impl Tasks {
     ) -> RunningEmbed {
         let _runtime = self.handle().enter();
         embed::start(session, sources, options, self.waker.clone())
+    }
+
+    /// Asks for pictures. It goes on when the session is replaced.
+    pub fn make_images(&self, session: &Session, call: Call) -> Job<Result<MadeImages, Failure>> {
+        let (connection, endpoint) = (session.connection().clone(), session.endpoint());
+        self.spawn(async move {
+            let made = make_images(connection, call).await;
+            drop(endpoint);
+            made
+        })
     }
 
     fn handle(&self) -> &tokio::runtime::Handle {

@@ -11,6 +11,7 @@ pub use super::embed_args::EmbedArgs;
 pub use super::guardrail_args::{
     GuardrailsArgs, GuardrailsCommand, GuardrailsListArgs, GuardrailsShowArgs, GuardrailsTestArgs,
 };
+pub use super::image_args::ImageArgs;
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
@@ -96,6 +97,8 @@ pub enum Command {
     Ask(AskArgs),
     /// Write alt text for images
     AltText(AltTextArgs),
+    /// Make or change images
+    Image(Box<ImageArgs>),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
     /// Embed texts and images, and say how similar they are

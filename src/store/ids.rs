@@ -94,6 +94,12 @@ impl Screen {
         Self("guardrails".to_owned())
     }
 
+    /// The image playground.
+    #[must_use]
+    pub fn images() -> Self {
+        Self("images".to_owned())
+    }
+
     /// A question on the command line.
     #[must_use]
     pub fn command_line() -> Self {

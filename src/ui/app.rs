@@ -7,6 +7,8 @@ mod drop_target;
 mod embeddings;
 mod execute;
 mod files;
+mod images;
+mod in_parts;
 mod keeping;
 mod notices;
 mod paste;
@@ -23,6 +25,7 @@ use self::alt_text::AltTextWork;
 use self::batches::BatchWork;
 use self::embeddings::EmbeddingsWork;
 use self::files::FileWork;
+use self::images::ImagesWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
@@ -40,6 +43,7 @@ use super::screens::embeddings::EmbeddingsScreen;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::history::HistoryScreen;
+use super::screens::images::ImagesScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
@@ -76,6 +80,8 @@ pub struct App {
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
+    images: ImagesScreen,
+    images_work: ImagesWork,
     compare: CompareScreen,
     embeddings: EmbeddingsScreen,
     embeddings_work: EmbeddingsWork,
@@ -133,6 +139,8 @@ impl App {
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
+            images: ImagesScreen::default(),
+            images_work: ImagesWork::default(),
             compare: CompareScreen::default(),
             embeddings: EmbeddingsScreen::default(),
             embeddings_work: EmbeddingsWork::default(),
@@ -294,6 +302,7 @@ impl App {
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
+                self.images.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
                 self.embeddings.offer_models(catalog, self.shared.region());
             }
@@ -307,6 +316,7 @@ impl App {
         self.collect_alt_text(ctx);
         self.collect_embeddings(ctx);
         self.collect_batches(ctx);
+        self.collect_images(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -338,6 +348,7 @@ impl App {
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
                     || self.price_work.has_dialog()
+                    || self.images.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -350,6 +361,7 @@ impl App {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
             Screen::Embeddings => self.embeddings.open().is_running(),
+            Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
         }
     }
@@ -395,6 +407,7 @@ impl App {
             match self.screen {
                 Screen::AltText => self.paste_into_alt_text(&image),
                 Screen::Compare => self.compare.paste_image(&self.tasks, &image),
+                Screen::Images => self.images.paste(&self.tasks, &image),
                 _ => {
                     self.chat.paste_image(&self.tasks, &image);
                     self.screen = Screen::Chat;
@@ -485,6 +498,10 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::Images => {
+                self.images
+                    .ui(ui, &self.tasks, &self.shared, &mut self.commands);
+            }
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),

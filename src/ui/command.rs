@@ -15,6 +15,7 @@ use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Se
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::usage::Wanted;
 
 /// The screens, in the order of the navigation.
@@ -25,6 +26,8 @@ pub enum Screen {
     /// A conversation with one model.
     #[default]
     Chat,
+    /// Images made and changed.
+    Images,
     /// Alt text for many images.
     AltText,
     /// Several models on the same prompt.
@@ -41,9 +44,10 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ModelCatalog,
         Self::Chat,
+        Self::Images,
         Self::AltText,
         Self::Compare,
         Self::Embeddings,
@@ -58,6 +62,7 @@ impl Screen {
         match self {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
+            Self::Images => "Image playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
             Self::Embeddings => "Embeddings",
@@ -134,6 +139,8 @@ pub enum Command {
     AltText(AltTextCommand),
     /// Does something with texts and their vectors.
     Embeddings(EmbeddingsCommand),
+    /// Does something in the image playground.
+    Images(ImagesCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
     /// Does something with the history.

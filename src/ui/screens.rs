@@ -9,6 +9,7 @@ pub mod embeddings;
 pub mod exchange;
 pub mod faults;
 pub mod history;
+pub mod images;
 pub mod model_picker;
 pub mod navigation;
 pub mod palette;

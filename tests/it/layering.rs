@@ -14,6 +14,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("files", PLAIN),
     ("compare", PLAIN),
     ("embeddings", PLAIN),
+    ("images", PLAIN),
     ("guardrails", PLAIN),
     (
         "bedrock",
@@ -38,6 +39,7 @@ const RULES: &[(&str, &[&str])] = &[
             "rusqlite",
             "crate::bedrock",
             "crate::chat",
+            "crate::images",
             "crate::media",
             "crate::pricing",
             "crate::tasks",

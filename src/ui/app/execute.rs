@@ -10,6 +10,7 @@ use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
 use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::faults::FaultsDialog;
+use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::model_picker::ModelPicker;
 use crate::ui::screens::palette::CommandPalette;
 
@@ -25,6 +26,7 @@ impl App {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
                 Screen::Embeddings => self.on_embeddings(command),
+                Screen::Images => self.on_images(ctx, command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -44,6 +46,9 @@ impl App {
                 }
             }
             Command::TryModel(Screen::Embeddings, id) => self.use_embedding_model(id),
+            Command::TryModel(Screen::Images, id) => {
+                self.images(ctx, ImagesCommand::UseModel(id));
+            }
             Command::UseModel(id) | Command::TryModel(_, id) => self.use_model(id),
             Command::CheckAccess(id) => self.check_access(id),
             Command::PickFiles => {
@@ -103,6 +108,7 @@ impl App {
             Command::ViewLastExchange => self.view_exchange(None),
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
+            Command::Images(command) => self.images(ctx, command),
             Command::Compare(command) => self.compare(command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
@@ -155,6 +161,7 @@ impl App {
             Screen::Settings => self.add_up_folder(),
             Screen::ModelCatalog
             | Screen::Chat
+            | Screen::Images
             | Screen::AltText
             | Screen::Compare
             | Screen::Embeddings

@@ -6,6 +6,7 @@ use std::time::Duration;
 use egui::Context;
 
 use super::App;
+use super::in_parts::save_all;
 use crate::store::{
     ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn,
     SpendRow, Store, StoreError, StoredConversation, UnixMs,
@@ -14,6 +15,7 @@ use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
 use crate::ui::screens::alt_text::JobToSave;
 use crate::ui::screens::embeddings::CollectionToSave;
+use crate::ui::screens::images::GalleryToSave;
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
 /// writing itself, less than a second.
@@ -34,6 +36,8 @@ pub struct Keeping {
     closed_jobs: Vec<JobToSave>,
     /// Lists of embeddings that were closed and are not on the disk yet.
     closed_collections: Vec<CollectionToSave>,
+    /// Galleries that were closed and are not on the disk yet.
+    closed_galleries: Vec<GalleryToSave>,
     /// Calls that are not in the ledger yet.
     spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
@@ -120,6 +124,7 @@ impl App {
             self.chat.now_a_copy(from, to);
             self.alt_text.now_a_copy(from, to);
             self.embeddings.now_a_copy(from, to);
+            self.images.now_a_copy(from, to);
             self.compare.now_a_copy(from, to);
             self.notices
                 .failed("Another window has changed this conversation; here it goes on as a copy");
@@ -129,6 +134,7 @@ impl App {
             self.chat.forget_saved();
             self.alt_text.job_mut().forget_saved();
             self.embeddings.open_mut().forget_saved();
+            self.images.gallery_mut().forget_saved();
             self.compare.forget_saved();
             if !was_failing {
                 self.notices.failed(format!("Not saved. {problem}"));
@@ -164,6 +170,7 @@ impl App {
             HistoryCommand::Open(id, screen) if screen == MadeIn::embeddings() => {
                 self.load_collection(id);
             }
+            HistoryCommand::Open(id, screen) if screen == MadeIn::images() => self.load_gallery(id),
             HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
                     self.screen = Screen::Chat;
@@ -322,6 +329,12 @@ impl App {
             jobs.extend(job.take_unsaved(region, &connection));
         }
         self.keeping.spend.extend(job.take_spend());
+        let mut galleries = std::mem::take(&mut self.keeping.closed_galleries);
+        let gallery = self.images.gallery_mut();
+        if gallery.has_unsaved() {
+            galleries.extend(gallery.take_unsaved(region, &connection));
+        }
+        self.keeping.spend.extend(gallery.take_spend());
         let mut conversations = self.chat.unsaved(region, &connection);
         conversations.extend(self.compare.unsaved(region, &connection));
         self.keeping.spend.extend(self.chat.take_spend());
@@ -338,6 +351,7 @@ impl App {
             conversations,
             jobs,
             collections,
+            galleries,
         }
     }
 
@@ -361,13 +375,26 @@ impl App {
         self.keeping.closed_collections.extend(collection);
     }
 
+    /// Keeps a gallery that is about to be closed.
+    pub(super) fn keep_gallery(&mut self) {
+        let connection = self.connection_label();
+        let gallery = self.images.gallery_mut();
+        self.keeping.spend.extend(gallery.take_spend());
+        if gallery.has_unsaved() {
+            let gallery = gallery.take_unsaved(self.shared.region(), &connection);
+            self.keeping.closed_galleries.extend(gallery);
+        }
+    }
+
     fn has_unsaved(&self) -> bool {
         self.chat.has_unsaved()
             || self.compare.has_unsaved()
             || self.alt_text.job().has_unsaved()
+            || self.images.gallery().has_unsaved()
             || !self.keeping.closed_jobs.is_empty()
             || self.embeddings.open().has_unsaved()
             || !self.keeping.closed_collections.is_empty()
+            || !self.keeping.closed_galleries.is_empty()
     }
 
     fn is_any_running(&self) -> bool {
@@ -375,6 +402,7 @@ impl App {
             || self.compare.is_running()
             || self.alt_text.job().is_running()
             || self.embeddings.open().is_running()
+            || self.images.gallery().is_running()
     }
 
     /// Shows what came from the history, in the screen it was made in.
@@ -414,37 +442,17 @@ struct Unsaved {
     conversations: Vec<ConversationDraft>,
     jobs: Vec<JobToSave>,
     collections: Vec<CollectionToSave>,
+    galleries: Vec<GalleryToSave>,
 }
 
 fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
     let mut saved = Saved::default();
-    for job in &unsaved.jobs {
-        let result = match save_job(store, job) {
-            Err(StoreError::ChangedElsewhere(_)) => {
-                let copy = job.clone().into_copy();
-                saved.copies.push((job.id(), copy.id()));
-                save_job(store, &copy)
-            }
-            result => result,
-        };
-        if let Err(error) = result {
-            saved.problem = Some(error.to_string());
-            return saved;
-        }
-    }
-    for collection in &unsaved.collections {
-        let result = match save_collection(store, collection) {
-            Err(StoreError::ChangedElsewhere(_)) => {
-                let copy = collection.clone().into_copy();
-                saved.copies.push((collection.id(), copy.id()));
-                save_collection(store, &copy)
-            }
-            result => result,
-        };
-        if let Err(error) = result {
-            saved.problem = Some(error.to_string());
-            return saved;
-        }
+    let in_parts = save_all(store, &unsaved.jobs, &mut saved.copies)
+        .and_then(|()| save_all(store, &unsaved.collections, &mut saved.copies))
+        .and_then(|()| save_all(store, &unsaved.galleries, &mut saved.copies));
+    if let Err(problem) = in_parts {
+        saved.problem = Some(problem);
+        return saved;
     }
     for draft in &unsaved.conversations {
         let result = match store.save_conversation(draft) {
@@ -472,20 +480,6 @@ fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
         saved.recorded += 1;
     }
     saved
-}
-
-fn save_job(store: &Store, job: &JobToSave) -> Result<(), StoreError> {
-    let (draft, parts) = job
-        .to_parts()
-        .map_err(|error| StoreError::unreadable("A job", &error))?;
-    store.save_parts(&draft, &parts)
-}
-
-fn save_collection(store: &Store, collection: &CollectionToSave) -> Result<(), StoreError> {
-    let (draft, parts) = collection
-        .to_parts()
-        .map_err(|error| StoreError::unreadable("A list of embeddings", &error))?;
-    store.save_parts(&draft, &parts)
 }
 
 /// What is done once at each start: a backup a day, and what was deleted long ago goes for good.

@@ -200,34 +200,34 @@ impl CatalogScreen {
             .id_salt("models")
             .sense(egui::Sense::click())
             .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-            .column(Column::exact(TICK))
             .column(Column::remainder().at_least(200.0).clip(true));
         for (_, width) in columns.0 {
             table = table.column(Column::exact(*width).clip(true));
         }
+        table = table.column(Column::exact(TICK));
         table
             .header(size::TABLE_HEAD, |mut header| {
-                header.col(|_| {});
                 header.col(|ui| head(ui, "Model"));
                 for (field, _) in columns.0 {
                     header.col(|ui| head(ui, field.title()));
                 }
+                header.col(|ui| head(ui, "Compare"));
             })
             .body(|body| {
                 body.rows(size::TABLE_ROW, rows.len(), |mut table_row| {
                     let row = &rows[table_row.index()];
                     table_row.set_overline(true);
                     table_row.set_selected(self.selected.as_ref() == Some(&row.id));
+                    table_row.col(|ui| name_cell(ui, row));
+                    for (field, _) in columns.0 {
+                        table_row.col(|ui| field_cell(ui, row, *field));
+                    }
                     table_row.col(|ui| {
                         let is_compared = self.compared.contains(&row.id);
                         if tick(ui, row, is_compared, full) {
                             ticked = Some(row.id.clone());
                         }
                     });
-                    table_row.col(|ui| name_cell(ui, row));
-                    for (field, _) in columns.0 {
-                        table_row.col(|ui| field_cell(ui, row, *field));
-                    }
                     let response = table_row.response();
                     response.widget_info(|| {
                         let name = format!("{} {}", row.name, row.id);
@@ -302,7 +302,7 @@ impl Columns {
 }
 
 /// Width of the column with the boxes, in points.
-const TICK: f32 = 30.0;
+const TICK: f32 = 64.0;
 
 /// The box that puts a model beside others; true when it was clicked.
 fn tick(ui: &mut Ui, row: &Row, is_compared: bool, full: bool) -> bool {

@@ -61,6 +61,7 @@ pub fn ui(
     let screen = playground(model);
     let (icon, label) = match screen {
         Some(Screen::Embeddings) => (icons::EMBEDDINGS, "Open in embeddings"),
+        Some(Screen::Images) => (icons::IMAGE_PLAYGROUND, "Open in image playground"),
         _ => (icons::CHAT, "Open in chat playground"),
     };
     let open = primary_button(ui, screen.is_some(), icon, label)

@@ -6,6 +6,7 @@ use crate::catalog::{
     facts, profile_facts,
 };
 use crate::embeddings::Offer;
+use crate::images::offers;
 use crate::pricing::{Day, ImageQuality, Meter, PixelSize};
 use crate::ui::command::Screen;
 use crate::ui::shared::Shared;
@@ -80,6 +81,8 @@ pub fn playground(model: &FoundationModel) -> Option<Screen> {
         Some(Screen::Chat)
     } else if Offer::of(&model.id).is_some() {
         Some(Screen::Embeddings)
+    } else if !offers(&model.id).is_empty() {
+        Some(Screen::Images)
     } else {
         None
     }
