@@ -12,7 +12,10 @@ fn models(arguments: &[&str]) -> Vec<Value> {
 #[test]
 fn models_are_found_by_what_they_give_and_take() {
     let embedding = models(&["--gives", "embedding", "--takes", "image"]);
-    let ids: Vec<_> = embedding.iter().filter_map(|model| model["modelId"].as_str()).collect();
+    let ids: Vec<_> = embedding
+        .iter()
+        .filter_map(|model| model["modelId"].as_str())
+        .collect();
     assert!(ids.contains(&"amazon.titan-embed-image-v1"), "{ids:?}");
     assert!(!ids.contains(&"amazon.titan-embed-text-v2:0"), "{ids:?}");
     let nova = models(&["--search", "LITE amazon nova-lite-v1", "--active"]);
@@ -28,7 +31,11 @@ fn the_end_of_a_model_is_told() {
     let found = models(&["--search", "marengo-embed-2-7"]);
     assert_eq!(found[0]["endOfLife"], "2026-11-30");
     let table = Cli::new().run(&["--demo", "models", "--search", "marengo-embed-2-7"]);
-    assert!(stdout(&table).contains("ends 2026-11-30"), "{}", stdout(&table));
+    assert!(
+        stdout(&table).contains("ends 2026-11-30"),
+        "{}",
+        stdout(&table)
+    );
 }
 
 #[test]
