@@ -1,4 +1,5 @@
-//! Embeddings: a bag of hashed words and their pieces, so that texts that share words are near.
+//! Embeddings: the sum of a direction for each word and its pieces, so that texts that share words
+//! are near, and pictures are near texts that name what is seen.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,6 +24,12 @@ const TITAN_LENGTH: f64 = 20.0;
 /// Most characters of a text for Nova, and for Cohere's third generation.
 const NOVA_CHARACTERS: usize = 8_192;
 const COHERE_CHARACTERS: usize = 2_048;
+/// Words that say little of what a text is about.
+const LITTLE_WORDS: [&str; 36] = [
+    "a", "an", "and", "are", "as", "at", "be", "by", "der", "die", "das", "for", "from", "in",
+    "is", "it", "my", "of", "on", "or", "that", "the", "this", "to", "und", "was", "we", "when",
+    "will", "with", "you", "your", "el", "la", "le", "les",
+];
 /// Letters of the pieces of words.
 const PIECE: usize = 3;
 
@@ -304,26 +311,39 @@ fn seen(coded: &str, declared: Option<&str>) -> Result<String, ApiError> {
     Ok(format!("{colours} {colours} {}", picture.phrase()))
 }
 
-/// Adds a sign at a hashed place for each word, and half of that for each piece of a word.
+/// Adds up a direction of its own for each word, and shorter ones for its pieces. Directions of
+/// different words are nearly at right angles; words that only hold a sentence together weigh little.
 fn embedding(text: &str, dimensions: usize) -> Vec<f64> {
     let mut vector = vec![0.0; dimensions];
-    let mut add = |part: &str, weight: f64| {
-        let hash = hash(part);
-        let place = usize::try_from(hash % dimensions as u64).unwrap_or(0);
-        vector[place] += if hash >> 63 == 0 { weight } else { -weight };
-    };
     for word in text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
     {
         let word = word.to_lowercase();
-        add(&word, 1.0);
+        let weight = if LITTLE_WORDS.contains(&word.as_str()) {
+            0.15
+        } else {
+            1.0
+        };
+        add(&mut vector, &word, weight);
         let letters: Vec<char> = word.chars().collect();
         for piece in letters.windows(PIECE) {
-            add(&piece.iter().collect::<String>(), 0.5);
+            add(&mut vector, &piece.iter().collect::<String>(), weight * 0.5);
         }
     }
     normalised(vector)
+}
+
+/// Adds the direction of a word or piece: a sign for each dimension, from its hash.
+fn add(vector: &mut [f64], part: &str, weight: f64) {
+    let mut state = hash(part);
+    for signs in vector.chunks_mut(64) {
+        for (at, value) in signs.iter_mut().enumerate() {
+            let is_up = state >> at & 1 == 1;
+            *value += if is_up { weight } else { -weight };
+        }
+        state = mixed(state);
+    }
 }
 
 fn normalised(mut vector: Vec<f64>) -> Vec<f64> {
@@ -348,11 +368,17 @@ fn scaled(mut vector: Vec<f64>, by: f64) -> Vec<f64> {
 
 /// FNV-1a with a last mixing, so that the high bits are as good as the low ones.
 fn hash(text: &str) -> u64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    mixed(text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed ^ (mixed >> 29)
+    }))
+}
+
+/// The next number of a sequence without a visible order (SplitMix64).
+fn mixed(state: u64) -> u64 {
+    let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

@@ -80,7 +80,10 @@ fn card(ui: &mut Ui, row: &Row, width: f32, selected: bool, compared: bool) -> O
         palette.divider
     };
     let mut wish = response.clicked().then(|| Wish::Select(row.id.clone()));
-    ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+    let inside = UiBuilder::new()
+        .max_rect(rect)
+        .layout(Layout::top_down(Align::Min));
+    ui.scope_builder(inside, |ui| {
         Frame::new()
             .fill(palette.surface)
             .stroke(Stroke::new(if selected { 2.0 } else { 1.0 }, line))
@@ -112,7 +115,6 @@ fn content(ui: &mut Ui, row: &Row, compared: bool) -> bool {
     ui.add(text(theme::small(price).color(palette.text_secondary)));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XXS;
-        ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
         for ability in row.abilities.iter().take(ABILITIES) {
             badge(ui, short(ability), Tone::Neutral);
         }

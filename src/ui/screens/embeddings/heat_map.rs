@@ -16,10 +16,10 @@ const NUMBERED: f32 = 34.0;
 const NAMED: f32 = 13.0;
 
 /// Room for the names, in points.
-const NAMES: f32 = 190.0;
+const NAMES: f32 = 200.0;
 
 /// Most letters of a name.
-const LETTERS: usize = 28;
+const LETTERS: usize = 26;
 
 /// Largest cell, in points: three texts need no whole screen.
 const LARGEST: f32 = 64.0;

@@ -77,11 +77,13 @@ pub fn ui(
             }
             if drawn.len() <= NAMED {
                 for (place, [x, y]) in &drawn {
-                    let text = theme::small(name(list, *place, LETTERS)).color(palette.text);
+                    // Beside the dot, not on it.
+                    let words = format!("   {}", name(list, *place, LETTERS));
+                    let text = theme::small(words).color(palette.text);
                     let at = PlotPoint::new(*x, *y);
                     plot.text(
                         egui_plot::Text::new("", at, text)
-                            .anchor(egui::Align2::CENTER_BOTTOM)
+                            .anchor(egui::Align2::LEFT_CENTER)
                             .allow_hover(false),
                     );
                 }
