@@ -31,6 +31,8 @@ mod prices;
 mod progress;
 mod shell;
 mod usage;
+mod video;
+mod video_args;
 
 use std::process::ExitCode;
 
@@ -161,6 +163,7 @@ async fn dispatch(
             ask::run(global, &session, &args, output).await
         }
         Command::Image(args) => image::run(global, &args, output).await,
+        Command::Video(args) => video::run(global, &args, output).await,
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
         Command::Embed(args) => embed::run(global, &args, output).await,

@@ -36,3 +36,4 @@ pub mod spending;
 pub mod store;
 pub mod tasks;
 pub mod ui;
+pub mod videos;

@@ -14,6 +14,7 @@ mod job;
 mod paid;
 mod price_refresh;
 mod session;
+mod videos;
 mod waker;
 
 use std::future::Future;
@@ -27,6 +28,7 @@ pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use session::{Demo, Session, SessionError, SessionOptions};
+pub use videos::{VideoStarted, start_video};
 pub use waker::Waker;
 
 use self::embed::{EmbedOptions, RunningEmbed};

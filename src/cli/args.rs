@@ -16,6 +16,7 @@ pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
 };
+pub use super::video_args::VideoArgs;
 
 use crate::alt_text::MetadataPlace;
 use crate::bedrock::ConnectionOptions;
@@ -99,6 +100,8 @@ pub enum Command {
     AltText(AltTextArgs),
     /// Make or change images
     Image(Box<ImageArgs>),
+    /// Have videos made, and follow them
+    Video(VideoArgs),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
     /// Embed texts and images, and say how similar they are

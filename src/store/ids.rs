@@ -94,6 +94,12 @@ impl Screen {
         Self("guardrails".to_owned())
     }
 
+    /// The video playground.
+    #[must_use]
+    pub fn videos() -> Self {
+        Self("videos".to_owned())
+    }
+
     /// The image playground.
     #[must_use]
     pub fn images() -> Self {

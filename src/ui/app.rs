@@ -15,6 +15,7 @@ mod paste;
 mod preferences;
 mod prices;
 mod usage;
+mod videos;
 
 use std::io;
 use std::path::PathBuf;
@@ -48,6 +49,7 @@ use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
 use super::screens::usage::UsageScreen;
+use super::screens::videos::VideosScreen;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
@@ -82,6 +84,7 @@ pub struct App {
     batch_work: BatchWork,
     images: ImagesScreen,
     images_work: ImagesWork,
+    videos: VideosScreen,
     compare: CompareScreen,
     embeddings: EmbeddingsScreen,
     embeddings_work: EmbeddingsWork,
@@ -141,6 +144,7 @@ impl App {
             batch_work: BatchWork::default(),
             images: ImagesScreen::default(),
             images_work: ImagesWork::default(),
+            videos: VideosScreen::default(),
             compare: CompareScreen::default(),
             embeddings: EmbeddingsScreen::default(),
             embeddings_work: EmbeddingsWork::default(),
@@ -303,6 +307,7 @@ impl App {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
                 self.images.offer_models(catalog, self.shared.region());
+                self.videos.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
                 self.embeddings.offer_models(catalog, self.shared.region());
             }
@@ -317,6 +322,7 @@ impl App {
         self.collect_embeddings(ctx);
         self.collect_batches(ctx);
         self.collect_images(ctx);
+        self.collect_videos(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -502,6 +508,7 @@ impl eframe::App for App {
                 self.images
                     .ui(ui, &self.tasks, &self.shared, &mut self.commands);
             }
+            Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),

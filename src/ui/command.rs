@@ -17,6 +17,7 @@ use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::usage::Wanted;
+use crate::ui::screens::videos::VideosCommand;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub enum Screen {
     Chat,
     /// Images made and changed.
     Images,
+    /// Videos.
+    Videos,
     /// Alt text for many images.
     AltText,
     /// Several models on the same prompt.
@@ -44,10 +47,11 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::Images,
+        Self::Videos,
         Self::AltText,
         Self::Compare,
         Self::Embeddings,
@@ -63,6 +67,7 @@ impl Screen {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
             Self::Images => "Image playground",
+            Self::Videos => "Video playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
             Self::Embeddings => "Embeddings",
@@ -139,6 +144,8 @@ pub enum Command {
     AltText(AltTextCommand),
     /// Does something with texts and their vectors.
     Embeddings(EmbeddingsCommand),
+    /// Does something in the video playground.
+    Videos(VideosCommand),
     /// Does something in the image playground.
     Images(ImagesCommand),
     /// Does something with the comparison.

@@ -16,3 +16,4 @@ pub mod palette;
 pub mod prices;
 pub mod settings;
 pub mod usage;
+pub mod videos;

@@ -15,6 +15,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("compare", PLAIN),
     ("embeddings", PLAIN),
     ("images", PLAIN),
+    ("videos", PLAIN),
     ("guardrails", PLAIN),
     (
         "bedrock",
@@ -40,6 +41,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::bedrock",
             "crate::chat",
             "crate::images",
+            "crate::videos",
             "crate::media",
             "crate::pricing",
             "crate::tasks",

@@ -51,6 +51,7 @@ mod store_open;
 mod store_parts;
 mod store_spend;
 mod support;
+mod videos;
 mod window;
 mod window_alt_text;
 mod window_batch;

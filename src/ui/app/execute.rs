@@ -27,6 +27,7 @@ impl App {
                 Screen::Compare => self.on_compare(ctx, command),
                 Screen::Embeddings => self.on_embeddings(command),
                 Screen::Images => self.on_images(ctx, command),
+                Screen::Videos => self.on_videos(ctx, command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -109,6 +110,7 @@ impl App {
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
             Command::Images(command) => self.images(ctx, command),
+            Command::Videos(command) => self.videos(ctx, command),
             Command::Compare(command) => self.compare(command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
@@ -162,6 +164,7 @@ impl App {
             Screen::ModelCatalog
             | Screen::Chat
             | Screen::Images
+            | Screen::Videos
             | Screen::AltText
             | Screen::Compare
             | Screen::Embeddings

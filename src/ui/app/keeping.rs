@@ -335,6 +335,7 @@ impl App {
             galleries.extend(gallery.take_unsaved(region, &connection));
         }
         self.keeping.spend.extend(gallery.take_spend());
+        self.keeping.spend.extend(self.videos.take_spend());
         let mut conversations = self.chat.unsaved(region, &connection);
         conversations.extend(self.compare.unsaved(region, &connection));
         self.keeping.spend.extend(self.chat.take_spend());
@@ -391,6 +392,7 @@ impl App {
             || self.compare.has_unsaved()
             || self.alt_text.job().has_unsaved()
             || self.images.gallery().has_unsaved()
+            || self.videos.has_spend()
             || !self.keeping.closed_jobs.is_empty()
             || self.embeddings.open().has_unsaved()
             || !self.keeping.closed_collections.is_empty()

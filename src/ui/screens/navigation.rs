@@ -39,6 +39,7 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
                 current,
                 commands,
             );
+            entry(ui, icons::VIDEO, Screen::Videos, current, commands);
             entry(ui, icons::ALT_TEXT, Screen::AltText, current, commands);
             entry(ui, icons::COMPARE, Screen::Compare, current, commands);
             entry(ui, icons::EMBEDDINGS, Screen::Embeddings, current, commands);
