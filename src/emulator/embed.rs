@@ -373,7 +373,7 @@ fn hash(text: &str) -> u64 {
     }))
 }
 
-/// The next number of a sequence without a visible order (SplitMix64).
+/// The next number of a sequence without a visible order (`SplitMix64`).
 fn mixed(state: u64) -> u64 {
     let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -46,11 +46,8 @@ impl App {
                     self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
                 }
             }
-            Command::TryModel(Screen::Embeddings, id) => self.use_embedding_model(id),
-            Command::TryModel(Screen::Images, id) => {
-                self.images(ctx, ImagesCommand::UseModel(id));
-            }
-            Command::UseModel(id) | Command::TryModel(_, id) => self.use_model(id),
+            Command::UseModel(id) => self.use_model(id),
+            Command::TryModel(screen, id) => self.try_model(ctx, screen, id),
             Command::CheckAccess(id) => self.check_access(id),
             Command::PickFiles => {
                 if self.picking.is_none() {
@@ -138,6 +135,19 @@ impl App {
                 self.connect();
             }
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
+        }
+    }
+
+    /// Opens a model in the playground that suits it.
+    fn try_model(&mut self, ctx: &Context, screen: Screen, id: ModelId) {
+        match screen {
+            Screen::Embeddings => self.use_embedding_model(id),
+            Screen::Images => self.images(ctx, ImagesCommand::UseModel(id)),
+            Screen::Videos => {
+                self.videos.draft.use_model(id);
+                self.screen = Screen::Videos;
+            }
+            _ => self.use_model(id),
         }
     }
 

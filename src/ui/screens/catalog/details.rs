@@ -62,6 +62,7 @@ pub fn ui(
     let (icon, label) = match screen {
         Some(Screen::Embeddings) => (icons::EMBEDDINGS, "Open in embeddings"),
         Some(Screen::Images) => (icons::IMAGE_PLAYGROUND, "Open in image playground"),
+        Some(Screen::Videos) => (icons::VIDEO, "Open in video playground"),
         _ => (icons::CHAT, "Open in chat playground"),
     };
     let open = primary_button(ui, screen.is_some(), icon, label)

@@ -10,6 +10,7 @@ use crate::images::offers;
 use crate::pricing::{Day, ImageQuality, Meter, PixelSize};
 use crate::ui::command::Screen;
 use crate::ui::shared::Shared;
+use crate::videos::video_offer;
 
 /// From so many days before its end on, a model wears a warning.
 const SOON: i64 = 180;
@@ -83,6 +84,8 @@ pub fn playground(model: &FoundationModel) -> Option<Screen> {
         Some(Screen::Embeddings)
     } else if !offers(&model.id).is_empty() {
         Some(Screen::Images)
+    } else if video_offer(&model.id).is_some() {
+        Some(Screen::Videos)
     } else {
         None
     }
