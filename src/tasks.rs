@@ -13,6 +13,7 @@ mod invocation;
 mod job;
 mod paid;
 mod price_refresh;
+mod prompt_run;
 mod session;
 mod videos;
 mod waker;
@@ -27,6 +28,7 @@ pub use images::{MadeImage, MadeImages, make_images, spend_on_images};
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
+pub use prompt_run::{RowCall, RunningPrompt, ask_rows};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use videos::{VideoStarted, start_video};
 pub use waker::Waker;
@@ -111,6 +113,17 @@ impl Tasks {
     ) -> RunningEmbed {
         let _runtime = self.handle().enter();
         embed::start(session, sources, options, self.waker.clone())
+    }
+
+    /// Runs a prompt over rows of values, so many at once. It goes on when the session is replaced.
+    #[must_use]
+    pub fn run_prompt(
+        &self,
+        session: &Session,
+        calls: Vec<RowCall>,
+        at_once: usize,
+    ) -> RunningPrompt {
+        RunningPrompt::start(self.handle(), self.waker.clone(), session, calls, at_once)
     }
 
     /// Asks for pictures. It goes on when the session is replaced.

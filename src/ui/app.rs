@@ -7,6 +7,7 @@ mod drop_target;
 mod embeddings;
 mod execute;
 mod files;
+mod guardrails;
 mod images;
 mod in_parts;
 mod keeping;
@@ -14,6 +15,7 @@ mod notices;
 mod paste;
 mod preferences;
 mod prices;
+mod prompts;
 mod usage;
 mod videos;
 
@@ -26,11 +28,13 @@ use self::alt_text::AltTextWork;
 use self::batches::BatchWork;
 use self::embeddings::EmbeddingsWork;
 use self::files::FileWork;
+use self::guardrails::GuardrailWork;
 use self::images::ImagesWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
+use self::prompts::PromptWork;
 use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
@@ -43,11 +47,13 @@ use super::screens::connection::ConnectionDialog;
 use super::screens::embeddings::EmbeddingsScreen;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::guardrails::GuardrailsScreen;
 use super::screens::history::HistoryScreen;
 use super::screens::images::ImagesScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
+use super::screens::prompts::PromptsScreen;
 use super::screens::usage::UsageScreen;
 use super::screens::videos::VideosScreen;
 use super::shared::Shared;
@@ -58,7 +64,7 @@ use crate::bedrock::{self, Environment};
 use crate::catalog::ModelId;
 use crate::chat::Failure;
 use crate::pricing::Prices;
-use crate::store::DataFolder;
+use crate::store::{DataFolder, UnixMs};
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
 /// What an [`App`] is made of.
@@ -88,6 +94,10 @@ pub struct App {
     compare: CompareScreen,
     embeddings: EmbeddingsScreen,
     embeddings_work: EmbeddingsWork,
+    guardrails: GuardrailsScreen,
+    guardrail_work: GuardrailWork,
+    prompts: PromptsScreen,
+    prompt_work: PromptWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -148,6 +158,10 @@ impl App {
             compare: CompareScreen::default(),
             embeddings: EmbeddingsScreen::default(),
             embeddings_work: EmbeddingsWork::default(),
+            guardrails: GuardrailsScreen::default(),
+            guardrail_work: GuardrailWork::default(),
+            prompts: PromptsScreen::default(),
+            prompt_work: PromptWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -189,6 +203,7 @@ impl App {
         self.shared.access = None;
         self.shared.guardrails = Load::Idle;
         self.shared.guardrail_versions = None;
+        self.guardrails.connection_changed();
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -326,6 +341,9 @@ impl App {
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
+        self.collect_prompts(ctx);
+        self.collect_guardrails();
+        self.look_at_closing(ctx);
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -354,6 +372,7 @@ impl App {
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
                     || self.price_work.has_dialog()
+                    || self.guardrails.has_dialog()
                     || self.images.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
@@ -367,6 +386,7 @@ impl App {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
             Screen::Embeddings => self.embeddings.open().is_running(),
+            Screen::Prompts => self.prompts.is_running(),
             Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
         }
@@ -456,6 +476,7 @@ impl App {
 
     fn dialogs(&mut self, ui: &mut Ui) {
         self.price_dialogs(ui);
+        self.guardrail_dialogs(ui);
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
         {
@@ -512,6 +533,11 @@ impl eframe::App for App {
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),
+            Screen::Prompts => {
+                let now = UnixMs::now().0;
+                self.prompts.ui(ui, &self.shared, now, &mut self.commands);
+            }
+            Screen::Guardrails => self.guardrails.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {

@@ -15,7 +15,9 @@ use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Se
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::guardrails::GuardrailsCommand;
 use crate::ui::screens::images::ImagesCommand;
+use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::screens::usage::Wanted;
 use crate::ui::screens::videos::VideosCommand;
 
@@ -37,6 +39,10 @@ pub enum Screen {
     Compare,
     /// Vectors of texts.
     Embeddings,
+    /// Prompts to use again.
+    Prompts,
+    /// Guardrails, and a bench to try them on.
+    Guardrails,
     /// Every conversation that was had.
     History,
     /// What calls took and cost.
@@ -47,7 +53,7 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::Images,
@@ -55,6 +61,8 @@ impl Screen {
         Self::AltText,
         Self::Compare,
         Self::Embeddings,
+        Self::Prompts,
+        Self::Guardrails,
         Self::History,
         Self::Usage,
         Self::Settings,
@@ -71,6 +79,8 @@ impl Screen {
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
             Self::Embeddings => "Embeddings",
+            Self::Prompts => "Prompts",
+            Self::Guardrails => "Guardrails",
             Self::History => "History",
             Self::Usage => "Usage",
             Self::Settings => "Settings",
@@ -150,6 +160,10 @@ pub enum Command {
     Images(ImagesCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
+    /// Does something with guardrails.
+    Guardrails(GuardrailsCommand),
+    /// Does something with the prompt library.
+    Prompts(PromptsCommand),
     /// Does something with the history.
     History(HistoryCommand),
     /// Does something with the prices.

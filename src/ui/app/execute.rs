@@ -26,6 +26,8 @@ impl App {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
                 Screen::Embeddings => self.on_embeddings(command),
+                Screen::Prompts => self.on_prompts(command),
+                Screen::Guardrails => self.on_guardrails(command),
                 Screen::Images => self.on_images(ctx, command),
                 Screen::Videos => self.on_videos(ctx, command),
                 _ => Some(command),
@@ -109,6 +111,8 @@ impl App {
             Command::Images(command) => self.images(ctx, command),
             Command::Videos(command) => self.videos(ctx, command),
             Command::Compare(command) => self.compare(command),
+            Command::Prompts(command) => self.prompts(command),
+            Command::Guardrails(command) => self.guardrails(ctx, command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
             Command::Usage(command) => self.usage(command),
@@ -120,10 +124,7 @@ impl App {
             }
             Command::ReloadCatalog => self.load_catalog(),
             Command::Reconnect => self.connect(),
-            Command::ShowFaults => {
-                let faults = self.shared.session.ready().and_then(Session::faults);
-                self.faults_dialog = faults.map(FaultsDialog::open);
-            }
+            Command::ShowFaults => self.show_faults(),
             Command::SetFaults(faults) => {
                 if let Some(session) = self.shared.session.ready() {
                     session.set_faults(faults);
@@ -161,6 +162,11 @@ impl App {
         self.screen = Screen::Chat;
     }
 
+    fn show_faults(&mut self) {
+        let faults = self.shared.session.ready().and_then(Session::faults);
+        self.faults_dialog = faults.map(FaultsDialog::open);
+    }
+
     pub(super) fn offer_models_to_chat(&mut self) {
         if let Some(catalog) = self.shared.catalog.ready() {
             self.chat.offer_models(catalog, self.shared.region());
@@ -178,6 +184,8 @@ impl App {
             | Screen::AltText
             | Screen::Compare
             | Screen::Embeddings
+            | Screen::Prompts
+            | Screen::Guardrails
             | Screen::Usage => {}
         }
         self.screen = screen;
