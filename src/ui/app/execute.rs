@@ -28,6 +28,7 @@ impl App {
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
+                Screen::Embeddings => self.on_embeddings(command),
                 Screen::Prompts => self.on_prompts(command),
                 Screen::Guardrails => self.on_guardrails(command),
                 Screen::Images => self.on_images(ctx, command),
@@ -47,6 +48,8 @@ impl App {
             Command::Show(screen) => self.show(screen),
             Command::ChooseModel => self.choose_chat_model(),
             Command::UseModel(id) => self.use_model(ctx, id),
+            Command::TryModel(screen, id) => self.try_model(ctx, screen, id),
+            Command::CheckAccess(id) => self.check_access(id),
             Command::PickFiles => {
                 if self.picking.is_none() {
                     self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
@@ -59,6 +62,7 @@ impl App {
                 }
             }
             Command::AltText(command) => self.alt_text(ctx, command),
+            Command::Embeddings(command) => self.embeddings_command(command),
             Command::Send => self.with_session(super::ChatScreen::send),
             Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
             Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
@@ -136,6 +140,19 @@ impl App {
         }
     }
 
+    /// Opens a model in the playground that suits it.
+    fn try_model(&mut self, ctx: &Context, screen: Screen, id: ModelId) {
+        match screen {
+            Screen::Embeddings => self.use_embedding_model(id),
+            Screen::Images => self.images(ctx, ImagesCommand::UseModel(id)),
+            Screen::Videos => {
+                self.videos.draft.use_model(id);
+                self.screen = Screen::Videos;
+            }
+            _ => self.use_model(ctx, id),
+        }
+    }
+
     /// Talks to a model, or has it make what it makes.
     fn use_model(&mut self, ctx: &Context, id: ModelId) {
         if !images::offers(&id).is_empty() {
@@ -182,6 +199,7 @@ impl App {
             | Screen::Videos
             | Screen::AltText
             | Screen::Compare
+            | Screen::Embeddings
             | Screen::Prompts
             | Screen::Guardrails
             | Screen::Usage => {}
