@@ -9,6 +9,7 @@ mod app;
 mod command;
 mod file_picker;
 mod fonts;
+mod frames;
 mod icons;
 mod load;
 mod numbers;
@@ -16,6 +17,7 @@ mod pixels;
 mod screens;
 mod shared;
 mod theme;
+mod typefaces;
 mod widgets;
 mod window;
 

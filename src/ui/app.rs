@@ -1,29 +1,36 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
 mod alt_text;
+mod archives;
 mod batches;
 mod comparing;
 mod drop_target;
+mod embeddings;
 mod execute;
 mod files;
 mod guardrails;
 mod images;
+mod in_parts;
 mod keeping;
 mod notices;
 mod paste;
 mod preferences;
 mod prices;
 mod prompts;
+mod secrets;
 mod usage;
 mod videos;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
+use self::archives::ArchiveWork;
 use self::batches::BatchWork;
+use self::embeddings::EmbeddingsWork;
 use self::files::FileWork;
 use self::guardrails::GuardrailWork;
 use self::images::ImagesWork;
@@ -32,17 +39,21 @@ use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
 use self::prompts::PromptWork;
+use self::secrets::Secrets;
 use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
+use super::frames::FrameLog;
 use super::load::Load;
 use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
+use super::screens::embeddings::EmbeddingsScreen;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::frame_times;
 use super::screens::guardrails::GuardrailsScreen;
 use super::screens::history::HistoryScreen;
 use super::screens::images::ImagesScreen;
@@ -57,7 +68,9 @@ use super::theme::{palette, size};
 use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
+use crate::catalog::ModelId;
 use crate::chat::Failure;
+use crate::keyring::Keyring;
 use crate::pricing::Prices;
 use crate::store::{DataFolder, UnixMs};
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
@@ -72,6 +85,8 @@ pub struct AppOptions {
     pub file_picker: Box<dyn FilePicker>,
     /// Where everything is kept; `None` keeps nothing.
     pub data_folder: Option<DataFolder>,
+    /// Where secrets are kept when a person asks for it.
+    pub keyring: Arc<dyn Keyring>,
 }
 
 /// The application behind the window.
@@ -83,10 +98,14 @@ pub struct App {
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
+    frames: FrameLog,
+    shows_frame_times: bool,
     images: ImagesScreen,
     images_work: ImagesWork,
     videos: VideosScreen,
     compare: CompareScreen,
+    embeddings: EmbeddingsScreen,
+    embeddings_work: EmbeddingsWork,
     guardrails: GuardrailsScreen,
     guardrail_work: GuardrailWork,
     prompts: PromptsScreen,
@@ -102,6 +121,8 @@ pub struct App {
     keeping: Keeping,
     preferences: Preferences,
     price_work: PriceWork,
+    secrets: Secrets,
+    archives: ArchiveWork,
     usage: UsageWork,
     usage_screen: UsageScreen,
     notices: Notices,
@@ -120,7 +141,7 @@ impl App {
     /// # Errors
     /// When the system refuses the background threads.
     pub fn new(ctx: &Context, options: AppOptions) -> io::Result<Self> {
-        fonts::install(ctx);
+        fonts::install(ctx, None);
         theme::apply(ctx);
         // Ctrl+Q would end the program without a question, whatever runs.
         ctx.options_mut(|options| options.quit_shortcuts.clear());
@@ -134,6 +155,7 @@ impl App {
                 identity: Load::Idle,
                 catalog: Load::Idle,
                 own_models: Load::Idle,
+                access: None,
                 guardrails: Load::Idle,
                 guardrail_versions: None,
                 prices: Prices::default(),
@@ -144,10 +166,14 @@ impl App {
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
+            frames: FrameLog::default(),
+            shows_frame_times: false,
             images: ImagesScreen::default(),
             images_work: ImagesWork::default(),
             videos: VideosScreen::default(),
             compare: CompareScreen::default(),
+            embeddings: EmbeddingsScreen::default(),
+            embeddings_work: EmbeddingsWork::default(),
             guardrails: GuardrailsScreen::default(),
             guardrail_work: GuardrailWork::default(),
             prompts: PromptsScreen::default(),
@@ -163,6 +189,8 @@ impl App {
             keeping: Keeping::default(),
             preferences: Preferences::default(),
             price_work: PriceWork::default(),
+            secrets: Secrets::new(options.keyring),
+            archives: ArchiveWork::default(),
             usage: UsageWork::default(),
             usage_screen: UsageScreen::default(),
             notices: Notices::default(),
@@ -174,7 +202,10 @@ impl App {
             tasks: Tasks::new(waker.clone())?,
             waker,
         };
-        app.connect();
+        // Settings have a word in the connection; without a folder there are none to wait for.
+        if app.data_folder.is_none() {
+            app.begin();
+        }
         app.files.load_presets(&app.tasks, app.data_folder.clone());
         app.keeping.open(&app.tasks, app.data_folder.clone());
         app.preferences.load(&app.tasks, app.data_folder.clone());
@@ -186,10 +217,12 @@ impl App {
     }
 
     fn connect(&mut self) {
-        let options = self.session_options.clone();
+        let mut options = self.session_options.clone();
+        options.connection.proxy = self.proxy();
         self.shared.catalog = Load::Idle;
         self.shared.identity = Load::Idle;
         self.shared.own_models = Load::Idle;
+        self.shared.access = None;
         self.shared.guardrails = Load::Idle;
         self.shared.guardrail_versions = None;
         self.guardrails.connection_changed();
@@ -230,6 +263,21 @@ impl App {
             // Kinds that may not be listed are left out: few accounts may list all.
             Ok(connection.own_models().await.models)
         }));
+    }
+
+    fn check_access(&mut self, id: ModelId) {
+        let Some(session) = self.shared.session.ready() else {
+            return;
+        };
+        let connection = session.connection().clone();
+        let of = id.clone();
+        let asked = self.tasks.spawn(async move {
+            connection
+                .foundation_model_availability(&of)
+                .await
+                .map_err(Failure::from)
+        });
+        self.shared.access = Some((id, Load::Loading(asked)));
     }
 
     fn load_guardrails(&mut self) {
@@ -280,6 +328,9 @@ impl App {
         }
         self.shared.identity.poll();
         self.shared.own_models.poll();
+        if let Some((_, access)) = &mut self.shared.access {
+            access.poll();
+        }
         self.shared.guardrails.poll();
         if let Some((_, versions)) = &mut self.shared.guardrail_versions {
             versions.poll();
@@ -295,6 +346,7 @@ impl App {
                 self.images.offer_models(catalog, self.shared.region());
                 self.videos.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
+                self.embeddings.offer_models(catalog, self.shared.region());
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -304,10 +356,13 @@ impl App {
         }
         self.collect_files();
         self.collect_alt_text(ctx);
+        self.collect_embeddings(ctx);
         self.collect_batches(ctx);
         self.collect_images(ctx);
         self.collect_videos(ctx);
         self.collect_preferences(ctx);
+        self.collect_secrets();
+        self.collect_archives(ctx);
         self.collect_prices();
         self.collect_usage();
         self.collect_prompts(ctx);
@@ -354,6 +409,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Embeddings => self.embeddings.open().is_running(),
             Screen::Prompts => self.prompts.is_running(),
             Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
@@ -445,13 +501,14 @@ impl App {
     fn dialogs(&mut self, ui: &mut Ui) {
         self.price_dialogs(ui);
         self.guardrail_dialogs(ui);
+        let remembering = self.remembering();
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
         {
             self.faults_dialog = None;
         }
         if let Some(dialog) = &mut self.connection_dialog
-            && dialog.ui(ui, &self.shared, &mut self.commands)
+            && dialog.ui(ui, &self.shared, remembering, &mut self.commands)
         {
             self.connection_dialog = None;
         }
@@ -478,7 +535,9 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        self.frames
+            .begin(self.screen.label(), frame.info().cpu_usage);
         self.collect(ctx);
         self.keep(ctx);
         self.execute(ctx);
@@ -500,6 +559,7 @@ impl eframe::App for App {
             Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
+            Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),
             Screen::Prompts => {
                 let now = UnixMs::now().0;
                 self.prompts.ui(ui, &self.shared, now, &mut self.commands);
@@ -515,6 +575,9 @@ impl eframe::App for App {
         self.dialogs(ui);
         self.notices.ui(ui);
         drop_target::ui(ui, self.screen);
+        if self.shows_frame_times {
+            frame_times::ui(ui, &self.frames, &mut self.commands);
+        }
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
     }

@@ -135,6 +135,7 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
         ("Go to the chat playground", Command::Show(Screen::Chat)),
         ("Go to alt text", Command::Show(Screen::AltText)),
         ("Compare models", Command::Show(Screen::Compare)),
+        ("Go to embeddings", Command::Show(Screen::Embeddings)),
         (
             "Compare models on what is in the prompt",
             Command::Compare(CompareCommand::Bring),
@@ -164,6 +165,8 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             Command::SetTheme(ThemePreference::System),
         ),
     ];
+    actions.push(("Developer: frame times", Command::ToggleFrameTimes));
+    actions.push(("Developer: save a trace of frames…", Command::SaveTrace));
     if shared.is_embedded() {
         actions.push(("Faults on request…", Command::ShowFaults));
     }

@@ -40,8 +40,8 @@ impl Who {
                 "Environment, default profile, web identity, instance: the first that has credentials"
             }
             Self::Profile => "A profile of ~/.aws/config: sign-on, role, keys or program",
-            Self::ApiKey => "An Amazon Bedrock API key; it is kept in memory only",
-            Self::Keys => "Keys typed here are kept in memory only",
+            Self::ApiKey => "An Amazon Bedrock API key, short-term or long-term",
+            Self::Keys => "An access key of a user or a role, with its session token if it has one",
             Self::Demo => "The embedded endpoint simulates answers; nothing is charged",
         }
     }
@@ -57,6 +57,7 @@ pub struct Draft {
     pub access_key_id: String,
     pub secret_access_key: String,
     pub session_token: String,
+    pub remember: bool,
     pace: crate::emulator::Pace,
 }
 
@@ -76,10 +77,11 @@ impl Draft {
             profile: connection.profile.clone(),
             region: connection.region.clone(),
             endpoint_url: connection.endpoint_url.clone().unwrap_or_default(),
-            api_key: String::new(),
+            api_key: roomy(),
             access_key_id: String::new(),
-            secret_access_key: String::new(),
-            session_token: String::new(),
+            secret_access_key: roomy(),
+            session_token: roomy(),
+            remember: false,
             pace: options.pace,
         }
     }
@@ -98,6 +100,16 @@ impl Draft {
                 || self.secret_access_key.trim().is_empty())
             .then_some("Type the access key id and the secret access key"),
         }
+    }
+
+    /// Whether something is typed that must not be seen.
+    pub fn has_secrets(&self) -> bool {
+        matches!(self.who, Who::ApiKey | Who::Keys)
+    }
+
+    /// Whether the keyring shall keep it.
+    pub fn remembers(&self) -> bool {
+        self.remember && self.has_secrets()
     }
 
     /// The connection as it has been put together.
@@ -129,6 +141,11 @@ impl Draft {
             pace: self.pace,
         }
     }
+}
+
+/// Room for any key, so that a text that grows leaves no copies behind.
+fn roomy() -> String {
+    String::with_capacity(8 << 10)
 }
 
 impl Drop for Draft {
