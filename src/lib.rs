@@ -31,6 +31,7 @@ pub mod images;
 pub mod keyring;
 pub mod media;
 pub mod pricing;
+pub mod prompts;
 pub mod snippets;
 pub mod spending;
 pub mod store;

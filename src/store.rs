@@ -27,6 +27,7 @@ mod paid;
 mod parts;
 mod presets;
 mod prices;
+mod prompts;
 mod save;
 mod schema;
 mod search;
@@ -52,6 +53,7 @@ pub use open::{Opened, SetAside};
 pub use parts::{Part, PartsDraft, StoredParts};
 pub use presets::{Preset, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
+pub use prompts::StoredPrompt;
 pub use settings::{
     BatchJobs, PriceUpdates, Settings, Theme, WindowSize, load_settings, not_a_proxy, save_settings,
 };

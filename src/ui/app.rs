@@ -7,12 +7,14 @@ mod comparing;
 mod drop_target;
 mod execute;
 mod files;
+mod guardrails;
 mod images;
 mod keeping;
 mod notices;
 mod paste;
 mod preferences;
 mod prices;
+mod prompts;
 mod secrets;
 mod usage;
 mod videos;
@@ -27,15 +29,18 @@ use self::alt_text::AltTextWork;
 use self::archives::ArchiveWork;
 use self::batches::BatchWork;
 use self::files::FileWork;
+use self::guardrails::GuardrailWork;
 use self::images::ImagesWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
+use self::prompts::PromptWork;
 use self::secrets::Secrets;
 use self::usage::UsageWork;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
+use super::frames::FrameLog;
 use super::load::Load;
 use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
@@ -44,11 +49,14 @@ use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::frame_times;
+use super::screens::guardrails::GuardrailsScreen;
 use super::screens::history::HistoryScreen;
 use super::screens::images::ImagesScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
+use super::screens::prompts::PromptsScreen;
 use super::screens::usage::UsageScreen;
 use super::screens::videos::VideosScreen;
 use super::shared::Shared;
@@ -59,7 +67,7 @@ use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
 use crate::keyring::Keyring;
 use crate::pricing::Prices;
-use crate::store::DataFolder;
+use crate::store::{DataFolder, UnixMs};
 use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
 
 /// What an [`App`] is made of.
@@ -85,10 +93,16 @@ pub struct App {
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
+    frames: FrameLog,
+    shows_frame_times: bool,
     images: ImagesScreen,
     images_work: ImagesWork,
     videos: VideosScreen,
     compare: CompareScreen,
+    guardrails: GuardrailsScreen,
+    guardrail_work: GuardrailWork,
+    prompts: PromptsScreen,
+    prompt_work: PromptWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -144,10 +158,16 @@ impl App {
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
+            frames: FrameLog::default(),
+            shows_frame_times: false,
             images: ImagesScreen::default(),
             images_work: ImagesWork::default(),
             videos: VideosScreen::default(),
             compare: CompareScreen::default(),
+            guardrails: GuardrailsScreen::default(),
+            guardrail_work: GuardrailWork::default(),
+            prompts: PromptsScreen::default(),
+            prompt_work: PromptWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -194,6 +214,7 @@ impl App {
         self.shared.own_models = Load::Idle;
         self.shared.guardrails = Load::Idle;
         self.shared.guardrail_versions = None;
+        self.guardrails.connection_changed();
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -313,6 +334,9 @@ impl App {
         self.collect_archives(ctx);
         self.collect_prices();
         self.collect_usage();
+        self.collect_prompts(ctx);
+        self.collect_guardrails();
+        self.look_at_closing(ctx);
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -341,6 +365,7 @@ impl App {
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
                     || self.price_work.has_dialog()
+                    || self.guardrails.has_dialog()
                     || self.images.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
@@ -353,6 +378,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Prompts => self.prompts.is_running(),
             Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
         }
@@ -442,6 +468,7 @@ impl App {
 
     fn dialogs(&mut self, ui: &mut Ui) {
         self.price_dialogs(ui);
+        self.guardrail_dialogs(ui);
         let remembering = self.remembering();
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
@@ -476,7 +503,9 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        self.frames
+            .begin(self.screen.label(), frame.info().cpu_usage);
         self.collect(ctx);
         self.keep(ctx);
         self.execute(ctx);
@@ -498,6 +527,11 @@ impl eframe::App for App {
             Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
+            Screen::Prompts => {
+                let now = UnixMs::now().0;
+                self.prompts.ui(ui, &self.shared, now, &mut self.commands);
+            }
+            Screen::Guardrails => self.guardrails.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {
@@ -508,6 +542,9 @@ impl eframe::App for App {
         self.dialogs(ui);
         self.notices.ui(ui);
         drop_target::ui(ui, self.screen);
+        if self.shows_frame_times {
+            frame_times::ui(ui, &self.frames, &mut self.commands);
+        }
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
     }

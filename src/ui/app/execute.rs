@@ -3,7 +3,9 @@
 use egui::Context;
 
 use super::App;
+use crate::catalog::ModelId;
 use crate::chat::TurnId;
+use crate::emulator::Faults;
 use crate::snippets::Target;
 use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
@@ -23,6 +25,8 @@ impl App {
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
+                Screen::Prompts => self.on_prompts(command),
+                Screen::Guardrails => self.on_guardrails(command),
                 Screen::Images => self.on_images(ctx, command),
                 Screen::Videos => self.on_videos(ctx, command),
                 _ => Some(command),
@@ -38,19 +42,8 @@ impl App {
     fn execute_one(&mut self, ctx: &Context, command: Command) {
         match command {
             Command::Show(screen) => self.show(screen),
-            Command::ChooseModel => {
-                if let Some(catalog) = self.shared.catalog.ready() {
-                    self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
-                }
-            }
-            Command::UseModel(id) => {
-                // A model chosen for one answer is asked at once.
-                let may_ask = !self.chat.awaits_model() || self.may_spend();
-                let session = self.shared.session.ready().filter(|_| may_ask);
-                self.chat.use_model(&mut self.tasks, session, id);
-                self.offer_models_to_chat();
-                self.screen = Screen::Chat;
-            }
+            Command::ChooseModel => self.choose_chat_model(),
+            Command::UseModel(id) => self.use_chat_model(id),
             Command::PickFiles => {
                 if self.picking.is_none() {
                     self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
@@ -110,30 +103,53 @@ impl App {
             Command::Images(command) => self.images(ctx, command),
             Command::Videos(command) => self.videos(ctx, command),
             Command::Compare(command) => self.compare(command),
+            Command::Prompts(command) => self.prompts(command),
+            Command::Guardrails(command) => self.guardrails(ctx, command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
             Command::Usage(command) => self.usage(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
+            Command::ToggleFrameTimes => self.shows_frame_times = !self.shows_frame_times,
+            Command::SaveTrace => self.save_trace(),
             Command::FocusComposer => {
                 self.screen = Screen::Chat;
                 self.chat.focus_composer();
             }
             Command::ReloadCatalog => self.load_catalog(),
             Command::Reconnect => self.connect(),
-            Command::ShowFaults => {
-                let faults = self.shared.session.ready().and_then(Session::faults);
-                self.faults_dialog = faults.map(FaultsDialog::open);
-            }
-            Command::SetFaults(faults) => {
-                if let Some(session) = self.shared.session.ready() {
-                    session.set_faults(faults);
-                }
-            }
+            Command::ShowFaults => self.show_faults(),
+            Command::SetFaults(faults) => self.set_faults(faults),
             Command::ShowConnection => self.open_connection_dialog(),
             Command::Connect { options, remember } => self.connect_with(*options, remember),
             Command::ForgetConnection => self.forget_connection(),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
+        }
+    }
+
+    fn choose_chat_model(&mut self) {
+        if let Some(catalog) = self.shared.catalog.ready() {
+            self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
+        }
+    }
+
+    fn use_chat_model(&mut self, id: ModelId) {
+        // A model chosen for one answer is asked at once.
+        let may_ask = !self.chat.awaits_model() || self.may_spend();
+        let session = self.shared.session.ready().filter(|_| may_ask);
+        self.chat.use_model(&mut self.tasks, session, id);
+        self.offer_models_to_chat();
+        self.screen = Screen::Chat;
+    }
+
+    fn show_faults(&mut self) {
+        let faults = self.shared.session.ready().and_then(Session::faults);
+        self.faults_dialog = faults.map(FaultsDialog::open);
+    }
+
+    fn set_faults(&self, faults: Faults) {
+        if let Some(session) = self.shared.session.ready() {
+            session.set_faults(faults);
         }
     }
 
@@ -153,6 +169,8 @@ impl App {
             | Screen::Videos
             | Screen::AltText
             | Screen::Compare
+            | Screen::Prompts
+            | Screen::Guardrails
             | Screen::Usage => {}
         }
         self.screen = screen;

@@ -5,6 +5,7 @@ use egui::{Button, Key, Modifiers, ScrollArea, ThemePreference, Ui, vec2};
 use crate::ui::Commands;
 use crate::ui::command::{Command, ExportFormat, Screen};
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{modal, text_field};
@@ -142,6 +143,14 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             "Go to the model catalog",
             Command::Show(Screen::ModelCatalog),
         ),
+        ("Go to the prompts", Command::Show(Screen::Prompts)),
+        ("Go to the guardrails", Command::Show(Screen::Guardrails)),
+        ("New prompt", Command::Prompts(PromptsCommand::New)),
+        (
+            "Save what is being written as a prompt",
+            Command::Prompts(PromptsCommand::SaveFromChat),
+        ),
+        ("Import prompts…", Command::Prompts(PromptsCommand::Import)),
         ("Go to the settings", Command::Show(Screen::Settings)),
         ("Go to the history", Command::Show(Screen::History)),
         ("Change the connection…", Command::ShowConnection),
@@ -155,6 +164,8 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             Command::SetTheme(ThemePreference::System),
         ),
     ];
+    actions.push(("Developer: frame times", Command::ToggleFrameTimes));
+    actions.push(("Developer: save a trace of frames…", Command::SaveTrace));
     if shared.is_embedded() {
         actions.push(("Faults on request…", Command::ShowFaults));
     }
