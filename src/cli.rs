@@ -14,6 +14,8 @@ mod ask;
 mod batch_args;
 mod compare;
 mod doctor;
+mod embed;
+mod embed_args;
 mod emulate;
 mod guardrail_args;
 mod guardrails;
@@ -116,6 +118,9 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         if let Command::Compare(args) = &command {
             return compare::run(global, args, &mut output).await;
         }
+        if let Command::Embed(args) = &command {
+            return embed::run(global, args, &mut output).await;
+        }
         if let Command::Prompts(args) = &command {
             return prompts::run(global, args, &mut output).await;
         }
@@ -170,6 +175,7 @@ async fn dispatch(
         Command::Video(args) => video::run(global, &args, output).await,
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
+        Command::Embed(args) => embed::run(global, &args, output).await,
         Command::Guardrails(args) => {
             let session = open(global).await?;
             guardrails::run(global, &session, &args, output).await

@@ -7,6 +7,7 @@
 
 mod alt_text;
 mod batch;
+pub mod embed;
 mod images;
 mod invocation;
 mod job;
@@ -34,8 +35,10 @@ pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use videos::{VideoStarted, start_video};
 pub use waker::Waker;
 
+use self::embed::{EmbedOptions, RunningEmbed};
 use crate::alt_text::{JobOptions, Source, StartError};
 use crate::chat::{Failure, InvocationId, Request};
+use crate::embeddings::Source as EmbedSource;
 use crate::images::Call;
 
 /// How long running work may take to wind down when the program ends.
@@ -101,6 +104,17 @@ impl Tasks {
         options: JobOptions,
     ) -> Result<RunningAltText, StartError> {
         RunningAltText::start(self.handle(), self.waker.clone(), session, sources, options)
+    }
+
+    /// Begins to embed. It goes on when the session is replaced.
+    pub fn embed(
+        &self,
+        session: &Session,
+        sources: Vec<EmbedSource>,
+        options: EmbedOptions,
+    ) -> RunningEmbed {
+        let _runtime = self.handle().enter();
+        embed::start(session, sources, options, self.waker.clone())
     }
 
     /// Runs a prompt over rows of values, so many at once. It goes on when the session is replaced.

@@ -83,6 +83,12 @@ impl Screen {
         Self("altText".to_owned())
     }
 
+    /// Vectors of texts, in the window or on the command line.
+    #[must_use]
+    pub fn embeddings() -> Self {
+        Self("embeddings".to_owned())
+    }
+
     /// The prompt library.
     #[must_use]
     pub fn prompts() -> Self {
@@ -120,6 +126,7 @@ impl Screen {
             "chat" => "Chat playground",
             "compare" => "Compare models",
             "altText" => "Alt text",
+            "embeddings" => "Embeddings",
             "prompts" => "Prompts",
             "guardrails" => "Guardrails",
             "command-line" => "Command line",

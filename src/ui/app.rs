@@ -5,10 +5,12 @@ mod archives;
 mod batches;
 mod comparing;
 mod drop_target;
+mod embeddings;
 mod execute;
 mod files;
 mod guardrails;
 mod images;
+mod in_parts;
 mod keeping;
 mod notices;
 mod paste;
@@ -28,6 +30,7 @@ use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 use self::alt_text::AltTextWork;
 use self::archives::ArchiveWork;
 use self::batches::BatchWork;
+use self::embeddings::EmbeddingsWork;
 use self::files::FileWork;
 use self::guardrails::GuardrailWork;
 use self::images::ImagesWork;
@@ -47,6 +50,7 @@ use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
+use super::screens::embeddings::EmbeddingsScreen;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::frame_times;
@@ -64,6 +68,7 @@ use super::theme::{palette, size};
 use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
+use crate::catalog::ModelId;
 use crate::chat::Failure;
 use crate::keyring::Keyring;
 use crate::pricing::Prices;
@@ -99,6 +104,8 @@ pub struct App {
     images_work: ImagesWork,
     videos: VideosScreen,
     compare: CompareScreen,
+    embeddings: EmbeddingsScreen,
+    embeddings_work: EmbeddingsWork,
     guardrails: GuardrailsScreen,
     guardrail_work: GuardrailWork,
     prompts: PromptsScreen,
@@ -148,6 +155,7 @@ impl App {
                 identity: Load::Idle,
                 catalog: Load::Idle,
                 own_models: Load::Idle,
+                access: None,
                 guardrails: Load::Idle,
                 guardrail_versions: None,
                 prices: Prices::default(),
@@ -164,6 +172,8 @@ impl App {
             images_work: ImagesWork::default(),
             videos: VideosScreen::default(),
             compare: CompareScreen::default(),
+            embeddings: EmbeddingsScreen::default(),
+            embeddings_work: EmbeddingsWork::default(),
             guardrails: GuardrailsScreen::default(),
             guardrail_work: GuardrailWork::default(),
             prompts: PromptsScreen::default(),
@@ -212,6 +222,7 @@ impl App {
         self.shared.catalog = Load::Idle;
         self.shared.identity = Load::Idle;
         self.shared.own_models = Load::Idle;
+        self.shared.access = None;
         self.shared.guardrails = Load::Idle;
         self.shared.guardrail_versions = None;
         self.guardrails.connection_changed();
@@ -252,6 +263,21 @@ impl App {
             // Kinds that may not be listed are left out: few accounts may list all.
             Ok(connection.own_models().await.models)
         }));
+    }
+
+    fn check_access(&mut self, id: ModelId) {
+        let Some(session) = self.shared.session.ready() else {
+            return;
+        };
+        let connection = session.connection().clone();
+        let of = id.clone();
+        let asked = self.tasks.spawn(async move {
+            connection
+                .foundation_model_availability(&of)
+                .await
+                .map_err(Failure::from)
+        });
+        self.shared.access = Some((id, Load::Loading(asked)));
     }
 
     fn load_guardrails(&mut self) {
@@ -302,6 +328,9 @@ impl App {
         }
         self.shared.identity.poll();
         self.shared.own_models.poll();
+        if let Some((_, access)) = &mut self.shared.access {
+            access.poll();
+        }
         self.shared.guardrails.poll();
         if let Some((_, versions)) = &mut self.shared.guardrail_versions {
             versions.poll();
@@ -317,6 +346,7 @@ impl App {
                 self.images.offer_models(catalog, self.shared.region());
                 self.videos.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
+                self.embeddings.offer_models(catalog, self.shared.region());
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -326,6 +356,7 @@ impl App {
         }
         self.collect_files();
         self.collect_alt_text(ctx);
+        self.collect_embeddings(ctx);
         self.collect_batches(ctx);
         self.collect_images(ctx);
         self.collect_videos(ctx);
@@ -378,6 +409,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Embeddings => self.embeddings.open().is_running(),
             Screen::Prompts => self.prompts.is_running(),
             Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
@@ -527,6 +559,7 @@ impl eframe::App for App {
             Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
+            Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),
             Screen::Prompts => {
                 let now = UnixMs::now().0;
                 self.prompts.ui(ui, &self.shared, now, &mut self.commands);

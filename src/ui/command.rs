@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use crate::alt_text::{Format, MetadataPlace};
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
+use crate::embeddings::Format as VectorFormat;
 use crate::emulator::Faults;
 use crate::pricing::{Meter, Usd};
 use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Settings};
@@ -36,6 +37,8 @@ pub enum Screen {
     AltText,
     /// Several models on the same prompt.
     Compare,
+    /// Vectors of texts.
+    Embeddings,
     /// Prompts to use again.
     Prompts,
     /// Guardrails, and a bench to try them on.
@@ -50,13 +53,14 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::Images,
         Self::Videos,
         Self::AltText,
         Self::Compare,
+        Self::Embeddings,
         Self::Prompts,
         Self::Guardrails,
         Self::History,
@@ -74,6 +78,7 @@ impl Screen {
             Self::Videos => "Video playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
+            Self::Embeddings => "Embeddings",
             Self::Prompts => "Prompts",
             Self::Guardrails => "Guardrails",
             Self::History => "History",
@@ -92,6 +97,10 @@ pub enum Command {
     ChooseModel,
     /// Talks to this model from now on.
     UseModel(ModelId),
+    /// Opens a model in the playground that suits it.
+    TryModel(Screen, ModelId),
+    /// Asks whether the account may use a model.
+    CheckAccess(ModelId),
     /// Opens the file dialog.
     PickFiles,
     /// Takes files in.
@@ -143,6 +152,8 @@ pub enum Command {
     Import,
     /// Does something with a list of images.
     AltText(AltTextCommand),
+    /// Does something with texts and their vectors.
+    Embeddings(EmbeddingsCommand),
     /// Does something in the video playground.
     Videos(VideosCommand),
     /// Does something in the image playground.
@@ -261,6 +272,27 @@ impl AltTextCommand {
             Self::Start | Self::RetryFailed | Self::Ask(_) | Self::Describe(_)
         )
     }
+}
+
+/// What can be done with texts and their vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmbeddingsCommand {
+    /// Sends what waits; asks first when that is very much.
+    Start,
+    /// Sends what waits, however much it is.
+    StartAnyway,
+    /// Sends what failed too.
+    RetryFailed,
+    /// Sends nothing more; what was sent still comes.
+    Pause,
+    /// Gives up what was sent too.
+    Cancel,
+    /// Begins another list.
+    New,
+    /// Saves the vectors.
+    Save(VectorFormat),
+    /// Saves the similarity of all to all.
+    SaveMatrix(VectorFormat),
 }
 
 /// What can be done with the history.

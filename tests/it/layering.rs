@@ -28,6 +28,7 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("compare", PLAIN),
+    ("embeddings", PLAIN),
     ("images", PLAIN),
     ("videos", PLAIN),
     ("guardrails", PLAIN),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use egui::Context;
 
 use super::App;
+use super::in_parts::save_all;
 use crate::store::{
     ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn,
     SpendRow, Store, StoreError, StoredConversation, Tidied, UnixMs,
@@ -13,6 +14,7 @@ use crate::store::{
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
 use crate::ui::screens::alt_text::JobToSave;
+use crate::ui::screens::embeddings::CollectionToSave;
 use crate::ui::screens::images::GalleryToSave;
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
@@ -32,6 +34,8 @@ pub struct Keeping {
     saving: Option<Job<Saved>>,
     /// Jobs of alt text that were closed and are not on the disk yet.
     closed_jobs: Vec<JobToSave>,
+    /// Lists of embeddings that were closed and are not on the disk yet.
+    closed_collections: Vec<CollectionToSave>,
     /// Galleries that were closed and are not on the disk yet.
     closed_galleries: Vec<GalleryToSave>,
     /// Calls that are not in the ledger yet.
@@ -131,6 +135,7 @@ impl App {
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
             self.alt_text.now_a_copy(from, to);
+            self.embeddings.now_a_copy(from, to);
             self.images.now_a_copy(from, to);
             self.compare.now_a_copy(from, to);
             self.notices
@@ -140,6 +145,7 @@ impl App {
         if let Some(problem) = saved.problem {
             self.chat.forget_saved();
             self.alt_text.job_mut().forget_saved();
+            self.embeddings.open_mut().forget_saved();
             self.images.gallery_mut().forget_saved();
             self.compare.forget_saved();
             if !was_failing {
@@ -174,6 +180,9 @@ impl App {
                 self.keeping.listing = Some(tasks.spawn_blocking(move || list(&store, &query)));
             }
             HistoryCommand::Open(id, screen) if screen == MadeIn::alt_text() => self.load_job(id),
+            HistoryCommand::Open(id, screen) if screen == MadeIn::embeddings() => {
+                self.load_collection(id);
+            }
             HistoryCommand::Open(id, screen) if screen == MadeIn::images() => self.load_gallery(id),
             HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
@@ -374,9 +383,14 @@ impl App {
             ..row
         });
         self.keeping.spend.extend(compared);
+        let mut collections = std::mem::take(&mut self.keeping.closed_collections);
+        collections.extend(self.unsaved_collection(&connection));
+        let spent = self.embeddings.open_mut().take_spend();
+        self.keeping.spend.extend(spent);
         Unsaved {
             conversations,
             jobs,
+            collections,
             galleries,
         }
     }
@@ -390,6 +404,15 @@ impl App {
             let job = job.take_unsaved(self.shared.region(), &connection);
             self.keeping.closed_jobs.extend(job);
         }
+    }
+
+    /// Keeps a list of embeddings that is about to be closed.
+    pub(super) fn keep_collection(&mut self) {
+        let connection = self.connection_label();
+        let spent = self.embeddings.open_mut().take_spend();
+        self.keeping.spend.extend(spent);
+        let collection = self.unsaved_collection(&connection);
+        self.keeping.closed_collections.extend(collection);
     }
 
     /// Keeps a gallery that is about to be closed.
@@ -410,6 +433,8 @@ impl App {
             || self.images.gallery().has_unsaved()
             || self.videos.has_spend()
             || !self.keeping.closed_jobs.is_empty()
+            || self.embeddings.open().has_unsaved()
+            || !self.keeping.closed_collections.is_empty()
             || !self.keeping.spend.is_empty()
             || !self.keeping.closed_galleries.is_empty()
     }
@@ -418,6 +443,7 @@ impl App {
         self.chat.is_any_running()
             || self.compare.is_running()
             || self.alt_text.job().is_running()
+            || self.embeddings.open().is_running()
             || self.images.gallery().is_running()
     }
 
@@ -457,38 +483,18 @@ struct Saved {
 struct Unsaved {
     conversations: Vec<ConversationDraft>,
     jobs: Vec<JobToSave>,
+    collections: Vec<CollectionToSave>,
     galleries: Vec<GalleryToSave>,
 }
 
 fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
     let mut saved = Saved::default();
-    for job in &unsaved.jobs {
-        let result = match save_job(store, job) {
-            Err(StoreError::ChangedElsewhere(_)) => {
-                let copy = job.clone().into_copy();
-                saved.copies.push((job.id(), copy.id()));
-                save_job(store, &copy)
-            }
-            result => result,
-        };
-        if let Err(error) = result {
-            saved.problem = Some(error.to_string());
-            return saved;
-        }
-    }
-    for gallery in &unsaved.galleries {
-        let result = match save_gallery(store, gallery) {
-            Err(StoreError::ChangedElsewhere(_)) => {
-                let copy = gallery.clone().into_copy();
-                saved.copies.push((gallery.id(), copy.id()));
-                save_gallery(store, &copy)
-            }
-            result => result,
-        };
-        if let Err(error) = result {
-            saved.problem = Some(error.to_string());
-            return saved;
-        }
+    let in_parts = save_all(store, &unsaved.jobs, &mut saved.copies)
+        .and_then(|()| save_all(store, &unsaved.collections, &mut saved.copies))
+        .and_then(|()| save_all(store, &unsaved.galleries, &mut saved.copies));
+    if let Err(problem) = in_parts {
+        saved.problem = Some(problem);
+        return saved;
     }
     for draft in &unsaved.conversations {
         let result = match store.save_conversation(draft) {
@@ -516,20 +522,6 @@ fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
         saved.recorded += 1;
     }
     saved
-}
-
-fn save_job(store: &Store, job: &JobToSave) -> Result<(), StoreError> {
-    let (draft, parts) = job
-        .to_parts()
-        .map_err(|error| StoreError::unreadable("A job", &error))?;
-    store.save_parts(&draft, &parts)
-}
-
-fn save_gallery(store: &Store, gallery: &GalleryToSave) -> Result<(), StoreError> {
-    let (draft, parts) = gallery
-        .to_parts()
-        .map_err(|error| StoreError::unreadable("A gallery", &error))?;
-    store.save_parts(&draft, &parts)
 }
 
 /// What is done once at each start: a backup a day, and what was deleted long ago goes for good.
