@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use super::{DataFolder, Store, StoreError, UnixMs};
+use rusqlite::params;
+
+use super::{DataFolder, Screen, Store, StoreError, UnixMs};
 
 /// How large the parts of the data folder are, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,7 +76,7 @@ fn bytes_of(path: &Path) -> u64 {
 
 impl Store {
     /// Moves to the trash what nobody has used for this many days, and says how much that was. What is
-    /// pinned stays.
+    /// pinned stays, and so does the library of prompts, which is no history.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -84,8 +86,8 @@ impl Store {
         self.write(|transaction| {
             let retired = transaction.execute(
                 "UPDATE conversations SET deleted_at = ?1 \
-                 WHERE deleted_at IS NULL AND pinned = 0 AND updated < ?2",
-                [now, since],
+                 WHERE deleted_at IS NULL AND pinned = 0 AND updated < ?2 AND screen <> ?3",
+                params![now, since, Screen::prompts().as_str()],
             )?;
             Ok(retired)
         })

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use bedrock_playground::chat::Configuration;
 use bedrock_playground::store::{
     self, ArchiveError, ArchiveProgress, ConversationId, Fate, HistoryQuery, ImportOptions,
-    ImportReport, Preset, Settings, Shelf, Store, Tally, Theme,
+    ImportReport, Preset, Screen, Settings, Shelf, Store, Tally, Theme,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -545,6 +545,12 @@ fn what_nobody_uses_goes_to_the_trash_and_room_is_given_back() {
     }
     place.store.set_pinned(ids[0], true).unwrap();
     place.store.delete(ids[2]).unwrap();
+    let mut prompt = parts_draft("A prompt of the library");
+    prompt.screen = Screen::prompts();
+    place
+        .store
+        .save_parts(&prompt, &[part(0, "{{name}}")])
+        .unwrap();
     // Nothing is a thousand days old.
     assert_eq!(place.store.retire(1_000).unwrap(), 0);
     let before = place.folder.sizes();
@@ -559,5 +565,9 @@ fn what_nobody_uses_goes_to_the_trash_and_room_is_given_back() {
     assert!(tidied.bytes > 100_000, "{tidied:?}");
     assert_eq!(titles_in(&place.store, Shelf::Current), ["Pinned"]);
     assert!(titles_in(&place.store, Shelf::Trash).is_empty());
+    assert!(
+        place.store.load_parts(prompt.id).is_ok(),
+        "prompts do not age"
+    );
     assert!(place.store.check().unwrap().is_sound());
 }
