@@ -7,6 +7,8 @@
 
 mod alt_text;
 mod batch;
+mod checkup;
+mod instance;
 mod invocation;
 mod job;
 mod paid;
@@ -20,6 +22,8 @@ use std::time::Duration;
 
 pub use alt_text::RunningAltText;
 pub use batch::{RunningImport, RunningSubmission, TakenBatch, follow, take_in};
+pub use checkup::{Finding, local_servers, look_over};
+pub use instance::{HandedOver, Instance, hand_over};
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};

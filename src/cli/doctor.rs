@@ -5,17 +5,8 @@ use serde_json::json;
 use super::args::{DoctorArgs, Global};
 use super::output::Output;
 use super::{CommandError, Outcome};
-use crate::chat::Failure;
 use crate::store::{self, DataFolder, Store};
-use crate::tasks::{Session, SessionOptions};
-
-/// One thing that was looked at.
-struct Finding {
-    what: &'static str,
-    /// What is so; of what is wrong, the reason and what to do.
-    words: String,
-    is_wrong: bool,
-}
+use crate::tasks::{Finding, Session, SessionOptions, look_over};
 
 /// Looks at everything; what is wrong does not end it.
 pub async fn run(
@@ -24,12 +15,12 @@ pub async fn run(
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
     let mut findings = vec![
-        fine("Version", env!("CARGO_PKG_VERSION").to_owned()),
-        fine(
+        Finding::fine("Version", env!("CARGO_PKG_VERSION").to_owned()),
+        Finding::fine(
             "System",
             format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         ),
-        fine("Display", display()),
+        Finding::fine("Display", display()),
     ];
     let of = global.clone();
     let kept = tokio::task::spawn_blocking(move || data_folder(&of))
@@ -59,22 +50,6 @@ pub async fn run(
     })
 }
 
-fn fine(what: &'static str, words: String) -> Finding {
-    Finding {
-        what,
-        words,
-        is_wrong: false,
-    }
-}
-
-fn wrong(what: &'static str, words: String) -> Finding {
-    Finding {
-        what,
-        words,
-        is_wrong: true,
-    }
-}
-
 /// What the window would be shown on.
 fn display() -> String {
     if cfg!(any(target_os = "macos", target_os = "windows")) {
@@ -93,16 +68,19 @@ fn display() -> String {
 fn data_folder(global: &Global) -> Vec<Finding> {
     let folder = match DataFolder::find(global.data_dir.as_deref()) {
         Ok(folder) => folder,
-        Err(error) => return vec![wrong("Data folder", error.to_string())],
+        Err(error) => return vec![Finding::wrong("Data folder", error.to_string())],
     };
-    let mut findings = vec![fine("Data folder", folder.path().display().to_string())];
+    let mut findings = vec![Finding::fine(
+        "Data folder",
+        folder.path().display().to_string(),
+    )];
     findings.push(match store::load_settings(&folder) {
-        Ok(_) => fine("Settings", "readable".to_owned()),
-        Err(error) => wrong("Settings", error.to_string()),
+        Ok(_) => Finding::fine("Settings", "readable".to_owned()),
+        Err(error) => Finding::wrong("Settings", error.to_string()),
     });
     findings.push(match history(&folder) {
-        Ok(words) => fine("History", words),
-        Err(words) => wrong("History", words),
+        Ok(words) => Finding::fine("History", words),
+        Err(words) => Finding::wrong("History", words),
     });
     findings
 }
@@ -130,47 +108,8 @@ fn history(folder: &DataFolder) -> Result<String, String> {
 
 /// Where calls go, as whom, and whether they are answered.
 async fn connection(options: SessionOptions) -> Vec<Finding> {
-    let session = match Session::open(options).await {
-        Ok(session) => session,
-        Err(error) => return vec![failed("Connection", error.into())],
-    };
-    let connection = session.connection();
-    let mut findings = vec![
-        fine(
-            "Region",
-            format!("{} ({})", connection.region(), connection.region_source()),
-        ),
-        fine("Credentials", connection.credentials_source().to_owned()),
-        fine("Endpoint", connection.runtime_url().to_owned()),
-    ];
-    match connection.identity().await {
-        Ok(Some(identity)) => findings.push(fine("Caller", identity.arn)),
-        Ok(None) => findings.push(fine(
-            "Caller",
-            "not told by this kind of credentials".to_owned(),
-        )),
-        Err(error) => findings.push(failed("Caller", error.into())),
+    match Session::open(options).await {
+        Ok(session) => look_over(&session).await,
+        Err(error) => vec![Finding::failed("Connection", &error.into())],
     }
-    // A signature is refused when this computer's clock is minutes off, and the error says by how much.
-    match connection.catalog().await {
-        Ok(catalog) => findings.push(fine(
-            "Bedrock",
-            format!(
-                "answers, {} models; the clock is near enough",
-                catalog.models.len()
-            ),
-        )),
-        Err(error) => findings.push(failed("Bedrock", error.into())),
-    }
-    findings
-}
-
-fn failed(what: &'static str, failure: Failure) -> Finding {
-    let Failure {
-        code,
-        message,
-        advice,
-        ..
-    } = failure;
-    wrong(what, format!("{code}: {message}. {advice}"))
 }

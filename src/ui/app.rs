@@ -12,6 +12,8 @@ mod paste;
 mod preferences;
 mod prices;
 mod usage;
+mod welcome;
+mod work;
 
 use std::io;
 use std::path::PathBuf;
@@ -26,9 +28,12 @@ use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
 use self::usage::UsageWork;
+use self::welcome::WelcomeWork;
+use self::work::WorkWatch;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::load::Load;
+use super::notifier::Notifier;
 use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
@@ -36,20 +41,23 @@ use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::help::HelpDialog;
 use super::screens::history::HistoryScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
 use super::screens::usage::UsageScreen;
+use super::screens::welcome::WelcomeDialog;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
 use super::{fonts, icons, theme};
 use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
+use crate::emulator::Upstream;
 use crate::pricing::Prices;
 use crate::store::DataFolder;
-use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
+use crate::tasks::{HandedOver, Instance, Job, Session, SessionOptions, Tasks, Waker};
 
 /// What an [`App`] is made of.
 pub struct AppOptions {
@@ -59,8 +67,14 @@ pub struct AppOptions {
     pub files: Vec<PathBuf>,
     /// How a person chooses files.
     pub file_picker: Box<dyn FilePicker>,
+    /// How a person who looks elsewhere is told that something is done.
+    pub notifier: Box<dyn Notifier>,
     /// Where everything is kept; `None` keeps nothing.
     pub data_folder: Option<DataFolder>,
+    /// The place of the first window, to which others hand files.
+    pub instance: Option<Instance>,
+    /// Whether a person who is new here is welcomed.
+    pub welcome: bool,
 }
 
 /// The application behind the window.
@@ -73,6 +87,13 @@ pub struct App {
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
     compare: CompareScreen,
+    work: WorkWatch,
+    notifier: Box<dyn Notifier>,
+    handed_over: Option<HandedOver>,
+    welcomes: bool,
+    welcome: Option<WelcomeDialog>,
+    welcome_work: WelcomeWork,
+    help: Option<HelpDialog>,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -127,6 +148,13 @@ impl App {
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
             compare: CompareScreen::default(),
+            work: WorkWatch::default(),
+            notifier: options.notifier,
+            handed_over: None,
+            welcomes: options.welcome,
+            welcome: None,
+            welcome_work: WelcomeWork::default(),
+            help: None,
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -149,6 +177,7 @@ impl App {
             tasks: Tasks::new(waker.clone())?,
             waker,
         };
+        app.handed_over = options.instance.map(|place| app.tasks.listen(place));
         app.connect();
         app.files.load_presets(&app.tasks, app.data_folder.clone());
         app.keeping.open(&app.tasks, app.data_folder.clone());
@@ -171,6 +200,11 @@ impl App {
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
         );
+    }
+
+    fn connect_to(&mut self, options: SessionOptions) {
+        self.session_options = options;
+        self.connect();
     }
 
     fn load_catalog(&mut self) {
@@ -280,6 +314,8 @@ impl App {
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
+        self.collect_welcome();
+        self.collect_handed_over(ctx);
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -293,6 +329,7 @@ impl App {
             self.compare.advance(&mut self.tasks, session);
             self.chat.estimate(&self.tasks, session);
         }
+        self.watch_work(ctx);
     }
 
     fn shortcuts(&mut self, ui: &Ui) {
@@ -307,6 +344,8 @@ impl App {
                     || self.faults_dialog.is_some()
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
+                    || self.welcome.is_some()
+                    || self.help.is_some()
                     || self.price_work.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
@@ -376,6 +415,21 @@ impl App {
         if !self.shared.is_embedded() {
             return;
         }
+        let session = self.shared.session.ready();
+        let upstream = session.and_then(Session::upstream).map(Upstream::url);
+        let (title, says, more) = match upstream {
+            Some(url) => (
+                "Local models",
+                format!("Prompts and images go to {url}; nothing is charged"),
+                "A local server answers instead of AWS, and nothing goes to AWS",
+            ),
+            None => (
+                "Demo: simulated answers",
+                "No AWS account is used and nothing is charged".to_owned(),
+                "The embedded endpoint answers instead of AWS. With credentials (a profile, \
+                 environment variables or an API key) this program talks to Amazon Bedrock",
+            ),
+        };
         let palette = palette(ui);
         Panel::top("demo banner")
             .resizable(false)
@@ -388,15 +442,9 @@ impl App {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().interact_size.y = size::LINE;
                     icons::paint(ui, icons::DEMO, size::ICON, palette.warning);
-                    ui.label(theme::strong("Demo: simulated answers").color(palette.heading));
-                    ui.label(
-                        RichText::new("No AWS account is used and nothing is charged")
-                            .color(palette.text_secondary),
-                    )
-                    .on_hover_text(
-                        "The embedded endpoint answers instead of AWS. With credentials (a profile, \
-                         environment variables or an API key) this program talks to Amazon Bedrock",
-                    );
+                    ui.label(theme::strong(title).color(palette.heading));
+                    ui.label(RichText::new(says).color(palette.text_secondary))
+                        .on_hover_text(more);
                     if link_button(ui, "Faults on request…").clicked() {
                         self.commands.push(Command::ShowFaults);
                     }
@@ -426,6 +474,13 @@ impl App {
         {
             self.palette = None;
         }
+        self.welcome_ui(ui);
+        if let Some(help) = &mut self.help
+            && help.ui(ui)
+        {
+            self.help = None;
+        }
+        self.quit_dialog(ui);
         let (Some(picker), Some(catalog)) = (&mut self.picker, self.shared.catalog.ready()) else {
             return;
         };
@@ -472,6 +527,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.save_at_once();
+        self.save_preferences_at_once();
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -18,8 +18,12 @@ pub fn ui(ui: &Ui, screen: Screen) {
     let text = match (screen, files) {
         (Screen::AltText, 1) => "Drop the image or folder to add it to the list".to_owned(),
         (Screen::AltText, count) => format!("Drop {count} images or folders to add them"),
-        (_, 1) => "Drop the file to attach it".to_owned(),
-        (_, count) => format!("Drop {count} files to attach them"),
+        (Screen::Compare, 1) => "Drop the file to ask every model about it".to_owned(),
+        (Screen::Compare, count) => format!("Drop {count} files to ask every model about them"),
+        (Screen::Chat, 1) => "Drop the file to attach it".to_owned(),
+        (Screen::Chat, count) => format!("Drop {count} files to attach them"),
+        (_, 1) => "Drop the file to attach it in the chat".to_owned(),
+        (_, count) => format!("Drop {count} files to attach them in the chat"),
     };
     let painter = ui
         .ctx()

@@ -9,6 +9,7 @@ use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
 use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::faults::FaultsDialog;
+use crate::ui::screens::help::HelpDialog;
 use crate::ui::screens::model_picker::ModelPicker;
 use crate::ui::screens::palette::CommandPalette;
 
@@ -111,6 +112,9 @@ impl App {
             Command::Usage(command) => self.usage(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
+            Command::ShowWelcome => self.show_welcome(),
+            Command::ShowHelp => self.help = Some(HelpDialog::open(self.screen)),
+            Command::TrySamples => self.try_samples(),
             Command::FocusComposer => {
                 self.screen = Screen::Chat;
                 self.chat.focus_composer();
@@ -127,10 +131,7 @@ impl App {
                 }
             }
             Command::ShowConnection => self.open_connection_dialog(),
-            Command::Connect(options) => {
-                self.session_options = options;
-                self.connect();
-            }
+            Command::Connect(options) => self.connect_to(options),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::{Demo, SessionOptions};
-use bedrock_playground::ui::{App, AppOptions, FilePicker};
+use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -52,22 +52,26 @@ pub fn open(
     files: ChosenFiles,
     data_folder: Option<DataFolder>,
 ) -> Harness<'static, App> {
+    app_window(AppOptions {
+        session,
+        files: Vec::new(),
+        file_picker: Box::new(files),
+        notifier: Box::new(Nobody),
+        data_folder,
+        instance: None,
+        welcome: false,
+    })
+}
+
+/// A window with what only the program itself gives.
+pub fn app_window(options: AppOptions) -> Harness<'static, App> {
     Harness::builder()
         .with_size([1280.0, 800.0])
         .with_step_dt(1.0 / 60.0)
         // Not every machine has a font for every script.
         .allow_missing_glyphs()
         .build_eframe(move |creation| {
-            App::new(
-                &creation.egui_ctx,
-                AppOptions {
-                    session,
-                    files: Vec::new(),
-                    file_picker: Box::new(files),
-                    data_folder,
-                },
-            )
-            .expect("the background threads start")
+            App::new(&creation.egui_ctx, options).expect("the background threads start")
         })
 }
 
@@ -226,6 +230,13 @@ impl egui::DroppedFile for OnDisk {
     fn bytes(&self) -> Result<Vec<u8>, String> {
         std::fs::read(&self.0).map_err(|error| error.to_string())
     }
+}
+
+/// Where nobody is told anything.
+pub struct Nobody;
+
+impl Notifier for Nobody {
+    fn notify(&self, _title: &str, _text: &str) {}
 }
 
 /// A file dialog that answers at once.
