@@ -10,6 +10,7 @@
 //! This module must not know egui, the UI, the store or the embedded endpoint, which it reaches by
 //! its address like any other.
 
+mod async_invoke;
 mod availability;
 mod batch;
 mod connection;
@@ -37,6 +38,7 @@ mod retry;
 mod secret;
 mod settings;
 
+pub use async_invoke::{AsyncInvocation, StartedInvocation};
 pub use availability::ModelAvailability;
 pub use batch::{BatchJob, BatchRequest, CreatedBatch};
 pub use connection::{Connection, ConnectionOptions, CredentialsSource, Patience};

@@ -17,6 +17,8 @@ mod emulate;
 mod guardrail_args;
 mod guardrails;
 mod history;
+mod image;
+mod image_args;
 mod interruption;
 mod kept;
 mod models;
@@ -27,6 +29,8 @@ mod prices;
 mod progress;
 mod shell;
 mod usage;
+mod video;
+mod video_args;
 
 use std::process::ExitCode;
 
@@ -153,6 +157,8 @@ async fn dispatch(
             let session = open(global).await?;
             ask::run(global, &session, &args, output).await
         }
+        Command::Image(args) => image::run(global, &args, output).await,
+        Command::Video(args) => video::run(global, &args, output).await,
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
         Command::Guardrails(args) => {

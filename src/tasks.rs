@@ -8,12 +8,14 @@
 mod alt_text;
 mod batch;
 mod checkup;
+mod images;
 mod instance;
 mod invocation;
 mod job;
 mod paid;
 mod price_refresh;
 mod session;
+mod videos;
 mod waker;
 
 use std::future::Future;
@@ -23,15 +25,18 @@ use std::time::Duration;
 pub use alt_text::RunningAltText;
 pub use batch::{RunningImport, RunningSubmission, TakenBatch, follow, take_in};
 pub use checkup::{Finding, local_servers, look_over};
+pub use images::{MadeImage, MadeImages, make_images, spend_on_images};
 pub use instance::{HandedOver, Instance, hand_over};
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use session::{Demo, Session, SessionError, SessionOptions};
+pub use videos::{VideoStarted, start_video};
 pub use waker::Waker;
 
 use crate::alt_text::{JobOptions, Source, StartError};
-use crate::chat::{InvocationId, Request};
+use crate::chat::{Failure, InvocationId, Request};
+use crate::images::Call;
 
 /// How long running work may take to wind down when the program ends.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
@@ -96,6 +101,16 @@ impl Tasks {
         options: JobOptions,
     ) -> Result<RunningAltText, StartError> {
         RunningAltText::start(self.handle(), self.waker.clone(), session, sources, options)
+    }
+
+    /// Asks for pictures. It goes on when the session is replaced.
+    pub fn make_images(&self, session: &Session, call: Call) -> Job<Result<MadeImages, Failure>> {
+        let (connection, endpoint) = (session.connection().clone(), session.endpoint());
+        self.spawn(async move {
+            let made = make_images(connection, call).await;
+            drop(endpoint);
+            made
+        })
     }
 
     fn handle(&self) -> &tokio::runtime::Handle {

@@ -2,7 +2,7 @@
 
 pub(super) mod answer;
 pub(super) mod content;
-mod document;
+pub(super) mod document;
 pub(super) mod event;
 mod media;
 pub(super) mod request;

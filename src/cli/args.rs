@@ -10,10 +10,12 @@ pub use super::batch_args::AltTextCommand;
 pub use super::guardrail_args::{
     GuardrailsArgs, GuardrailsCommand, GuardrailsListArgs, GuardrailsShowArgs, GuardrailsTestArgs,
 };
+pub use super::image_args::ImageArgs;
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
 };
+pub use super::video_args::VideoArgs;
 
 use crate::alt_text::MetadataPlace;
 use crate::bedrock::ConnectionOptions;
@@ -132,6 +134,10 @@ pub enum Command {
     Ask(AskArgs),
     /// Write alt text for images
     AltText(AltTextArgs),
+    /// Make or change images
+    Image(Box<ImageArgs>),
+    /// Have videos made, and follow them
+    Video(VideoArgs),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
     /// List guardrails, and let one look at a text

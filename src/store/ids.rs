@@ -88,6 +88,18 @@ impl Screen {
         Self("guardrails".to_owned())
     }
 
+    /// The video playground.
+    #[must_use]
+    pub fn videos() -> Self {
+        Self("videos".to_owned())
+    }
+
+    /// The image playground.
+    #[must_use]
+    pub fn images() -> Self {
+        Self("images".to_owned())
+    }
+
     /// A question on the command line.
     #[must_use]
     pub fn command_line() -> Self {

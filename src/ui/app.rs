@@ -6,12 +6,14 @@ mod comparing;
 mod drop_target;
 mod execute;
 mod files;
+mod images;
 mod keeping;
 mod notices;
 mod paste;
 mod preferences;
 mod prices;
 mod usage;
+mod videos;
 mod welcome;
 mod work;
 
@@ -23,6 +25,7 @@ use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 use self::alt_text::AltTextWork;
 use self::batches::BatchWork;
 use self::files::FileWork;
+use self::images::ImagesWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
@@ -43,10 +46,12 @@ use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::help::HelpDialog;
 use super::screens::history::HistoryScreen;
+use super::screens::images::ImagesScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
 use super::screens::usage::UsageScreen;
+use super::screens::videos::VideosScreen;
 use super::screens::welcome::WelcomeDialog;
 use super::shared::Shared;
 use super::theme::{palette, size};
@@ -86,6 +91,9 @@ pub struct App {
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
+    images: ImagesScreen,
+    images_work: ImagesWork,
+    videos: VideosScreen,
     compare: CompareScreen,
     work: WorkWatch,
     notifier: Box<dyn Notifier>,
@@ -147,6 +155,9 @@ impl App {
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
+            images: ImagesScreen::default(),
+            images_work: ImagesWork::default(),
+            videos: VideosScreen::default(),
             compare: CompareScreen::default(),
             work: WorkWatch::default(),
             notifier: options.notifier,
@@ -300,6 +311,8 @@ impl App {
             if let Some(catalog) = self.shared.catalog.ready() {
                 self.chat.offer_models(catalog, self.shared.region());
                 self.alt_text.offer_models(catalog);
+                self.images.offer_models(catalog, self.shared.region());
+                self.videos.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
             }
         }
@@ -311,6 +324,8 @@ impl App {
         self.collect_files();
         self.collect_alt_text(ctx);
         self.collect_batches(ctx);
+        self.collect_images(ctx);
+        self.collect_videos(ctx);
         self.collect_preferences(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -347,6 +362,7 @@ impl App {
                     || self.welcome.is_some()
                     || self.help.is_some()
                     || self.price_work.has_dialog()
+                    || self.images.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);
@@ -358,6 +374,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
         }
     }
@@ -403,6 +420,7 @@ impl App {
             match self.screen {
                 Screen::AltText => self.paste_into_alt_text(&image),
                 Screen::Compare => self.compare.paste_image(&self.tasks, &image),
+                Screen::Images => self.images.paste(&self.tasks, &image),
                 _ => {
                     self.chat.paste_image(&self.tasks, &image);
                     self.screen = Screen::Chat;
@@ -509,6 +527,11 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match self.screen {
             Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
             Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
+            Screen::Images => {
+                self.images
+                    .ui(ui, &self.tasks, &self.shared, &mut self.commands);
+            }
+            Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),

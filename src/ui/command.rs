@@ -14,7 +14,9 @@ use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Se
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::usage::Wanted;
+use crate::ui::screens::videos::VideosCommand;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +26,10 @@ pub enum Screen {
     /// A conversation with one model.
     #[default]
     Chat,
+    /// Images made and changed.
+    Images,
+    /// Videos.
+    Videos,
     /// Alt text for many images.
     AltText,
     /// Several models on the same prompt.
@@ -38,9 +44,11 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ModelCatalog,
         Self::Chat,
+        Self::Images,
+        Self::Videos,
         Self::AltText,
         Self::Compare,
         Self::History,
@@ -54,6 +62,8 @@ impl Screen {
         match self {
             Self::ModelCatalog => "Model catalog",
             Self::Chat => "Chat playground",
+            Self::Images => "Image playground",
+            Self::Videos => "Video playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
             Self::History => "History",
@@ -123,6 +133,10 @@ pub enum Command {
     Import,
     /// Does something with a list of images.
     AltText(AltTextCommand),
+    /// Does something in the video playground.
+    Videos(VideosCommand),
+    /// Does something in the image playground.
+    Images(ImagesCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
     /// Does something with the history.

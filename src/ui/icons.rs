@@ -14,6 +14,7 @@ pub const SEND: Icon = icons::ICON_SEND;
 pub const STOP: Icon = icons::ICON_STOP;
 pub const ATTACH: Icon = icons::ICON_ATTACH_FILE;
 pub const IMAGE: Icon = icons::ICON_IMAGE;
+pub const IMAGE_PLAYGROUND: Icon = icons::ICON_BRUSH;
 pub const ALT_TEXT: Icon = icons::ICON_IMAGE_SEARCH;
 pub const DOCUMENT: Icon = icons::ICON_DESCRIPTION;
 pub const CLOSE: Icon = icons::ICON_CLOSE;

@@ -13,6 +13,8 @@ const RULES: &[(&str, &[&str])] = &[
     ("export", PLAIN),
     ("files", PLAIN),
     ("compare", PLAIN),
+    ("images", PLAIN),
+    ("videos", PLAIN),
     ("guardrails", PLAIN),
     (
         "bedrock",
@@ -37,6 +39,8 @@ const RULES: &[(&str, &[&str])] = &[
             "rusqlite",
             "crate::bedrock",
             "crate::chat",
+            "crate::images",
+            "crate::videos",
             "crate::media",
             "crate::pricing",
             "crate::tasks",

@@ -3,7 +3,7 @@
 use aws_smithy_types::{Document, Number};
 use serde_json::Value;
 
-pub(super) fn to_document(value: &Value) -> Document {
+pub(in crate::bedrock) fn to_document(value: &Value) -> Document {
     match value {
         Value::Null => Document::Null,
         Value::Bool(flag) => Document::Bool(*flag),

@@ -24,6 +24,8 @@ impl App {
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
+                Screen::Images => self.on_images(ctx, command),
+                Screen::Videos => self.on_videos(ctx, command),
                 _ => Some(command),
             };
             if let Some(command) = left {
@@ -106,6 +108,8 @@ impl App {
             Command::ViewLastExchange => self.view_exchange(None),
             Command::Export(format) => self.export(format),
             Command::Import => self.import(),
+            Command::Images(command) => self.images(ctx, command),
+            Command::Videos(command) => self.videos(ctx, command),
             Command::Compare(command) => self.compare(command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
@@ -148,6 +152,8 @@ impl App {
             Screen::Settings => self.add_up_folder(),
             Screen::ModelCatalog
             | Screen::Chat
+            | Screen::Images
+            | Screen::Videos
             | Screen::AltText
             | Screen::Compare
             | Screen::Usage => {}

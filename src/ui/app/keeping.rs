@@ -13,6 +13,7 @@ use crate::store::{
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
 use crate::ui::screens::alt_text::JobToSave;
+use crate::ui::screens::images::GalleryToSave;
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
 /// writing itself, less than a second.
@@ -31,6 +32,8 @@ pub struct Keeping {
     saving: Option<Job<Saved>>,
     /// Jobs of alt text that were closed and are not on the disk yet.
     closed_jobs: Vec<JobToSave>,
+    /// Galleries that were closed and are not on the disk yet.
+    closed_galleries: Vec<GalleryToSave>,
     /// Calls that are not in the ledger yet.
     spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
@@ -116,6 +119,7 @@ impl App {
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
             self.alt_text.now_a_copy(from, to);
+            self.images.now_a_copy(from, to);
             self.compare.now_a_copy(from, to);
             self.notices
                 .failed("Another window has changed this conversation; here it goes on as a copy");
@@ -124,6 +128,7 @@ impl App {
         if let Some(problem) = saved.problem {
             self.chat.forget_saved();
             self.alt_text.job_mut().forget_saved();
+            self.images.gallery_mut().forget_saved();
             self.compare.forget_saved();
             if !was_failing {
                 self.notices.failed(format!("Not saved. {problem}"));
@@ -156,6 +161,7 @@ impl App {
                 self.keeping.listing = Some(tasks.spawn_blocking(move || list(&store, &query)));
             }
             HistoryCommand::Open(id, screen) if screen == MadeIn::alt_text() => self.load_job(id),
+            HistoryCommand::Open(id, screen) if screen == MadeIn::images() => self.load_gallery(id),
             HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
                     self.screen = Screen::Chat;
@@ -314,6 +320,13 @@ impl App {
             jobs.extend(job.take_unsaved(region, &connection));
         }
         self.keeping.spend.extend(job.take_spend());
+        let mut galleries = std::mem::take(&mut self.keeping.closed_galleries);
+        let gallery = self.images.gallery_mut();
+        if gallery.has_unsaved() {
+            galleries.extend(gallery.take_unsaved(region, &connection));
+        }
+        self.keeping.spend.extend(gallery.take_spend());
+        self.keeping.spend.extend(self.videos.take_spend());
         let mut conversations = self.chat.unsaved(region, &connection);
         conversations.extend(self.compare.unsaved(region, &connection));
         self.keeping.spend.extend(self.chat.take_spend());
@@ -325,6 +338,7 @@ impl App {
         Unsaved {
             conversations,
             jobs,
+            galleries,
         }
     }
 
@@ -339,15 +353,32 @@ impl App {
         }
     }
 
+    /// Keeps a gallery that is about to be closed.
+    pub(super) fn keep_gallery(&mut self) {
+        let connection = self.connection_label();
+        let gallery = self.images.gallery_mut();
+        self.keeping.spend.extend(gallery.take_spend());
+        if gallery.has_unsaved() {
+            let gallery = gallery.take_unsaved(self.shared.region(), &connection);
+            self.keeping.closed_galleries.extend(gallery);
+        }
+    }
+
     fn has_unsaved(&self) -> bool {
         self.chat.has_unsaved()
             || self.compare.has_unsaved()
             || self.alt_text.job().has_unsaved()
+            || self.images.gallery().has_unsaved()
+            || self.videos.has_spend()
             || !self.keeping.closed_jobs.is_empty()
+            || !self.keeping.closed_galleries.is_empty()
     }
 
     fn is_any_running(&self) -> bool {
-        self.chat.is_any_running() || self.compare.is_running() || self.alt_text.job().is_running()
+        self.chat.is_any_running()
+            || self.compare.is_running()
+            || self.alt_text.job().is_running()
+            || self.images.gallery().is_running()
     }
 
     /// Shows what came from the history, in the screen it was made in.
@@ -386,6 +417,7 @@ struct Saved {
 struct Unsaved {
     conversations: Vec<ConversationDraft>,
     jobs: Vec<JobToSave>,
+    galleries: Vec<GalleryToSave>,
 }
 
 fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
@@ -396,6 +428,20 @@ fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
                 let copy = job.clone().into_copy();
                 saved.copies.push((job.id(), copy.id()));
                 save_job(store, &copy)
+            }
+            result => result,
+        };
+        if let Err(error) = result {
+            saved.problem = Some(error.to_string());
+            return saved;
+        }
+    }
+    for gallery in &unsaved.galleries {
+        let result = match save_gallery(store, gallery) {
+            Err(StoreError::ChangedElsewhere(_)) => {
+                let copy = gallery.clone().into_copy();
+                saved.copies.push((gallery.id(), copy.id()));
+                save_gallery(store, &copy)
             }
             result => result,
         };
@@ -436,6 +482,13 @@ fn save_job(store: &Store, job: &JobToSave) -> Result<(), StoreError> {
     let (draft, parts) = job
         .to_parts()
         .map_err(|error| StoreError::unreadable("A job", &error))?;
+    store.save_parts(&draft, &parts)
+}
+
+fn save_gallery(store: &Store, gallery: &GalleryToSave) -> Result<(), StoreError> {
+    let (draft, parts) = gallery
+        .to_parts()
+        .map_err(|error| StoreError::unreadable("A gallery", &error))?;
     store.save_parts(&draft, &parts)
 }
 

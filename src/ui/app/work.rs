@@ -16,17 +16,27 @@ enum Work {
     Answer,
     AltText,
     Comparison,
+    Images,
+    Videos,
 }
 
 impl Work {
-    const ALL: [Self; 3] = [Self::Answer, Self::AltText, Self::Comparison];
+    const ALL: [Self; 5] = [
+        Self::Answer,
+        Self::AltText,
+        Self::Comparison,
+        Self::Images,
+        Self::Videos,
+    ];
 
-    /// What quitting would end.
-    fn label(self) -> &'static str {
+    /// What quitting would end; a video goes on without this program.
+    fn ends_with_window(self) -> Option<&'static str> {
         match self {
-            Self::Answer => "an answer that is coming in",
-            Self::AltText => "alt text being written",
-            Self::Comparison => "a comparison",
+            Self::Answer => Some("an answer that is coming in"),
+            Self::AltText => Some("alt text being written"),
+            Self::Comparison => Some("a comparison"),
+            Self::Images => Some("images being made"),
+            Self::Videos => None,
         }
     }
 
@@ -36,6 +46,8 @@ impl Work {
             Self::Answer => None,
             Self::AltText => Some("The alt text is written"),
             Self::Comparison => Some("The comparison is done"),
+            Self::Images => Some("The images are made"),
+            Self::Videos => Some("The videos are done"),
         }
     }
 }
@@ -56,6 +68,8 @@ impl App {
             Work::Answer => self.chat.has_running(),
             Work::AltText => self.alt_text.is_running(),
             Work::Comparison => self.compare.is_running(),
+            Work::Images => self.images.gallery().is_running(),
+            Work::Videos => self.videos.is_running(),
         };
         Work::ALL.into_iter().filter(is_under_way).collect()
     }
@@ -74,10 +88,15 @@ impl App {
         }
         self.work.before = now;
         let wants_to_quit = ctx.input(|input| input.viewport().close_requested());
-        if wants_to_quit && !self.work.may_quit && !self.work.before.is_empty() {
+        if wants_to_quit && !self.work.may_quit && self.ending_with_window().next().is_some() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.work.asking_to_quit = true;
         }
+    }
+
+    fn ending_with_window(&self) -> impl Iterator<Item = &'static str> {
+        let under_way = self.work.before.iter();
+        under_way.filter_map(|work| work.ends_with_window())
     }
 
     /// The question whether work may end with the window.
@@ -85,7 +104,8 @@ impl App {
         if !self.work.asking_to_quit {
             return;
         }
-        if self.work.before.is_empty() {
+        let ending: Vec<_> = self.ending_with_window().collect();
+        if ending.is_empty() {
             // What was in the way is over, and leaving was asked for.
             self.work.asking_to_quit = false;
             ui.send_viewport_cmd(ViewportCommand::Close);
@@ -94,8 +114,7 @@ impl App {
         let mut quit = false;
         let mut stay = false;
         let closed = dialog(ui, "Work is under way", WIDTH, |ui| {
-            let labels: Vec<_> = self.work.before.iter().map(|work| work.label()).collect();
-            ui.label(format!("Quitting ends {}.", labels.join(" and ")));
+            ui.label(format!("Quitting ends {}.", ending.join(" and ")));
             ui.label("What has come so far is kept. What was sent may be charged.");
             ui.add_space(space::M);
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {

@@ -36,6 +36,16 @@ const PAGES: &[Page] = &[
         text: include_str!("../../../docs/guide/chat.md"),
     },
     Page {
+        title: "Image playground",
+        screens: &[Screen::Images],
+        text: include_str!("../../../docs/guide/images.md"),
+    },
+    Page {
+        title: "Video playground",
+        screens: &[Screen::Videos],
+        text: include_str!("../../../docs/guide/videos.md"),
+    },
+    Page {
         title: "Alt text",
         screens: &[Screen::AltText],
         text: include_str!("../../../docs/guide/alt-text.md"),

@@ -32,6 +32,14 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
             ui.add_space(space::S);
             group(ui, "Playgrounds");
             entry(ui, icons::CHAT, Screen::Chat, current, commands);
+            entry(
+                ui,
+                icons::IMAGE_PLAYGROUND,
+                Screen::Images,
+                current,
+                commands,
+            );
+            entry(ui, icons::VIDEO, Screen::Videos, current, commands);
             entry(ui, icons::ALT_TEXT, Screen::AltText, current, commands);
             entry(ui, icons::COMPARE, Screen::Compare, current, commands);
             ui.add_space(space::S);

@@ -73,6 +73,7 @@ impl Filters {
             (None, "Every screen"),
             (Some(Screen::chat()), "Chat playground"),
             (Some(Screen::compare()), "Compare models"),
+            (Some(Screen::images()), "Images"),
             (Some(Screen::alt_text()), "Alt text"),
         ];
         let chosen = screens.iter().find(|(screen, _)| *screen == self.screen);

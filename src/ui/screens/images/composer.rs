@@ -1,0 +1,131 @@
+//! Where the words are written, and the button that sends them: with what it will cost.
+
+use egui::{Frame, Margin, ScrollArea, Stroke, TextEdit, Ui};
+
+use super::ImagesCommand;
+use super::gallery::OpenGallery;
+use crate::images::{Draft, Need, Problem};
+use crate::pricing::CostBreakdown;
+use crate::ui::icons;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
+use crate::ui::{Command, Commands};
+
+/// Longest the prompt grows before it scrolls, in points.
+const TEXT_HEIGHT: f32 = 120.0;
+
+/// Draws it.
+pub fn ui(
+    ui: &mut Ui,
+    gallery: &mut OpenGallery,
+    shared: &Shared,
+    focus: bool,
+    commands: &mut Commands,
+) {
+    let palette = palette(ui);
+    Frame::new()
+        .fill(palette.input)
+        .stroke(Stroke::new(1.0, palette.outline))
+        .corner_radius(size::RADIUS_CONTAINER)
+        .inner_margin(Margin::same(10))
+        .show(ui, |ui| {
+            words(ui, &mut gallery.draft, focus);
+            ui.add_space(space::XXS);
+            buttons(ui, gallery, shared, commands);
+        });
+}
+
+fn words(ui: &mut Ui, draft: &mut Draft, focus: bool) {
+    let offer = draft.offer();
+    let prompt = offer.map_or(Need::Required, |offer| offer.prompt);
+    if prompt == Need::None {
+        let note = "This task takes no words: the image is enough";
+        ui.label(theme::small(note).color(palette(ui).text_secondary));
+        return;
+    }
+    let hint = match prompt {
+        Need::Optional => "Say what the image shall show, if you like",
+        _ => "Say what the image shall show",
+    };
+    ScrollArea::vertical()
+        .id_salt("image prompt")
+        .max_height(TEXT_HEIGHT)
+        .show(ui, |ui| {
+            let response = field(ui, "Prompt", hint, 2, &mut draft.prompt);
+            if focus {
+                response.request_focus();
+            }
+        });
+    if offer.is_none_or(|offer| offer.negative.is_some()) {
+        ui.separator();
+        let hint = "What must not be seen (negative prompt)";
+        field(ui, "Negative prompt", hint, 1, &mut draft.negative);
+    }
+}
+
+fn field(ui: &mut Ui, name: &str, hint: &str, rows: usize, text: &mut String) -> egui::Response {
+    let response = ui.add(
+        TextEdit::multiline(text)
+            .id_salt(name)
+            .frame(Frame::NONE)
+            .desired_rows(rows)
+            .desired_width(f32::INFINITY)
+            .hint_text(hint),
+    );
+    accessible_name(&response, name);
+    response
+}
+
+fn buttons(ui: &mut Ui, gallery: &OpenGallery, shared: &Shared, commands: &mut Commands) {
+    let secondary = palette(ui).text_secondary;
+    let problems = gallery.draft.problems();
+    let connected = shared.session.ready().is_some();
+    ui.horizontal(|ui| {
+        let words = cost(&gallery.draft, shared);
+        ui.label(theme::small(words).color(secondary));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let can = problems.is_empty() && connected;
+            let reason = match problems.first() {
+                _ if !connected => "Not connected yet".to_owned(),
+                Some(problem) => problem.to_string(),
+                None => String::new(),
+            };
+            let run = primary_button(ui, can, icons::SEND, "Generate");
+            if run.on_disabled_hover_text(&reason).clicked() {
+                commands.push(Command::Images(ImagesCommand::Generate));
+            }
+            if gallery.is_running() {
+                if secondary_button(ui, icons::STOP, "Stop all").clicked() {
+                    commands.push(Command::Stop);
+                }
+            } else if let Some(problem) =
+                problems.first().filter(|problem| is_worth_a_word(problem))
+            {
+                let words = theme::small(problem.to_string()).color(palette(ui).warning);
+                ui.add(egui::Label::new(words).truncate())
+                    .on_hover_text(problem.to_string());
+            }
+        });
+    });
+}
+
+/// An empty prompt needs no warning before anything is written.
+fn is_worth_a_word(problem: &Problem) -> bool {
+    !matches!(problem, Problem::NoPrompt)
+}
+
+/// What will be made and what that costs.
+fn cost(draft: &Draft, shared: &Shared) -> String {
+    let images = match draft.count {
+        1 => "1 image".to_owned(),
+        count => format!("{count} images"),
+    };
+    let bill = draft.bill(&shared.prices, shared.region(), draft.count);
+    let total = bill.as_ref().and_then(CostBreakdown::total);
+    match total {
+        Some(total) if shared.is_embedded() => format!("{images}, simulated ({total} on AWS)"),
+        Some(total) => format!("{images}, {total}"),
+        None => format!("{images}, price unknown"),
+    }
+}

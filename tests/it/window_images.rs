@@ -1,0 +1,199 @@
+//! The image playground in the window, through the embedded endpoint.
+
+use std::path::{Path, PathBuf};
+
+use bedrock_playground::emulator::Pace;
+use bedrock_playground::images::parameters;
+use bedrock_playground::store::{DataFolder, HistoryQuery, Screen, Store};
+use bedrock_playground::tasks::{Demo, SessionOptions};
+use bedrock_playground::ui::App;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use tempfile::TempDir;
+
+use crate::support::window::{
+    ChosenFiles, click, drop_files, keeping_window, open, shows, wait_for, wait_until, write,
+};
+
+/// The playground in a folder of its own, with a file dialog that answers.
+fn playground(data: &Path, chosen: ChosenFiles) -> Harness<'static, App> {
+    let session = SessionOptions {
+        demo: Demo::Always,
+        pace: Pace::Instant,
+        ..SessionOptions::default()
+    };
+    let folder = DataFolder::find(Some(data)).expect("a folder");
+    let mut harness = open(session, chosen, Some(folder));
+    wait_for(&mut harness, "Model: Nova Lite");
+    click(&mut harness, "Image playground");
+    wait_for(&mut harness, "Say what the image shall show");
+    harness
+}
+
+fn choose(harness: &mut Harness<'static, App>, combo: &str, option: &str) {
+    harness
+        .get_by(|node| {
+            node.role() == egui::accesskit::Role::ComboBox && node.label().as_deref() == Some(combo)
+        })
+        .click_accesskit();
+    wait_for(harness, option);
+    harness.get_by_label(option).click_accesskit();
+    harness.step();
+    harness.step();
+}
+
+fn photograph(folder: &TempDir, name: &str) -> PathBuf {
+    let path = folder.path().join(name);
+    image::RgbImage::from_fn(512, 384, |x, y| {
+        image::Rgb([
+            u8::try_from(x / 2).expect("small"),
+            u8::try_from(y / 2).expect("small"),
+            90,
+        ])
+    })
+    .save(&path)
+    .expect("saved");
+    path
+}
+
+fn generate(harness: &mut Harness<'static, App>, prompt: &str) {
+    write(harness, "Prompt", prompt);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Enter);
+    harness.step();
+}
+
+#[test]
+fn words_become_pictures_that_can_be_looked_at_saved_and_found_again() {
+    let data = tempfile::tempdir().unwrap();
+    let chosen = ChosenFiles::default();
+    let mut harness = playground(data.path(), chosen.clone());
+    // Stable Diffusion 3.5 Large, by the table.
+    wait_for(&mut harness, "1 image, simulated ($0.08 on AWS)");
+    generate(&mut harness, "A red fox in snow");
+    wait_for(&mut harness, "Look at image 1: A red fox in snow");
+    assert!(shows(&harness, "Simulated"));
+
+    click(&mut harness, "Look at image 1: A red fox in snow");
+    wait_for(&mut harness, "Text to image, stability");
+    let file = data.path().join("fox.png");
+    chosen.choose(&file);
+    click(&mut harness, "Save…");
+    wait_for(&mut harness, "Saved to");
+    let written = parameters::read(&std::fs::read(&file).unwrap()).expect("parameters");
+    assert_eq!(written.draft.prompt, "A red fox in snow");
+    assert!(written.simulated && written.draft.seed.is_some());
+    click(&mut harness, "Close");
+    drop(harness);
+
+    // In the history, and as it was.
+    let folder = DataFolder::find(Some(data.path())).unwrap();
+    let store = Store::open(&folder).unwrap().store;
+    let query = HistoryQuery {
+        screen: Some(Screen::images()),
+        text: "fox".to_owned(),
+        ..HistoryQuery::default()
+    };
+    assert_eq!(store.history(&query).unwrap().rows.len(), 1);
+    drop(store);
+    let mut harness = keeping_window(data.path(), Pace::Instant);
+    click(&mut harness, "History");
+    wait_for(&mut harness, "Images: A red fox in snow");
+    harness
+        .get_all_by_label_contains("Images: A red fox in snow")
+        .next()
+        .expect("a row")
+        .click_accesskit();
+    harness.step();
+    wait_for(&mut harness, "Look at image 1: A red fox in snow");
+}
+
+#[test]
+fn a_picture_that_knows_its_parameters_gives_them_back() {
+    let data = tempfile::tempdir().unwrap();
+    let chosen = ChosenFiles::default();
+    let mut harness = playground(data.path(), chosen.clone());
+    choose(&mut harness, "Image model", "Nova Canvas (legacy)");
+    click(&mut harness, "Premium");
+    generate(&mut harness, "A lighthouse");
+    wait_for(&mut harness, "Look at image 1: A lighthouse");
+    let file = data.path().join("lighthouse.png");
+    chosen.choose(&file);
+    click(&mut harness, "Save image 1…");
+    wait_for(&mut harness, "Saved to");
+    drop(harness);
+
+    let other = tempfile::tempdir().unwrap();
+    let mut harness = playground(other.path(), ChosenFiles::default());
+    drop_files(&mut harness, &[&file]);
+    wait_for(&mut harness, "lighthouse.png knows what made it");
+    click(&mut harness, "Restore parameters");
+    wait_for(&mut harness, "amazon.nova-canvas-v1:0");
+    assert!(shows(&harness, "A lighthouse"));
+    assert!(shows(&harness, "Seed"), "the seed is locked");
+}
+
+#[test]
+fn a_mask_is_painted_and_the_picture_is_changed_under_it() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = playground(data.path(), ChosenFiles::default());
+    choose(&mut harness, "Task", "Erase object");
+    wait_for(&mut harness, "Add the image to work on");
+    let file = photograph(&data, "photo.png");
+    drop_files(&mut harness, &[&file]);
+    wait_for(&mut harness, "Remove photo.png");
+    wait_for(&mut harness, "Paint a mask, or open one from a file");
+    click(&mut harness, "Paint the mask…");
+    wait_for(&mut harness, "Image to mark");
+    let area = harness.get_by_label("Image to mark").rect();
+    harness.drag_at(area.center());
+    harness.step();
+    harness.hover_at(area.center() + egui::vec2(60.0, 20.0));
+    harness.step();
+    harness.drop_at(area.center() + egui::vec2(60.0, 20.0));
+    harness.step();
+    click(&mut harness, "Use this mask");
+    wait_for(&mut harness, "Change the mask…");
+    click(&mut harness, "Generate");
+    wait_for(&mut harness, "Look at image 1: Erase object");
+    // It becomes the picture that is worked on.
+    click(&mut harness, "Use image 1 as input");
+    wait_for(&mut harness, "Remove image-");
+}
+
+#[test]
+fn what_the_policy_rejects_and_the_service_refuses_is_said() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = playground(data.path(), ChosenFiles::default());
+    generate(&mut harness, "gore");
+    wait_for(&mut harness, "Rejected by the content policy");
+    wait_for(&mut harness, "Filter reason: prompt");
+}
+
+#[test]
+fn several_are_made_at_once_compared_and_taken_out() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = playground(data.path(), ChosenFiles::default());
+    generate(&mut harness, "one");
+    generate(&mut harness, " and two");
+    wait_until(&mut harness, "two pictures", |harness| {
+        shows(harness, "Look at image 1:") && shows(harness, "Look at image 2:")
+    });
+    click(&mut harness, "Compare image 1");
+    click(&mut harness, "Compare image 2");
+    click(&mut harness, "Compare the two");
+    wait_for(&mut harness, "Two images");
+    click(&mut harness, "Close");
+    harness.step();
+    click(&mut harness, "More for image 2");
+    wait_for(&mut harness, "Ask about it in the chat");
+    click(&mut harness, "Remove");
+    wait_until(&mut harness, "one picture", |harness| {
+        !shows(harness, "Look at image 2:")
+    });
+    click(&mut harness, "Bring the last removed image back");
+    wait_for(&mut harness, "Look at image 2:");
+    click(&mut harness, "More for image 1");
+    wait_for(&mut harness, "Describe it");
+    click(&mut harness, "Describe it");
+    wait_for(&mut harness, "Write alt text for 1 image");
+}
