@@ -27,6 +27,8 @@ mod output;
 mod price;
 mod prices;
 mod progress;
+mod prompt_args;
+mod prompts;
 mod shell;
 mod usage;
 mod video;
@@ -110,6 +112,9 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         if let Command::Compare(args) = &command {
             return compare::run(global, args, &mut output).await;
         }
+        if let Command::Prompts(args) = &command {
+            return prompts::run(global, args, &mut output).await;
+        }
         tokio::select! {
             result = dispatch(global, command, &mut output) => result,
             _ = tokio::signal::ctrl_c() => Ok(Outcome::Interrupted),
@@ -167,6 +172,7 @@ async fn dispatch(
         }
         Command::Price(args) => price::run(global, &args, output),
         Command::Prices(args) => prices::run(global, &args, output).await,
+        Command::Prompts(args) => prompts::run(global, &args, output).await,
         Command::Usage(args) => usage::run(global, &args, output).await,
         Command::History(args) => history::run(global, &args, output).await,
         Command::Doctor(args) => doctor::run(global, &args, output).await,

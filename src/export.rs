@@ -9,6 +9,7 @@
 //! This module must not know the window, the SDK, the store or the disk: it makes text of values and
 //! values of text.
 
+mod cells;
 mod facts;
 mod html;
 mod import;
@@ -19,6 +20,7 @@ mod pieces;
 use crate::catalog::ModelId;
 use crate::chat::{InvocationId, Request, Turn};
 
+pub(crate) use cells::guarded_cell;
 pub(crate) use html::{answer_as_html, escaped as escaped_html, page_as_html};
 pub use import::ImportError;
 pub(crate) use markdown::{escaped as escaped_markdown, fenced, whole_markdown};

@@ -30,6 +30,7 @@ pub mod guardrails;
 pub mod images;
 pub mod media;
 pub mod pricing;
+pub mod prompts;
 pub mod snippets;
 pub mod spending;
 pub mod store;

@@ -14,6 +14,7 @@ mod invocation;
 mod job;
 mod paid;
 mod price_refresh;
+mod prompt_run;
 mod session;
 mod videos;
 mod waker;
@@ -30,6 +31,7 @@ pub use instance::{HandedOver, Instance, hand_over};
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
+pub use prompt_run::{RowCall, RunningPrompt, ask_rows};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use videos::{VideoStarted, start_video};
 pub use waker::Waker;
@@ -101,6 +103,17 @@ impl Tasks {
         options: JobOptions,
     ) -> Result<RunningAltText, StartError> {
         RunningAltText::start(self.handle(), self.waker.clone(), session, sources, options)
+    }
+
+    /// Runs a prompt over rows of values, so many at once. It goes on when the session is replaced.
+    #[must_use]
+    pub fn run_prompt(
+        &self,
+        session: &Session,
+        calls: Vec<RowCall>,
+        at_once: usize,
+    ) -> RunningPrompt {
+        RunningPrompt::start(self.handle(), self.waker.clone(), session, calls, at_once)
     }
 
     /// Asks for pictures. It goes on when the session is replaced.

@@ -15,6 +15,10 @@ pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
 };
+pub use super::prompt_args::{
+    PromptsArgs, PromptsCommand, PromptsExportArgs, PromptsImportArgs, PromptsListArgs,
+    PromptsRunArgs, PromptsShowArgs,
+};
 pub use super::video_args::VideoArgs;
 
 use crate::alt_text::MetadataPlace;
@@ -142,6 +146,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// List guardrails, and let one look at a text
     Guardrails(GuardrailsArgs),
+    /// The prompt library: list, show, run over a table, import, export
+    Prompts(PromptsArgs),
     /// Work out what a call costs
     Price(PriceArgs),
     /// Look at prices, enter your own, fetch those AWS publishes

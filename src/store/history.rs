@@ -223,7 +223,10 @@ fn statement(
         want("c.cost_pico <= ?", pico(query.most_cost));
         want("c.connection = ?", query.connection.as_deref().map(text));
         let screen = query.screen.as_ref().map(|screen| text(screen.as_str()));
+        // The prompt library has a screen of its own.
+        let prompts = query.screen.is_none().then(Screen::prompts);
         want("c.screen = ?", screen);
+        want("c.screen <> ?", prompts.map(|screen| text(screen.as_str())));
         want(
             "c.number IN (SELECT conversation FROM tags WHERE tag = ?)",
             query.tag.as_deref().map(text),

@@ -6,12 +6,14 @@ mod comparing;
 mod drop_target;
 mod execute;
 mod files;
+mod guardrails;
 mod images;
 mod keeping;
 mod notices;
 mod paste;
 mod preferences;
 mod prices;
+mod prompts;
 mod usage;
 mod videos;
 mod welcome;
@@ -25,11 +27,13 @@ use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 use self::alt_text::AltTextWork;
 use self::batches::BatchWork;
 use self::files::FileWork;
+use self::guardrails::GuardrailWork;
 use self::images::ImagesWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
+use self::prompts::PromptWork;
 use self::usage::UsageWork;
 use self::welcome::WelcomeWork;
 use self::work::WorkWatch;
@@ -44,12 +48,14 @@ use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::guardrails::GuardrailsScreen;
 use super::screens::help::HelpDialog;
 use super::screens::history::HistoryScreen;
 use super::screens::images::ImagesScreen;
 use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
+use super::screens::prompts::PromptsScreen;
 use super::screens::usage::UsageScreen;
 use super::screens::videos::VideosScreen;
 use super::screens::welcome::WelcomeDialog;
@@ -61,7 +67,7 @@ use crate::bedrock::{self, Environment};
 use crate::chat::Failure;
 use crate::emulator::Upstream;
 use crate::pricing::Prices;
-use crate::store::DataFolder;
+use crate::store::{DataFolder, UnixMs};
 use crate::tasks::{HandedOver, Instance, Job, Session, SessionOptions, Tasks, Waker};
 
 /// What an [`App`] is made of.
@@ -102,6 +108,10 @@ pub struct App {
     welcome: Option<WelcomeDialog>,
     welcome_work: WelcomeWork,
     help: Option<HelpDialog>,
+    guardrails: GuardrailsScreen,
+    guardrail_work: GuardrailWork,
+    prompts: PromptsScreen,
+    prompt_work: PromptWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -166,6 +176,10 @@ impl App {
             welcome: None,
             welcome_work: WelcomeWork::default(),
             help: None,
+            guardrails: GuardrailsScreen::default(),
+            guardrail_work: GuardrailWork::default(),
+            prompts: PromptsScreen::default(),
+            prompt_work: PromptWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -207,6 +221,7 @@ impl App {
         self.shared.own_models = Load::Idle;
         self.shared.guardrails = Load::Idle;
         self.shared.guardrail_versions = None;
+        self.guardrails.connection_changed();
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
@@ -331,6 +346,8 @@ impl App {
         self.collect_usage();
         self.collect_welcome();
         self.collect_handed_over(ctx);
+        self.collect_prompts(ctx);
+        self.collect_guardrails();
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -344,7 +361,8 @@ impl App {
             self.compare.advance(&mut self.tasks, session);
             self.chat.estimate(&self.tasks, session);
         }
-        self.watch_work(ctx);
+        let stays = self.look_at_closing(ctx);
+        self.watch_work(ctx, stays);
     }
 
     fn shortcuts(&mut self, ui: &Ui) {
@@ -362,6 +380,7 @@ impl App {
                     || self.welcome.is_some()
                     || self.help.is_some()
                     || self.price_work.has_dialog()
+                    || self.guardrails.has_dialog()
                     || self.images.has_dialog()
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
@@ -374,6 +393,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Prompts => self.prompts.is_running(),
             Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
         }
@@ -472,6 +492,7 @@ impl App {
 
     fn dialogs(&mut self, ui: &mut Ui) {
         self.price_dialogs(ui);
+        self.guardrail_dialogs(ui);
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
         {
@@ -534,6 +555,11 @@ impl eframe::App for App {
             Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
+            Screen::Prompts => {
+                let now = UnixMs::now().0;
+                self.prompts.ui(ui, &self.shared, now, &mut self.commands);
+            }
+            Screen::Guardrails => self.guardrails.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {

@@ -14,7 +14,9 @@ use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Se
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::guardrails::GuardrailsCommand;
 use crate::ui::screens::images::ImagesCommand;
+use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::screens::usage::Wanted;
 use crate::ui::screens::videos::VideosCommand;
 
@@ -34,6 +36,10 @@ pub enum Screen {
     AltText,
     /// Several models on the same prompt.
     Compare,
+    /// Prompts to use again.
+    Prompts,
+    /// Guardrails, and a bench to try them on.
+    Guardrails,
     /// Every conversation that was had.
     History,
     /// What calls took and cost.
@@ -44,13 +50,15 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::Images,
         Self::Videos,
         Self::AltText,
         Self::Compare,
+        Self::Prompts,
+        Self::Guardrails,
         Self::History,
         Self::Usage,
         Self::Settings,
@@ -66,6 +74,8 @@ impl Screen {
             Self::Videos => "Video playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
+            Self::Prompts => "Prompts",
+            Self::Guardrails => "Guardrails",
             Self::History => "History",
             Self::Usage => "Usage",
             Self::Settings => "Settings",
@@ -139,6 +149,10 @@ pub enum Command {
     Images(ImagesCommand),
     /// Does something with the comparison.
     Compare(CompareCommand),
+    /// Does something with guardrails.
+    Guardrails(GuardrailsCommand),
+    /// Does something with the prompt library.
+    Prompts(PromptsCommand),
     /// Does something with the history.
     History(HistoryCommand),
     /// Does something with the prices.

@@ -61,6 +61,7 @@ pub const REDO: Icon = icons::ICON_REDO;
 pub const PAUSE: Icon = icons::ICON_PAUSE;
 pub const APPROVE: Icon = icons::ICON_CHECK;
 pub const BROKEN_IMAGE: Icon = icons::ICON_BROKEN_IMAGE;
+pub const PROMPTS: Icon = icons::ICON_EDIT_NOTE;
 pub const TOOL: Icon = icons::ICON_BUILD;
 
 pub const COMPARE: Icon = icons::ICON_VIEW_COLUMN;

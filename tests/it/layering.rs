@@ -16,6 +16,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("images", PLAIN),
     ("videos", PLAIN),
     ("guardrails", PLAIN),
+    ("prompts", PLAIN),
     (
         "bedrock",
         &[

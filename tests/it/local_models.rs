@@ -566,9 +566,9 @@ fn alt_text_from_the_command_line_is_real_and_free() {
     ]);
     assert!(output.status.success(), "{}", stderr(&output));
     let result = &lines(&output)[0];
-    assert_eq!(result["altText"], "A blue square");
+    assert_eq!(result["text"], "A blue square");
     assert_eq!(result["simulated"], false);
-    assert_eq!(result["cost"]["total"], "0");
+    assert_eq!(result["cost"]["total"], "0.00000000");
     assert_eq!(result["cost"]["lines"][0]["source"], "local model, free");
     assert!(
         cli.home.path().join("photo-alt.jpg").exists(),
@@ -578,7 +578,9 @@ fn alt_text_from_the_command_line_is_real_and_free() {
     assert!(picture.contains("data:image/jpeg;base64,"), "{picture}");
     let usage = cli.run(&["usage", "--json"]);
     let usage = &lines(&usage)[0];
-    assert_eq!(usage["charged"]["total"]["cost"], "0", "{usage}");
+    let total = &usage["charged"]["total"];
+    assert_eq!(total["knownCost"], "0.00000000", "{usage}");
+    assert_eq!(total["callsOfUnknownCost"], 0, "{usage}");
 }
 
 #[test]

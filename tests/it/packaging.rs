@@ -121,7 +121,7 @@ fn icons_have_the_sizes_they_are_named_by() {
         let path = root().join(format!("assets/icon/icon-{size}.png"));
         let icon = image::open(&path).expect("a picture").into_rgba8();
         assert_eq!(icon.dimensions(), (size, size));
-        assert_eq!(icon.get_pixel(0, 0).0[3], 0, "its corners are clear");
+        assert!(icon.get_pixel(0, 0).0[3] < 32, "its corners are clear");
         // The blue of the upper sheet, a third from the top.
         let [red, green, blue, alpha] = icon.get_pixel(size / 2, size / 3).0;
         assert!(

@@ -3,6 +3,7 @@
 use super::{Outcome, asked, error, status};
 use crate::chat::{StopReason, Usage};
 use crate::compare::Run;
+use crate::export::guarded_cell as guarded;
 use crate::pricing::Usd;
 
 const HEAD: [&str; 24] = [
@@ -79,14 +80,4 @@ fn record(outcome: &Outcome<'_>, run: &Run<'_>) -> [String; 24] {
         guarded(run.invocation.request_id.as_deref().unwrap_or_default()),
         guarded(&error(run).unwrap_or_default()),
     ]
-}
-
-/// Words that a spreadsheet would take for a formula get an apostrophe in front: answers come from
-/// models, and a formula can send cells away.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }

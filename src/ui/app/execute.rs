@@ -3,6 +3,7 @@
 use egui::Context;
 
 use super::App;
+use crate::catalog::ModelId;
 use crate::chat::TurnId;
 use crate::snippets::Target;
 use crate::tasks::Session;
@@ -24,6 +25,8 @@ impl App {
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
+                Screen::Prompts => self.on_prompts(command),
+                Screen::Guardrails => self.on_guardrails(command),
                 Screen::Images => self.on_images(ctx, command),
                 Screen::Videos => self.on_videos(ctx, command),
                 _ => Some(command),
@@ -44,14 +47,7 @@ impl App {
                     self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
                 }
             }
-            Command::UseModel(id) => {
-                // A model chosen for one answer is asked at once.
-                let may_ask = !self.chat.awaits_model() || self.may_spend();
-                let session = self.shared.session.ready().filter(|_| may_ask);
-                self.chat.use_model(&mut self.tasks, session, id);
-                self.offer_models_to_chat();
-                self.screen = Screen::Chat;
-            }
+            Command::UseModel(id) => self.use_model(id),
             Command::PickFiles => {
                 if self.picking.is_none() {
                     self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
@@ -111,6 +107,8 @@ impl App {
             Command::Images(command) => self.images(ctx, command),
             Command::Videos(command) => self.videos(ctx, command),
             Command::Compare(command) => self.compare(command),
+            Command::Prompts(command) => self.prompts(command),
+            Command::Guardrails(command) => self.guardrails(ctx, command),
             Command::History(command) => self.history(command),
             Command::Prices(command) => self.prices(command),
             Command::Usage(command) => self.usage(command),
@@ -125,10 +123,7 @@ impl App {
             }
             Command::ReloadCatalog => self.load_catalog(),
             Command::Reconnect => self.connect(),
-            Command::ShowFaults => {
-                let faults = self.shared.session.ready().and_then(Session::faults);
-                self.faults_dialog = faults.map(FaultsDialog::open);
-            }
+            Command::ShowFaults => self.show_faults(),
             Command::SetFaults(faults) => {
                 if let Some(session) = self.shared.session.ready() {
                     session.set_faults(faults);
@@ -138,6 +133,20 @@ impl App {
             Command::Connect(options) => self.connect_to(options),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
+    }
+
+    fn use_model(&mut self, id: ModelId) {
+        // A model chosen for one answer is asked at once.
+        let may_ask = !self.chat.awaits_model() || self.may_spend();
+        let session = self.shared.session.ready().filter(|_| may_ask);
+        self.chat.use_model(&mut self.tasks, session, id);
+        self.offer_models_to_chat();
+        self.screen = Screen::Chat;
+    }
+
+    fn show_faults(&mut self) {
+        let faults = self.shared.session.ready().and_then(Session::faults);
+        self.faults_dialog = faults.map(FaultsDialog::open);
     }
 
     pub(super) fn offer_models_to_chat(&mut self) {
@@ -156,6 +165,8 @@ impl App {
             | Screen::Videos
             | Screen::AltText
             | Screen::Compare
+            | Screen::Prompts
+            | Screen::Guardrails
             | Screen::Usage => {}
         }
         self.screen = screen;

@@ -75,6 +75,11 @@ impl Keeping {
         &self.spend
     }
 
+    /// Adds calls to the ledger.
+    pub fn add_spend(&mut self, rows: Vec<SpendRow>) {
+        self.spend.extend(rows);
+    }
+
     fn save(&mut self, tasks: &Tasks, unsaved: Unsaved) {
         if let Some(store) = self.store.clone() {
             let spend = self.spend.clone();
@@ -138,6 +143,7 @@ impl App {
 
     /// Saves everything before the program ends; the one place that waits for the disk.
     pub(super) fn save_at_once(&mut self) {
+        self.save_prompts_at_once();
         // What is under way counts as saved, and its calls must not be in the ledger twice.
         if let Some(saving) = self.keeping.saving.take() {
             self.collect_save(saving.wait());
@@ -371,6 +377,7 @@ impl App {
             || self.images.gallery().has_unsaved()
             || self.videos.has_spend()
             || !self.keeping.closed_jobs.is_empty()
+            || !self.keeping.spend.is_empty()
             || !self.keeping.closed_galleries.is_empty()
     }
 
@@ -395,7 +402,7 @@ impl App {
     }
 
     /// What a person calls the connection; never a credential.
-    fn connection_label(&self) -> String {
+    pub(super) fn connection_label(&self) -> String {
         self.shared
             .session
             .ready()

@@ -113,6 +113,7 @@ impl App {
     fn use_prices(&mut self, prices: Prices) {
         self.chat.set_prices(&prices);
         self.compare.set_prices(&prices);
+        self.prompts.set_prices(&prices);
         self.shared.prices = prices;
         self.shared.catalog_revision += 1;
         self.usage.changed(&self.tasks, None);

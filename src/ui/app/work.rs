@@ -18,15 +18,17 @@ enum Work {
     Comparison,
     Images,
     Videos,
+    Prompts,
 }
 
 impl Work {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Answer,
         Self::AltText,
         Self::Comparison,
         Self::Images,
         Self::Videos,
+        Self::Prompts,
     ];
 
     /// What quitting would end; a video goes on without this program.
@@ -36,6 +38,7 @@ impl Work {
             Self::AltText => Some("alt text being written"),
             Self::Comparison => Some("a comparison"),
             Self::Images => Some("images being made"),
+            Self::Prompts => Some("prompts being tried"),
             Self::Videos => None,
         }
     }
@@ -48,6 +51,7 @@ impl Work {
             Self::Comparison => Some("The comparison is done"),
             Self::Images => Some("The images are made"),
             Self::Videos => Some("The videos are done"),
+            Self::Prompts => Some("The prompts were tried"),
         }
     }
 }
@@ -70,12 +74,14 @@ impl App {
             Work::Comparison => self.compare.is_running(),
             Work::Images => self.images.gallery().is_running(),
             Work::Videos => self.videos.is_running(),
+            Work::Prompts => self.prompts.is_running(),
         };
         Work::ALL.into_iter().filter(is_under_way).collect()
     }
 
-    /// Looks at what began and ended; also while the window is hidden.
-    pub(super) fn watch_work(&mut self, ctx: &Context) {
+    /// Looks at what began and ended; also while the window is hidden. `stays` says that something else
+    /// is asked about first.
+    pub(super) fn watch_work(&mut self, ctx: &Context, stays: bool) {
         let now = self.work_under_way();
         let unseen = ctx.input(|input| {
             let window = input.viewport();
@@ -87,7 +93,7 @@ impl App {
             }
         }
         self.work.before = now;
-        let wants_to_quit = ctx.input(|input| input.viewport().close_requested());
+        let wants_to_quit = !stays && ctx.input(|input| input.viewport().close_requested());
         if wants_to_quit && !self.work.may_quit && self.ending_with_window().next().is_some() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.work.asking_to_quit = true;

@@ -25,7 +25,7 @@ use self::intake::Intake;
 pub use self::playground::Exportable;
 use self::playground::Playground;
 use crate::catalog::{Catalog, ModelId};
-use crate::chat::{Configuration, Exchange, Transcript, TurnId};
+use crate::chat::{Configuration, Exchange, GuardrailConfig, Transcript, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
 use crate::pricing::Prices;
@@ -302,6 +302,23 @@ impl ChatScreen {
         let playground =
             Playground::of_transcript(self.next_number, model, configuration, said, prices);
         self.show_new(playground);
+    }
+
+    /// What is being written.
+    pub fn prompt(&self) -> &str {
+        self.current().composer.text()
+    }
+
+    /// Puts a prompt in the place of what is being written.
+    pub fn write(&mut self, prompt: String) {
+        let composer = &mut self.current_mut().composer;
+        composer.set(prompt);
+        composer.focus();
+    }
+
+    /// Lets a guardrail look at prompts and answers from now on.
+    pub fn use_guardrail(&mut self, guardrail: GuardrailConfig) {
+        self.current_mut().configuration.settings.guardrail = Some(guardrail);
     }
 
     /// Takes out what is being written, with all that is attached.

@@ -56,6 +56,16 @@ const PAGES: &[Page] = &[
         text: include_str!("../../../docs/guide/compare.md"),
     },
     Page {
+        title: "Prompts",
+        screens: &[Screen::Prompts],
+        text: include_str!("../../../docs/guide/prompts.md"),
+    },
+    Page {
+        title: "Guardrails",
+        screens: &[Screen::Guardrails],
+        text: include_str!("../../../docs/guide/guardrails.md"),
+    },
+    Page {
         title: "History",
         screens: &[Screen::History],
         text: include_str!("../../../docs/guide/history.md"),

@@ -26,7 +26,9 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
                     .size(font::H3)
                     .color(palette.heading),
             );
-            ui.add_space(space::L);
+            ui.add_space(space::S);
+            // All groups must fit the smallest window.
+            ui.spacing_mut().item_spacing.y = 2.0;
             group(ui, "Discover");
             entry(ui, icons::CATALOG, Screen::ModelCatalog, current, commands);
             ui.add_space(space::S);
@@ -43,7 +45,11 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
             entry(ui, icons::ALT_TEXT, Screen::AltText, current, commands);
             entry(ui, icons::COMPARE, Screen::Compare, current, commands);
             ui.add_space(space::S);
-            group(ui, "Kept");
+            group(ui, "Build");
+            entry(ui, icons::PROMPTS, Screen::Prompts, current, commands);
+            entry(ui, icons::SHIELD, Screen::Guardrails, current, commands);
+            ui.add_space(space::S);
+            group(ui, "Account");
             entry(ui, icons::HISTORY, Screen::History, current, commands);
             entry(ui, icons::USAGE, Screen::Usage, current, commands);
             entry(ui, icons::SETTINGS, Screen::Settings, current, commands);

@@ -5,6 +5,7 @@ use egui::{Button, Key, Modifiers, ScrollArea, ThemePreference, Ui, vec2};
 use crate::ui::Commands;
 use crate::ui::command::{Command, ExportFormat, Screen};
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{modal, text_field};
@@ -142,6 +143,14 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             "Go to the model catalog",
             Command::Show(Screen::ModelCatalog),
         ),
+        ("Go to the prompts", Command::Show(Screen::Prompts)),
+        ("Go to the guardrails", Command::Show(Screen::Guardrails)),
+        ("New prompt", Command::Prompts(PromptsCommand::New)),
+        (
+            "Save what is being written as a prompt",
+            Command::Prompts(PromptsCommand::SaveFromChat),
+        ),
+        ("Import prompts…", Command::Prompts(PromptsCommand::Import)),
         ("Go to the settings", Command::Show(Screen::Settings)),
         ("Help: the guide", Command::ShowHelp),
         ("Welcome…", Command::ShowWelcome),

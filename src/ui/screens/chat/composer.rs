@@ -6,6 +6,7 @@ use super::forecast::Forecast;
 use super::intake::Intake;
 use crate::ui::icons;
 use crate::ui::screens::compare::CompareCommand;
+use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     accessible_name, menu_button, menu_item, preview_tile, primary_button, secondary_button,
@@ -227,6 +228,9 @@ fn attach_menu(ui: &mut Ui, intake: &Intake, commands: &mut Commands) {
         }
         if menu_item(ui, "Paste from the clipboard") {
             commands.push(Command::Paste);
+        }
+        if menu_item(ui, "Save as prompt") {
+            commands.push(Command::Prompts(PromptsCommand::SaveFromChat));
         }
         ui.separator();
         ui.label(theme::small("Longest side of images").color(palette(ui).text_secondary));

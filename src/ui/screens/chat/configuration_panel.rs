@@ -138,9 +138,21 @@ impl ConfigurationPanel {
 
     /// Draws what the model takes.
     pub fn sections(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        if let Some(chosen) = &self.chosen {
+            system::ui(ui, &mut self.settings, chosen.support);
+        }
+        self.sections_beside_system(ui, shared, commands);
+    }
+
+    /// The same without system prompts, for those who show them elsewhere.
+    pub fn sections_beside_system(
+        &mut self,
+        ui: &mut Ui,
+        shared: &Shared,
+        commands: &mut Commands,
+    ) {
         let Some(chosen) = &self.chosen else { return };
         let settings = &mut self.settings;
-        system::ui(ui, settings, chosen.support);
         sampling::ui(
             ui,
             settings,

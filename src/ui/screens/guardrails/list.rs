@@ -1,0 +1,96 @@
+//! The list on the left.
+
+use egui::{Atom, Button, RichText, ScrollArea, Ui, vec2};
+
+use super::Leave;
+use crate::ui::icons;
+use crate::ui::load::Load;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{icon_button, link_button, primary_button};
+use crate::ui::{Command, Commands};
+
+/// Draws the list; what was chosen.
+pub fn ui(
+    ui: &mut Ui,
+    shared: &Shared,
+    open: Option<&str>,
+    commands: &mut Commands,
+) -> Option<Leave> {
+    let mut chosen = None;
+    ui.horizontal(|ui| {
+        let connected = shared.session.ready().is_some();
+        if primary_button(ui, connected, icons::ADD, "New guardrail").clicked() {
+            chosen = Some(Leave::New);
+        }
+        if icon_button(ui, icons::RETRY, "Fetch the guardrails again").clicked() {
+            commands.push(Command::LoadGuardrails);
+        }
+    });
+    ui.add_space(space::S);
+    let secondary = palette(ui).text_secondary;
+    match &shared.guardrails {
+        Load::Idle => {
+            if shared.session.ready().is_some() {
+                commands.push(Command::LoadGuardrails);
+            }
+            ui.label(theme::small("Not connected yet").color(secondary));
+        }
+        Load::Loading(_) => {
+            ui.horizontal(|ui| {
+                ui.spinner();
+                ui.label(theme::small("Fetching the guardrails…").color(secondary));
+            });
+        }
+        Load::Failed(failure) => {
+            let color = palette(ui).error;
+            ui.label(theme::small(&failure.message).color(color));
+            ui.label(theme::small(&failure.advice).color(secondary));
+            if link_button(ui, "Fetch again").clicked() {
+                commands.push(Command::LoadGuardrails);
+            }
+        }
+        Load::Ready(guardrails) if guardrails.is_empty() => {
+            ui.label(theme::small("This account has no guardrails here").color(secondary));
+        }
+        Load::Ready(guardrails) => {
+            ScrollArea::vertical()
+                .id_salt("guardrails")
+                .auto_shrink(false)
+                .show(ui, |ui| {
+                    ui.set_width(ui.available_width() - space::S);
+                    for guardrail in guardrails {
+                        let selected = open == Some(guardrail.id.as_str());
+                        if entry(ui, &guardrail.name, selected)
+                            .on_hover_text(format!("{}, {}", guardrail.id, guardrail.status))
+                            .clicked()
+                            && !selected
+                        {
+                            chosen = Some(Leave::Open(guardrail.id.clone()));
+                        }
+                    }
+                });
+        }
+    }
+    chosen
+}
+
+fn entry(ui: &mut Ui, name: &str, selected: bool) -> egui::Response {
+    let palette = palette(ui);
+    let text = if selected {
+        theme::strong(name).color(palette.accent)
+    } else {
+        RichText::new(name).color(palette.text)
+    };
+    let button = Button::new((text, Atom::grow()))
+        .truncate()
+        .selected(selected)
+        .frame_when_inactive(selected)
+        .min_size(vec2(ui.available_width(), size::CONTROL));
+    let response = ui.add(button);
+    response.widget_info(|| {
+        let name = format!("Open guardrail {name}");
+        egui::WidgetInfo::selected(egui::Role::Button, true, selected, name)
+    });
+    response
+}

@@ -1,0 +1,367 @@
+//! The open guardrail: what it is made of, its versions, and the bench.
+
+use egui::{Button, CentralPanel, Frame, Label, Margin, ScrollArea, Ui, vec2};
+
+use super::GuardrailsCommand;
+use super::bench::Bench;
+use super::{general, policies, sensitive};
+use crate::bedrock::{Guardrail, GuardrailSummary};
+use crate::chat::Failure;
+use crate::guardrails::{Definition, LONGEST_NAME};
+use crate::ui::icons;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{
+    Tone, badge, failure_alert, menu_button, menu_item, primary_button, secondary_button,
+    text_field,
+};
+use crate::ui::{Command, Commands};
+
+/// What is shown of a guardrail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// What it looks for.
+    #[default]
+    Policies,
+    /// The bench.
+    Test,
+    /// Its versions.
+    Versions,
+}
+
+/// What a person wants of the screen.
+pub enum Wish {
+    /// Asks before deleting.
+    Delete { version: Option<String> },
+    /// Shows a version; `None` is the draft.
+    ShowVersion(Option<String>),
+    /// Puts the problem away.
+    DismissProblem,
+}
+
+/// The open guardrail.
+pub struct Open {
+    /// `None` until it is saved first.
+    pub id: Option<String>,
+    status: String,
+    reasons: Vec<String>,
+    /// A number; `None` is the draft. Only the draft can be edited.
+    pub version: Option<String>,
+    /// As the service has it.
+    pub saved: Definition,
+    /// As it is written.
+    pub definition: Definition,
+    pub bench: Bench,
+    pub tab: Tab,
+    note: String,
+    words: String,
+}
+
+impl Open {
+    /// A guardrail as it came.
+    pub fn of(guardrail: &Guardrail) -> Self {
+        let definition = guardrail.definition();
+        let version = guardrail.summary.version.clone();
+        Self {
+            id: Some(guardrail.summary.id.clone()),
+            status: guardrail.summary.status.clone(),
+            reasons: guardrail.status_reasons.clone(),
+            version: Some(version).filter(|version| version != "DRAFT"),
+            words: policies::words_as_lines(&definition),
+            saved: definition.clone(),
+            definition,
+            bench: Bench::default(),
+            tab: Tab::default(),
+            note: String::new(),
+        }
+    }
+
+    /// One that is not made yet.
+    pub fn fresh() -> Self {
+        let definition = Definition::fresh();
+        Self {
+            id: None,
+            status: String::new(),
+            reasons: Vec::new(),
+            version: None,
+            words: String::new(),
+            saved: definition.clone(),
+            definition,
+            bench: Bench::default(),
+            tab: Tab::default(),
+            note: String::new(),
+        }
+    }
+
+    /// Whether there is something to save.
+    pub fn is_edited(&self) -> bool {
+        self.definition != self.saved
+    }
+
+    /// What was edited belongs to no account yet.
+    pub fn becomes_new(&mut self) {
+        self.id = None;
+        self.version = None;
+        self.status.clear();
+        self.reasons.clear();
+        self.saved = Definition::fresh();
+    }
+
+    /// Draws it; what a person wants of the screen.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        shared: &Shared,
+        versions: &[GuardrailSummary],
+        busy: bool,
+        problem: Option<&Failure>,
+        commands: &mut Commands,
+    ) -> Option<Wish> {
+        let margin = Margin {
+            left: 20,
+            right: 12,
+            top: 16,
+            bottom: 8,
+        };
+        let frame = Frame::new()
+            .fill(palette(ui).background)
+            .inner_margin(margin);
+        let mut wish = None;
+        CentralPanel::default().frame(frame).show(ui, |ui| {
+            wish = self.head(ui, busy, commands);
+            ui.add_space(space::XXS);
+            if let Some(failure) = problem {
+                failure_alert(ui, failure, |ui| {
+                    if secondary_button(ui, icons::CLOSE, "Dismiss").clicked() {
+                        wish = Some(Wish::DismissProblem);
+                    }
+                });
+                ui.add_space(space::XS);
+            }
+            match self.tab {
+                Tab::Policies => self.policies_ui(ui),
+                Tab::Test => {
+                    let edited = self.is_edited();
+                    let version = self.version.clone();
+                    let id = self.id.as_deref();
+                    self.bench.ui(
+                        ui,
+                        id,
+                        &self.definition,
+                        edited,
+                        version.as_deref(),
+                        shared,
+                        commands,
+                    );
+                }
+                Tab::Versions => {
+                    let chosen = self.versions_ui(ui, versions, busy, commands);
+                    wish = chosen.or(wish.take());
+                }
+            }
+        });
+        wish
+    }
+
+    fn head(&mut self, ui: &mut Ui, busy: bool, commands: &mut Commands) -> Option<Wish> {
+        let mut wish = None;
+        let edited = self.is_edited();
+        ui.horizontal(|ui| {
+            ui.scope(|ui| {
+                ui.set_width((ui.available_width() - 330.0).max(140.0));
+                let hint = format!("Name: letters, digits, - and _, up to {LONGEST_NAME}");
+                ui.add_enabled_ui(self.version.is_none(), |ui| {
+                    text_field(
+                        ui,
+                        "Name of the guardrail",
+                        &hint,
+                        &mut self.definition.name,
+                    );
+                });
+            });
+            let problems = self.definition.problems();
+            let can_save = self.version.is_none()
+                && (edited || self.id.is_none())
+                && problems.is_empty()
+                && !busy;
+            let save = primary_button(ui, can_save, icons::SAVE, "Save");
+            let reason = problems.first().map(|problem| problem.sentence.clone());
+            let save = save.on_disabled_hover_text(
+                reason.unwrap_or_else(|| "There is nothing to save".to_owned()),
+            );
+            if save.clicked() {
+                commands.push(Command::Guardrails(GuardrailsCommand::Save));
+            }
+            if edited && secondary_button(ui, icons::UNDO, "Discard").clicked() {
+                self.definition.clone_from(&self.saved);
+                self.words = policies::words_as_lines(&self.definition);
+            }
+            wish = self.menu(ui, commands);
+            if busy {
+                ui.spinner();
+            }
+        });
+        ui.horizontal_wrapped(|ui| {
+            ui.selectable_value(&mut self.tab, Tab::Policies, "Policies");
+            ui.selectable_value(&mut self.tab, Tab::Test, "Test");
+            ui.selectable_value(&mut self.tab, Tab::Versions, "Versions");
+            match (&self.id, &self.version) {
+                (None, _) => badge(ui, "Not made yet", Tone::Warning),
+                (Some(_), Some(version)) => badge(
+                    ui,
+                    &format!("Version {version}, as it was made"),
+                    Tone::Accent,
+                ),
+                (Some(_), None) => badge(ui, "Draft", Tone::Neutral),
+            };
+            if !self.status.is_empty() {
+                let tone = match self.status.as_str() {
+                    "READY" => Tone::Success,
+                    "FAILED" => Tone::Error,
+                    _ => Tone::Warning,
+                };
+                badge(ui, &self.status, tone).on_hover_text(self.reasons.join("\n"));
+            }
+            if edited {
+                badge(ui, "Not saved", Tone::Warning);
+            }
+        });
+        wish
+    }
+
+    fn menu(&self, ui: &mut Ui, commands: &mut Commands) -> Option<Wish> {
+        let id = self.id.clone()?;
+        let mut wish = None;
+        let button =
+            Button::new(icons::atom(icons::MORE)).min_size(vec2(size::CONTROL, size::CONTROL));
+        menu_button(ui, button, "Guardrail menu", 220.0, |ui| {
+            if menu_item(ui, "Use in chat") {
+                let version = self.version.clone();
+                commands.push(Command::Guardrails(GuardrailsCommand::UseInChat {
+                    id: id.clone(),
+                    version: version.unwrap_or_else(|| "DRAFT".to_owned()),
+                }));
+            }
+            if menu_item(ui, "Copy its id") {
+                ui.ctx().copy_text(id.clone());
+            }
+            ui.separator();
+            if menu_item(ui, "Delete this guardrail…") {
+                wish = Some(Wish::Delete { version: None });
+            }
+        });
+        wish
+    }
+
+    fn policies_ui(&mut self, ui: &mut Ui) {
+        let numbered = self.version.is_some();
+        if numbered {
+            let secondary = palette(ui).text_secondary;
+            let text = "A numbered version stays as it is; its draft can be edited.";
+            ui.label(theme::small(text).color(secondary));
+        }
+        let problems = self.definition.problems();
+        ScrollArea::vertical()
+            .id_salt("policies")
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.set_width((ui.available_width() - space::M).min(size::READING));
+                ui.add_enabled_ui(!numbered, |ui| {
+                    let definition = &mut self.definition;
+                    general::ui(ui, definition, &problems);
+                    policies::content(ui, definition, &problems);
+                    policies::topics(ui, definition, &problems);
+                    policies::words(ui, definition, &mut self.words, &problems);
+                    sensitive::pii(ui, definition);
+                    sensitive::patterns(ui, definition, &problems);
+                    policies::grounding(ui, definition, &problems);
+                    general::kept(ui, definition);
+                });
+                ui.add_space(space::L);
+            });
+    }
+
+    fn versions_ui(
+        &mut self,
+        ui: &mut Ui,
+        versions: &[GuardrailSummary],
+        busy: bool,
+        commands: &mut Commands,
+    ) -> Option<Wish> {
+        let secondary = palette(ui).text_secondary;
+        if self.id.is_none() {
+            ui.label(theme::small("Save the guardrail first").color(secondary));
+            return None;
+        }
+        let text = "A numbered version keeps the draft as it is now. Applications should use a version, \
+                    so that edits do not reach them unasked.";
+        ui.add(Label::new(theme::small(text).color(secondary)).wrap());
+        text_field(
+            ui,
+            "Description of the version",
+            "What changed (may stay empty)",
+            &mut self.note,
+        );
+        ui.add_space(space::XXS);
+        ui.horizontal(|ui| {
+            let can = !self.is_edited() && !busy;
+            let made = primary_button(ui, can, icons::ADD, "Make a version")
+                .on_disabled_hover_text("Save the draft first: a version is made of what is saved");
+            if made.clicked() {
+                let note = std::mem::take(&mut self.note);
+                commands.push(Command::Guardrails(GuardrailsCommand::CreateVersion(note)));
+            }
+        });
+        ui.add_space(space::S);
+        let mut wish = None;
+        ScrollArea::vertical()
+            .id_salt("guardrail versions")
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                for version in versions {
+                    let chosen = self.version_row(ui, version);
+                    wish = chosen.or(wish.take());
+                }
+            });
+        wish
+    }
+
+    fn version_row(&self, ui: &mut Ui, version: &GuardrailSummary) -> Option<Wish> {
+        let number = Some(version.version.clone()).filter(|version| version != "DRAFT");
+        let label = match &number {
+            Some(number) => format!("Version {number}"),
+            None => "Draft".to_owned(),
+        };
+        let mut wish = None;
+        ui.horizontal(|ui| {
+            ui.set_min_height(size::CONTROL);
+            ui.label(theme::strong(&label));
+            badge(ui, &version.status, Tone::Neutral);
+            let description = version.description.clone().unwrap_or_default();
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if number.is_some() {
+                    let delete = secondary_button(ui, icons::DELETE, "Delete…");
+                    crate::ui::widgets::accessible_name(&delete, &format!("Delete {label}"));
+                    if delete.clicked() {
+                        wish = Some(Wish::Delete {
+                            version: number.clone(),
+                        });
+                    }
+                }
+                if number != self.version {
+                    let show = secondary_button(ui, icons::INFO, "Show");
+                    crate::ui::widgets::accessible_name(&show, &format!("Show {label}"));
+                    let show =
+                        show.on_hover_text("What is not saved has to be saved or discarded first");
+                    if show.clicked() && !self.is_edited() {
+                        wish = Some(Wish::ShowVersion(number.clone()));
+                    }
+                }
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    ui.add(Label::new(theme::small(description)).truncate());
+                });
+            });
+        });
+        wish
+    }
+}

@@ -1,0 +1,559 @@
+//! Running a prompt over a table: the values, the answers as they come, what they cost.
+
+mod cells;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::{Button, DragValue, Label, ScrollArea, TextEdit, Ui, vec2};
+use egui_extras::{Column, TableBuilder};
+
+use self::cells::{answer_cell, cost_cell, head, in_figures};
+use super::PromptsCommand;
+use crate::catalog::ModelId;
+use crate::chat::Invocation;
+use crate::pricing::{PriceQuery, Prices, Prompt, Usd, estimate};
+use crate::prompts::{Content, MOST_ROWS, RowResult, RunFormat, RunOutcome, Table};
+use crate::tasks::{RowCall, RunningPrompt, Session, Tasks};
+use crate::ui::icons;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{
+    Alert, AlertKind, accessible_name, icon_button, menu_button, menu_item, menu_item_unless,
+    primary_button, secondary_button, text_area,
+};
+use crate::ui::{Command, Commands};
+
+/// The width of a column of values, and of the columns beside it.
+const VALUE_WIDTH: f32 = 150.0;
+const NUMBER_WIDTH: f32 = 74.0;
+const COST_WIDTH: f32 = 92.0;
+/// Rows whose cost is worked out before a run; a longer table is reckoned by these.
+const ESTIMATED_ROWS: usize = 50;
+/// The longest answer where a prompt sets none, in tokens.
+const USUAL_ANSWER: u32 = 1_024;
+
+/// A run of one prompt.
+pub struct Run {
+    pub table: Table,
+    folder: PathBuf,
+    results: Vec<RowResult>,
+    running: Option<RunningPrompt>,
+    /// How many were asked in this run.
+    asked: usize,
+    at_once: usize,
+    selected: Option<usize>,
+    pasted: Option<String>,
+    problem: Option<String>,
+    /// What is expected, and of which table and prompt.
+    forecast: Option<(u64, Option<(Usd, Usd)>)>,
+    revision: u64,
+}
+
+impl Run {
+    /// A table with one empty row.
+    pub fn new(variables: &[String]) -> Self {
+        Self {
+            table: Table::for_variables(variables),
+            folder: PathBuf::new(),
+            results: Vec::new(),
+            running: None,
+            asked: 0,
+            at_once: 4,
+            selected: None,
+            pasted: None,
+            problem: None,
+            forecast: None,
+            revision: 0,
+        }
+    }
+
+    /// Takes a table in place of the one there is; paths in it are seen from a folder.
+    pub fn take_table(&mut self, table: Result<(Table, PathBuf), String>) {
+        match table {
+            Ok((table, folder)) => {
+                self.table = table;
+                self.folder = folder;
+                self.forget_answers();
+                self.problem = None;
+            }
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
+    /// The prompt or the prices have changed.
+    pub fn changed(&mut self) {
+        self.revision += 1;
+    }
+
+    fn forget_answers(&mut self) {
+        self.results.clear();
+        self.selected = None;
+        self.revision += 1;
+    }
+
+    /// Whether answers are awaited.
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Takes in what has come; the calls that are over are returned.
+    pub fn collect(&mut self) -> Vec<Invocation> {
+        let mut over = Vec::new();
+        let Some(running) = &mut self.running else {
+            return over;
+        };
+        while let Some(result) = running.try_next() {
+            over.push(result.invocation.clone());
+            self.results.retain(|other| other.row != result.row);
+            self.results.push(result);
+        }
+        if running.is_over() {
+            self.running = None;
+        }
+        over
+    }
+
+    /// Asks every row, or those that have no whole answer.
+    pub fn start(
+        &mut self,
+        tasks: &Tasks,
+        session: &Session,
+        content: &Content,
+        model: &ModelId,
+        missing_only: bool,
+    ) {
+        let variables = content.variables();
+        let whole: BTreeSet<usize> = self
+            .results
+            .iter()
+            .filter(|result| missing_only && result.failure().is_none())
+            .map(|result| result.row)
+            .collect();
+        if !missing_only {
+            self.forget_answers();
+        }
+        let content = Arc::new(content.clone());
+        let calls: Vec<RowCall> = (0..self.table.rows.len())
+            .filter(|row| !whole.contains(row))
+            .map(|row| {
+                let given = self.table.row(row, &variables, &self.folder);
+                RowCall {
+                    row,
+                    content: Arc::clone(&content),
+                    model: model.clone(),
+                    values: given.values,
+                    files: given.files,
+                }
+            })
+            .collect();
+        self.results.retain(|result| whole.contains(&result.row));
+        self.asked = calls.len() + whole.len();
+        self.running = Some(tasks.run_prompt(session, calls, self.at_once));
+    }
+
+    /// Awaits no more answers; those that are there stay.
+    pub fn stop(&mut self) {
+        self.running = None;
+    }
+
+    /// The outcome as a file; `None` while there is none.
+    pub fn written(&self, format: RunFormat, prices: &Prices) -> Option<String> {
+        if self.results.is_empty() {
+            return None;
+        }
+        let outcome = RunOutcome {
+            table: &self.table,
+            results: &self.results,
+            prices,
+        };
+        Some(outcome.write(format))
+    }
+
+    /// Draws the table and its buttons.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        content: &Content,
+        model: &ModelId,
+        shared: &Shared,
+        commands: &mut Commands,
+    ) {
+        let variables = content.variables();
+        if self.table.rows.is_empty() && self.table.columns.is_empty() {
+            self.table = Table::for_variables(&variables);
+        }
+        self.table.cover(&variables);
+        self.bar(ui, content, model, shared, commands);
+        if let Some(problem) = self.problem.clone()
+            && Alert::new(AlertKind::Error, "The table is not taken")
+                .line(&problem)
+                .dismissible()
+                .show(ui, |_| {})
+        {
+            self.problem = None;
+        }
+        self.paste_ui(ui);
+        ui.add_space(space::XS);
+        let detail = self.selected.filter(|row| *row < self.table.rows.len());
+        let height = ui.available_height() * if detail.is_some() { 0.55 } else { 1.0 };
+        ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+            ui.set_min_height(height);
+            self.grid(ui, shared);
+        });
+        if let Some(row) = detail {
+            self.detail(ui, row, shared);
+        }
+    }
+
+    fn bar(
+        &mut self,
+        ui: &mut Ui,
+        content: &Content,
+        model: &ModelId,
+        shared: &Shared,
+        commands: &mut Commands,
+    ) {
+        let rows = self.table.rows.len();
+        let connected = shared.session.ready().is_some();
+        ui.horizontal_wrapped(|ui| {
+            if self.is_running() {
+                if primary_button(ui, true, icons::STOP, "Stop the run").clicked() {
+                    commands.push(Command::Prompts(PromptsCommand::StopRun));
+                }
+            } else {
+                let label = match rows {
+                    1 => "Run 1 row".to_owned(),
+                    rows => format!("Run {rows} rows"),
+                };
+                if primary_button(ui, connected && rows > 0, icons::SEND, &label).clicked() {
+                    commands.push(Command::Prompts(PromptsCommand::Run {
+                        missing_only: false,
+                    }));
+                }
+                let failed = self.results.iter().any(|result| result.failure().is_some());
+                if (failed || (!self.results.is_empty() && self.results.len() < rows))
+                    && secondary_button(ui, icons::RETRY, "Run what is missing").clicked()
+                {
+                    commands.push(Command::Prompts(PromptsCommand::Run { missing_only: true }));
+                }
+            }
+            self.table_menu(ui, commands);
+            self.export_menu(ui, commands);
+            let at_once = ui.add(
+                DragValue::new(&mut self.at_once)
+                    .range(1..=16)
+                    .suffix(" at once"),
+            );
+            accessible_name(&at_once, "Requests at once");
+        });
+        self.figures(ui, content, model, shared);
+    }
+
+    fn table_menu(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        let button = Button::new((
+            icons::atom(icons::GRID),
+            "Table",
+            icons::atom(icons::EXPAND),
+        ))
+        .min_size(vec2(0.0, size::CONTROL));
+        menu_button(ui, button, "Table of values", 220.0, |ui| {
+            if menu_item(ui, "Open a CSV or JSON Lines file…") {
+                commands.push(Command::Prompts(PromptsCommand::PickTable));
+            }
+            if menu_item(ui, "Paste a table…") {
+                self.pasted = Some(String::new());
+            }
+            let full = self.table.rows.len() >= MOST_ROWS;
+            let reason = full.then_some("The table has as many rows as it may");
+            if menu_item_unless(ui, reason, "Add a row") {
+                let width = self.table.columns.len();
+                self.table.rows.push(vec![String::new(); width]);
+                self.revision += 1;
+            }
+            ui.separator();
+            let running = self.is_running().then_some("Stop the run first");
+            if menu_item_unless(ui, running, "Empty the table") {
+                self.table = Table::default();
+                self.forget_answers();
+            }
+        });
+    }
+
+    fn export_menu(&self, ui: &mut Ui, commands: &mut Commands) {
+        let button = Button::new((
+            icons::atom(icons::EXPORT),
+            "Export",
+            icons::atom(icons::EXPAND),
+        ))
+        .min_size(vec2(0.0, size::CONTROL));
+        let none = self
+            .results
+            .is_empty()
+            .then_some("There are no answers yet");
+        menu_button(ui, button, "Export the answers", 180.0, |ui| {
+            for (format, label) in [(RunFormat::Csv, "As CSV…"), (RunFormat::Json, "As JSON…")]
+            {
+                if menu_item_unless(ui, none, label) {
+                    commands.push(Command::Prompts(PromptsCommand::ExportRun(format)));
+                }
+            }
+        });
+    }
+
+    /// What was spent, or what will be.
+    fn figures(&mut self, ui: &mut Ui, content: &Content, model: &ModelId, shared: &Shared) {
+        let secondary = palette(ui).text_secondary;
+        let text = if self.results.is_empty() && !self.is_running() {
+            self.expected(content, model, shared)
+        } else {
+            self.so_far(&shared.prices)
+        };
+        ui.label(theme::small(text).color(secondary));
+    }
+
+    fn so_far(&self, prices: &Prices) -> String {
+        let outcome = RunOutcome {
+            table: &self.table,
+            results: &self.results,
+            prices,
+        };
+        let failed = self
+            .results
+            .iter()
+            .filter(|result| result.failure().is_some());
+        let failed = failed.count();
+        let mut parts = vec![format!(
+            "{} of {} answered",
+            self.results.len() - failed,
+            self.asked
+        )];
+        if failed > 0 {
+            parts.push(format!("{failed} failed"));
+        }
+        let simulated = self
+            .results
+            .iter()
+            .any(|result| result.invocation.simulated);
+        if !self.results.is_empty() {
+            parts.push(match outcome.cost() {
+                Some(cost) if simulated => format!("simulated, not charged ({cost} on AWS)"),
+                Some(cost) => cost.to_string(),
+                None => "cost unknown".to_owned(),
+            });
+        }
+        parts.join(", ")
+    }
+
+    fn expected(&mut self, content: &Content, model: &ModelId, shared: &Shared) -> String {
+        let known = self
+            .forecast
+            .filter(|(revision, _)| *revision == self.revision);
+        let range = if let Some((_, range)) = known {
+            range
+        } else {
+            let range = self.reckon(content, model, shared);
+            self.forecast = Some((self.revision, range));
+            range
+        };
+        match range {
+            Some((low, high)) => format!("Expected: {low} to {high} for all rows"),
+            None => "What this will cost is not known".to_owned(),
+        }
+    }
+
+    fn reckon(&self, content: &Content, model: &ModelId, shared: &Shared) -> Option<(Usd, Usd)> {
+        let variables = content.variables();
+        let rows = self.table.rows.len();
+        let looked_at = rows.min(ESTIMATED_ROWS);
+        let query = PriceQuery::on_demand(model, shared.region());
+        let (mut low, mut high) = (Usd::default(), Usd::default());
+        for row in 0..looked_at {
+            let given = self.table.row(row, &variables, &self.folder);
+            let (text, configuration) = content.filled(&given.values).ok()?;
+            let mut texts: Vec<&str> = vec![&text];
+            texts.extend(configuration.system.iter().map(String::as_str));
+            let prompt = Prompt {
+                texts: &texts,
+                images: &[],
+                // Files are not opened to be counted.
+                uncountable: given.files.len(),
+                counted: None,
+                max_tokens: configuration.max_tokens.unwrap_or(USUAL_ANSWER),
+            };
+            let estimate = estimate(&shared.prices, &prompt, &query).ok()?;
+            low = [Some(low), Some(estimate.lower)]
+                .into_iter()
+                .flatten()
+                .sum();
+            high = [Some(high), Some(estimate.upper)]
+                .into_iter()
+                .flatten()
+                .sum();
+        }
+        if looked_at == 0 {
+            return None;
+        }
+        let (rows, looked_at) = (u64::try_from(rows).ok()?, u64::try_from(looked_at).ok()?);
+        Some((low.times(rows, looked_at)?, high.times(rows, looked_at)?))
+    }
+
+    fn paste_ui(&mut self, ui: &mut Ui) {
+        let Some(mut text) = self.pasted.take() else {
+            return;
+        };
+        let mut done = false;
+        ScrollArea::vertical()
+            .id_salt("pasted table")
+            .max_height(140.0)
+            .show(ui, |ui| {
+                let hint =
+                    "Paste cells of a spreadsheet, CSV or JSON Lines, with names in the first line";
+                text_area(ui, "Pasted table", hint, 4, &mut text);
+            });
+        ui.horizontal(|ui| {
+            if primary_button(
+                ui,
+                !text.trim().is_empty(),
+                icons::APPROVE,
+                "Use this table",
+            )
+            .clicked()
+            {
+                let table = Table::parse(&text).map(|table| (table, PathBuf::new()));
+                done = table.is_ok();
+                self.take_table(table.map_err(|error| error.to_string()));
+            }
+            if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
+                done = true;
+            }
+        });
+        if !done {
+            self.pasted = Some(text);
+        }
+    }
+
+    fn grid(&mut self, ui: &mut Ui, shared: &Shared) {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        let columns = self.table.columns.len();
+        let locked = self.is_running();
+        let mut removed = None;
+        let mut edited = false;
+        ScrollArea::horizontal()
+            .id_salt("wide table")
+            .show(ui, |ui| {
+                let mut table = TableBuilder::new(ui)
+                    .id_salt("values")
+                    .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+                    .column(Column::exact(NUMBER_WIDTH))
+                    .auto_shrink([false, false]);
+                for _ in 0..columns {
+                    table = table.column(
+                        Column::initial(VALUE_WIDTH)
+                            .at_least(80.0)
+                            .clip(true)
+                            .resizable(true),
+                    );
+                }
+                table
+                    .column(Column::remainder().at_least(200.0).clip(true))
+                    .column(Column::exact(COST_WIDTH))
+                    .header(size::TABLE_HEAD, |mut header| {
+                        header.col(|ui| head(ui, "Row"));
+                        for name in &self.table.columns {
+                            header.col(|ui| head(ui, name));
+                        }
+                        header.col(|ui| head(ui, "Answer"));
+                        header.col(|ui| head(ui, "Cost"));
+                    })
+                    .body(|body| {
+                        let rows = self.table.rows.len();
+                        body.rows(size::TABLE_HEAD, rows, |mut line| {
+                            let row = line.index();
+                            line.set_selected(self.selected == Some(row));
+                            line.col(|ui| {
+                                if self.number_cell(ui, row, locked) {
+                                    removed = Some(row);
+                                }
+                            });
+                            for column in 0..columns {
+                                line.col(|ui| edited |= self.value_cell(ui, row, column, locked));
+                            }
+                            let result = self.results.iter().find(|result| result.row == row);
+                            line.col(|ui| answer_cell(ui, result, locked));
+                            line.col(|ui| cost_cell(ui, result, &shared.prices));
+                        });
+                    });
+            });
+        if edited {
+            self.revision += 1;
+        }
+        if let Some(row) = removed {
+            self.table.rows.remove(row);
+            self.results.retain(|result| result.row != row);
+            for result in &mut self.results {
+                if result.row > row {
+                    result.row -= 1;
+                }
+            }
+            self.selected = None;
+            self.revision += 1;
+        }
+    }
+
+    /// True when the row is to be removed.
+    fn number_cell(&mut self, ui: &mut Ui, row: usize, locked: bool) -> bool {
+        let number = row + 1;
+        let selected = self.selected == Some(row);
+        let response = ui.selectable_label(selected, number.to_string());
+        accessible_name(&response, &format!("Show row {number}"));
+        if response.clicked() {
+            self.selected = (!selected).then_some(row);
+        }
+        !locked && icon_button(ui, icons::CLOSE, &format!("Remove row {number}")).clicked()
+    }
+
+    fn value_cell(&mut self, ui: &mut Ui, row: usize, column: usize, locked: bool) -> bool {
+        let name = format!("{}, row {}", self.table.columns[column], row + 1);
+        let Some(cell) = self.table.rows[row].get_mut(column) else {
+            return false;
+        };
+        let edit = TextEdit::singleline(cell)
+            .id_salt(("cell", row, column))
+            .desired_width(f32::INFINITY);
+        let response = ui.add_enabled(!locked, edit);
+        accessible_name(&response, &name);
+        response.changed()
+    }
+
+    fn detail(&self, ui: &mut Ui, row: usize, shared: &Shared) {
+        ui.separator();
+        let secondary = palette(ui).text_secondary;
+        let result = self.results.iter().find(|result| result.row == row);
+        ui.horizontal(|ui| {
+            ui.label(theme::h3(format!("Row {}", row + 1)).color(palette(ui).heading));
+            if let Some(result) = result {
+                let text = result.message.text();
+                if !text.is_empty() && icon_button(ui, icons::COPY, "Copy this answer").clicked() {
+                    ui.ctx().copy_text(text);
+                }
+                ui.label(theme::small(in_figures(result, &shared.prices)).color(secondary));
+            }
+        });
+        ScrollArea::vertical()
+            .id_salt("answer of the row")
+            .auto_shrink(false)
+            .show(ui, |ui| match result {
+                None => {
+                    ui.label(theme::small("This row has no answer yet").color(secondary));
+                }
+                Some(result) => {
+                    if let Some(failure) = result.failure() {
+                        ui.label(theme::small(failure).color(palette(ui).error));
+                    }
+                    ui.add(Label::new(result.message.text()).wrap().selectable(true));
+                }
+            });
+    }
+}

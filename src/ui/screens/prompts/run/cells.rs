@@ -1,0 +1,69 @@
+//! The cells beside the values: the answer, and what it took.
+
+use egui::{Label, Ui};
+
+use crate::chat::InvocationStatus;
+use crate::pricing::Prices;
+use crate::prompts::RowResult;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Tone, badge};
+
+/// What an answer took, in a line.
+pub fn in_figures(result: &RowResult, prices: &Prices) -> String {
+    let call = &result.invocation;
+    let mut parts = Vec::new();
+    if let Some(usage) = &call.usage {
+        parts.push(format!(
+            "{} tokens in, {} out",
+            usage.input_tokens, usage.output_tokens
+        ));
+    }
+    if let Some(latency) = call.metrics.latency_ms {
+        parts.push(format!("{latency} ms"));
+    }
+    parts.push(match result.cost(prices) {
+        Some(cost) if call.simulated => format!("simulated, not charged ({cost} on AWS)"),
+        Some(cost) => cost.to_string(),
+        None => "cost unknown".to_owned(),
+    });
+    parts.join(", ")
+}
+
+/// The name of a column.
+pub fn head(ui: &mut Ui, text: &str) {
+    let color = palette(ui).text_secondary;
+    ui.add(Label::new(theme::small(text).color(color)).truncate());
+}
+
+/// The beginning of an answer, or what became of it.
+pub fn answer_cell(ui: &mut Ui, result: Option<&RowResult>, running: bool) {
+    let secondary = palette(ui).text_secondary;
+    let Some(result) = result else {
+        if running {
+            ui.label(theme::small("Waiting…").color(secondary));
+        }
+        return;
+    };
+    if let InvocationStatus::Failed(failure) = &result.invocation.status {
+        badge(ui, "Failed", Tone::Error);
+        ui.add(Label::new(theme::small(&failure.message).color(secondary)).truncate());
+        return;
+    }
+    let text = result.message.text();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    ui.add(Label::new(theme::small(line)).truncate());
+}
+
+/// What an answer costs.
+pub fn cost_cell(ui: &mut Ui, result: Option<&RowResult>, prices: &Prices) {
+    let Some(result) = result.filter(|result| result.invocation.usage.is_some()) else {
+        return;
+    };
+    let secondary = palette(ui).text_secondary;
+    let text = match result.cost(prices) {
+        Some(_) if result.invocation.simulated => "simulated".to_owned(),
+        Some(cost) => cost.to_string(),
+        None => "unknown".to_owned(),
+    };
+    ui.label(theme::small(text).color(secondary));
+}

@@ -1,0 +1,209 @@
+//! A prompt's versions: made, compared, taken back.
+
+use egui::{ComboBox, Frame, Label, Margin, RichText, ScrollArea, Ui};
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::prompts::{Content, DiffLine, LineSide, SavedPrompt, difference};
+use crate::ui::icons;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{
+    Tone, accessible_name, badge, primary_button, secondary_button, text_field,
+};
+
+/// What is being compared.
+#[derive(Default)]
+pub struct Versions {
+    note: String,
+    from: Option<u32>,
+    /// `None` is what is being written.
+    to: Option<u32>,
+    /// The lines, of which states.
+    shown: Option<(Content, Content, Vec<DiffLine>)>,
+}
+
+impl Versions {
+    /// Draws them; true when the prompt was changed.
+    pub fn ui(&mut self, ui: &mut Ui, prompt: &mut SavedPrompt, now: i64) -> bool {
+        let mut changed = self.save_ui(ui, prompt, now);
+        if prompt.versions.is_empty() {
+            ui.add_space(space::M);
+            let text = "A version keeps the prompt as it is now, so that you can compare with it and go \
+                        back to it. What you write is saved all the time anyway.";
+            let color = palette(ui).text_secondary;
+            ui.add(Label::new(RichText::new(text).color(color)).wrap());
+            return changed;
+        }
+        ui.add_space(space::S);
+        ScrollArea::vertical()
+            .id_salt("versions")
+            .max_height(150.0)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                for at in (0..prompt.versions.len()).rev() {
+                    changed |= Self::version_ui(ui, prompt, at);
+                }
+            });
+        ui.separator();
+        self.choice(ui, prompt);
+        self.difference_ui(ui, prompt);
+        changed
+    }
+
+    fn save_ui(&mut self, ui: &mut Ui, prompt: &mut SavedPrompt, now: i64) -> bool {
+        let differs = prompt.differs_from_last_version();
+        text_field(
+            ui,
+            "What changed",
+            "What changed (may stay empty)",
+            &mut self.note,
+        );
+        ui.add_space(space::XXS);
+        ui.horizontal(|ui| {
+            let next = prompt.versions.last().map_or(1, |last| last.number + 1);
+            let label = format!("Save as version {next}");
+            let made = primary_button(ui, differs, icons::SAVE, &label).clicked();
+            if !differs {
+                let secondary = palette(ui).text_secondary;
+                ui.label(
+                    theme::small("Nothing has changed since the last version").color(secondary),
+                );
+            }
+            made && prompt
+                .add_version(now, std::mem::take(&mut self.note).trim().to_owned())
+                .is_some()
+        })
+        .inner
+    }
+
+    fn version_ui(ui: &mut Ui, prompt: &mut SavedPrompt, at: usize) -> bool {
+        let Some(version) = prompt.versions.get(at) else {
+            return false;
+        };
+        let (number, same) = (version.number, version.content == prompt.draft);
+        let (when, note) = (date(version.at), version.note.clone());
+        let secondary = palette(ui).text_secondary;
+        ui.horizontal(|ui| {
+            ui.set_min_height(size::CONTROL);
+            ui.label(theme::strong(format!("Version {number}")));
+            ui.label(theme::small(when).color(secondary));
+            if same {
+                badge(ui, "As written now", Tone::Accent);
+            }
+            ui.add(Label::new(theme::small(note)).truncate());
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let restore = if same {
+                    false
+                } else {
+                    let button = secondary_button(ui, icons::UNDO, "Go back to this");
+                    accessible_name(&button, &format!("Go back to version {number}"));
+                    button
+                        .on_hover_text("Puts it in the place of what is written; that is lost unless it is a version")
+                        .clicked()
+                };
+                if restore && let Some(version) = prompt.version(number) {
+                    prompt.draft = version.content.clone();
+                }
+                restore
+            })
+            .inner
+        })
+        .inner
+    }
+
+    fn choice(&mut self, ui: &mut Ui, prompt: &SavedPrompt) {
+        let last = prompt.versions.last().map(|last| last.number);
+        let from = *self.from.get_or_insert(last.unwrap_or(1));
+        ui.horizontal(|ui| {
+            ui.label("Changes from");
+            let combo = ComboBox::from_id_salt("from version")
+                .selected_text(format!("Version {from}"))
+                .show_ui(ui, |ui| {
+                    for version in &prompt.versions {
+                        let label = format!("Version {}", version.number);
+                        ui.selectable_value(&mut self.from, Some(version.number), label);
+                    }
+                });
+            accessible_name(&combo.response, "Changes from");
+            ui.label("to");
+            let name = |to: Option<u32>| match to {
+                Some(number) => format!("Version {number}"),
+                None => "What is written now".to_owned(),
+            };
+            let combo = ComboBox::from_id_salt("to version")
+                .width(170.0)
+                .selected_text(name(self.to))
+                .show_ui(ui, |ui| {
+                    ui.selectable_value(&mut self.to, None, name(None));
+                    for version in &prompt.versions {
+                        let to = Some(version.number);
+                        ui.selectable_value(&mut self.to, to, name(to));
+                    }
+                });
+            accessible_name(&combo.response, "Changes to");
+        });
+    }
+
+    fn difference_ui(&mut self, ui: &mut Ui, prompt: &SavedPrompt) {
+        let content = |number: Option<u32>| match number {
+            Some(number) => prompt.version(number).map(|version| &version.content),
+            None => Some(&prompt.draft),
+        };
+        let (Some(from), Some(to)) = (
+            self.from.and_then(|from| content(Some(from))),
+            content(self.to),
+        ) else {
+            self.from = None;
+            self.to = None;
+            return;
+        };
+        let current = self
+            .shown
+            .as_ref()
+            .is_some_and(|(before, after, _)| before == from && after == to);
+        if !current {
+            self.shown = Some((from.clone(), to.clone(), difference(from, to)));
+        }
+        let Some((_, _, lines)) = &self.shown else {
+            return;
+        };
+        if lines.iter().all(|line| line.side == LineSide::Both) {
+            let secondary = palette(ui).text_secondary;
+            ui.label(theme::small("Nothing differs").color(secondary));
+        }
+        ScrollArea::vertical()
+            .id_salt("difference")
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                for line in lines {
+                    line_ui(ui, line);
+                }
+            });
+    }
+}
+
+fn line_ui(ui: &mut Ui, line: &DiffLine) {
+    let palette = palette(ui);
+    let (sign, fill, color) = match line.side {
+        LineSide::Both => (" ", egui::Color32::TRANSPARENT, palette.text_secondary),
+        LineSide::Before => ("−", palette.error_soft, palette.text),
+        LineSide::After => ("+", palette.success_soft, palette.text),
+    };
+    Frame::new()
+        .fill(fill)
+        .inner_margin(Margin::symmetric(6, 1))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let text = format!("{sign} {}", line.text);
+            ui.add(Label::new(theme::small(text).monospace().color(color)).wrap());
+        });
+}
+
+/// A day and a time, in UTC: the system's own time zone is not known without asking it.
+fn date(at: i64) -> String {
+    let time = OffsetDateTime::from_unix_timestamp(at / 1_000).ok();
+    let form = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    time.and_then(|time| time.format(&form).ok())
+        .unwrap_or_default()
+}

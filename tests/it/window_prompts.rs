@@ -1,0 +1,158 @@
+//! The prompt library in the window: written, kept, run over a table, numbered, taken to the chat.
+
+use std::path::Path;
+
+use bedrock_playground::emulator::Pace;
+use bedrock_playground::store::{DataFolder, Store, StoredPrompt};
+use bedrock_playground::tasks::{Demo, SessionOptions};
+use bedrock_playground::ui::App;
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::support::window::{
+    ChosenFiles, click, keeping_window, open, shows, wait_for, wait_until, write,
+};
+
+fn go_to_prompts(harness: &mut Harness<'static, App>) {
+    harness
+        .get_by_role_and_label(Role::Button, "Prompts")
+        .click_accesskit();
+    wait_for(harness, "Prompts to use again");
+}
+
+fn kept(folder: &Path) -> Vec<StoredPrompt> {
+    let folder = DataFolder::find(Some(folder)).expect("a folder");
+    let store = Store::open(&folder).expect("the history").store;
+    store.prompts().expect("the library").0
+}
+
+fn versions(folder: &Path) -> usize {
+    kept(folder)
+        .iter()
+        .map(|stored| stored.prompt.versions.len())
+        .sum()
+}
+
+fn texts(folder: &Path) -> Vec<String> {
+    kept(folder)
+        .into_iter()
+        .map(|stored| stored.prompt.draft.text)
+        .collect()
+}
+
+#[test]
+fn what_is_written_is_kept_and_a_version_can_be_gone_back_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        go_to_prompts(&mut harness);
+        click(&mut harness, "New prompt");
+        wait_for(&mut harness, "No variables yet");
+        write(&mut harness, "Prompt text", "Name a river in {{land}}");
+        wait_for(&mut harness, "land");
+        wait_until(&mut harness, "saving", |_| {
+            texts(folder.path()) == ["Name a river in {{land}}"]
+        });
+        click(&mut harness, "Versions");
+        click(&mut harness, "Save as version 1");
+        wait_for(&mut harness, "Versions (1)");
+        click(&mut harness, "Write");
+        write(&mut harness, "Prompt text", " and {{sea}}");
+        click(&mut harness, "Versions (1)");
+        wait_for(&mut harness, "− Name a river in {{land}}");
+        wait_for(&mut harness, "Changes from");
+        click(&mut harness, "Go back to version 1");
+        wait_for(&mut harness, "Nothing differs");
+        wait_until(&mut harness, "saving the version", |_| {
+            versions(folder.path()) == 1 && texts(folder.path()) == ["Name a river in {{land}}"]
+        });
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to_prompts(&mut harness);
+    wait_for(&mut harness, "Open prompt New prompt");
+    click(&mut harness, "Open prompt New prompt");
+    wait_for(&mut harness, "Versions (1)");
+    assert_eq!(texts(folder.path()), ["Name a river in {{land}}"]);
+}
+
+#[test]
+fn a_prompt_runs_over_a_table_and_its_answers_are_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = ChosenFiles::default();
+    let session = SessionOptions {
+        demo: Demo::Always,
+        pace: Pace::Instant,
+        ..SessionOptions::default()
+    };
+    let data = DataFolder::find(Some(&folder.path().join("data"))).expect("a folder");
+    let mut harness = open(session, files.clone(), Some(data));
+    wait_for(&mut harness, "Model: Nova Lite");
+    go_to_prompts(&mut harness);
+    click(&mut harness, "Open prompt Translate");
+    wait_for(&mut harness, "To begin with: changes make a copy");
+    click(&mut harness, "Run");
+    wait_for(&mut harness, "Run 1 row");
+    let table = folder.path().join("words.csv");
+    let rows = "language,audience,glossary,text\nGerman,children,,Hello\nFrench,pilots,,Goodbye\n";
+    std::fs::write(&table, rows).expect("written");
+    files.choose(&table);
+    click(&mut harness, "Table of values");
+    click(&mut harness, "Open a CSV or JSON Lines file…");
+    wait_for(&mut harness, "Run 2 rows");
+    wait_for(&mut harness, "Expected: ");
+    click(&mut harness, "Run 2 rows");
+    wait_for(&mut harness, "2 of 2 answered, simulated, not charged");
+    click(&mut harness, "Show row 2");
+    wait_for(&mut harness, "tokens in");
+    let saved = folder.path().join("answers.csv");
+    files.choose(&saved);
+    click(&mut harness, "Export the answers");
+    click(&mut harness, "As CSV…");
+    wait_for(&mut harness, "Saved to");
+    let written = std::fs::read_to_string(&saved).expect("a file");
+    assert!(written.matches("imulated").count() >= 2, "{written}");
+    assert!(written.contains("French,pilots,,Goodbye,"), "{written}");
+}
+
+#[test]
+fn a_prompt_of_the_chat_is_kept_and_goes_back_to_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    write(&mut harness, "System prompt", "Be brief");
+    write(&mut harness, "Prompt", "Tell of {{river}}");
+    click(&mut harness, "Attach");
+    wait_for(&mut harness, "Save as prompt");
+    click(&mut harness, "Save as prompt");
+    wait_for(&mut harness, "Name of the prompt");
+    wait_for(&mut harness, "Be brief");
+    click(&mut harness, "Run");
+    write(&mut harness, "river, row 1", "the Danube");
+    click(&mut harness, "Use in chat");
+    wait_for(&mut harness, "Tell of the Danube");
+    assert!(shows(&harness, "Be brief"));
+}
+
+#[test]
+fn a_deleted_prompt_comes_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to_prompts(&mut harness);
+    click(&mut harness, "New prompt");
+    write(&mut harness, "Prompt text", "Keep me");
+    wait_until(&mut harness, "saving", |_| {
+        texts(folder.path()) == ["Keep me"]
+    });
+    click(&mut harness, "Prompt menu");
+    wait_for(&mut harness, "Delete this prompt");
+    click(&mut harness, "Delete this prompt");
+    wait_for(&mut harness, "New prompt is deleted");
+    wait_until(&mut harness, "deletion", |_| {
+        texts(folder.path()).is_empty()
+    });
+    click(&mut harness, "Undo");
+    wait_for(&mut harness, "Keep me");
+    wait_until(&mut harness, "its return", |_| {
+        texts(folder.path()) == ["Keep me"]
+    });
+}
