@@ -9,6 +9,7 @@ mod app;
 mod command;
 mod file_picker;
 mod fonts;
+mod frames;
 mod icons;
 mod load;
 mod notifier;

@@ -39,6 +39,7 @@ use self::welcome::WelcomeWork;
 use self::work::WorkWatch;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
+use super::frames::FrameLog;
 use super::load::Load;
 use super::notifier::Notifier;
 use super::screens::alt_text::AltTextScreen;
@@ -48,6 +49,7 @@ use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
+use super::screens::frame_times;
 use super::screens::guardrails::GuardrailsScreen;
 use super::screens::help::HelpDialog;
 use super::screens::history::HistoryScreen;
@@ -97,6 +99,8 @@ pub struct App {
     alt_text: AltTextScreen,
     alt_text_work: AltTextWork,
     batch_work: BatchWork,
+    frames: FrameLog,
+    shows_frame_times: bool,
     images: ImagesScreen,
     images_work: ImagesWork,
     videos: VideosScreen,
@@ -165,6 +169,8 @@ impl App {
             alt_text: AltTextScreen::default(),
             alt_text_work: AltTextWork::default(),
             batch_work: BatchWork::default(),
+            frames: FrameLog::default(),
+            shows_frame_times: false,
             images: ImagesScreen::default(),
             images_work: ImagesWork::default(),
             videos: VideosScreen::default(),
@@ -533,7 +539,9 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        self.frames
+            .begin(self.screen.label(), frame.info().cpu_usage);
         self.collect(ctx);
         self.keep(ctx);
         self.execute(ctx);
@@ -570,6 +578,9 @@ impl eframe::App for App {
         self.dialogs(ui);
         self.notices.ui(ui);
         drop_target::ui(ui, self.screen);
+        if self.shows_frame_times {
+            frame_times::ui(ui, &self.frames, &mut self.commands);
+        }
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
     }

@@ -169,6 +169,10 @@ pub enum Command {
     ShowHelp,
     /// Puts sample photographs into the list of images.
     TrySamples,
+    /// Shows what frames take, or hides it.
+    ToggleFrameTimes,
+    /// Saves when frames were painted and what they took.
+    SaveTrace,
     /// Fetches the account's guardrails.
     LoadGuardrails,
     /// Fetches the versions of one of them.

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod connection;
 pub mod exchange;
 pub mod faults;
+pub mod frame_times;
 pub mod guardrails;
 pub mod help;
 pub mod history;

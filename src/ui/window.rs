@@ -26,6 +26,9 @@ pub struct WindowOptions {
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// There is nothing to open a window on.
+    #[error("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set")]
+    NoDisplay,
     /// Neither renderer could be started.
     #[error("no window could be opened: {first}; with the other renderer: {second}")]
     NoRenderer {
@@ -41,6 +44,9 @@ pub enum StartError {
 /// # Errors
 /// When neither renderer starts, for instance because there is no display.
 pub fn run(options: &WindowOptions) -> Result<(), StartError> {
+    if !has_display() {
+        return Err(StartError::NoDisplay);
+    }
     let (preferred, other) = renderers();
     let Err(first) = start(options, preferred) else {
         return Ok(());
@@ -50,6 +56,23 @@ pub fn run(options: &WindowOptions) -> Result<(), StartError> {
         first: first.to_string(),
         second: second.to_string(),
     })
+}
+
+#[cfg(target_os = "linux")]
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .into_iter()
+        .any(is_set)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_display() -> bool {
+    true
+}
+
+#[cfg(target_os = "linux")]
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 /// glow starts quicker and on more Linux machines; wgpu is at home on macOS and Windows.
@@ -137,9 +160,8 @@ fn icon() -> IconData {
 fn prefer_x11(native: &mut NativeOptions) {
     use winit::platform::x11::EventLoopBuilderExtX11 as _;
 
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let wanted = std::env::var("BEDROCK_PLAYGROUND_DISPLAY").is_ok_and(|value| value == "wayland");
-    if set("WAYLAND_DISPLAY") && set("DISPLAY") && !wanted {
+    if is_set("WAYLAND_DISPLAY") && is_set("DISPLAY") && !wanted {
         tracing::info!(
             "using X11 so that files can be dropped; BEDROCK_PLAYGROUND_DISPLAY=wayland overrides"
         );

@@ -5,6 +5,7 @@ use egui::Context;
 use super::App;
 use crate::catalog::ModelId;
 use crate::chat::TurnId;
+use crate::emulator::Faults;
 use crate::snippets::Target;
 use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
@@ -42,12 +43,8 @@ impl App {
     fn execute_one(&mut self, ctx: &Context, command: Command) {
         match command {
             Command::Show(screen) => self.show(screen),
-            Command::ChooseModel => {
-                if let Some(catalog) = self.shared.catalog.ready() {
-                    self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
-                }
-            }
-            Command::UseModel(id) => self.use_model(id),
+            Command::ChooseModel => self.choose_chat_model(),
+            Command::UseModel(id) => self.use_chat_model(id),
             Command::PickFiles => {
                 if self.picking.is_none() {
                     self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
@@ -117,6 +114,8 @@ impl App {
             Command::ShowWelcome => self.show_welcome(),
             Command::ShowHelp => self.help = Some(HelpDialog::open(self.screen)),
             Command::TrySamples => self.try_samples(),
+            Command::ToggleFrameTimes => self.shows_frame_times = !self.shows_frame_times,
+            Command::SaveTrace => self.save_trace(),
             Command::FocusComposer => {
                 self.screen = Screen::Chat;
                 self.chat.focus_composer();
@@ -124,18 +123,20 @@ impl App {
             Command::ReloadCatalog => self.load_catalog(),
             Command::Reconnect => self.connect(),
             Command::ShowFaults => self.show_faults(),
-            Command::SetFaults(faults) => {
-                if let Some(session) = self.shared.session.ready() {
-                    session.set_faults(faults);
-                }
-            }
+            Command::SetFaults(faults) => self.set_faults(faults),
             Command::ShowConnection => self.open_connection_dialog(),
             Command::Connect(options) => self.connect_to(options),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
     }
 
-    fn use_model(&mut self, id: ModelId) {
+    fn choose_chat_model(&mut self) {
+        if let Some(catalog) = self.shared.catalog.ready() {
+            self.picker = Some(ModelPicker::open(self.chat.model(), catalog));
+        }
+    }
+
+    fn use_chat_model(&mut self, id: ModelId) {
         // A model chosen for one answer is asked at once.
         let may_ask = !self.chat.awaits_model() || self.may_spend();
         let session = self.shared.session.ready().filter(|_| may_ask);
@@ -147,6 +148,12 @@ impl App {
     fn show_faults(&mut self) {
         let faults = self.shared.session.ready().and_then(Session::faults);
         self.faults_dialog = faults.map(FaultsDialog::open);
+    }
+
+    fn set_faults(&self, faults: Faults) {
+        if let Some(session) = self.shared.session.ready() {
+            session.set_faults(faults);
+        }
     }
 
     pub(super) fn offer_models_to_chat(&mut self) {

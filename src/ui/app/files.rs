@@ -83,6 +83,17 @@ impl FileWork {
 }
 
 impl App {
+    /// Saves when frames were painted and what they took.
+    pub(super) fn save_trace(&mut self) {
+        let trace = self.frames.to_trace();
+        let chosen = self
+            .file_picker
+            .save_as("bedrock-playground-frames.json", "json");
+        self.files.write(&self.tasks, chosen, move || {
+            serde_json::to_vec(&trace).map_err(|error| error.to_string())
+        });
+    }
+
     pub(super) fn export(&mut self, format: ExportFormat) {
         let Some(conversation) = self.chat.to_export() else {
             self.notices

@@ -167,6 +167,8 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             Command::SetTheme(ThemePreference::System),
         ),
     ];
+    actions.push(("Developer: frame times", Command::ToggleFrameTimes));
+    actions.push(("Developer: save a trace of frames…", Command::SaveTrace));
     if shared.is_embedded() {
         actions.push(("Faults on request…", Command::ShowFaults));
     }

@@ -34,6 +34,38 @@ impl Editing {
     }
 }
 
+/// The room of turns in a row that are out of view, left in one piece: for a thousand of them the
+/// layout is asked once.
+#[derive(Default)]
+struct Skipped {
+    /// With the spacing between them.
+    height: Option<f32>,
+}
+
+impl Skipped {
+    /// Where the next turn would be.
+    fn next(&self, ui: &Ui, height: f32) -> Rect {
+        let above = self
+            .height
+            .map_or(0.0, |above| above + ui.spacing().item_spacing.y);
+        let top = ui.cursor().min + vec2(0.0, above);
+        Rect::from_min_size(top, vec2(ui.available_width(), height))
+    }
+
+    fn add(&mut self, ui: &Ui, height: f32) {
+        let above = self
+            .height
+            .map_or(0.0, |above| above + ui.spacing().item_spacing.y);
+        self.height = Some(above + height);
+    }
+
+    fn leave_room(&mut self, ui: &mut Ui) {
+        if let Some(height) = self.height.take() {
+            ui.allocate_space(vec2(1.0, height));
+        }
+    }
+}
+
 /// The view of a transcript; one [`TurnView`] for each turn of every branch.
 #[derive(Default)]
 pub struct Conversation {
@@ -147,6 +179,7 @@ impl Conversation {
         let Self { turns, cache, .. } = self;
         let last = transcript.last().map(|(id, _)| id);
         let busy = transcript.is_running();
+        let mut skipped = Skipped::default();
         for (id, turn) in transcript.turns() {
             let view = &mut turns[id.index()];
             let running = turn
@@ -154,13 +187,13 @@ impl Conversation {
                 .as_ref()
                 .is_some_and(|invocation| invocation.status.is_running());
             let edited = editing.as_mut().filter(|editing| editing.turn == id);
-            if let Some(height) = view.height.filter(|_| !running && edited.is_none()) {
-                let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
-                if !ui.is_rect_visible(rect) {
-                    ui.allocate_space(vec2(1.0, height));
-                    continue;
-                }
+            if let Some(height) = view.height.filter(|_| !running && edited.is_none())
+                && !ui.is_rect_visible(skipped.next(ui, height))
+            {
+                skipped.add(ui, height);
+                continue;
             }
+            skipped.leave_room(ui);
             let context = TurnContext {
                 id,
                 turn,
@@ -176,6 +209,7 @@ impl Conversation {
             });
             view.height = Some(drawn.inner.rect.height());
         }
+        skipped.leave_room(ui);
     }
 
     fn forget_heights_unless(&mut self, width: f32) {
