@@ -33,6 +33,7 @@ mod objects;
 mod observe;
 mod own_models;
 mod profiles;
+mod proxy;
 mod receive;
 mod retry;
 mod secret;
@@ -42,7 +43,7 @@ pub use async_invoke::{AsyncInvocation, StartedInvocation};
 pub use availability::ModelAvailability;
 pub use batch::{BatchJob, BatchRequest, CreatedBatch};
 pub use connection::{Connection, ConnectionOptions, CredentialsSource, Patience};
-pub use download::{Download, Fetched, download};
+pub use download::{Download, Fetched, clock_ahead, download};
 pub use environment::{Environment, VariableOrigin};
 pub use error::{Denial, Error, ErrorKind, NetworkFailure};
 pub use event_stream::EventStream;
@@ -55,6 +56,7 @@ pub use listing::Listing;
 pub use objects::{NoS3Place, S3Place};
 pub use own_models::{OwnModel, OwnModelKind, OwnModels};
 pub use profiles::{ProfileCredentials, ProfileSummary, profiles};
+pub use proxy::Proxy;
 pub use secret::Secret;
 
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
@@ -63,4 +65,10 @@ use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 /// itself.
 fn behavior_version() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
+}
+
+/// The version of the SDK that calls are made with.
+#[must_use]
+pub fn sdk_version() -> &'static str {
+    aws_sdk_bedrockruntime::meta::PKG_VERSION
 }

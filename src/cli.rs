@@ -8,11 +8,14 @@
 mod alt_text;
 mod alt_text_batch;
 mod alt_text_files;
+mod archive;
 mod args;
 mod ask;
 mod batch_args;
 mod compare;
 mod doctor;
+mod embed;
+mod embed_args;
 mod emulate;
 mod guardrail_args;
 mod guardrails;
@@ -109,8 +112,14 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         if let Command::AltText(args) = &command {
             return alt_text::run(global, args, &mut output).await;
         }
+        if let Command::History(args) = &command {
+            return history::run(global, args, &mut output).await;
+        }
         if let Command::Compare(args) = &command {
             return compare::run(global, args, &mut output).await;
+        }
+        if let Command::Embed(args) = &command {
+            return embed::run(global, args, &mut output).await;
         }
         if let Command::Prompts(args) = &command {
             return prompts::run(global, args, &mut output).await;
@@ -166,6 +175,7 @@ async fn dispatch(
         Command::Video(args) => video::run(global, &args, output).await,
         Command::AltText(args) => alt_text::run(global, &args, output).await,
         Command::Compare(args) => compare::run(global, &args, output).await,
+        Command::Embed(args) => embed::run(global, &args, output).await,
         Command::Guardrails(args) => {
             let session = open(global).await?;
             guardrails::run(global, &session, &args, output).await
@@ -183,5 +193,5 @@ async fn dispatch(
 }
 
 async fn open(global: &Global) -> Result<Session, CommandError> {
-    Ok(Session::open(global.session_options()).await?)
+    Ok(Session::open(kept::session_options(global)?).await?)
 }

@@ -21,7 +21,7 @@ mod task;
 pub use answer::{Answer, Made, Unreadable};
 pub use check::Problem;
 pub use draft::{Call, Draft};
-pub use mask::{Mask, Stroke};
+pub use mask::Mask;
 pub use offer::{Choice, Colors, Form, Knob, MaskOffer, Need, Offer, PixelRule, SizeRule, offers};
 pub use parameters::Parameters;
 pub use picture::Picture;

@@ -8,6 +8,7 @@
 //! This module must not know egui, the AWS SDK, the screens or the command line. It blocks, so it is
 //! called from worker threads.
 
+mod archive;
 mod attachments;
 mod backups;
 mod check;
@@ -33,7 +34,13 @@ mod search;
 mod settings;
 mod snippet;
 mod spend;
+mod tables;
+mod upkeep;
 
+pub use archive::{
+    ARCHIVE_EXTENSION, ArchiveError, ArchiveProgress, ExportReport, Fate, ImportOptions,
+    ImportReport, Refused, Tally,
+};
 pub use check::Checked;
 pub use conversation::{ConversationDraft, ConversationTotals, Saved, StoredConversation};
 pub use database::{OpenOptions, Store};
@@ -47,6 +54,15 @@ pub use parts::{Part, PartsDraft, StoredParts};
 pub use presets::{Preset, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
 pub use prompts::StoredPrompt;
-pub use settings::{BatchJobs, Settings, Theme, WindowSize, load_settings, save_settings};
+pub use settings::{
+    BatchJobs, PriceUpdates, Settings, Theme, WindowSize, load_settings, not_a_proxy, save_settings,
+};
 pub use snippet::Snippet;
 pub use spend::{BilledLine, Expected, LedgerRow, SpendRow};
+pub use upkeep::{FolderSizes, Tidied};
+
+/// The version of the database's engine.
+#[must_use]
+pub fn database_version() -> &'static str {
+    rusqlite::version()
+}

@@ -8,6 +8,7 @@
 mod alt_text;
 mod batch;
 mod checkup;
+pub mod embed;
 mod images;
 mod instance;
 mod invocation;
@@ -15,6 +16,7 @@ mod job;
 mod paid;
 mod price_refresh;
 mod prompt_run;
+mod remembered;
 mod session;
 mod videos;
 mod waker;
@@ -32,12 +34,15 @@ pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use prompt_run::{RowCall, RunningPrompt, ask_rows};
+pub use remembered::{forget, recall, remember};
 pub use session::{Demo, Session, SessionError, SessionOptions};
 pub use videos::{VideoStarted, start_video};
 pub use waker::Waker;
 
+use self::embed::{EmbedOptions, RunningEmbed};
 use crate::alt_text::{JobOptions, Source, StartError};
 use crate::chat::{Failure, InvocationId, Request};
+use crate::embeddings::Source as EmbedSource;
 use crate::images::Call;
 
 /// How long running work may take to wind down when the program ends.
@@ -103,6 +108,17 @@ impl Tasks {
         options: JobOptions,
     ) -> Result<RunningAltText, StartError> {
         RunningAltText::start(self.handle(), self.waker.clone(), session, sources, options)
+    }
+
+    /// Begins to embed. It goes on when the session is replaced.
+    pub fn embed(
+        &self,
+        session: &Session,
+        sources: Vec<EmbedSource>,
+        options: EmbedOptions,
+    ) -> RunningEmbed {
+        let _runtime = self.handle().enter();
+        embed::start(session, sources, options, self.waker.clone())
     }
 
     /// Runs a prompt over rows of values, so many at once. It goes on when the session is replaced.

@@ -18,6 +18,7 @@ mod pixels;
 mod screens;
 mod shared;
 mod theme;
+mod typefaces;
 mod widgets;
 mod window;
 

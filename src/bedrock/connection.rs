@@ -17,6 +17,7 @@ use aws_types::region::Region;
 use super::credentials::{self, Auth};
 use super::environment::Environment;
 use super::error::{self, Call, Error, ErrorKind};
+use super::proxy::Proxy;
 use super::retry::NeverBilledTwice;
 use super::settings::{DEFAULT_REGION, Settings};
 use super::{Secret, behavior_version, endpoint};
@@ -46,6 +47,8 @@ pub struct ConnectionOptions {
     pub fips: Option<bool>,
     /// Whether endpoints that speak IPv6 too are used.
     pub dual_stack: Option<bool>,
+    /// The proxy that calls go through.
+    pub proxy: Proxy,
 }
 
 /// Where credentials come from.
@@ -211,6 +214,12 @@ impl Connection {
         &self.inner.runtime_url
     }
 
+    /// Where models are listed.
+    #[must_use]
+    pub fn control_url(&self) -> &str {
+        &self.inner.control_url
+    }
+
     /// Whether models are invoked on this machine, and so perhaps simulated.
     #[must_use]
     pub fn is_local(&self) -> bool {
@@ -280,6 +289,7 @@ fn shared_config(settings: &Settings, auth: &Auth, region: &str) -> SdkConfig {
         .identity_cache(IdentityCache::lazy().build())
         .use_fips(settings.fips)
         .use_dual_stack(settings.dual_stack);
+    config.set_http_client(settings.http_client.clone());
     config.set_app_name(AppName::new("bedrock-playground").ok());
     match auth {
         Auth::Signed(provider) => config.set_credentials_provider(Some(provider.clone())),

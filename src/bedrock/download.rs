@@ -1,17 +1,20 @@
-//! Fetching a public file, piece by piece: no credentials go along, and the proxy of the environment
-//! (`HTTPS_PROXY`, `NO_PROXY`) is used. With the calls of the SDK this is the only way to the network.
+//! Fetching a public file, piece by piece: no credentials go along, and the proxy that is set is
+//! used. With the calls of the SDK this is the only way to the network.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::DateTime;
 use aws_smithy_types::byte_stream::ByteStream;
+use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 
 use super::endpoint;
+use super::environment::Environment;
 use super::error::{Answer, Call, Error, ErrorKind, NetworkFailure, from_connector};
+use super::proxy::{self, Proxy};
 
 /// How long a server may take to begin its answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -38,12 +41,38 @@ pub struct Download {
     call: Call,
 }
 
+/// By how many seconds this computer's clock is ahead of a server's (negative: behind), by the `date` of
+/// its answer to a request that carries no credentials; `None` when it does not say.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn clock_ahead(url: &str, proxy: &Proxy) -> Result<Option<i64>, Error> {
+    let call = Call {
+        operation: "Connect",
+        url: url.to_owned(),
+        ..Call::default()
+    };
+    let answer = connector(url, proxy)?.call(request(url, None, &call)?);
+    let answer = tokio::time::timeout(PATIENCE, answer)
+        .await
+        .map_err(|_| Error::network(NetworkFailure::TimedOut, &call, silent(url)))?
+        .map_err(|error| from_connector(&error, &call))?;
+    let date = answer.headers().get("date");
+    let theirs = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+    let ours = DateTime::from(SystemTime::now());
+    Ok(theirs.map(|theirs| ours.secs() - theirs.secs()))
+}
+
 /// Asks for a file; only if it has changed, where the tag of an earlier state is given.
 ///
 /// # Errors
 /// When the address is neither `https` nor this computer's own, or the server cannot be reached or
 /// refuses.
-pub async fn download(url: &str, known_etag: Option<&str>) -> Result<Fetched, Error> {
+pub async fn download(
+    url: &str,
+    known_etag: Option<&str>,
+    proxy: &Proxy,
+) -> Result<Fetched, Error> {
     let call = Call {
         operation: "GetPriceFile",
         url: url.to_owned(),
@@ -60,7 +89,7 @@ pub async fn download(url: &str, known_etag: Option<&str>) -> Result<Fetched, Er
         ));
     }
     let request = request(url, known_etag, &call)?;
-    let answer = connector(url).call(request);
+    let answer = connector(url, proxy)?.call(request);
     let answer = tokio::time::timeout(PATIENCE, answer)
         .await
         .map_err(|_| Error::network(NetworkFailure::TimedOut, &call, silent(url)))?
@@ -130,15 +159,12 @@ fn request(url: &str, known_etag: Option<&str>, call: &Call) -> Result<HttpReque
     Ok(request)
 }
 
-fn connector(url: &str) -> Connector {
+fn connector(url: &str, proxy: &Proxy) -> Result<Connector, Error> {
     if endpoint::is_plain_loopback(url) {
         // Loads no certificates, and no proxy gets between.
-        return Connector::builder().build_http();
+        return Ok(Connector::builder().build_http());
     }
-    Connector::builder()
-        .proxy_config(ProxyConfig::from_env())
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::AwsLc,
-        ))
-        .build()
+    let mut connector = Connector::builder();
+    connector.set_proxy_config(proxy.config(&Environment::process())?);
+    Ok(connector.tls_provider(proxy::provider()).build())
 }

@@ -6,11 +6,12 @@
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 
 use super::environment::{Environment, parse_flag};
 use super::error::Error;
-use super::{ConnectionOptions, endpoint};
+use super::{ConnectionOptions, endpoint, proxy};
 
 /// Where Bedrock is tried when nothing names a region: the region that offers most models.
 pub(super) const DEFAULT_REGION: &str = "us-east-1";
@@ -29,6 +30,8 @@ pub(super) struct Settings {
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
     pub(super) max_attempts: Option<u32>,
+    /// What calls go through instead of the SDK's own client, where there is a proxy.
+    pub(super) http_client: Option<SharedHttpClient>,
 }
 
 impl Settings {
@@ -58,6 +61,7 @@ impl Settings {
         {
             endpoint::check(url)?;
         }
+        let http_client = proxy::client(options.proxy.config(environment)?.as_ref());
         let switch = |variable: &str, key: &str| {
             environment
                 .flag(variable)
@@ -78,6 +82,7 @@ impl Settings {
                 .load(&env, Some(&profiles))
                 .and_then(|(value, _)| value.trim().parse().ok())
                 .filter(|attempts| *attempts > 0),
+            http_client,
             profile,
             files,
             profiles,

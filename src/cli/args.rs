@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use rust_decimal::Decimal;
 
 pub use super::batch_args::AltTextCommand;
+pub use super::embed_args::EmbedArgs;
 pub use super::guardrail_args::{
     GuardrailsArgs, GuardrailsCommand, GuardrailsListArgs, GuardrailsShowArgs, GuardrailsTestArgs,
 };
@@ -144,6 +145,8 @@ pub enum Command {
     Video(VideoArgs),
     /// Ask several models the same, and set their answers side by side
     Compare(CompareArgs),
+    /// Embed texts and images, and say how similar they are
+    Embed(EmbedArgs),
     /// List guardrails, and let one look at a text
     Guardrails(GuardrailsArgs),
     /// The prompt library: list, show, run over a table, import, export
@@ -184,6 +187,21 @@ pub struct ManArgs {
 /// `models`
 #[derive(Clone, Debug, Args)]
 pub struct ModelsArgs {
+    /// Only models with all of these words in name, id or provider
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
+    /// Only models that take this: text, image, video, audio or speech
+    #[arg(long, value_name = "MODALITY")]
+    pub takes: Option<String>,
+    /// Only models that give this: text, image, video or embedding
+    #[arg(long, value_name = "MODALITY")]
+    pub gives: Option<String>,
+    /// Leave legacy models out
+    #[arg(long)]
+    pub active: bool,
+    /// Say whether the account may use this model, and what to do when it may not
+    #[arg(long, value_name = "ID")]
+    pub access: Option<String>,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -356,6 +374,35 @@ pub enum HistoryCommand {
         /// The words; those between quotation marks together
         text: String,
     },
+    /// Write all that is kept into one archive, to put away or to take to another computer
+    Export(HistoryExportArgs),
+    /// Take in such an archive, or a conversation exported by the Bedrock console or another program
+    Import(HistoryImportArgs),
+}
+
+/// `history export`
+#[derive(Clone, Debug, Args)]
+pub struct HistoryExportArgs {
+    /// The archive to write
+    #[arg(value_name = "ARCHIVE")]
+    pub archive: PathBuf,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `history import`
+#[derive(Clone, Debug, Args)]
+pub struct HistoryImportArgs {
+    /// An archive, or a file of JSON with a conversation
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Take over the archive's settings and prices in place of those here
+    #[arg(long)]
+    pub replace_settings: bool,
+    /// The model of a conversation that does not name its own
+    #[arg(long, value_name = "ID")]
+    pub model: Option<String>,
 }
 
 /// `doctor`

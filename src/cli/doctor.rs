@@ -4,9 +4,22 @@ use serde_json::json;
 
 use super::args::{DoctorArgs, Global};
 use super::output::Output;
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, kept};
+use crate::bedrock::{self, Proxy};
+use crate::chat::Failure;
 use crate::store::{self, DataFolder, Store};
-use crate::tasks::{Finding, Session, SessionOptions, look_over};
+use crate::tasks::{Session, SessionOptions};
+
+/// Seconds that AWS lets a clock be off.
+const MOST_SKEW: u64 = 300;
+
+/// One thing that was looked at.
+struct Finding {
+    what: &'static str,
+    /// What is so; of what is wrong, the reason and what to do.
+    words: String,
+    is_wrong: bool,
+}
 
 /// Looks at everything; what is wrong does not end it.
 pub async fn run(
@@ -15,19 +28,30 @@ pub async fn run(
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
     let mut findings = vec![
-        Finding::fine("Version", env!("CARGO_PKG_VERSION").to_owned()),
-        Finding::fine(
+        fine(
+            "Version",
+            format!(
+                "{}, AWS SDK {}, SQLite {}",
+                env!("CARGO_PKG_VERSION"),
+                bedrock::sdk_version(),
+                store::database_version()
+            ),
+        ),
+        fine(
             "System",
             format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         ),
-        Finding::fine("Display", display()),
+        fine("Display", display()),
+        fine("Renderer", renderer()),
     ];
     let of = global.clone();
-    let kept = tokio::task::spawn_blocking(move || data_folder(&of))
+    let found = tokio::task::spawn_blocking(move || data_folder(&of))
         .await
         .map_err(std::io::Error::other)?;
-    findings.extend(kept);
-    findings.extend(connection(global.session_options()).await);
+    findings.extend(found);
+    // What is wrong with the settings is said already.
+    let options = kept::session_options(global).unwrap_or_else(|_| global.session_options());
+    findings.extend(connection(options).await);
     let wrong = findings.iter().any(|finding| finding.is_wrong);
     if args.json {
         let records: Vec<_> = findings
@@ -50,6 +74,22 @@ pub async fn run(
     })
 }
 
+fn fine(what: &'static str, words: String) -> Finding {
+    Finding {
+        what,
+        words,
+        is_wrong: false,
+    }
+}
+
+fn wrong(what: &'static str, words: String) -> Finding {
+    Finding {
+        what,
+        words,
+        is_wrong: true,
+    }
+}
+
 /// What the window would be shown on.
 fn display() -> String {
     if cfg!(any(target_os = "macos", target_os = "windows")) {
@@ -64,23 +104,34 @@ fn display() -> String {
     }
 }
 
+/// What the window would be drawn with: the choice is the window's, and made in the same way.
+fn renderer() -> String {
+    let chosen = std::env::var("BEDROCK_PLAYGROUND_RENDERER");
+    match chosen.as_deref() {
+        Ok("wgpu") => "wgpu, and OpenGL if it fails (BEDROCK_PLAYGROUND_RENDERER)",
+        Ok("glow") => "OpenGL, and wgpu if it fails (BEDROCK_PLAYGROUND_RENDERER)",
+        _ if cfg!(any(target_os = "macos", target_os = "windows")) => {
+            "wgpu, and OpenGL if it fails"
+        }
+        _ => "OpenGL, and wgpu if it fails",
+    }
+    .to_owned()
+}
+
 /// The data folder, the settings in it, and the history. Blocks.
 fn data_folder(global: &Global) -> Vec<Finding> {
     let folder = match DataFolder::find(global.data_dir.as_deref()) {
         Ok(folder) => folder,
-        Err(error) => return vec![Finding::wrong("Data folder", error.to_string())],
+        Err(error) => return vec![wrong("Data folder", error.to_string())],
     };
-    let mut findings = vec![Finding::fine(
-        "Data folder",
-        folder.path().display().to_string(),
-    )];
+    let mut findings = vec![fine("Data folder", folder.path().display().to_string())];
     findings.push(match store::load_settings(&folder) {
-        Ok(_) => Finding::fine("Settings", "readable".to_owned()),
-        Err(error) => Finding::wrong("Settings", error.to_string()),
+        Ok(_) => fine("Settings", "readable".to_owned()),
+        Err(error) => wrong("Settings", error.to_string()),
     });
     findings.push(match history(&folder) {
-        Ok(words) => Finding::fine("History", words),
-        Err(words) => Finding::wrong("History", words),
+        Ok(words) => fine("History", words),
+        Err(words) => wrong("History", words),
     });
     findings
 }
@@ -108,8 +159,71 @@ fn history(folder: &DataFolder) -> Result<String, String> {
 
 /// Where calls go, as whom, and whether they are answered.
 async fn connection(options: SessionOptions) -> Vec<Finding> {
-    match Session::open(options).await {
-        Ok(session) => look_over(&session).await,
-        Err(error) => vec![Finding::failed("Connection", &error.into())],
+    let proxy = options.connection.proxy.clone();
+    let session = match Session::open(options).await {
+        Ok(session) => session,
+        Err(error) => return vec![failed("Connection", error.into())],
+    };
+    let connection = session.connection();
+    let mut findings = vec![
+        fine(
+            "Region",
+            format!("{} ({})", connection.region(), connection.region_source()),
+        ),
+        fine("Credentials", connection.credentials_source().to_owned()),
+        fine("Endpoint", connection.runtime_url().to_owned()),
+    ];
+    match connection.identity().await {
+        Ok(Some(identity)) => findings.push(fine("Caller", identity.arn)),
+        Ok(None) => findings.push(fine(
+            "Caller",
+            "not told by this kind of credentials".to_owned(),
+        )),
+        Err(error) => findings.push(failed("Caller", error.into())),
     }
+    findings.push(clock(connection.control_url(), &proxy).await);
+    match connection.catalog().await {
+        Ok(catalog) => findings.push(fine(
+            "Bedrock",
+            format!("answers, {} models", catalog.models.len()),
+        )),
+        Err(error) => findings.push(failed("Bedrock", error.into())),
+    }
+    findings
+}
+
+/// How far this computer's clock is off: a signature is refused when it is minutes.
+async fn clock(url: &str, proxy: &Proxy) -> Finding {
+    match bedrock::clock_ahead(url, proxy).await {
+        Ok(Some(ahead)) => {
+            let by = ahead.unsigned_abs();
+            let words = match ahead {
+                -1..=1 => "as the service's".to_owned(),
+                ..-1 => format!("{by} s behind the service's"),
+                _ => format!("{by} s ahead of the service's"),
+            };
+            if by > MOST_SKEW {
+                return wrong(
+                    "Clock",
+                    format!("{words}: signatures are refused. Set this computer's clock"),
+                );
+            }
+            fine("Clock", words)
+        }
+        Ok(None) => fine(
+            "Clock",
+            "not compared: the service does not say its time".to_owned(),
+        ),
+        Err(error) => failed("Clock", error.into()),
+    }
+}
+
+fn failed(what: &'static str, failure: Failure) -> Finding {
+    let Failure {
+        code,
+        message,
+        advice,
+        ..
+    } = failure;
+    wrong(what, format!("{code}: {message}. {advice}"))
 }

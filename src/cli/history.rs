@@ -6,7 +6,7 @@ use time::macros::format_description;
 
 use super::args::{Global, HistoryArgs, HistoryCommand};
 use super::output::{Output, table};
-use super::{CommandError, Outcome, kept};
+use super::{CommandError, Outcome, archive, kept};
 use crate::store::{ConversationSummary, HistoryPage, HistoryQuery, Shelf, UnixMs};
 
 /// Lists what is kept, or what has the words that are looked for.
@@ -16,6 +16,12 @@ pub async fn run(
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
     let text = match &args.command {
+        Some(HistoryCommand::Export(export)) => {
+            return archive::export(global, export, args.json, output).await;
+        }
+        Some(HistoryCommand::Import(import)) => {
+            return archive::import(global, import, args.json, output).await;
+        }
         Some(HistoryCommand::Search { text }) => text.clone(),
         None => String::new(),
     };

@@ -6,10 +6,11 @@ use super::args::Global;
 use super::output::Output;
 use super::{CommandError, Outcome};
 use crate::alt_text::Paid;
+use crate::bedrock::Proxy;
 use crate::pricing::{Day, Prices, Spent, Usd, Verdict};
 use crate::spending::{moments, spent};
 use crate::store::{self, DataFolder, Settings, SpendRow, Store, StoreError};
-use crate::tasks::Session;
+use crate::tasks::{Session, SessionOptions};
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
@@ -37,6 +38,13 @@ pub fn settings(global: &Global) -> Result<Settings, CommandError> {
         Ok(folder) => Ok(store::load_settings(&folder)?),
         Err(_) => Ok(Settings::default()),
     }
+}
+
+/// The session a command opens, by way of the proxy that is set.
+pub fn session_options(global: &Global) -> Result<SessionOptions, CommandError> {
+    let mut options = global.session_options();
+    options.connection.proxy = Proxy::from_setting(settings(global)?.proxy.as_deref());
+    Ok(options)
 }
 
 /// Opens the ledger. Blocks.

@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::args::{Global, ModelsArgs};
 use super::output::{FailureRecord, Output, table};
 use super::{CommandError, Outcome, kept};
-use crate::catalog::{Catalog, FoundationModel, InferenceType, Modality, facts};
+use crate::catalog::{
+    Catalog, FoundationModel, InferenceType, Lifecycle, Modality, ModelId, Support, facts,
+};
 use crate::chat::Failure;
 use crate::pricing::{Meter, PriceQuery, Prices, UnitPrice};
 use crate::tasks::Session;
@@ -24,11 +26,64 @@ struct Record<'a> {
     inference_profiles: Vec<&'a str>,
     lifecycle: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    end_of_life: Option<&'static str>,
+    /// What it can do; what no source says is left out.
+    supports: SupportRecord,
+    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
+    embedding_dimensions: &'static [u32],
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    on_demand_regions: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
     context_window: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_output_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<PriceRecord>,
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SupportRecord {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    streaming: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tools: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vision: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documents: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt_caching: Option<bool>,
+}
+
+impl From<&Support> for SupportRecord {
+    fn from(support: &Support) -> Self {
+        Self {
+            streaming: support.streaming,
+            system: support.system,
+            tools: support.tools,
+            vision: support.vision,
+            documents: support.documents,
+            reasoning: support.reasoning,
+            prompt_caching: support.prompt_caching,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AccessRecord<'a> {
+    model_id: &'a str,
+    can_be_used: bool,
+    agreement: Option<&'a str>,
+    authorization: &'a str,
+    entitlement: &'a str,
+    region: &'a str,
+    what_to_do: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -50,6 +105,9 @@ pub async fn run(
     args: &ModelsArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
+    if let Some(id) = &args.access {
+        return access(session, &ModelId::from(id.as_str()), args.json, output).await;
+    }
     let prices = kept::prices(global)?;
     let connection = session.connection();
     let catalog = match connection.catalog().await {
@@ -66,7 +124,8 @@ pub async fn run(
             return Ok(Outcome::Failed);
         }
     };
-    let mut models: Vec<&FoundationModel> = catalog.models.iter().collect();
+    let all = catalog.models.iter();
+    let mut models: Vec<&FoundationModel> = all.filter(|model| passes(model, args)).collect();
     models.sort_by(|a, b| {
         (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name))
     });
@@ -82,6 +141,7 @@ pub async fn run(
         "PROVIDER",
         "TAKES",
         "GIVES",
+        "CONTEXT",
         "IN/1M",
         "OUT/1M",
         "LIFECYCLE",
@@ -101,9 +161,12 @@ pub async fn run(
             model.provider.clone(),
             labels(&model.input_modalities),
             labels(&model.output_modalities),
+            facts(&model.id)
+                .and_then(|facts| facts.context_window)
+                .map_or_else(|| "–".to_owned(), |tokens| tokens.to_string()),
             price(Meter::Input),
             price(Meter::Output),
-            model.lifecycle.label().to_owned(),
+            life(model),
         ]);
     }
     for line in table(&rows) {
@@ -157,6 +220,10 @@ fn record<'a>(
             .map(|profile| profile.id.as_str())
             .collect(),
         lifecycle: model.lifecycle.label(),
+        end_of_life: facts.and_then(|facts| facts.end_of_life),
+        supports: facts.map_or_else(SupportRecord::default, |facts| (&facts.supports).into()),
+        embedding_dimensions: facts.map_or(&[], |facts| facts.embedding_dimensions),
+        on_demand_regions: facts.map_or(&[], |facts| facts.on_demand_regions),
         context_window: facts.and_then(|facts| facts.context_window),
         max_output_tokens: facts.and_then(|facts| facts.max_output_tokens),
         price: input.or(output).map(|any| PriceRecord {
@@ -168,6 +235,76 @@ fn record<'a>(
         }),
         invoke_with: id.to_string(),
     }
+}
+
+/// Whether a model is one of those that were asked for.
+fn passes(model: &FoundationModel, args: &ModelsArgs) -> bool {
+    let text = format!("{} {} {}", model.name, model.id, model.provider).to_lowercase();
+    let words = args.search.as_deref().unwrap_or_default().to_lowercase();
+    let has = |wanted: &Option<String>, modalities: &[Modality]| {
+        wanted
+            .as_ref()
+            .is_none_or(|wanted| modalities.contains(&Modality::parse(wanted)))
+    };
+    words.split_whitespace().all(|word| text.contains(word))
+        && has(&args.takes, &model.input_modalities)
+        && has(&args.gives, &model.output_modalities)
+        && (!args.active || model.lifecycle == Lifecycle::Active)
+}
+
+/// Where a model is in its life, with its end where one is announced.
+fn life(model: &FoundationModel) -> String {
+    let label = model.lifecycle.label();
+    facts(&model.id)
+        .and_then(|facts| facts.end_of_life)
+        .map_or_else(|| label.to_owned(), |day| format!("{label}, ends {day}"))
+}
+
+/// Says whether the account may use a model.
+async fn access(
+    session: &Session,
+    id: &ModelId,
+    as_json: bool,
+    output: &mut Output,
+) -> Result<Outcome, CommandError> {
+    let found = match session.connection().foundation_model_availability(id).await {
+        Ok(found) => found,
+        Err(error) => {
+            let failure = Failure::from(error);
+            if as_json {
+                output.json(&FailureRecord {
+                    file: None,
+                    error: &failure,
+                })?;
+            }
+            output.failure(None, &failure);
+            return Ok(Outcome::Failed);
+        }
+    };
+    let what_to_do = found.what_to_do();
+    if as_json {
+        output.json(&AccessRecord {
+            model_id: id.as_str(),
+            can_be_used: found.can_be_used(),
+            agreement: found.agreement.as_deref(),
+            authorization: &found.authorization,
+            entitlement: &found.entitlement,
+            region: &found.region,
+            what_to_do,
+        })?;
+    } else if found.can_be_used() {
+        output.line(&format!("The account may use {id}"))?;
+    } else {
+        output.line(&format!("The account may not use {id} yet"))?;
+        for step in what_to_do {
+            output.line(&step)?;
+        }
+    }
+    Ok(if found.can_be_used() {
+        Outcome::Done
+    } else {
+        Outcome::Failed
+    })
 }
 
 fn amount(price: &UnitPrice) -> String {

@@ -33,6 +33,12 @@ impl Output {
         self.results.flush()
     }
 
+    /// A result that need not be text.
+    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.results.write_all(bytes)?;
+        self.results.flush()
+    }
+
     /// One object on one line.
     pub fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
         let text = serde_json::to_string(value).map_err(io::Error::other)?;

@@ -10,6 +10,7 @@ use super::args::{
 use super::output::{Output, table};
 use super::price::DEFAULT_REGION;
 use super::{CommandError, Outcome, kept};
+use crate::bedrock::Proxy;
 use crate::catalog::ModelId;
 use crate::pricing::price_list::{Change, PriceFile};
 use crate::pricing::{
@@ -48,7 +49,8 @@ async fn fetch(
     let settings = kept::settings(global)?;
     let options = RefreshOptions {
         region: region(global).to_owned(),
-        url: args.from.clone().or(settings.price_list_url),
+        url: args.from.clone().or(settings.price_list_url.clone()),
+        proxy: Proxy::from_setting(settings.proxy.as_deref()),
         known: kept::prices(global)?,
         today: Day::today(),
     };

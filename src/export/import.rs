@@ -1,4 +1,6 @@
-//! Reading JSON: a conversation of ours, or a bare Converse request.
+//! Reading JSON: a conversation of ours, or a Converse request, bare or as other programs write it.
+
+mod foreign;
 
 use serde_json::{Map, Value};
 
@@ -41,13 +43,19 @@ pub(super) fn read(
     // Some editors put one in front.
     let text = text.trim_start_matches('\u{feff}');
     let whole: Value = serde_json::from_str(text)?;
-    let Value::Object(members) = &whole else {
-        return Err(ImportError::NotAConversation);
-    };
-    match members.get("format").and_then(Value::as_str) {
-        Some(FORMAT) => conversation(members, model_id, next_id),
-        None if members.contains_key("messages") => bare_request(&whole, model_id),
-        _ => Err(ImportError::NotAConversation),
+    if let Value::Object(members) = &whole
+        && members.get("format").and_then(Value::as_str) == Some(FORMAT)
+    {
+        return conversation(members, model_id, next_id);
+    }
+    // What has "messages" at the top and cannot be read is told what is wrong with them.
+    if let Some(found) = foreign::find(&whole) {
+        let named = found.model_id.map(ModelId::from);
+        return bare_request(&found.body, named.as_ref().unwrap_or(model_id));
+    }
+    match whole.get("messages") {
+        Some(_) => bare_request(&whole, model_id),
+        None => Err(ImportError::NotAConversation),
     }
 }
 

@@ -4,25 +4,42 @@ use image::{DynamicImage, GrayImage, Luma};
 
 use super::{MaskOffer, Picture, picture};
 
-/// A line of the brush, in pixels of the picture.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stroke {
-    /// Where it went.
-    pub points: Vec<(f32, f32)>,
-    /// Half the brush.
-    pub radius: f32,
-    /// Whether it takes away instead.
-    pub erases: bool,
+/// Most things that can be taken back.
+const MOST_UNDONE: usize = 60;
+
+/// A line that is being painted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Line {
+    last: (f32, f32),
+    radius: f32,
+    erases: bool,
 }
 
-/// One thing that was done.
+/// A whole mask as it was, a bit a pixel: taking something back costs the same however much was
+/// painted.
 #[derive(Clone, Debug, PartialEq)]
-enum Step {
-    Stroke(Stroke),
-    Invert,
-    Clear,
-    /// What was opened from a file.
-    Replace(Vec<bool>),
+struct Snapshot(Box<[u64]>);
+
+impl Snapshot {
+    fn of(selected: &[bool]) -> Self {
+        let word = |pixels: &[bool]| {
+            let bit = |(at, selected): (usize, &bool)| u64::from(*selected) << at;
+            pixels
+                .iter()
+                .enumerate()
+                .map(bit)
+                .fold(0, |word, bit| word | bit)
+        };
+        Self(selected.chunks(64).map(word).collect())
+    }
+
+    fn put_into(&self, selected: &mut [bool]) {
+        for (pixels, word) in selected.chunks_mut(64).zip(&self.0) {
+            for (at, pixel) in pixels.iter_mut().enumerate() {
+                *pixel = word >> at & 1 == 1;
+            }
+        }
+    }
 }
 
 /// What is changed, and how it came to be so.
@@ -31,8 +48,10 @@ pub struct Mask {
     width: u32,
     height: u32,
     selected: Vec<bool>,
-    steps: Vec<Step>,
-    undone: Vec<Step>,
+    /// The masks before each thing that was done, the last one last.
+    before: Vec<Snapshot>,
+    undone: Vec<Snapshot>,
+    line: Option<Line>,
     revision: u64,
 }
 
@@ -48,8 +67,9 @@ impl Mask {
             width,
             height,
             selected: vec![false; pixels],
-            steps: Vec::new(),
+            before: Vec::new(),
             undone: Vec::new(),
+            line: None,
             revision: 0,
         }
     }
@@ -78,49 +98,53 @@ impl Mask {
         &self.selected
     }
 
-    /// Begins a line.
+    /// Begins a line, half a brush wide to each side.
     pub fn begin(&mut self, at: (f32, f32), radius: f32, erases: bool) {
-        let stroke = Stroke {
-            points: vec![at],
+        self.remember();
+        self.line = Some(Line {
+            last: at,
             radius,
             erases,
-        };
+        });
         self.paint_line(at, at, radius, !erases);
-        self.steps.push(Step::Stroke(stroke));
-        self.undone.clear();
-        self.revision += 1;
     }
 
     /// Carries the line on.
     pub fn go_on(&mut self, to: (f32, f32)) {
-        let Some(Step::Stroke(stroke)) = self.steps.last_mut() else {
-            return;
-        };
-        let from = stroke.points.last().copied().unwrap_or(to);
+        let Some(line) = self.line else { return };
         // Less than half a pixel changes nothing.
-        if (from.0 - to.0).abs() + (from.1 - to.1).abs() < 0.5 {
+        if (line.last.0 - to.0).abs() + (line.last.1 - to.1).abs() < 0.5 {
             return;
         }
-        stroke.points.push(to);
-        let (radius, erases) = (stroke.radius, stroke.erases);
-        self.paint_line(from, to, radius, !erases);
+        self.line = Some(Line { last: to, ..line });
+        self.paint_line(line.last, to, line.radius, !line.erases);
         self.revision += 1;
     }
 
     /// Changes what was not, and nothing else.
     pub fn invert(&mut self) {
-        self.take(Step::Invert);
+        self.remember();
+        self.selected.iter_mut().for_each(|pixel| *pixel = !*pixel);
     }
 
     /// Changes nothing.
     pub fn clear(&mut self) {
-        self.take(Step::Clear);
+        self.remember();
+        self.selected.fill(false);
+    }
+
+    /// Takes what a file says.
+    pub fn replace(&mut self, selected: Vec<bool>) {
+        if selected.len() == self.selected.len() {
+            self.remember();
+            self.selected = selected;
+        }
     }
 
     /// Whether there is something to take back.
     #[must_use]
     pub fn can_undo(&self) -> bool {
-        !self.steps.is_empty()
+        !self.before.is_empty()
     }
 
     /// Whether there is something to do again.
@@ -131,26 +155,35 @@ impl Mask {
 
     /// Takes the last thing back.
     pub fn undo(&mut self) {
-        if let Some(step) = self.steps.pop() {
-            self.undone.push(step);
-            self.paint_anew();
+        if let Some(before) = self.before.pop() {
+            self.undone.push(Snapshot::of(&self.selected));
+            self.show(&before);
         }
     }
 
     /// Does it again.
     pub fn redo(&mut self) {
-        if let Some(step) = self.undone.pop() {
-            self.apply(&step);
-            self.steps.push(step);
-            self.revision += 1;
+        if let Some(after) = self.undone.pop() {
+            self.before.push(Snapshot::of(&self.selected));
+            self.show(&after);
         }
     }
 
-    /// Takes what a file says, in the model's black and white.
-    pub fn replace(&mut self, selected: Vec<bool>) {
-        if selected.len() == self.selected.len() {
-            self.take(Step::Replace(selected));
+    fn show(&mut self, snapshot: &Snapshot) {
+        snapshot.put_into(&mut self.selected);
+        self.line = None;
+        self.revision += 1;
+    }
+
+    /// Keeps the mask as it is, before it becomes another.
+    fn remember(&mut self) {
+        if self.before.len() == MOST_UNDONE {
+            self.before.remove(0);
         }
+        self.before.push(Snapshot::of(&self.selected));
+        self.undone.clear();
+        self.line = None;
+        self.revision += 1;
     }
 
     /// What of a picture is white, or black: the mask of a file. It blocks.
@@ -195,37 +228,6 @@ impl Mask {
             height: self.height,
             bytes: picture::png(&DynamicImage::ImageLuma8(grey))?,
         })
-    }
-
-    fn take(&mut self, step: Step) {
-        self.apply(&step);
-        self.steps.push(step);
-        self.undone.clear();
-        self.revision += 1;
-    }
-
-    fn paint_anew(&mut self) {
-        self.selected.fill(false);
-        for step in std::mem::take(&mut self.steps) {
-            self.apply(&step);
-            self.steps.push(step);
-        }
-        self.revision += 1;
-    }
-
-    fn apply(&mut self, step: &Step) {
-        match step {
-            Step::Stroke(stroke) => {
-                let mut from = stroke.points.first().copied();
-                for to in &stroke.points {
-                    self.paint_line(from.unwrap_or(*to), *to, stroke.radius, !stroke.erases);
-                    from = Some(*to);
-                }
-            }
-            Step::Invert => self.selected.iter_mut().for_each(|pixel| *pixel = !*pixel),
-            Step::Clear => self.selected.fill(false),
-            Step::Replace(selected) => self.selected.clone_from(selected),
-        }
     }
 
     /// All pixels that are no further from the line than the radius.

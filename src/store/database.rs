@@ -134,6 +134,26 @@ impl Store {
         value
     }
 
+    /// Puts another database beside this one, as `other`, until the value is dropped. Nothing is
+    /// written to it.
+    pub(super) fn attach(&self, path: &Path) -> Result<Attached<'_>, StoreError> {
+        locked(&self.0.writer).execute("ATTACH DATABASE ?1 AS other", [path.to_string_lossy()])?;
+        Ok(Attached(self))
+    }
+
+    /// Does what no transaction may be around.
+    pub(super) fn maintain<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.remember_damage(work(&locked(&self.0.writer)))
+    }
+
+    /// Where the database is.
+    pub(super) fn path(&self) -> &Path {
+        &self.0.path
+    }
+
     /// A moment that only a test decides otherwise.
     pub(super) fn now(&self) -> UnixMs {
         (self.0.options.clock)()
@@ -153,6 +173,20 @@ impl Store {
 
     pub(super) fn set_known_version(&self, id: ConversationId, version: i64) {
         locked(&self.0.versions).insert(id, version);
+    }
+}
+
+/// A database that stands beside the history's own.
+pub(super) struct Attached<'a>(&'a Store);
+
+impl Drop for Attached<'_> {
+    fn drop(&mut self) {
+        let writer = locked(&self.0.0.writer);
+        // Statements that name it would keep it.
+        writer.flush_prepared_statement_cache();
+        if let Err(error) = writer.execute_batch("DETACH DATABASE other") {
+            tracing::warn!(%error, "an imported database stays open until the program ends");
+        }
     }
 }
 

@@ -26,6 +26,11 @@ impl DataFolder {
         }
     }
 
+    /// A folder that was made for something.
+    pub(super) fn at(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -19,6 +19,13 @@ impl ConversationId {
     pub fn new() -> Self {
         Self(Uuid::new_v4())
     }
+
+    /// The one that always belongs to the same thing.
+    pub(super) fn of_digest(digest: [u8; 32]) -> Self {
+        let (bytes, _) = digest.split_at(16);
+        let bytes = bytes.try_into().unwrap_or_default();
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
 }
 
 impl fmt::Display for ConversationId {
@@ -76,6 +83,12 @@ impl Screen {
         Self("altText".to_owned())
     }
 
+    /// Vectors of texts, in the window or on the command line.
+    #[must_use]
+    pub fn embeddings() -> Self {
+        Self("embeddings".to_owned())
+    }
+
     /// The prompt library.
     #[must_use]
     pub fn prompts() -> Self {
@@ -113,6 +126,7 @@ impl Screen {
             "chat" => "Chat playground",
             "compare" => "Compare models",
             "altText" => "Alt text",
+            "embeddings" => "Embeddings",
             "prompts" => "Prompts",
             "guardrails" => "Guardrails",
             "command-line" => "Command line",

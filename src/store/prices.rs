@@ -14,6 +14,20 @@ const OWN: &str = "prices.json";
 /// Written by the program alone; without it the bundled prices hold.
 const REFRESHED: &str = "price-list.json";
 
+/// A text as it is taken, or why it is not.
+pub(super) type Check = fn(&str) -> Result<String, String>;
+
+/// What is looked at before the text of another computer is taken: own prices, then refreshed ones.
+pub(super) const CHECKS: [Check; 2] = [check::<Overrides>, check::<PriceList>];
+
+fn check<T: DeserializeOwned + Serialize>(text: &str) -> Result<String, String> {
+    let value: T = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|error| error.to_string())?;
+    serde_json::to_string_pretty(&value)
+        .map(|text| text + "\n")
+        .map_err(|error| error.to_string())
+}
+
 /// Every price that is not bundled.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0004_bill.sql"),
     include_str!("schema/0005_parts.sql"),
     include_str!("schema/0006_comparisons.sql"),
+    include_str!("schema/0007_accents.sql"),
 ];
 
 /// The version this program writes.

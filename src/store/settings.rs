@@ -26,6 +26,20 @@ pub enum Theme {
     Dark,
 }
 
+/// When AWS's price files are looked at without being asked to. Nothing is taken before a person has
+/// seen it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PriceUpdates {
+    /// Only when a person asks.
+    #[default]
+    Never,
+    /// A person is reminded once a week.
+    Ask,
+    /// Once a week.
+    Weekly,
+}
+
 /// How large the window was and where, in points of the usual scale.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -72,12 +86,23 @@ pub struct Settings {
     pub ask_above: Option<Usd>,
     /// What may be spent.
     pub budgets: Budgets,
-    /// Whether AWS's price files are looked at once a week without being asked to.
-    pub refresh_prices_weekly: bool,
+    /// Whether AWS's price files are looked at without being asked to.
+    pub price_updates: PriceUpdates,
     /// Where AWS's price files are fetched from, for a mirror; AWS itself when `None`.
     pub price_list_url: Option<String>,
     /// Days that a deleted conversation can be brought back.
     pub retention_days: u32,
+    /// Days after which what nobody used and nobody pinned goes to the trash; never when `None`.
+    pub keep_days: Option<u32>,
+    /// The family of the system that words are set in; Open Sans when `None`.
+    pub font: Option<String>,
+    /// The proxy calls go through: an address, `direct` for none, and what the environment says when
+    /// `None`.
+    pub proxy: Option<String>,
+    /// Whether the system's keyring holds a connection to begin with.
+    pub remembered_connection: bool,
+    /// What other screens begin with, by their name, in a form that only they know.
+    pub beginnings: Map<String, Value>,
     /// How large the window was, and where.
     pub window: Option<WindowSize>,
     /// Whether the welcome was shown.
@@ -98,9 +123,14 @@ impl Default for Settings {
             default_configuration: None,
             ask_above: None,
             budgets: Budgets::default(),
-            refresh_prices_weekly: false,
+            price_updates: PriceUpdates::default(),
             price_list_url: None,
             retention_days: 30,
+            keep_days: None,
+            font: None,
+            proxy: None,
+            remembered_connection: false,
+            beginnings: Map::new(),
             window: None,
             welcomed: false,
             batch_jobs: None,
@@ -122,19 +152,26 @@ pub fn load_settings(folder: &DataFolder) -> Result<Settings, StoreError> {
         path: folder.file(FILE),
         reason,
     };
+    read(&text).map_err(damaged)
+}
+
+/// Settings of a text, or what is wrong with it.
+fn read(text: &str) -> Result<Settings, String> {
     // Some editors put one in front.
     let text = text.trim_start_matches('\u{feff}');
-    let mut settings: Settings =
-        serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
+    let mut settings: Settings = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if !SCALES.contains(&settings.scale) {
         let line = line_of(text, "scale");
         let (least, most) = (SCALES.start(), SCALES.end());
-        return Err(damaged(format!(
+        return Err(format!(
             "\"scale\" must be from {least} to {most}, not {}{line}",
             settings.scale
-        )));
+        ));
     }
-    settings.file = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
+    if let Some(reason) = settings.proxy.as_deref().and_then(not_a_proxy) {
+        return Err(format!("{reason}{}", line_of(text, "proxy")));
+    }
+    settings.file = serde_json::from_str(text).map_err(|error| error.to_string())?;
     Ok(settings)
 }
 
@@ -152,6 +189,26 @@ pub fn save_settings(folder: &DataFolder, settings: &Settings) -> Result<(), Sto
     folder.write(FILE, &format!("{whole:#}\n"))
 }
 
+/// Settings as they go to another computer: what this version knows, and nothing that holds for this
+/// computer alone.
+pub(super) fn portable(settings: &Settings) -> Result<String, StoreError> {
+    let settings = Settings {
+        window: None,
+        remembered_connection: false,
+        file: Map::new(),
+        ..settings.clone()
+    };
+    serde_json::to_string_pretty(&settings)
+        .map(|text| text + "\n")
+        .map_err(|error| StoreError::unreadable("The settings", &error))
+}
+
+/// Settings of an archive as they are taken, or why they are not.
+pub(super) fn check(text: &str) -> Result<String, String> {
+    let settings = read(text)?;
+    portable(&settings).map_err(|error| error.to_string())
+}
+
 /// Puts values over others; members that only the others have stay.
 fn merge(under: &mut Value, over: Value) {
     match (under, over) {
@@ -162,6 +219,29 @@ fn merge(under: &mut Value, over: Value) {
         }
         (under, over) => *under = over,
     }
+}
+
+/// Why a text cannot be a proxy in a settings file.
+#[must_use]
+pub fn not_a_proxy(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    if text.is_empty() || text == "direct" {
+        return None;
+    }
+    if text.contains('@') {
+        return Some(
+            "the proxy's password must not stand in the settings; set HTTPS_PROXY for it instead",
+        );
+    }
+    let host = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"))
+        .unwrap_or(text);
+    (host.is_empty()
+        || host.starts_with([':', '/'])
+        || host.contains("://")
+        || host.contains(char::is_whitespace))
+    .then_some("the proxy must be an address such as \"http://proxy.example:3128\", or \"direct\"")
 }
 
 fn line_of(text: &str, name: &str) -> String {
@@ -234,9 +314,14 @@ mod tests {
                 }),
                 ..Budgets::default()
             },
-            refresh_prices_weekly: true,
+            price_updates: PriceUpdates::Ask,
             price_list_url: Some("https://mirror.example/prices".to_owned()),
             retention_days: 7,
+            keep_days: Some(90),
+            font: Some("Noto Sans".to_owned()),
+            proxy: Some("http://proxy.example:3128".to_owned()),
+            remembered_connection: true,
+            beginnings: Map::from_iter([("alt-text".to_owned(), Value::from(3))]),
             batch_jobs: Some(BatchJobs {
                 place: "s3://pictures/alt".to_owned(),
                 role_arn: "arn:aws:iam::123456789012:role/Batch".to_owned(),
@@ -299,6 +384,13 @@ mod tests {
                 "\"much\" is no amount",
             ),
             ("{\n\"askAbove\": \"-1\"}", "line 2", "below zero"),
+            (
+                "{\n\"proxy\": \"http://me:secret@host\"}",
+                "line 2",
+                "HTTPS_PROXY",
+            ),
+            ("{\n\"proxy\": \"http://\"}", "line 2", "such as"),
+            ("{\n\"priceUpdates\": \"daily\"}", "line 2", "daily"),
             ("{\n\"window\": {\n\"width\": 3}}", "line 3", "height"),
             ("{\n", "line 2", "EOF"),
             ("[]", "line 1", "invalid"),

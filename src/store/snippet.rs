@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::search::fold;
+use super::search::{fold, folded};
 
 /// Characters before the first hit, and altogether.
 const BEFORE: usize = 40;
@@ -19,12 +19,15 @@ pub struct Snippet {
     pub highlights: Vec<Range<usize>>,
 }
 
-/// Bytes of a text that are one of the words, whatever their case; in order and apart.
+/// Bytes of a text that are one of the words, whatever their case and accents; in order and apart.
 pub(super) fn highlights(text: &str, words: &[String]) -> Vec<Range<usize>> {
-    let chars: Vec<(usize, char)> = text.char_indices().map(|(at, c)| (at, fold(c))).collect();
+    let chars: Vec<(usize, char)> = text
+        .char_indices()
+        .filter_map(|(at, c)| Some((at, fold(c)?)))
+        .collect();
     let mut hits: Vec<Range<usize>> = Vec::new();
     for word in words {
-        let word: Vec<char> = word.chars().map(fold).collect();
+        let word: Vec<char> = folded(word).collect();
         let mut at = 0;
         while !word.is_empty() && at + word.len() <= chars.len() {
             let fits = chars[at..at + word.len()]
@@ -101,7 +104,11 @@ mod tests {
         assert_eq!(marked("Über über", &["ÜBER"]), ["Über", "über"]);
         assert_eq!(marked("東京都の天気", &["京都", "天"]), ["京都", "天"]);
         assert_eq!(marked("abcabc", &["abc", "cab"]), ["abcabc"]);
-        assert!(marked("abc", &["abcd", ""]).is_empty());
+        assert_eq!(
+            marked("Cafe\u{301} crème", &["café", "creme"]),
+            ["Cafe\u{301}", "crème"]
+        );
+        assert!(marked("abc", &["abcd", "", "\u{301}"]).is_empty());
     }
 
     #[test]

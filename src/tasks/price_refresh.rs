@@ -26,6 +26,8 @@ pub struct RefreshOptions {
     pub region: String,
     /// Where the files are; at AWS when `None`.
     pub url: Option<String>,
+    /// The proxy they are fetched through.
+    pub proxy: bedrock::Proxy,
     /// The prices known so far.
     pub known: Prices,
     /// From when on prices may hold.
@@ -89,7 +91,7 @@ pub async fn refresh(options: RefreshOptions) -> Result<Refresh, RefreshError> {
         let known = options.known.price_list.file(offer, &options.region);
         let url = url(&options, offer);
         let etag = known.and_then(|file| file.etag.as_deref());
-        match bedrock::download(&url, etag).await {
+        match bedrock::download(&url, etag, &options.proxy).await {
             Ok(Fetched::NotModified) => refresh.unchanged.push(offer),
             Ok(Fetched::NotThere) => refresh.missing.push(offer),
             Ok(Fetched::Coming(download)) => {

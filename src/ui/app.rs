@@ -1,19 +1,24 @@
 //! The application: owns all state, collects results, draws, carries out commands.
 
 mod alt_text;
+mod archives;
 mod batches;
 mod comparing;
+mod connecting;
 mod drop_target;
+mod embeddings;
 mod execute;
 mod files;
 mod guardrails;
 mod images;
+mod in_parts;
 mod keeping;
 mod notices;
 mod paste;
 mod preferences;
 mod prices;
 mod prompts;
+mod secrets;
 mod usage;
 mod videos;
 mod welcome;
@@ -21,11 +26,14 @@ mod work;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
+use self::archives::ArchiveWork;
 use self::batches::BatchWork;
+use self::embeddings::EmbeddingsWork;
 use self::files::FileWork;
 use self::guardrails::GuardrailWork;
 use self::images::ImagesWork;
@@ -34,6 +42,7 @@ use self::notices::Notices;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
 use self::prompts::PromptWork;
+use self::secrets::Secrets;
 use self::usage::UsageWork;
 use self::welcome::WelcomeWork;
 use self::work::WorkWatch;
@@ -47,6 +56,7 @@ use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
 use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
+use super::screens::embeddings::EmbeddingsScreen;
 use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::frame_times;
@@ -65,9 +75,8 @@ use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
 use super::{fonts, icons, theme};
-use crate::bedrock::{self, Environment};
-use crate::chat::Failure;
 use crate::emulator::Upstream;
+use crate::keyring::Keyring;
 use crate::pricing::Prices;
 use crate::store::{DataFolder, UnixMs};
 use crate::tasks::{HandedOver, Instance, Job, Session, SessionOptions, Tasks, Waker};
@@ -88,6 +97,8 @@ pub struct AppOptions {
     pub instance: Option<Instance>,
     /// Whether a person who is new here is welcomed.
     pub welcome: bool,
+    /// Where secrets are kept when a person asks for it.
+    pub keyring: Arc<dyn Keyring>,
 }
 
 /// The application behind the window.
@@ -112,6 +123,8 @@ pub struct App {
     welcome: Option<WelcomeDialog>,
     welcome_work: WelcomeWork,
     help: Option<HelpDialog>,
+    embeddings: EmbeddingsScreen,
+    embeddings_work: EmbeddingsWork,
     guardrails: GuardrailsScreen,
     guardrail_work: GuardrailWork,
     prompts: PromptsScreen,
@@ -127,6 +140,8 @@ pub struct App {
     keeping: Keeping,
     preferences: Preferences,
     price_work: PriceWork,
+    secrets: Secrets,
+    archives: ArchiveWork,
     usage: UsageWork,
     usage_screen: UsageScreen,
     notices: Notices,
@@ -145,7 +160,7 @@ impl App {
     /// # Errors
     /// When the system refuses the background threads.
     pub fn new(ctx: &Context, options: AppOptions) -> io::Result<Self> {
-        fonts::install(ctx);
+        fonts::install(ctx, None);
         theme::apply(ctx);
         // Ctrl+Q would end the program without a question, whatever runs.
         ctx.options_mut(|options| options.quit_shortcuts.clear());
@@ -159,6 +174,7 @@ impl App {
                 identity: Load::Idle,
                 catalog: Load::Idle,
                 own_models: Load::Idle,
+                access: None,
                 guardrails: Load::Idle,
                 guardrail_versions: None,
                 prices: Prices::default(),
@@ -182,6 +198,8 @@ impl App {
             welcome: None,
             welcome_work: WelcomeWork::default(),
             help: None,
+            embeddings: EmbeddingsScreen::default(),
+            embeddings_work: EmbeddingsWork::default(),
             guardrails: GuardrailsScreen::default(),
             guardrail_work: GuardrailWork::default(),
             prompts: PromptsScreen::default(),
@@ -197,6 +215,8 @@ impl App {
             keeping: Keeping::default(),
             preferences: Preferences::default(),
             price_work: PriceWork::default(),
+            secrets: Secrets::new(options.keyring),
+            archives: ArchiveWork::default(),
             usage: UsageWork::default(),
             usage_screen: UsageScreen::default(),
             notices: Notices::default(),
@@ -209,7 +229,10 @@ impl App {
             waker,
         };
         app.handed_over = options.instance.map(|place| app.tasks.listen(place));
-        app.connect();
+        // Settings have a word in the connection; without a folder there are none to wait for.
+        if app.data_folder.is_none() {
+            app.begin();
+        }
         app.files.load_presets(&app.tasks, app.data_folder.clone());
         app.keeping.open(&app.tasks, app.data_folder.clone());
         app.preferences.load(&app.tasks, app.data_folder.clone());
@@ -218,97 +241,6 @@ impl App {
             app.commands.push(Command::Attach(options.files));
         }
         Ok(app)
-    }
-
-    fn connect(&mut self) {
-        let options = self.session_options.clone();
-        self.shared.catalog = Load::Idle;
-        self.shared.identity = Load::Idle;
-        self.shared.own_models = Load::Idle;
-        self.shared.guardrails = Load::Idle;
-        self.shared.guardrail_versions = None;
-        self.guardrails.connection_changed();
-        self.shared.session = Load::Loading(
-            self.tasks
-                .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
-        );
-    }
-
-    fn connect_to(&mut self, options: SessionOptions) {
-        self.session_options = options;
-        self.connect();
-    }
-
-    fn load_catalog(&mut self) {
-        let Some(session) = self.shared.session.ready() else {
-            return;
-        };
-        let connection = session.connection().clone();
-        self.shared.catalog = Load::Loading(
-            self.tasks
-                .spawn(async move { connection.catalog().await.map_err(Failure::from) }),
-        );
-    }
-
-    /// Asks who this is, and what the account has of its own; the embedded endpoint has no account.
-    fn load_account(&mut self) {
-        let Some(session) = self
-            .shared
-            .session
-            .ready()
-            .filter(|session| !session.is_embedded())
-        else {
-            return;
-        };
-        let connection = session.connection().clone();
-        self.shared.identity = Load::Loading(
-            self.tasks
-                .spawn(async move { connection.identity().await.map_err(Failure::from) }),
-        );
-        let connection = session.connection().clone();
-        self.shared.own_models = Load::Loading(self.tasks.spawn(async move {
-            // Kinds that may not be listed are left out: few accounts may list all.
-            Ok(connection.own_models().await.models)
-        }));
-    }
-
-    fn load_guardrails(&mut self) {
-        let Some(session) = self.shared.session.ready() else {
-            return;
-        };
-        let connection = session.connection().clone();
-        self.shared.guardrails = Load::Loading(
-            self.tasks
-                .spawn(async move { connection.guardrails(None).await.map_err(Failure::from) }),
-        );
-    }
-
-    fn load_guardrail_versions(&mut self, id: String) {
-        let Some(session) = self.shared.session.ready() else {
-            return;
-        };
-        let connection = session.connection().clone();
-        let of = id.clone();
-        let versions = self.tasks.spawn(async move {
-            connection
-                .guardrails(Some(&of))
-                .await
-                .map_err(Failure::from)
-        });
-        self.shared.guardrail_versions = Some((id, Load::Loading(versions)));
-    }
-
-    fn open_connection_dialog(&mut self) {
-        let profiles = Load::Loading(self.tasks.spawn(async {
-            let environment = Environment::process();
-            Ok(bedrock::profiles(&environment).await)
-        }));
-        let embedded = self.shared.is_embedded();
-        self.connection_dialog = Some(ConnectionDialog::open(
-            &self.session_options,
-            embedded,
-            profiles,
-        ));
     }
 
     /// Takes in what background work has brought; also runs while the window is hidden.
@@ -320,6 +252,9 @@ impl App {
         }
         self.shared.identity.poll();
         self.shared.own_models.poll();
+        if let Some((_, access)) = &mut self.shared.access {
+            access.poll();
+        }
         self.shared.guardrails.poll();
         if let Some((_, versions)) = &mut self.shared.guardrail_versions {
             versions.poll();
@@ -335,6 +270,7 @@ impl App {
                 self.images.offer_models(catalog, self.shared.region());
                 self.videos.offer_models(catalog, self.shared.region());
                 self.compare.offer_models(catalog, self.shared.region());
+                self.embeddings.offer_models(catalog, self.shared.region());
             }
         }
         if let Some(result) = self.picking.as_mut().and_then(Job::take) {
@@ -344,10 +280,13 @@ impl App {
         }
         self.collect_files();
         self.collect_alt_text(ctx);
+        self.collect_embeddings(ctx);
         self.collect_batches(ctx);
         self.collect_images(ctx);
         self.collect_videos(ctx);
         self.collect_preferences(ctx);
+        self.collect_secrets();
+        self.collect_archives(ctx);
         self.collect_prices();
         self.collect_usage();
         self.collect_welcome();
@@ -399,6 +338,7 @@ impl App {
     fn is_answering(&self) -> bool {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
+            Screen::Embeddings => self.embeddings.open().is_running(),
             Screen::Prompts => self.prompts.is_running(),
             Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
@@ -499,13 +439,14 @@ impl App {
     fn dialogs(&mut self, ui: &mut Ui) {
         self.price_dialogs(ui);
         self.guardrail_dialogs(ui);
+        let remembering = self.remembering();
         if let Some(dialog) = &mut self.faults_dialog
             && dialog.ui(ui, &mut self.commands)
         {
             self.faults_dialog = None;
         }
         if let Some(dialog) = &mut self.connection_dialog
-            && dialog.ui(ui, &self.shared, &mut self.commands)
+            && dialog.ui(ui, &self.shared, remembering, &mut self.commands)
         {
             self.connection_dialog = None;
         }
@@ -563,6 +504,7 @@ impl eframe::App for App {
             Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
+            Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),
             Screen::Prompts => {
                 let now = UnixMs::now().0;
                 self.prompts.ui(ui, &self.shared, now, &mut self.commands);

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use crate::alt_text::{Format, MetadataPlace};
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
+use crate::embeddings::Format as VectorFormat;
 use crate::emulator::Faults;
 use crate::pricing::{Meter, Usd};
 use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Settings};
@@ -36,6 +37,8 @@ pub enum Screen {
     AltText,
     /// Several models on the same prompt.
     Compare,
+    /// Vectors of texts.
+    Embeddings,
     /// Prompts to use again.
     Prompts,
     /// Guardrails, and a bench to try them on.
@@ -50,13 +53,14 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ModelCatalog,
         Self::Chat,
         Self::Images,
         Self::Videos,
         Self::AltText,
         Self::Compare,
+        Self::Embeddings,
         Self::Prompts,
         Self::Guardrails,
         Self::History,
@@ -74,6 +78,7 @@ impl Screen {
             Self::Videos => "Video playground",
             Self::AltText => "Alt text",
             Self::Compare => "Compare models",
+            Self::Embeddings => "Embeddings",
             Self::Prompts => "Prompts",
             Self::Guardrails => "Guardrails",
             Self::History => "History",
@@ -92,6 +97,10 @@ pub enum Command {
     ChooseModel,
     /// Talks to this model from now on.
     UseModel(ModelId),
+    /// Opens a model in the playground that suits it.
+    TryModel(Screen, ModelId),
+    /// Asks whether the account may use a model.
+    CheckAccess(ModelId),
     /// Opens the file dialog.
     PickFiles,
     /// Takes files in.
@@ -143,6 +152,8 @@ pub enum Command {
     Import,
     /// Does something with a list of images.
     AltText(AltTextCommand),
+    /// Does something with texts and their vectors.
+    Embeddings(EmbeddingsCommand),
     /// Does something in the video playground.
     Videos(VideosCommand),
     /// Does something in the image playground.
@@ -186,7 +197,14 @@ pub enum Command {
     /// Shows the connection, to look at or change.
     ShowConnection,
     /// Opens another connection.
-    Connect(SessionOptions),
+    Connect {
+        /// Where to, and as whom.
+        options: Box<SessionOptions>,
+        /// Whether the system's keyring keeps it for the next start.
+        remember: bool,
+    },
+    /// Removes the connection that the system's keyring keeps.
+    ForgetConnection,
     /// Shows what shall go wrong at the embedded endpoint, to look at or change.
     ShowFaults,
     /// Sets what shall go wrong at the embedded endpoint.
@@ -262,6 +280,27 @@ impl AltTextCommand {
     }
 }
 
+/// What can be done with texts and their vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmbeddingsCommand {
+    /// Sends what waits; asks first when that is very much.
+    Start,
+    /// Sends what waits, however much it is.
+    StartAnyway,
+    /// Sends what failed too.
+    RetryFailed,
+    /// Sends nothing more; what was sent still comes.
+    Pause,
+    /// Gives up what was sent too.
+    Cancel,
+    /// Begins another list.
+    New,
+    /// Saves the vectors.
+    Save(VectorFormat),
+    /// Saves the similarity of all to all.
+    SaveMatrix(VectorFormat),
+}
+
 /// What can be done with the history.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HistoryCommand {
@@ -323,6 +362,23 @@ pub enum SettingsCommand {
     Save(Box<Settings>),
     /// Lets new conversations begin like the one that is shown.
     SaveAsDefault,
+    /// Lets new lists or comparisons begin like the one that is shown.
+    KeepBeginning(Screen),
+    /// Removes what is past its time and gives the room back.
+    Tidy,
+    /// Removes for good what is in the trash.
+    EmptyTrash,
+    /// Writes all that is kept into one file.
+    ExportAll,
+    /// Takes in such a file.
+    ImportAll {
+        /// Whether its settings and prices take the place of those here.
+        replace_settings: bool,
+    },
+    /// Ends the work on such a file.
+    StopArchive,
+    /// Puts the report of that work away.
+    CloseReport,
     /// Copies the history now.
     BackUp,
     /// Looks whether all that is kept is whole.

@@ -1,4 +1,4 @@
-//! The typefaces: Open Sans for words, egui's monospace for code, one icon face, and the system's
+//! The typefaces: Open Sans or a family of the system for words, egui's monospace for code, one icon face, and the system's
 //! own fonts for every script these lack.
 
 use std::sync::Arc;
@@ -6,9 +6,10 @@ use std::sync::Arc;
 use egui::{Context, FontData, FontDefinitions, FontFamily};
 
 use super::theme::SEMIBOLD;
+use super::typefaces::Typeface;
 
-/// Registers the typefaces; once, before the first frame.
-pub fn install(ctx: &Context) {
+/// Registers the typefaces; before the first frame, and when another family is chosen for words.
+pub fn install(ctx: &Context, chosen: Option<&Typeface>) {
     let mut fonts = FontDefinitions::default();
     // The monospace faces come last: they have arrows and box lines that the others lack.
     let fallback: Vec<String> = [FontFamily::Proportional, FontFamily::Monospace]
@@ -17,22 +18,32 @@ pub fn install(ctx: &Context) {
         .flatten()
         .cloned()
         .collect();
-    for (family, face, data) in [
+    for (family, face, data, chosen) in [
         (
             FontFamily::Proportional,
             "open-sans",
             &include_bytes!("../../assets/fonts/OpenSans-Regular.ttf")[..],
+            chosen.map(|chosen| &chosen.regular),
         ),
         (
             FontFamily::Name(SEMIBOLD.into()),
             "open-sans-semibold",
             &include_bytes!("../../assets/fonts/OpenSans-Semibold.ttf")[..],
+            chosen.map(|chosen| &chosen.semibold),
         ),
     ] {
+        let mut faces = Vec::new();
+        if let Some(chosen) = chosen {
+            let name = format!("{face}-instead");
+            fonts
+                .font_data
+                .insert(name.clone(), Arc::new(chosen.clone()));
+            faces.push(name);
+        }
         fonts
             .font_data
             .insert(face.to_owned(), Arc::new(FontData::from_static(data)));
-        let mut faces = vec![face.to_owned()];
+        faces.push(face.to_owned());
         faces.extend(fallback.iter().cloned());
         fonts.families.insert(family, faces);
     }

@@ -65,6 +65,7 @@ pub const PROMPTS: Icon = icons::ICON_EDIT_NOTE;
 pub const TOOL: Icon = icons::ICON_BUILD;
 
 pub const COMPARE: Icon = icons::ICON_VIEW_COLUMN;
+pub const EMBEDDINGS: Icon = icons::ICON_SCATTER_PLOT;
 pub const STAR: Icon = icons::ICON_STAR;
 pub const JUDGE: Icon = icons::ICON_GAVEL;
 pub const DRAG: Icon = icons::ICON_DRAG_INDICATOR;

@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod chat;
 pub mod compare;
 pub mod connection;
+pub mod embeddings;
 pub mod exchange;
 pub mod faults;
 pub mod frame_times;

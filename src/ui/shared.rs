@@ -1,6 +1,6 @@
 //! What every screen may look at.
 
-use crate::bedrock::{GuardrailSummary, Identity, OwnModel};
+use crate::bedrock::{GuardrailSummary, Identity, ModelAvailability, OwnModel};
 use crate::catalog::{Catalog, ModelId};
 use crate::pricing::{Meter, PriceQuery, Prices, UnitPrice};
 use crate::tasks::Session;
@@ -17,6 +17,8 @@ pub struct Shared {
     pub catalog: Load<Catalog>,
     /// What the account itself has to invoke.
     pub own_models: Load<Vec<OwnModel>>,
+    /// Whether the account may use the model that was asked about last.
+    pub access: Option<(ModelId, Load<ModelAvailability>)>,
     /// The account's guardrails, fetched when they are first looked at.
     pub guardrails: Load<Vec<GuardrailSummary>>,
     /// The versions of one of them, by its id.

@@ -209,6 +209,34 @@ pub fn of_visuals(visuals: &Visuals) -> &'static Palette {
     if visuals.dark_mode { &DARK } else { &LIGHT }
 }
 
+/// Colours from few to much, for maps of heat.
+#[must_use]
+pub fn heat_scale(visuals: &Visuals) -> Vec<Color32> {
+    const STEPS: u8 = 64;
+    let palette = of_visuals(visuals);
+    let ends = [palette.raised, palette.accent, palette.heading];
+    (0..STEPS)
+        .map(|step| {
+            let along = f32::from(step) / f32::from(STEPS - 1) * 1.6;
+            if along <= 1.0 {
+                ends[0].lerp_to_gamma(ends[1], along)
+            } else {
+                ends[1].lerp_to_gamma(ends[2], along - 1.0)
+            }
+        })
+        .collect()
+}
+
+/// The colour of text that can be read on another colour.
+#[must_use]
+pub fn text_on(behind: Color32) -> Color32 {
+    if behind.intensity() > 0.5 {
+        LIGHT.text
+    } else {
+        DARK.heading
+    }
+}
+
 /// Bold text.
 pub fn strong(text: impl Into<String>) -> RichText {
     RichText::new(text).family(FontFamily::Name(SEMIBOLD.into()))

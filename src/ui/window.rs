@@ -1,12 +1,14 @@
 //! Opening the window: which renderer, which display server, which size.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use eframe::{NativeOptions, Renderer};
 use egui::{IconData, ViewportBuilder};
 
 use super::theme::size;
 use super::{App, AppOptions, SystemFilePicker, SystemNotifier};
+use crate::keyring::SystemKeyring;
 use crate::store::{self, DataFolder};
 use crate::tasks::{Instance, SessionOptions};
 
@@ -120,6 +122,7 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
                     }),
                     welcome: !options.names_connection,
                     data_folder: options.data_folder.clone(),
+                    keyring: Arc::new(SystemKeyring),
                 },
             )?;
             Ok(Box::new(app))

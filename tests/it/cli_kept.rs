@@ -62,6 +62,9 @@ fn the_doctor_finds_nothing_wrong_with_the_demo() {
         "Region",
         "Bedrock",
         "models",
+        "Renderer",
+        "Clock        as the service's",
+        "SQLite",
     ] {
         assert!(text.contains(expected), "{expected} is not in:\n{text}");
     }
@@ -113,4 +116,71 @@ fn the_doctor_names_what_is_wrong_and_no_secret() {
     for secret in ["planted/secret", "planted-token"] {
         assert!(!all.contains(secret), "{all}");
     }
+}
+
+#[test]
+fn everything_goes_elsewhere_as_one_file_and_a_bad_one_changes_nothing() {
+    let cli = Cli::new();
+    let folder = kept(&cli);
+    let other = cli.home.path().join("other").display().to_string();
+    let archive = cli.home.path().join("all.zip").display().to_string();
+    let run = cli.run(&["history", "export", &archive, "--data-dir", &folder]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let again = cli.run(&["history", "export", &archive, "--data-dir", &folder]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("--force"), "{}", stderr(&again));
+    let run = cli.run(&[
+        "history",
+        "import",
+        &archive,
+        "--json",
+        "--data-dir",
+        &other,
+    ]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    assert_eq!(lines(&run)[0]["conversations"]["cameIn"], 2);
+    let all = stdout(&cli.run(&["history", "--data-dir", &other]));
+    assert!(all.contains("Rivers") && all.contains("Lakes"), "{all}");
+    let bad = cli.file("bad.zip", b"PK\x03\x04 and nothing behind it");
+    let run = cli.run(&[
+        "history",
+        "import",
+        &bad.display().to_string(),
+        "--data-dir",
+        &other,
+    ]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(
+        stderr(&run).contains("Nothing was changed"),
+        "{}",
+        stderr(&run)
+    );
+}
+
+#[test]
+fn conversations_of_other_programs_come_into_the_history() {
+    let cli = Cli::new();
+    let folder = cli.home.path().join("data").display().to_string();
+    let file = cli.file(
+        "console.json",
+        br#"{"modelId": "amazon.nova-pro-v1:0", "request": {"messages": [
+            {"role": "user", "content": "Name a lake"},
+            {"role": "assistant", "content": [{"text": "The Bodensee"}]}]}}"#,
+    );
+    let file = file.display().to_string();
+    let run = cli.run(&["history", "import", &file, "--data-dir", &folder]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let all = stdout(&cli.run(&["history", "search", "bodensee", "--data-dir", &folder]));
+    assert!(
+        all.contains("Name a lake") && all.contains("amazon.nova-pro-v1:0"),
+        "{all}"
+    );
+    let none = cli.file("none.json", b"[1, 2]").display().to_string();
+    let run = cli.run(&["history", "import", &none, "--data-dir", &folder]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(
+        stderr(&run).contains("neither a conversation"),
+        "{}",
+        stderr(&run)
+    );
 }

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use bedrock_playground::bedrock::Proxy;
 use bedrock_playground::pricing::price_list::RejectReason;
 use bedrock_playground::pricing::{Day, Offer, Prices};
 use bedrock_playground::tasks::{Refresh, RefreshError, RefreshOptions, refresh};
@@ -106,6 +107,7 @@ async fn refreshed(url: &str, region: &str, known: &Prices) -> Result<Refresh, R
     refresh(RefreshOptions {
         region: region.to_owned(),
         url: Some(url.to_owned()),
+        proxy: Proxy::Direct,
         known: known.clone(),
         today: Day::parse("2026-11-21").expect("a day"),
     })

@@ -2,6 +2,7 @@
 //! `script/screenshots`; without its variable nothing is drawn.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::DataFolder;
@@ -10,6 +11,7 @@ use bedrock_playground::ui::{App, AppOptions};
 use egui_kittest::Harness;
 use image::imageops::FilterType;
 
+use crate::support::keyring::TestKeyring;
 use crate::support::window::{
     ChosenFiles, Nobody, app_window, ask_and_wait, click, drop_files, wait_for, wait_until,
 };
@@ -30,6 +32,7 @@ fn demo_window(folder: &Path) -> Harness<'static, App> {
         data_folder: Some(DataFolder::find(Some(folder)).expect("a folder")),
         instance: None,
         welcome: false,
+        keyring: Arc::new(TestKeyring::default()),
     });
     wait_for(&mut harness, "Model: Nova Lite");
     harness

@@ -115,7 +115,7 @@ fn call(id: u64) -> Invocation {
 }
 
 /// Every kind of block, branches, a deleted turn, a failure, a call with all that may be known.
-fn everything() -> Transcript {
+pub fn everything() -> Transcript {
     let mut transcript = Transcript::default();
     for message in requests::content().messages {
         transcript.push(Turn::written(message));

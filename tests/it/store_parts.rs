@@ -6,7 +6,7 @@ use bedrock_playground::store::{
 
 use crate::store::{Place, options, place};
 
-fn part(place: usize, text: &str) -> Part {
+pub fn part(place: usize, text: &str) -> Part {
     Part {
         place,
         record: format!("{{\"said\":\"{text}\"}}"),
@@ -14,7 +14,7 @@ fn part(place: usize, text: &str) -> Part {
     }
 }
 
-fn draft(title: &str) -> PartsDraft {
+pub fn draft(title: &str) -> PartsDraft {
     PartsDraft {
         id: ConversationId::new(),
         title: title.into(),

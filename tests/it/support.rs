@@ -1,6 +1,7 @@
 //! Helpers for the tests.
 
 pub mod frames;
+pub mod keyring;
 pub mod outcome;
 pub mod recording;
 pub mod replay;

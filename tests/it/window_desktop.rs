@@ -12,6 +12,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::cli::{Cli, stderr, text};
+use crate::support::keyring::TestKeyring;
 use crate::support::window::{
     ChosenFiles, Nobody, app_window, ask, click, connected, drop_files, on_screen, shows, wait_for,
     wait_until,
@@ -34,6 +35,7 @@ fn options(session: SessionOptions, folder: &Path) -> AppOptions {
         data_folder: Some(DataFolder::find(Some(folder)).expect("a folder")),
         instance: None,
         welcome: false,
+        keyring: Arc::new(TestKeyring::default()),
     }
 }
 

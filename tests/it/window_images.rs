@@ -8,7 +8,7 @@ use bedrock_playground::store::{DataFolder, HistoryQuery, Screen, Store};
 use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tempfile::TempDir;
 
 use crate::support::window::{
@@ -151,6 +151,20 @@ fn a_mask_is_painted_and_the_picture_is_changed_under_it() {
     harness.step();
     harness.drop_at(area.center() + egui::vec2(60.0, 20.0));
     harness.step();
+    click(&mut harness, "Use this mask");
+    wait_for(&mut harness, "Change the mask…");
+    // What was painted is there again, and can be taken back.
+    click(&mut harness, "Change the mask…");
+    wait_until(&mut harness, "the mask is read", |harness| {
+        let undo = harness.get_by_label("Undo");
+        !undo.accesskit_node().is_disabled()
+    });
+    click(&mut harness, "Undo");
+    wait_until(&mut harness, "nothing is marked", |harness| {
+        let done = harness.get_by_label("Use this mask");
+        done.accesskit_node().is_disabled()
+    });
+    click(&mut harness, "Redo");
     click(&mut harness, "Use this mask");
     wait_for(&mut harness, "Change the mask…");
     click(&mut harness, "Generate");

@@ -149,7 +149,7 @@ impl App {
             AltTextCommand::Cancel => self.alt_text.job_mut().cancel(),
             AltTextCommand::New => {
                 if self.may_close_job() {
-                    self.alt_text.open(OpenJob::default());
+                    self.alt_text.open(self.alt_text.fresh_job());
                     self.list_batches();
                     if let Some(catalog) = self.shared.catalog.ready() {
                         self.alt_text.offer_models(catalog);

@@ -18,6 +18,8 @@ pub fn ui(ui: &Ui, screen: Screen) {
     let text = match (screen, files) {
         (Screen::AltText, 1) => "Drop the image or folder to add it to the list".to_owned(),
         (Screen::AltText, count) => format!("Drop {count} images or folders to add them"),
+        (Screen::Embeddings, 1) => "Drop the file to add its texts".to_owned(),
+        (Screen::Embeddings, count) => format!("Drop {count} files to add their texts"),
         (Screen::Images, 1) => "Drop the image to work on it".to_owned(),
         (Screen::Images, count) => format!("Drop {count} images to work on them"),
         (Screen::Compare, 1) => "Drop the file to ask every model about it".to_owned(),

@@ -6,14 +6,17 @@ use super::App;
 use crate::catalog::ModelId;
 use crate::chat::TurnId;
 use crate::emulator::Faults;
+use crate::images;
 use crate::snippets::Target;
 use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
 use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::faults::FaultsDialog;
 use crate::ui::screens::help::HelpDialog;
+use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::model_picker::ModelPicker;
 use crate::ui::screens::palette::CommandPalette;
+use crate::videos;
 
 impl App {
     pub(super) fn execute(&mut self, ctx: &Context) {
@@ -26,6 +29,7 @@ impl App {
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
                 Screen::Compare => self.on_compare(ctx, command),
+                Screen::Embeddings => self.on_embeddings(command),
                 Screen::Prompts => self.on_prompts(command),
                 Screen::Guardrails => self.on_guardrails(command),
                 Screen::Images => self.on_images(ctx, command),
@@ -44,7 +48,9 @@ impl App {
         match command {
             Command::Show(screen) => self.show(screen),
             Command::ChooseModel => self.choose_chat_model(),
-            Command::UseModel(id) => self.use_chat_model(id),
+            Command::UseModel(id) => self.use_model(ctx, id),
+            Command::TryModel(screen, id) => self.try_model(ctx, screen, id),
+            Command::CheckAccess(id) => self.check_access(id),
             Command::PickFiles => {
                 if self.picking.is_none() {
                     self.picking = Some(self.tasks.spawn(self.file_picker.pick_files()));
@@ -57,6 +63,7 @@ impl App {
                 }
             }
             Command::AltText(command) => self.alt_text(ctx, command),
+            Command::Embeddings(command) => self.embeddings_command(command),
             Command::Send => self.with_session(super::ChatScreen::send),
             Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
             Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
@@ -125,7 +132,8 @@ impl App {
             Command::ShowFaults => self.show_faults(),
             Command::SetFaults(faults) => self.set_faults(faults),
             Command::ShowConnection => self.open_connection_dialog(),
-            Command::Connect(options) => self.connect_to(options),
+            Command::Connect { options, remember } => self.connect_with(*options, remember),
+            Command::ForgetConnection => self.forget_connection(),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }
     }
@@ -136,7 +144,30 @@ impl App {
         }
     }
 
-    fn use_chat_model(&mut self, id: ModelId) {
+    /// Opens a model in the playground that suits it.
+    fn try_model(&mut self, ctx: &Context, screen: Screen, id: ModelId) {
+        match screen {
+            Screen::Embeddings => self.use_embedding_model(id),
+            Screen::Images => self.images(ctx, ImagesCommand::UseModel(id)),
+            Screen::Videos => {
+                self.videos.draft.use_model(id);
+                self.screen = Screen::Videos;
+            }
+            _ => self.use_model(ctx, id),
+        }
+    }
+
+    /// Talks to a model, or has it make what it makes.
+    fn use_model(&mut self, ctx: &Context, id: ModelId) {
+        if !images::offers(&id).is_empty() {
+            self.images(ctx, ImagesCommand::UseModel(id));
+            return;
+        }
+        if videos::video_offer(&id).is_some() {
+            self.videos.draft.use_model(id);
+            self.screen = Screen::Videos;
+            return;
+        }
         // A model chosen for one answer is asked at once.
         let may_ask = !self.chat.awaits_model() || self.may_spend();
         let session = self.shared.session.ready().filter(|_| may_ask);
@@ -172,6 +203,7 @@ impl App {
             | Screen::Videos
             | Screen::AltText
             | Screen::Compare
+            | Screen::Embeddings
             | Screen::Prompts
             | Screen::Guardrails
             | Screen::Usage => {}

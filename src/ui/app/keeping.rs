@@ -6,13 +6,15 @@ use std::time::Duration;
 use egui::Context;
 
 use super::App;
+use super::in_parts::save_all;
 use crate::store::{
     ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn,
-    SpendRow, Store, StoreError, StoredConversation, UnixMs,
+    SpendRow, Store, StoreError, StoredConversation, Tidied, UnixMs,
 };
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
 use crate::ui::screens::alt_text::JobToSave;
+use crate::ui::screens::embeddings::CollectionToSave;
 use crate::ui::screens::images::GalleryToSave;
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
@@ -32,6 +34,8 @@ pub struct Keeping {
     saving: Option<Job<Saved>>,
     /// Jobs of alt text that were closed and are not on the disk yet.
     closed_jobs: Vec<JobToSave>,
+    /// Lists of embeddings that were closed and are not on the disk yet.
+    closed_collections: Vec<CollectionToSave>,
     /// Galleries that were closed and are not on the disk yet.
     closed_galleries: Vec<GalleryToSave>,
     /// Calls that are not in the ledger yet.
@@ -44,6 +48,8 @@ pub struct Keeping {
     listing: Option<Outcome<HistoryPage>>,
     changing: Option<Outcome<()>>,
     tidying: Option<Outcome<()>>,
+    /// Whether that was begun.
+    is_tidy: bool,
     reporting: Option<Outcome<String>>,
 }
 
@@ -94,7 +100,11 @@ impl App {
         self.collect_opening();
         self.collect_history();
         match finished(&mut self.keeping.reporting) {
-            Some(Ok(report)) => self.notices.done(report),
+            Some(Ok(report)) => {
+                self.notices.done(report);
+                self.history_screen.refresh();
+                self.add_up_folder();
+            }
             Some(Err(error)) => self.notices.failed(error),
             None => {}
         }
@@ -102,6 +112,7 @@ impl App {
             self.notices
                 .failed(format!("The history could not be backed up. {error}"));
         }
+        self.tidy_once();
         let saved = self.keeping.saving.as_mut().and_then(Job::take);
         if let Some(saved) = saved {
             self.keeping.saving = None;
@@ -124,6 +135,7 @@ impl App {
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
             self.alt_text.now_a_copy(from, to);
+            self.embeddings.now_a_copy(from, to);
             self.images.now_a_copy(from, to);
             self.compare.now_a_copy(from, to);
             self.notices
@@ -133,6 +145,7 @@ impl App {
         if let Some(problem) = saved.problem {
             self.chat.forget_saved();
             self.alt_text.job_mut().forget_saved();
+            self.embeddings.open_mut().forget_saved();
             self.images.gallery_mut().forget_saved();
             self.compare.forget_saved();
             if !was_failing {
@@ -167,6 +180,9 @@ impl App {
                 self.keeping.listing = Some(tasks.spawn_blocking(move || list(&store, &query)));
             }
             HistoryCommand::Open(id, screen) if screen == MadeIn::alt_text() => self.load_job(id),
+            HistoryCommand::Open(id, screen) if screen == MadeIn::embeddings() => {
+                self.load_collection(id);
+            }
             HistoryCommand::Open(id, screen) if screen == MadeIn::images() => self.load_gallery(id),
             HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
@@ -210,6 +226,21 @@ impl App {
         }
     }
 
+    /// Removes what is past its time, and gives the room back to the disk.
+    pub(super) fn tidy_up(&mut self, trash_days: u32) {
+        let Some(store) = self.keeping.store.clone() else {
+            return;
+        };
+        let keep = self.keep_days();
+        self.keeping.reporting = Some(self.tasks.spawn_blocking(move || {
+            let tidied = store
+                .tidy(keep, trash_days)
+                .map_err(|error| error.to_string())?;
+            Ok(in_words(tidied))
+        }));
+        self.history_screen.refresh();
+    }
+
     /// Copies the history now.
     pub(super) fn back_up(&mut self) {
         if let Some(store) = self.keeping.store.clone() {
@@ -251,13 +282,8 @@ impl App {
                         ),
                     });
                 }
-                let store = opened.store.clone();
                 self.keeping.store = Some(opened.store);
-                let days = self.retention_days();
-                self.keeping.tidying =
-                    Some(self.tasks.spawn_blocking(move || {
-                        tidy(&store, days).map_err(|error| error.to_string())
-                    }));
+                self.keeping.is_tidy = false;
                 self.history_screen.refresh();
                 self.load_unfinished_job();
                 self.usage.changed(&self.tasks, self.keeping.store());
@@ -268,6 +294,22 @@ impl App {
             }
             None => {}
         }
+    }
+
+    /// Backs up and tidies after the start, once it is known how long things are kept.
+    fn tidy_once(&mut self) {
+        let Some(store) = self.keeping.store.clone() else {
+            return;
+        };
+        if self.keeping.is_tidy || self.preferences.is_loading() {
+            return;
+        }
+        self.keeping.is_tidy = true;
+        let (keep, trash) = (self.keep_days(), self.retention_days());
+        self.keeping.tidying =
+            Some(self.tasks.spawn_blocking(move || {
+                tidy(&store, keep, trash).map_err(|error| error.to_string())
+            }));
     }
 
     fn collect_history(&mut self) {
@@ -341,9 +383,14 @@ impl App {
             ..row
         });
         self.keeping.spend.extend(compared);
+        let mut collections = std::mem::take(&mut self.keeping.closed_collections);
+        collections.extend(self.unsaved_collection(&connection));
+        let spent = self.embeddings.open_mut().take_spend();
+        self.keeping.spend.extend(spent);
         Unsaved {
             conversations,
             jobs,
+            collections,
             galleries,
         }
     }
@@ -357,6 +404,15 @@ impl App {
             let job = job.take_unsaved(self.shared.region(), &connection);
             self.keeping.closed_jobs.extend(job);
         }
+    }
+
+    /// Keeps a list of embeddings that is about to be closed.
+    pub(super) fn keep_collection(&mut self) {
+        let connection = self.connection_label();
+        let spent = self.embeddings.open_mut().take_spend();
+        self.keeping.spend.extend(spent);
+        let collection = self.unsaved_collection(&connection);
+        self.keeping.closed_collections.extend(collection);
     }
 
     /// Keeps a gallery that is about to be closed.
@@ -377,6 +433,8 @@ impl App {
             || self.images.gallery().has_unsaved()
             || self.videos.has_spend()
             || !self.keeping.closed_jobs.is_empty()
+            || self.embeddings.open().has_unsaved()
+            || !self.keeping.closed_collections.is_empty()
             || !self.keeping.spend.is_empty()
             || !self.keeping.closed_galleries.is_empty()
     }
@@ -385,6 +443,7 @@ impl App {
         self.chat.is_any_running()
             || self.compare.is_running()
             || self.alt_text.job().is_running()
+            || self.embeddings.open().is_running()
             || self.images.gallery().is_running()
     }
 
@@ -424,38 +483,18 @@ struct Saved {
 struct Unsaved {
     conversations: Vec<ConversationDraft>,
     jobs: Vec<JobToSave>,
+    collections: Vec<CollectionToSave>,
     galleries: Vec<GalleryToSave>,
 }
 
 fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
     let mut saved = Saved::default();
-    for job in &unsaved.jobs {
-        let result = match save_job(store, job) {
-            Err(StoreError::ChangedElsewhere(_)) => {
-                let copy = job.clone().into_copy();
-                saved.copies.push((job.id(), copy.id()));
-                save_job(store, &copy)
-            }
-            result => result,
-        };
-        if let Err(error) = result {
-            saved.problem = Some(error.to_string());
-            return saved;
-        }
-    }
-    for gallery in &unsaved.galleries {
-        let result = match save_gallery(store, gallery) {
-            Err(StoreError::ChangedElsewhere(_)) => {
-                let copy = gallery.clone().into_copy();
-                saved.copies.push((gallery.id(), copy.id()));
-                save_gallery(store, &copy)
-            }
-            result => result,
-        };
-        if let Err(error) = result {
-            saved.problem = Some(error.to_string());
-            return saved;
-        }
+    let in_parts = save_all(store, &unsaved.jobs, &mut saved.copies)
+        .and_then(|()| save_all(store, &unsaved.collections, &mut saved.copies))
+        .and_then(|()| save_all(store, &unsaved.galleries, &mut saved.copies));
+    if let Err(problem) = in_parts {
+        saved.problem = Some(problem);
+        return saved;
     }
     for draft in &unsaved.conversations {
         let result = match store.save_conversation(draft) {
@@ -485,22 +524,8 @@ fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
     saved
 }
 
-fn save_job(store: &Store, job: &JobToSave) -> Result<(), StoreError> {
-    let (draft, parts) = job
-        .to_parts()
-        .map_err(|error| StoreError::unreadable("A job", &error))?;
-    store.save_parts(&draft, &parts)
-}
-
-fn save_gallery(store: &Store, gallery: &GalleryToSave) -> Result<(), StoreError> {
-    let (draft, parts) = gallery
-        .to_parts()
-        .map_err(|error| StoreError::unreadable("A gallery", &error))?;
-    store.save_parts(&draft, &parts)
-}
-
 /// What is done once at each start: a backup a day, and what was deleted long ago goes for good.
-fn tidy(store: &Store, days: u32) -> Result<(), StoreError> {
+fn tidy(store: &Store, keep_days: Option<u32>, trash_days: u32) -> Result<(), StoreError> {
     let day = 24 * 60 * 60 * 1_000;
     let due = store
         .last_backup()?
@@ -508,9 +533,22 @@ fn tidy(store: &Store, days: u32) -> Result<(), StoreError> {
     if due {
         store.backup()?;
     }
-    store.purge(days)?;
+    if let Some(days) = keep_days {
+        store.retire(days)?;
+    }
+    store.purge(trash_days)?;
     store.collect_attachments()?;
     Ok(())
+}
+
+fn in_words(tidied: Tidied) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "rounded for display anyway")]
+    let megabytes = tidied.bytes as f64 / 1e6;
+    format!(
+        "Cleaned up: {megabytes:.1} MB given back, {} conversations and {} files removed, {} moved to \
+         the trash",
+        tidied.purged, tidied.files, tidied.retired
+    )
 }
 
 fn checked(store: &Store) -> Result<String, String> {

@@ -1,14 +1,18 @@
 //! What a person set once: read at the start, written when it changes.
 
-use std::path::Path;
-
 use egui::{Context, ThemePreference, Ui};
 
 use super::App;
-use crate::store::{self, BatchJobs, DataFolder, Settings, Theme, WindowSize};
+use crate::bedrock::Proxy;
+use crate::store::{
+    self, BatchJobs, DataFolder, FolderSizes, PriceUpdates, Settings, Theme, WindowSize,
+};
 use crate::tasks::{Job, Tasks, finished};
-use crate::ui::command::SettingsCommand;
-use crate::ui::screens::settings;
+use crate::ui::command::{Screen, SettingsCommand};
+use crate::ui::load::Load;
+use crate::ui::screens::settings::{self, SettingsScreen};
+use crate::ui::typefaces::Typeface;
+use crate::ui::{fonts, typefaces};
 
 /// The settings, and the work under way on their file.
 #[derive(Default)]
@@ -17,9 +21,16 @@ pub struct Preferences {
     saving: Option<Job<Result<(), String>>>,
     /// Whether something has changed since the last save began.
     changed: bool,
-    adding_up: Option<Job<u64>>,
-    /// Bytes of the data folder.
-    folder_size: Option<u64>,
+    adding_up: Option<Job<FolderSizes>>,
+    /// How large the data folder is.
+    sizes: Option<FolderSizes>,
+    listing: Option<Job<Vec<String>>>,
+    /// The families of the system, once they were looked for.
+    families: Option<Vec<String>>,
+    setting_type: Option<Job<Option<Typeface>>>,
+    /// The family that words are set in, or will be.
+    family: Option<String>,
+    screen: SettingsScreen,
     /// `None` until they are read, and when they cannot be: then they are not written either.
     settings: Option<Settings>,
 }
@@ -32,6 +43,11 @@ impl Preferences {
                 store::load_settings(&folder).map_err(|error| error.to_string())
             })
         });
+    }
+
+    /// Whether the settings are still being read.
+    pub fn is_loading(&self) -> bool {
+        self.loading.is_some()
     }
 
     /// The settings, where there are any to keep.
@@ -129,14 +145,18 @@ impl App {
         if let Some(result) = finished(&mut preferences.loading) {
             match result {
                 Ok(settings) => {
-                    apply(ctx, &settings);
-                    self.chat.set_defaults(&settings);
+                    let before = self.preferences.settings.take();
+                    self.live_by(ctx, &settings, before.as_ref());
                     self.preferences.settings = Some(settings);
                     self.offer_models_to_chat();
                 }
                 Err(error) => self
                     .notices
                     .failed(format!("The settings are not used. {error}")),
+            }
+            // They say which proxy, and whether a connection is remembered.
+            if matches!(self.shared.session, Load::Idle) {
+                self.begin();
             }
         }
         self.preferences.remember_window(ctx);
@@ -150,8 +170,25 @@ impl App {
         }
         if let Some(result) = preferences.adding_up.as_mut().and_then(Job::take) {
             preferences.adding_up = None;
-            preferences.folder_size = result.ok();
+            preferences.sizes = result.ok();
         }
+        if let Some(result) = preferences.listing.as_mut().and_then(Job::take) {
+            preferences.listing = None;
+            preferences.families = Some(result.unwrap_or_default());
+        }
+        if let Some(result) = preferences.setting_type.as_mut().and_then(Job::take) {
+            preferences.setting_type = None;
+            let found = result.ok().flatten();
+            if found.is_none()
+                && let Some(family) = &preferences.family
+            {
+                let problem =
+                    format!("This system has no font family {family:?}; Open Sans is used");
+                self.notices.failed(problem);
+            }
+            fonts::install(ctx, found.as_ref());
+        }
+        let preferences = &mut self.preferences;
         // Zooming is egui's own (Ctrl and + or -); it is kept like what is set here.
         let scale = ctx.zoom_factor();
         if let Some(settings) = &mut preferences.settings
@@ -179,17 +216,74 @@ impl App {
         match command {
             SettingsCommand::Save(settings) => self.use_settings(ctx, *settings),
             SettingsCommand::SaveAsDefault => self.save_as_default(ctx),
+            SettingsCommand::KeepBeginning(screen) => self.keep_beginning(ctx, screen),
+            SettingsCommand::Tidy => self.tidy_up(self.retention_days()),
+            SettingsCommand::EmptyTrash => self.tidy_up(0),
+            SettingsCommand::ExportAll => self.export_all(),
+            SettingsCommand::ImportAll { replace_settings } => self.import_all(replace_settings),
+            SettingsCommand::StopArchive => self.archives.stop(),
+            SettingsCommand::CloseReport => self.archives.close_report(),
             SettingsCommand::BackUp => self.back_up(),
             SettingsCommand::CheckHistory => self.check_history(),
         }
     }
 
+    /// Changes what settings change.
+    fn live_by(&mut self, ctx: &Context, settings: &Settings, before: Option<&Settings>) {
+        ctx.set_theme(preference(settings.theme));
+        ctx.set_zoom_factor(settings.scale);
+        self.chat.set_defaults(settings, before);
+        if before.map(|before| &before.beginnings) != Some(&settings.beginnings) {
+            let beginning = |screen: Screen| settings.beginnings.get(name_of(screen));
+            self.alt_text.set_beginning(beginning(Screen::AltText));
+            self.compare.set_beginning(beginning(Screen::Compare));
+        }
+        self.set_in(ctx, settings.font.clone());
+    }
+
+    /// Sets words in another family of the system.
+    fn set_in(&mut self, ctx: &Context, family: Option<String>) {
+        if self.preferences.family == family {
+            return;
+        }
+        self.preferences.family.clone_from(&family);
+        self.preferences.setting_type = None;
+        match family {
+            Some(family) => {
+                let load = move || typefaces::load(&family);
+                self.preferences.setting_type = Some(self.tasks.spawn_blocking(load));
+            }
+            None => fonts::install(ctx, None),
+        }
+    }
+
+    /// Lets new lists or comparisons begin like the one that is shown.
+    fn keep_beginning(&mut self, ctx: &Context, screen: Screen) {
+        let beginning = match screen {
+            Screen::AltText => self.alt_text.beginning(),
+            Screen::Compare => self.compare.beginning(),
+            _ => None,
+        };
+        if let (Some(mut settings), Some(beginning)) =
+            (self.preferences.settings.clone(), beginning)
+        {
+            let name = name_of(screen).to_owned();
+            settings.beginnings.insert(name, beginning);
+            self.use_settings(ctx, settings);
+            self.notices.done("New ones begin like this one");
+        }
+    }
+
     /// Keeps these settings and lives by them.
     fn use_settings(&mut self, ctx: &Context, settings: Settings) {
-        apply(ctx, &settings);
-        self.chat.set_defaults(&settings);
+        let before = self.preferences.settings.take();
+        self.live_by(ctx, &settings, before.as_ref());
+        let has_other_proxy = before.is_some_and(|before| before.proxy != settings.proxy);
         self.preferences.settings = Some(settings);
         self.preferences.changed = true;
+        if has_other_proxy && !self.shared.is_embedded() {
+            self.connect();
+        }
     }
 
     /// Lets new conversations begin like the one that is shown.
@@ -211,10 +305,35 @@ impl App {
         )
     }
 
-    /// Whether AWS's prices may be looked at once a week.
-    pub(super) fn refreshes_weekly(&self) -> bool {
+    /// How long what nobody uses is kept; for ever when `None`.
+    pub(super) fn keep_days(&self) -> Option<u32> {
+        self.preferences.settings.as_ref()?.keep_days
+    }
+
+    /// When AWS's prices are looked at without being asked to.
+    pub(super) fn price_updates(&self) -> PriceUpdates {
         let settings = self.preferences.settings.as_ref();
-        settings.is_some_and(|settings| settings.refresh_prices_weekly)
+        settings.map_or(PriceUpdates::Never, |settings| settings.price_updates)
+    }
+
+    /// The proxy calls go through.
+    pub(super) fn proxy(&self) -> Proxy {
+        let settings = self.preferences.settings.as_ref();
+        Proxy::from_setting(settings.and_then(|settings| settings.proxy.as_deref()))
+    }
+
+    /// Whether the next start uses what the keyring holds.
+    pub(super) fn remembers_connection(&self) -> bool {
+        let settings = self.preferences.settings.as_ref();
+        settings.is_some_and(|settings| settings.remembered_connection)
+    }
+
+    /// Notes whether it does.
+    pub(super) fn set_remembers_connection(&mut self, remembers: bool) {
+        if let Some(settings) = &mut self.preferences.settings {
+            settings.remembered_connection = remembers;
+            self.preferences.changed = true;
+        }
     }
 
     /// Where price files are fetched from, when not from AWS.
@@ -224,50 +343,38 @@ impl App {
 
     /// Begins to add up what the data folder holds.
     pub(super) fn add_up_folder(&mut self) {
-        self.preferences.folder_size = None;
-        self.preferences.adding_up = self.data_folder.clone().map(|folder| {
-            self.tasks
-                .spawn_blocking(move || bytes_below(folder.path()))
-        });
+        let folder = self.data_folder.clone();
+        self.preferences.adding_up =
+            folder.map(|folder| self.tasks.spawn_blocking(move || folder.sizes()));
+        if self.preferences.families.is_none() && self.preferences.listing.is_none() {
+            self.preferences.listing = Some(self.tasks.spawn_blocking(typefaces::families));
+        }
     }
 
     pub(super) fn settings_ui(&mut self, ui: &mut Ui) {
-        #[expect(clippy::cast_precision_loss, reason = "rounded for display anyway")]
-        let size = self
-            .preferences
-            .folder_size
-            .map(|bytes| format!("{:.1} MB", bytes as f64 / 1e6));
+        let preferences = &mut self.preferences;
         let about = settings::About {
             folder: self.data_folder.as_ref(),
-            size: size.as_deref(),
+            sizes: preferences.sizes.as_ref(),
+            families: preferences.families.as_deref(),
+            archive: self.archives.view(),
         };
-        settings::ui(
+        preferences.screen.ui(
             ui,
-            self.preferences.settings.as_ref(),
+            preferences.settings.as_ref(),
             &about,
             &mut self.commands,
         );
     }
 }
 
-fn apply(ctx: &Context, settings: &Settings) {
-    ctx.set_theme(preference(settings.theme));
-    ctx.set_zoom_factor(settings.scale);
-}
-
-/// The bytes of every file below a folder; links are not followed.
-fn bytes_below(folder: &Path) -> u64 {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return 0;
-    };
-    entries
-        .flatten()
-        .map(|entry| match entry.metadata() {
-            Ok(metadata) if metadata.is_dir() => bytes_below(&entry.path()),
-            Ok(metadata) => metadata.len(),
-            Err(_) => 0,
-        })
-        .sum()
+/// What a screen's beginning is called in the settings.
+fn name_of(screen: Screen) -> &'static str {
+    match screen {
+        Screen::AltText => "altText",
+        Screen::Compare => "compare",
+        _ => "",
+    }
 }
 
 fn preference(theme: Theme) -> ThemePreference {

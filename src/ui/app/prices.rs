@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::App;
 use crate::catalog::ModelId;
 use crate::pricing::{Day, Meter, OverrideError, Prices, Usd};
-use crate::store::{self, DataFolder, StoreError};
+use crate::store::{self, DataFolder, PriceUpdates, StoreError};
 use crate::tasks::{Job, Refresh, RefreshOptions, Tasks, finished, refresh};
 use crate::ui::Commands;
 use crate::ui::command::PricesCommand;
@@ -176,6 +176,7 @@ impl App {
             }
             .to_owned(),
             url: self.price_list_url(),
+            proxy: self.proxy(),
             known: self.shared.prices.clone(),
             today: Day::today(),
         };
@@ -228,11 +229,12 @@ impl App {
         }));
     }
 
-    /// Looks at AWS's prices once a week, where the person allows it and there is an account.
+    /// Looks at AWS's prices once a week or reminds of it, as the person wants it, where there is an
+    /// account.
     fn refresh_weekly(&mut self) {
         if self.price_work.was_refreshed
             || !self.price_work.are_loaded
-            || !self.refreshes_weekly()
+            || self.price_updates() == PriceUpdates::Never
             || self.shared.session.ready().is_none()
             || self.shared.is_embedded()
         {
@@ -244,8 +246,16 @@ impl App {
             .filter(|file| file.region == region)
             .map(|file| file.fetched)
             .max();
-        if newest.is_none_or(|day| Day::today().days_after(day) >= WEEK) {
-            self.refresh_prices();
+        if newest.is_some_and(|day| Day::today().days_after(day) < WEEK) {
+            return;
         }
+        if self.price_updates() == PriceUpdates::Weekly {
+            self.refresh_prices();
+            return;
+        }
+        self.price_work.was_refreshed = true;
+        self.notices.done(
+            "The prices were not compared with those of AWS for a week: Usage, Refresh prices",
+        );
     }
 }

@@ -24,7 +24,7 @@ pub use self::job::{Asked, JobToSave, OpenJob};
 use self::list::ListView;
 use self::sizes::Sizes;
 use self::thumbnails::Thumbnails;
-use crate::alt_text::{Format, MetadataPlace};
+use crate::alt_text::{Format, JobSettings, MetadataPlace};
 use crate::catalog::{Catalog, ModelId};
 use crate::store::ConversationId;
 use crate::tasks::Tasks;
@@ -69,6 +69,8 @@ pub struct AltTextScreen {
     /// The picture that another model shall be asked about.
     ask_with: Option<usize>,
     batches: Batches,
+    /// What new lists begin with, when a person has chosen it.
+    beginning: Option<JobSettings>,
 }
 
 impl AltTextScreen {
@@ -80,6 +82,31 @@ impl AltTextScreen {
     /// The same, to be changed.
     pub fn job_mut(&mut self) -> &mut OpenJob {
         &mut self.job
+    }
+
+    /// What the list that is shown would let others begin with.
+    pub fn beginning(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(&self.job.settings).ok()
+    }
+
+    /// Lets new lists begin with this, and the one that is shown while nothing is in it.
+    pub fn set_beginning(&mut self, beginning: Option<&serde_json::Value>) {
+        // What this version cannot read is as good as none.
+        self.beginning =
+            beginning.and_then(|beginning| serde_json::from_value(beginning.clone()).ok());
+        if self.beginning.is_some() && self.job.list.is_empty() {
+            self.job = self.fresh_job();
+        }
+    }
+
+    /// A list with nothing in it.
+    pub fn fresh_job(&self) -> OpenJob {
+        let mut job = OpenJob::default();
+        if let Some(beginning) = &self.beginning {
+            job.settings = beginning.clone();
+            job.list.set_max_length(beginning.instructions.max_length);
+        }
+        job
     }
 
     /// Its batch jobs.
@@ -98,6 +125,7 @@ impl AltTextScreen {
     pub fn open(&mut self, job: OpenJob) {
         *self = Self {
             job,
+            beginning: self.beginning.take(),
             ..Self::default()
         };
     }

@@ -1,8 +1,12 @@
 //! Model catalog: every model the connection offers, to be found, read about and tried.
 
+mod access;
+mod cards;
 mod details;
+mod facts;
 mod filters;
 mod rows;
+mod side_by_side;
 
 pub use self::rows::price;
 
@@ -11,13 +15,13 @@ use egui_extras::{Column, TableBuilder};
 
 use self::filters::Filters;
 use self::rows::{Row, Rows};
-use crate::catalog::{Lifecycle, ModelId};
+use crate::catalog::ModelId;
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, empty_state, failure_alert, loading_state, secondary_button,
+    Tone, badge, empty_state, failure_alert, loading_state, primary_button, secondary_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -27,6 +31,10 @@ pub struct CatalogScreen {
     filters: Filters,
     rows: Rows,
     selected: Option<ModelId>,
+    as_cards: bool,
+    compared: Vec<ModelId>,
+    comparing: bool,
+    only_differences: bool,
 }
 
 impl CatalogScreen {
@@ -61,6 +69,7 @@ impl CatalogScreen {
                     .inner_margin(Margin::same(20)),
             )
             .show(ui, |ui| self.content(ui, shared, commands));
+        self.compare_ui(ui, shared, commands);
     }
 
     fn content(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
@@ -102,7 +111,7 @@ impl CatalogScreen {
 
     fn models(&mut self, ui: &mut Ui, commands: &mut Commands) {
         self.filters.ui(ui, &self.rows);
-        ui.add_space(space::S);
+        self.bar(ui);
         if self.rows.is_empty() {
             let mut clear = false;
             empty_state(
@@ -117,13 +126,74 @@ impl CatalogScreen {
             }
             return;
         }
-        self.table(ui, commands);
+        if self.as_cards {
+            let rows = self.rows.shown();
+            match cards::ui(ui, rows, self.selected.as_ref(), &self.compared) {
+                Some(cards::Wish::Select(id)) => self.select(id, commands),
+                Some(cards::Wish::Compare(id)) => self.compare(id),
+                None => {}
+            }
+        } else {
+            self.table(ui, commands);
+        }
+    }
+
+    /// Shows a model's facts, and asks whether the account may use it.
+    fn select(&mut self, id: ModelId, commands: &mut Commands) {
+        commands.push(Command::CheckAccess(id.clone()));
+        self.selected = Some(id);
+    }
+
+    /// Puts a model beside others, or takes it away.
+    fn compare(&mut self, id: ModelId) {
+        if let Some(at) = self.compared.iter().position(|other| *other == id) {
+            self.compared.remove(at);
+        } else if self.compared.len() < side_by_side::MOST {
+            self.compared.push(id);
+        }
+    }
+
+    /// Cards or table, and the way to the comparison.
+    fn bar(&mut self, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            ui.selectable_value(&mut self.as_cards, false, "Table");
+            ui.selectable_value(&mut self.as_cards, true, "Cards");
+            let count = self.compared.len();
+            if count == 0 {
+                let words = "Tick up to four models to compare their facts";
+                let color = palette(ui).text_secondary;
+                ui.label(theme::small(words).color(color));
+                return;
+            }
+            let label = format!("Compare {count} of up to {}", side_by_side::MOST);
+            let open = primary_button(ui, count > 1, icons::COMPARE, &label)
+                .on_disabled_hover_text("Tick another model");
+            if open.clicked() {
+                self.comparing = true;
+            }
+            if secondary_button(ui, icons::CLEAR, "Clear ticks").clicked() {
+                self.compared.clear();
+            }
+        });
+        ui.add_space(space::XS);
+    }
+
+    fn compare_ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        let (true, Some(catalog)) = (self.comparing, shared.catalog.ready()) else {
+            return;
+        };
+        let (ids, only) = (&self.compared, &mut self.only_differences);
+        if side_by_side::ui(ui, catalog, ids, shared, only, commands) {
+            self.comparing = false;
+        }
     }
 
     fn table(&mut self, ui: &mut Ui, commands: &mut Commands) {
         let columns = Columns::fitting(ui.available_width());
         let rows = self.rows.shown();
         let mut clicked = None;
+        let mut ticked = None;
+        let full = self.compared.len() >= side_by_side::MOST;
         // Lines between rows run through; the columns' own widths keep them apart.
         ui.spacing_mut().item_spacing.x = 0.0;
         let mut table = TableBuilder::new(ui)
@@ -134,12 +204,14 @@ impl CatalogScreen {
         for (_, width) in columns.0 {
             table = table.column(Column::exact(*width).clip(true));
         }
+        table = table.column(Column::exact(TICK));
         table
             .header(size::TABLE_HEAD, |mut header| {
                 header.col(|ui| head(ui, "Model"));
                 for (field, _) in columns.0 {
                     header.col(|ui| head(ui, field.title()));
                 }
+                header.col(|ui| head(ui, "Compare"));
             })
             .body(|body| {
                 body.rows(size::TABLE_ROW, rows.len(), |mut table_row| {
@@ -150,20 +222,31 @@ impl CatalogScreen {
                     for (field, _) in columns.0 {
                         table_row.col(|ui| field_cell(ui, row, *field));
                     }
+                    table_row.col(|ui| {
+                        let is_compared = self.compared.contains(&row.id);
+                        if tick(ui, row, is_compared, full) {
+                            ticked = Some(row.id.clone());
+                        }
+                    });
                     let response = table_row.response();
                     response.widget_info(|| {
                         let name = format!("{} {}", row.name, row.id);
                         egui::WidgetInfo::labeled(egui::Role::Button, true, name)
                     });
-                    if response.double_clicked() {
-                        commands.push(Command::UseModel(row.invoked.clone()));
+                    if response.double_clicked()
+                        && let Some(screen) = row.playground
+                    {
+                        commands.push(Command::TryModel(screen, row.invoked.clone()));
                     } else if response.clicked() {
                         clicked = Some(row.id.clone());
                     }
                 });
             });
-        if clicked.is_some() {
-            self.selected = clicked;
+        if let Some(id) = clicked {
+            self.select(id, commands);
+        }
+        if let Some(id) = ticked {
+            self.compare(id);
         }
     }
 }
@@ -174,6 +257,7 @@ enum Field {
     Provider,
     Modalities,
     Context,
+    LongestAnswer,
     InputPrice,
     OutputPrice,
     Lifecycle,
@@ -185,6 +269,7 @@ impl Field {
             Self::Provider => "Provider",
             Self::Modalities => "Takes → gives",
             Self::Context => "Context",
+            Self::LongestAnswer => "Answer",
             Self::InputPrice => "In / 1M",
             Self::OutputPrice => "Out / 1M",
             Self::Lifecycle => "Lifecycle",
@@ -199,20 +284,37 @@ impl Columns {
     fn fitting(width: f32) -> Self {
         const WIDE: &[(Field, f32)] = &[
             (Field::Provider, 108.0),
-            (Field::Modalities, 200.0),
-            (Field::Context, 80.0),
-            (Field::InputPrice, 92.0),
-            (Field::OutputPrice, 92.0),
-            (Field::Lifecycle, 74.0),
+            (Field::Modalities, 170.0),
+            (Field::Context, 72.0),
+            (Field::LongestAnswer, 68.0),
+            (Field::InputPrice, 84.0),
+            (Field::OutputPrice, 84.0),
+            (Field::Lifecycle, 112.0),
         ];
         const NARROW: &[(Field, f32)] = &[
             (Field::Provider, 108.0),
-            (Field::InputPrice, 92.0),
-            (Field::OutputPrice, 92.0),
-            (Field::Lifecycle, 74.0),
+            (Field::InputPrice, 84.0),
+            (Field::OutputPrice, 84.0),
+            (Field::Lifecycle, 112.0),
         ];
         Self(if width < 900.0 { NARROW } else { WIDE })
     }
+}
+
+/// Width of the column with the boxes, in points.
+const TICK: f32 = 64.0;
+
+/// The box that puts a model beside others; true when it was clicked.
+fn tick(ui: &mut Ui, row: &Row, is_compared: bool, full: bool) -> bool {
+    let mut on = is_compared;
+    let response = ui
+        .add_enabled(is_compared || !full, egui::Checkbox::without_text(&mut on))
+        .on_disabled_hover_text("Four models are ticked already");
+    response.widget_info(|| {
+        let name = format!("Compare {}", row.name);
+        egui::WidgetInfo::selected(egui::Role::CheckBox, true, is_compared, name)
+    });
+    response.changed()
 }
 
 fn head(ui: &mut Ui, title: &str) {
@@ -242,11 +344,14 @@ fn field_cell(ui: &mut Ui, row: &Row, field: Field) {
         Field::Context => &row.context,
         Field::InputPrice => &row.input_price,
         Field::OutputPrice => &row.output_price,
-        Field::Lifecycle if row.lifecycle == Lifecycle::Active => row.lifecycle.label(),
-        Field::Lifecycle => {
-            badge(ui, row.lifecycle.label(), Tone::Warning);
-            return;
-        }
+        Field::LongestAnswer => &row.longest_answer,
+        Field::Lifecycle => match &row.warning {
+            None => row.lifecycle.label(),
+            Some(warning) => {
+                badge(ui, warning, Tone::Warning).on_hover_text(&row.life);
+                return;
+            }
+        },
     };
     cell_text(ui, RichText::new(text).color(palette(ui).text));
 }

@@ -188,10 +188,20 @@ impl ChatScreen {
         &self.current().configuration.settings
     }
 
-    /// What new conversations begin with; one that nobody has used yet begins anew.
-    pub fn set_defaults(&mut self, settings: &Settings) {
+    /// What new conversations begin with. One that nobody has used yet takes what has changed since
+    /// `before`, and keeps what was set in it.
+    pub fn set_defaults(&mut self, settings: &Settings, before: Option<&Settings>) {
+        let mut changed = settings.clone();
+        if let Some(before) = before {
+            if before.default_model == settings.default_model {
+                changed.default_model = None;
+            }
+            if before.default_configuration == settings.default_configuration {
+                changed.default_configuration = None;
+            }
+        }
         for playground in self.open.iter_mut().filter(|open| open.is_unused()) {
-            playground.configuration.set_defaults(settings);
+            playground.configuration.set_defaults(&changed);
         }
     }
 

@@ -83,6 +83,13 @@ enum Choosing {
     Judge,
 }
 
+/// What a comparison begins with, as settings hold it.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Beginning {
+    models: Vec<ModelId>,
+    configuration: Configuration,
+}
+
 /// Names hidden and columns shuffled, until a best answer is picked.
 struct Blind {
     order: Vec<ColumnId>,
@@ -192,6 +199,32 @@ impl CompareScreen {
         for model in first_models(catalog) {
             let id = catalog.invocation_id(model, region);
             self.comparison.add_column(id);
+        }
+    }
+
+    /// What the comparison that is shown would let others begin with.
+    pub fn beginning(&self) -> Option<serde_json::Value> {
+        let columns = self.comparison.columns().iter();
+        serde_json::to_value(Beginning {
+            models: columns.map(|column| column.model_id.clone()).collect(),
+            configuration: self.comparison.shared.clone(),
+        })
+        .ok()
+    }
+
+    /// Lets the comparison begin with this while nothing was asked in it.
+    pub fn set_beginning(&mut self, beginning: Option<&serde_json::Value>) {
+        // What this version cannot read is as good as none.
+        let beginning =
+            beginning.and_then(|beginning| serde_json::from_value(beginning.clone()).ok());
+        if let Some(Beginning {
+            models,
+            configuration,
+        }) = beginning
+            && self.comparison.rows().is_empty()
+            && models.len() >= FEWEST_COLUMNS
+        {
+            self.comparison = Comparison::new(configuration, models);
         }
     }
 

@@ -2,7 +2,8 @@
 
 mod draft;
 
-use egui::{Button, ComboBox, Label, RichText, TextEdit, Ui, vec2};
+use egui::text_edit::TextEditState;
+use egui::{Button, Checkbox, ComboBox, Label, RichText, TextEdit, Ui, vec2};
 
 use self::draft::{Draft, Who};
 use crate::bedrock::ProfileSummary;
@@ -13,11 +14,21 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, dialog, failure_alert, labelled_value, primary_button, section_title,
+    accessible_name, dialog, failure_alert, labelled_value, link_button, primary_button,
+    section_title,
 };
 use crate::ui::{Command, Commands};
 
 const WIDTH: f32 = 560.0;
+
+/// What can be, and is, remembered.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Remembering {
+    /// Whether there are settings to note it in.
+    pub can: bool,
+    /// Whether the next start uses what the keyring holds.
+    pub has: bool,
+}
 
 /// The open dialog's state.
 pub struct ConnectionDialog {
@@ -45,18 +56,31 @@ impl ConnectionDialog {
     }
 
     /// Draws the dialog; true when it is done with.
-    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        shared: &Shared,
+        remembering: Remembering,
+        commands: &mut Commands,
+    ) -> bool {
         let mut done = false;
         let closed = dialog(ui, "Connection", WIDTH, |ui| {
             current_ui(ui, shared);
-            self.draft_ui(ui);
+            if remembering.has {
+                remembered_ui(ui, commands);
+            }
+            self.draft_ui(ui, remembering);
             ui.add_space(space::M);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let missing = self.draft.missing();
                 let connect = primary_button(ui, missing.is_none(), icons::SUCCESS, "Connect")
                     .on_disabled_hover_text(missing.unwrap_or_default());
                 if connect.clicked() {
-                    commands.push(Command::Connect(self.draft.options()));
+                    let remember = remembering.can && self.draft.remembers();
+                    commands.push(Command::Connect {
+                        options: Box::new(self.draft.options()),
+                        remember,
+                    });
                     done = true;
                 }
                 if ui
@@ -73,7 +97,7 @@ impl ConnectionDialog {
         done || closed
     }
 
-    fn draft_ui(&mut self, ui: &mut Ui) {
+    fn draft_ui(&mut self, ui: &mut Ui, remembering: Remembering) {
         section_title(ui, "Change it");
         ui.horizontal_wrapped(|ui| {
             for who in Who::ALL {
@@ -105,6 +129,9 @@ impl ConnectionDialog {
                     &mut self.draft.session_token,
                 );
             }
+        }
+        if self.draft.has_secrets() {
+            remember_ui(ui, &mut self.draft.remember, remembering);
         }
         ui.horizontal(|ui| {
             ui.vertical(|ui| {
@@ -157,6 +184,29 @@ impl ConnectionDialog {
                 }
             });
     }
+}
+
+/// Whether what is typed is kept for the next start.
+fn remember_ui(ui: &mut Ui, remember: &mut bool, remembering: Remembering) {
+    let text = "Remember in the system's keyring";
+    ui.add_enabled(remembering.can, Checkbox::new(remember, text))
+        .on_disabled_hover_text("There is no settings file to note it in");
+    let words = if *remember && remembering.can {
+        "The next start connects with it; no file of this program holds it"
+    } else {
+        "Kept in memory until the program ends, and in no file"
+    };
+    ui.label(theme::small(words).color(palette(ui).text_secondary));
+}
+
+/// That something is remembered, and how to end that.
+fn remembered_ui(ui: &mut Ui, commands: &mut Commands) {
+    ui.horizontal(|ui| {
+        ui.label("The system's keyring holds a connection, and the next start uses it");
+        if link_button(ui, "Forget it").clicked() {
+            commands.push(Command::ForgetConnection);
+        }
+    });
 }
 
 /// What is in use now, each value with the source it came from.
@@ -243,5 +293,11 @@ fn secret(ui: &mut Ui, name: &str, value: &mut String) {
         .password(true)
         .desired_width(f32::INFINITY)
         .margin(egui::Margin::symmetric(10, 7));
-    accessible_name(&ui.add(edit), name);
+    let response = ui.add(edit);
+    accessible_name(&response, name);
+    // What can be undone is a copy of the secret that nobody wipes.
+    if let Some(mut state) = TextEditState::load(ui.ctx(), response.id) {
+        state.clear_undoer();
+        state.store(ui.ctx(), response.id);
+    }
 }

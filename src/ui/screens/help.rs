@@ -56,6 +56,11 @@ const PAGES: &[Page] = &[
         text: include_str!("../../../docs/guide/compare.md"),
     },
     Page {
+        title: "Embeddings",
+        screens: &[Screen::Embeddings],
+        text: include_str!("../../../docs/guide/embeddings.md"),
+    },
+    Page {
         title: "Prompts",
         screens: &[Screen::Prompts],
         text: include_str!("../../../docs/guide/prompts.md"),

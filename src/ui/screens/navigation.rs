@@ -21,6 +21,8 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
                 .inner_margin(Margin::symmetric(12, 16)),
         )
         .show(ui, |ui| {
+            // Everything fits into the smallest window.
+            ui.spacing_mut().item_spacing.y = space::XXS / 2.0;
             ui.label(
                 theme::strong("Bedrock Playground")
                     .size(font::H3)
@@ -44,6 +46,7 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
             entry(ui, icons::VIDEO, Screen::Videos, current, commands);
             entry(ui, icons::ALT_TEXT, Screen::AltText, current, commands);
             entry(ui, icons::COMPARE, Screen::Compare, current, commands);
+            entry(ui, icons::EMBEDDINGS, Screen::Embeddings, current, commands);
             ui.add_space(space::S);
             group(ui, "Build");
             entry(ui, icons::PROMPTS, Screen::Prompts, current, commands);

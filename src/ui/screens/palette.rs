@@ -135,6 +135,7 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
         ("Go to the chat playground", Command::Show(Screen::Chat)),
         ("Go to alt text", Command::Show(Screen::AltText)),
         ("Compare models", Command::Show(Screen::Compare)),
+        ("Go to embeddings", Command::Show(Screen::Embeddings)),
         (
             "Compare models on what is in the prompt",
             Command::Compare(CompareCommand::Bring),

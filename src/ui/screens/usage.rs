@@ -13,7 +13,7 @@ use egui::{Align, Layout, ScrollArea, Ui};
 
 use crate::pricing::{Day, Spent};
 use crate::spending::{By, Half, Report};
-use crate::store::Settings;
+use crate::store::{PriceUpdates, Settings};
 use crate::ui::command::{PricesCommand, UsageCommand};
 use crate::ui::icons;
 use crate::ui::shared::Shared;
@@ -307,10 +307,13 @@ fn sources(ui: &mut Ui, shared: &Shared, settings: Option<&Settings>, commands: 
     let mut changed = settings.clone();
     let text =
         "Look at the price files of AWS once a week, and show what changed before it is taken";
-    if ui
-        .checkbox(&mut changed.refresh_prices_weekly, text)
-        .changed()
-    {
+    let mut weekly = changed.price_updates == PriceUpdates::Weekly;
+    if ui.checkbox(&mut weekly, text).changed() {
+        changed.price_updates = if weekly {
+            PriceUpdates::Weekly
+        } else {
+            PriceUpdates::Never
+        };
         budgets::save(changed, commands);
     }
 }

@@ -366,7 +366,7 @@ fn row(ui: &mut Ui, job: &AsyncInvocation, simulated: bool) {
                     badge(ui, "Simulated: there is no video", Tone::Warning);
                 }
                 if job.is_running() {
-                    ui.spinner();
+                    ui.add(egui::Spinner::new().size(size::ICON));
                 }
                 ui.label(theme::strong(model_name(job)));
                 ui.label(theme::small(took(job)).color(palette.text_secondary));

@@ -138,7 +138,10 @@ impl WelcomeDialog {
         if let Some(options) = options {
             self.chosen = true;
             self.api_key.zeroize();
-            commands.push(Command::Connect(options));
+            commands.push(Command::Connect {
+                options: Box::new(options),
+                remember: false,
+            });
         }
         done
     }

@@ -5,6 +5,8 @@
 //! it is laid out. Copying such a line from the screen copies the visual order; the copy buttons
 //! copy the text itself.
 
+use std::ops::Range;
+
 use egui::text::LayoutJob;
 use egui::{Align, FontId, FontSelection, Label, RichText, Ui};
 use unicode_bidi::{BidiInfo, Level, ParagraphInfo};
@@ -89,7 +91,7 @@ fn rows(
 
 /// A line in visual order, as a renderer wants it that sets words from left to right and shapes
 /// each by itself.
-fn visual(bidi: &BidiInfo<'_>, paragraph: &ParagraphInfo, line: std::ops::Range<usize>) -> String {
+fn visual(bidi: &BidiInfo<'_>, paragraph: &ParagraphInfo, line: Range<usize>) -> String {
     let (levels, runs) = bidi.visual_runs(paragraph, line);
     let mut visual = String::new();
     for run in runs {
@@ -107,6 +109,62 @@ fn visual(bidi: &BidiInfo<'_>, paragraph: &ParagraphInfo, line: std::ops::Range<
         }
     }
     visual
+}
+
+/// One line in visual order, in pieces that are marked or not. Of text from right to left words are
+/// marked whole, since they are shaped so.
+pub fn marked_line(text: &str, marks: &[Range<usize>]) -> Vec<(String, bool)> {
+    if !has_right_to_left(text) {
+        return pieces(text, 0, marks);
+    }
+    let bidi = BidiInfo::new(text, None);
+    let mut line = Vec::new();
+    for paragraph in &bidi.paragraphs {
+        let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
+        for run in runs {
+            let level = levels.get(run.start).copied().unwrap_or(Level::ltr());
+            let start = run.start;
+            let text = &bidi.text[run];
+            if !level.is_rtl() {
+                line.extend(pieces(text, start, marks));
+                continue;
+            }
+            let mut at = start + text.len();
+            for word in words(text).into_iter().rev() {
+                let (piece, length) = match word {
+                    Word::Letters(letters) => (letters.to_owned(), letters.len()),
+                    Word::Sign(sign) => (mirrored(sign).to_string(), sign.len_utf8()),
+                };
+                let place = at - length..at;
+                at = place.start;
+                let is_marked = marks
+                    .iter()
+                    .any(|mark| mark.start < place.end && place.start < mark.end);
+                line.push((piece, is_marked));
+            }
+        }
+    }
+    line
+}
+
+/// A text that begins at a place of another, cut where marks begin and end.
+fn pieces(text: &str, start: usize, marks: &[Range<usize>]) -> Vec<(String, bool)> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    let mut add = |from: usize, to: usize, is_marked: bool| {
+        if let Some(piece) = text.get(from..to).filter(|piece| !piece.is_empty()) {
+            pieces.push((piece.to_owned(), is_marked));
+        }
+    };
+    for mark in marks {
+        let from = mark.start.saturating_sub(start).clamp(at, text.len());
+        let to = mark.end.saturating_sub(start).clamp(from, text.len());
+        add(at, from, false);
+        add(from, to, true);
+        at = to;
+    }
+    add(at, text.len(), false);
+    pieces
 }
 
 /// What is shaped as one, and what stands alone.
@@ -173,6 +231,23 @@ mod tests {
     #[test]
     fn signs_change_sides_and_brackets_turn() {
         assert_eq!(line("שלום (עולם)!"), "!(עולם) שלום");
+    }
+
+    #[test]
+    fn marks_go_where_their_words_go() {
+        let text = "שלום (עולם)!";
+        let world = text.find("עולם").unwrap();
+        let marks = vec![0..0, world..world + "עולם".len()];
+        let line = marked_line(text, &marks);
+        let whole: String = line.iter().map(|(piece, _)| piece.as_str()).collect();
+        assert_eq!(whole, "!(עולם) שלום");
+        let marked: Vec<_> = line.iter().filter(|(_, marked)| *marked).collect();
+        assert_eq!(marked, [&("עולם".to_owned(), true)]);
+        assert_eq!(
+            marked_line("abcd", &[1..2, 3..9]),
+            [("a", false), ("b", true), ("c", false), ("d", true)]
+                .map(|(piece, marked)| (piece.to_owned(), marked))
+        );
     }
 
     #[test]

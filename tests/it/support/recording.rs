@@ -14,6 +14,8 @@ pub struct Recording {
     pub name: String,
     pub operation: String,
     pub model_id: String,
+    /// The request's body, where it is JSON.
+    pub sent: Value,
     pub status: u16,
     /// The answer's headers, with those the recorder dropped.
     pub headers: Vec<(String, String)>,
@@ -82,6 +84,7 @@ impl Recording {
                 id if id.is_empty() => "example.model-v1:0".into(),
                 id => id,
             },
+            sent: json["request"]["body"].clone(),
             status: u16::try_from(response["status"].as_u64().unwrap_or(200)).expect("a status"),
             headers: headers(&response["headers"], &provenance["replay_hint_headers"]),
             body,

@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bedrock_playground::emulator::Pace;
+use bedrock_playground::keyring::Keyring;
 use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::keyring::TestKeyring;
 
 /// How long anything may take on a busy machine before it counts as not happening.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -52,6 +55,21 @@ pub fn open(
     files: ChosenFiles,
     data_folder: Option<DataFolder>,
 ) -> Harness<'static, App> {
+    open_with_keyring(
+        session,
+        files,
+        data_folder,
+        Arc::new(TestKeyring::default()),
+    )
+}
+
+/// The same, with a keyring.
+pub fn open_with_keyring(
+    session: SessionOptions,
+    files: ChosenFiles,
+    data_folder: Option<DataFolder>,
+    keyring: Arc<dyn Keyring>,
+) -> Harness<'static, App> {
     app_window(AppOptions {
         session,
         files: Vec::new(),
@@ -60,6 +78,7 @@ pub fn open(
         data_folder,
         instance: None,
         welcome: false,
+        keyring,
     })
 }
 

@@ -2,17 +2,22 @@
 
 use egui::{Label, RichText, ScrollArea, Ui};
 
+use super::access;
+use super::facts::{
+    End, abilities, dimensions, inference_types, on_demand, playground, profile_regions,
+};
 use super::rows::{labels, tokens};
 use crate::catalog::{
-    Catalog, FoundationModel, InferenceProfile, InferenceType, Lifecycle, ModelId, Support, facts,
+    Catalog, FoundationModel, InferenceProfile, Lifecycle, ModelId, Support, facts,
 };
-use crate::pricing::Meter;
-use crate::ui::command::PricesCommand;
+use crate::pricing::{Day, Meter};
+use crate::ui::command::{PricesCommand, Screen};
 use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    Tone, badge, icon_button, labelled_value, link_button, primary_button, section_title,
+    Alert, AlertKind, Tone, badge, icon_button, labelled_value, link_button, primary_button,
+    section_title,
 };
 use crate::ui::{Command, Commands};
 
@@ -45,12 +50,29 @@ pub fn ui(
     });
     ui.add_space(space::S);
     let invoked = catalog.invocation_id(model, shared.region());
-    let talks = model.answers_in_text();
-    let open = primary_button(ui, talks, icons::CHAT, "Open in chat playground")
-        .on_disabled_hover_text("The chat playground needs a model that takes and gives text");
-    if open.clicked() {
-        commands.push(Command::UseModel(invoked.clone()));
+    let end = End::of(&model.id, Day::today());
+    if let Some(end) = end.filter(|end| end.is_soon()) {
+        let words = "Requests fail from that day on: move to another model before.";
+        Alert::new(AlertKind::Warning, &end.words())
+            .line(words)
+            .show(ui, |_| {});
+        ui.add_space(space::S);
     }
+    let screen = playground(model);
+    let (icon, label) = match screen {
+        Some(Screen::Embeddings) => (icons::EMBEDDINGS, "Open in embeddings"),
+        Some(Screen::Images) => (icons::IMAGE_PLAYGROUND, "Open in image playground"),
+        Some(Screen::Videos) => (icons::VIDEO, "Open in video playground"),
+        _ => (icons::CHAT, "Open in chat playground"),
+    };
+    let open = primary_button(ui, screen.is_some(), icon, label)
+        .on_disabled_hover_text("No playground here takes what this model takes and gives");
+    if open.clicked()
+        && let Some(screen) = screen
+    {
+        commands.push(Command::TryModel(screen, invoked.clone()));
+    }
+    access::ui(ui, &model.id, shared, commands);
     ScrollArea::vertical()
         .id_salt("model facts")
         .auto_shrink(false)
@@ -67,46 +89,48 @@ pub fn ui(
                 if let Some(most) = facts.max_output_tokens {
                     labelled_value(ui, "Longest answer", &format!("{} tokens", tokens(most)));
                 }
-                if let Some(day) = facts.end_of_life {
-                    labelled_value(ui, "End of life", day);
+                if !facts.embedding_dimensions.is_empty() {
+                    labelled_value(ui, "Dimensions", &dimensions(&model.id));
+                }
+                if let Some(least) = facts.prompt_cache_min_tokens {
+                    let words = format!("{} tokens", tokens(least));
+                    labelled_value(ui, "Shortest cached prefix", &words);
+                }
+                if let Some(end) = end {
+                    labelled_value(ui, "End of life", &end.words());
                 }
                 support(ui, facts.supports);
             }
-            section_title(ui, "Price for 1M tokens");
-            prices(ui, &invoked, shared, commands);
+            section_title(ui, "Price");
+            prices(ui, &invoked, model, shared, commands);
             section_title(ui, "How to invoke it");
-            let kinds: Vec<_> = model
-                .inference_types
-                .iter()
-                .map(InferenceType::label)
-                .collect();
-            if !kinds.is_empty() {
-                labelled_value(ui, "Inference types", &kinds.join(", "));
-            }
+            labelled_value(ui, "Inference types", &inference_types(model));
+            labelled_value(ui, "On demand in", &on_demand(&model.id));
             for profile in catalog.profiles_of(&model.id) {
-                profile_ui(ui, profile, commands);
+                profile_ui(ui, profile, screen, commands);
             }
         });
     close
 }
 
 /// What it costs on demand, where that comes from, and the way to another price.
-fn prices(ui: &mut Ui, invoked: &ModelId, shared: &Shared, commands: &mut Commands) {
+fn prices(
+    ui: &mut Ui,
+    invoked: &ModelId,
+    model: &FoundationModel,
+    shared: &Shared,
+    commands: &mut Commands,
+) {
     let palette = palette(ui);
-    let meters = [
-        (Meter::Input, "Input"),
-        (Meter::Output, "Output"),
-        (Meter::CacheRead, "Cache read"),
-        (Meter::CacheWrite5m, "Cache write, 5 min"),
-        (Meter::CacheWrite1h, "Cache write, 1 h"),
-    ];
-    for (meter, name) in meters {
-        let price = shared.unit_price(invoked, meter);
-        if price.is_none() && !matches!(meter, Meter::Input | Meter::Output) {
-            continue;
-        }
-        let shown = price.map_or_else(|| "unknown".to_owned(), |price| price.amount.to_string());
-        ui.scope(|ui| labelled_value(ui, name, &shown))
+    for (name, price) in super::facts::prices(shared, invoked, model) {
+        let shown = price.map_or_else(
+            || "unknown".to_owned(),
+            |price| match price.per {
+                1 => price.amount.to_string(),
+                per => format!("{} for {}", price.amount, count(per)),
+            },
+        );
+        ui.scope(|ui| labelled_value(ui, &name, &shown))
             .response
             .on_hover_text(price.map_or_else(
                 || "No source has this price".to_owned(),
@@ -128,15 +152,7 @@ fn prices(ui: &mut Ui, invoked: &ModelId, shared: &Shared, commands: &mut Comman
 }
 
 fn support(ui: &mut Ui, support: Support) {
-    let abilities = [
-        ("Streaming", support.streaming),
-        ("System prompt", support.system),
-        ("Tools", support.tools),
-        ("Images", support.vision),
-        ("Documents", support.documents),
-        ("Reasoning", support.reasoning),
-        ("Prompt caching", support.prompt_caching),
-    ];
+    let abilities = abilities(support);
     let list = |wanted: bool| {
         let names: Vec<_> = abilities
             .iter()
@@ -154,21 +170,51 @@ fn support(ui: &mut Ui, support: Support) {
     }
 }
 
-fn profile_ui(ui: &mut Ui, profile: &InferenceProfile, commands: &mut Commands) {
+/// For how many a price is, in words.
+fn count(per: u64) -> String {
+    match per {
+        1_000_000 => "1M tokens".to_owned(),
+        per => per.to_string(),
+    }
+}
+
+fn profile_ui(
+    ui: &mut Ui,
+    profile: &InferenceProfile,
+    screen: Option<Screen>,
+    commands: &mut Commands,
+) {
     ui.horizontal(|ui| {
-        if let Some(geography) = profile.id.geography() {
-            badge(ui, geography.label(), Tone::Accent);
-        }
-        let id = profile.id.as_str();
-        let link = ui.add(
-            egui::Button::new(RichText::new(id).size(theme::font::SMALL))
-                .truncate()
-                .frame(false),
-        );
-        if link.on_hover_text("Open in chat playground").clicked() {
-            commands.push(Command::UseModel(profile.id.clone()));
-        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let id = profile.id.as_str();
+            if icon_button(ui, icons::COPY, &format!("Copy {id}")).clicked() {
+                ui.ctx().copy_text(id.to_owned());
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                if let Some(geography) = profile.id.geography() {
+                    badge(ui, geography.label(), Tone::Accent);
+                }
+                let link = ui.add_enabled(
+                    screen.is_some(),
+                    egui::Button::new(RichText::new(id).size(theme::font::SMALL))
+                        .truncate()
+                        .frame(false),
+                );
+                let words = screen.map_or("", Screen::label);
+                if link.on_hover_text(format!("Open in {words}")).clicked()
+                    && let Some(screen) = screen
+                {
+                    commands.push(Command::TryModel(screen, profile.id.clone()));
+                }
+            });
+        });
     });
+    let regions = profile_regions(&profile.id);
+    if !regions.is_empty() {
+        let color = palette(ui).text_secondary;
+        let words = format!("from {}", regions.join(", "));
+        ui.add(Label::new(theme::small(words).color(color)).wrap());
+    }
 }
 
 fn copyable(ui: &mut Ui, name: &str, value: &str) {

@@ -2,8 +2,9 @@
 
 use egui::{ComboBox, TextEdit, Ui};
 
+use super::facts::{abilities, known_abilities};
 use super::rows::Rows;
-use crate::catalog::{FoundationModel, InferenceType, Lifecycle, Modality};
+use crate::catalog::{FoundationModel, InferenceType, Lifecycle, Modality, Support};
 use crate::ui::icons;
 use crate::ui::theme::space;
 use crate::ui::widgets::{accessible_name, icon_button};
@@ -14,6 +15,7 @@ pub struct Filters {
     search: String,
     provider: Option<String>,
     modality: Option<Modality>,
+    ability: Option<&'static str>,
     inference_type: Option<InferenceType>,
     lifecycle: Option<Lifecycle>,
 }
@@ -36,6 +38,9 @@ impl Filters {
                     || model.output_modalities.contains(modality)
             })
             && self
+                .ability
+                .is_none_or(|ability| known_abilities(&model.id).contains(&ability))
+            && self
                 .inference_type
                 .as_ref()
                 .is_none_or(|kind| model.inference_types.contains(kind))
@@ -48,7 +53,7 @@ impl Filters {
                 TextEdit::singleline(&mut self.search)
                     .id_salt("catalog search")
                     .hint_text("Find models by name, id or provider")
-                    .desired_width(290.0)
+                    .desired_width(250.0)
                     .margin(egui::Margin::symmetric(10, 7)),
             );
             accessible_name(&search, "Find models");
@@ -62,6 +67,8 @@ impl Filters {
                 .iter()
                 .map(|modality| (modality.label().to_owned(), modality.clone()));
             choice(ui, "Modality", &mut self.modality, modalities);
+            let names = abilities(Support::default()).map(|(name, _)| (name.to_owned(), name));
+            choice(ui, "Can", &mut self.ability, names);
             let kinds = [
                 InferenceType::OnDemand,
                 InferenceType::InferenceProfile,

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::facts::{End, gives_text, is_well, known_abilities, playground};
 use super::filters::Filters;
 use crate::catalog::{Catalog, FoundationModel, Lifecycle, Modality, ModelId, facts};
-use crate::pricing::Meter;
+use crate::pricing::{Day, Meter};
+use crate::ui::command::Screen;
 use crate::ui::shared::Shared;
 
 /// One model, as the table shows it.
@@ -12,6 +14,8 @@ pub struct Row {
     pub id: ModelId,
     /// What it is invoked by in the connection's region.
     pub invoked: ModelId,
+    /// The screen it is tried in.
+    pub playground: Option<Screen>,
     pub name: String,
     pub provider: String,
     pub modalities: String,
@@ -19,6 +23,13 @@ pub struct Row {
     pub input_price: String,
     pub output_price: String,
     pub lifecycle: Lifecycle,
+    pub longest_answer: String,
+    /// What it is known to be able to do.
+    pub abilities: Vec<&'static str>,
+    /// Why it wears a warning: it is old, or ends soon.
+    pub warning: Option<String>,
+    /// All about its life.
+    pub life: String,
 }
 
 /// The rows that pass the filters, and what the filters can choose from.
@@ -41,11 +52,12 @@ impl Rows {
             return;
         }
         self.total = catalog.models.len();
+        let today = Day::today();
         self.shown = catalog
             .models
             .iter()
             .filter(|model| filters.matches(model))
-            .map(|model| row(catalog, model, shared))
+            .map(|model| row(catalog, model, shared, today))
             .collect();
         self.shown.sort_by(|a, b| {
             (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name))
@@ -97,10 +109,12 @@ impl Rows {
     }
 }
 
-fn row(catalog: &Catalog, model: &FoundationModel, shared: &Shared) -> Row {
+fn row(catalog: &Catalog, model: &FoundationModel, shared: &Shared, today: Day) -> Row {
     let invoked = catalog.invocation_id(model, shared.region());
+    let end = End::of(&model.id, today);
     Row {
         id: model.id.clone(),
+        playground: playground(model),
         name: model.name.clone(),
         provider: model.provider.clone(),
         modalities: format!(
@@ -112,7 +126,26 @@ fn row(catalog: &Catalog, model: &FoundationModel, shared: &Shared) -> Row {
             .and_then(|facts| facts.context_window)
             .map_or_else(|| "–".to_owned(), tokens),
         input_price: price(shared, &invoked, Meter::Input),
-        output_price: price(shared, &invoked, Meter::Output),
+        output_price: if gives_text(model) {
+            price(shared, &invoked, Meter::Output)
+        } else {
+            "–".to_owned()
+        },
+        longest_answer: facts(&model.id)
+            .and_then(|facts| facts.max_output_tokens)
+            .map_or_else(|| "–".to_owned(), tokens),
+        abilities: known_abilities(&model.id),
+        warning: (!is_well(model, end)).then(|| match end {
+            Some(End {
+                days: Some(days), ..
+            }) if days < 0 => "Ended".to_owned(),
+            Some(end) if end.is_soon() => format!("Ends {}", end.day),
+            _ => model.lifecycle.label().to_owned(),
+        }),
+        life: end.map_or_else(
+            || model.lifecycle.label().to_owned(),
+            |end| format!("{}. {}", model.lifecycle.label(), end.words()),
+        ),
         lifecycle: model.lifecycle,
         invoked,
     }

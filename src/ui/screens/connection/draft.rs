@@ -47,8 +47,8 @@ impl Who {
                 "Environment, default profile, web identity, instance: the first that has credentials"
             }
             Self::Profile => "A profile of ~/.aws/config: sign-on, role, keys or program",
-            Self::ApiKey => "An Amazon Bedrock API key; it is kept in memory only",
-            Self::Keys => "Keys typed here are kept in memory only",
+            Self::ApiKey => "An Amazon Bedrock API key, short-term or long-term",
+            Self::Keys => "An access key of a user or a role, with its session token if it has one",
             Self::Demo => "The embedded endpoint simulates answers; nothing is charged",
             Self::Local => {
                 "Ollama, llama.cpp, LM Studio: prompts and images go to that server alone; nothing is charged"
@@ -68,6 +68,7 @@ pub struct Draft {
     pub access_key_id: String,
     pub secret_access_key: String,
     pub session_token: String,
+    pub remember: bool,
     pace: Pace,
     may_be_remote: bool,
 }
@@ -94,10 +95,11 @@ impl Draft {
                 .as_ref()
                 .map_or(USUAL_LOCAL_SERVER, Upstream::url)
                 .to_owned(),
-            api_key: String::new(),
+            api_key: roomy(),
             access_key_id: String::new(),
-            secret_access_key: String::new(),
-            session_token: String::new(),
+            secret_access_key: roomy(),
+            session_token: roomy(),
+            remember: false,
             pace: options.pace,
             may_be_remote: options
                 .upstream
@@ -127,6 +129,16 @@ impl Draft {
                 || self.secret_access_key.trim().is_empty())
             .then_some("Type the access key id and the secret access key"),
         }
+    }
+
+    /// Whether something is typed that must not be seen.
+    pub fn has_secrets(&self) -> bool {
+        matches!(self.who, Who::ApiKey | Who::Keys)
+    }
+
+    /// Whether the keyring shall keep it.
+    pub fn remembers(&self) -> bool {
+        self.remember && self.has_secrets()
     }
 
     /// The connection as it has been put together.
@@ -170,6 +182,11 @@ impl Draft {
     fn allowed(&self, upstream: Upstream) -> Upstream {
         upstream.allowing_remote(self.may_be_remote)
     }
+}
+
+/// Room for any key, so that a text that grows leaves no copies behind.
+fn roomy() -> String {
+    String::with_capacity(8 << 10)
 }
 
 impl Drop for Draft {

@@ -75,6 +75,7 @@ impl Filters {
             (Some(Screen::compare()), "Compare models"),
             (Some(Screen::images()), "Images"),
             (Some(Screen::alt_text()), "Alt text"),
+            (Some(Screen::images()), "Images"),
         ];
         let chosen = screens.iter().find(|(screen, _)| *screen == self.screen);
         let combo = ComboBox::from_id_salt("screen").width(150.0);

@@ -16,7 +16,7 @@ use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, icon_button, menu_button, menu_item, origin_badge, text_field,
+    Tone, badge, bidi, icon_button, menu_button, menu_item, origin_badge, text_field,
 };
 
 /// Height of a row, in points.
@@ -254,15 +254,10 @@ fn highlighted(ui: &Ui, text: &str, marked: &[Range<usize>], points: f32) -> Lay
         ..plain.clone()
     };
     let mut job = LayoutJob::default();
-    let mut at = 0;
-    for range in marked {
-        if let (Some(before), Some(hit)) = (text.get(at..range.start), text.get(range.clone())) {
-            job.append(before, 0.0, plain.clone());
-            job.append(hit, 0.0, mark.clone());
-            at = range.end;
-        }
+    for (piece, is_marked) in bidi::marked_line(text, marked) {
+        let format = if is_marked { &mark } else { &plain };
+        job.append(&piece, 0.0, format.clone());
     }
-    job.append(text.get(at..).unwrap_or_default(), 0.0, plain);
     job
 }
 

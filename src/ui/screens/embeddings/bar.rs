@@ -1,0 +1,161 @@
+//! The foot of the screen: what is to be sent, what it costs, how far it is.
+
+use egui::{Align, Label, Layout, ProgressBar, Ui, vec2};
+
+use super::open::{OpenCollection, Progress};
+use super::outlook::Known;
+use crate::embeddings::Forecast;
+use crate::tasks::embed::Ending;
+use crate::ui::command::EmbeddingsCommand;
+use crate::ui::icons;
+use crate::ui::numbers::thousands;
+use crate::ui::shared::Shared;
+use crate::ui::theme::{self, palette, size, space};
+use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
+use crate::ui::{Command, Commands};
+
+pub(super) fn ui(
+    ui: &mut Ui,
+    open: &OpenCollection,
+    known: &Known,
+    shared: &Shared,
+    commands: &mut Commands,
+) {
+    match open.progress() {
+        Some(progress) => running(ui, open, progress, commands),
+        None => waiting(ui, open, known, shared, commands),
+    }
+}
+
+fn running(ui: &mut Ui, open: &OpenCollection, progress: Progress, commands: &mut Commands) {
+    #[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
+    let share = progress.finished as f32 / progress.total.max(1) as f32;
+    let fill = palette(ui).accent;
+    let bar = ui.add(ProgressBar::new(share).desired_height(6.0).fill(fill));
+    accessible_name(&bar, "Progress of the embeddings");
+    ui.add_space(space::XXS);
+    let row = vec2(ui.available_width(), size::CONTROL);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
+            commands.push(Command::Embeddings(EmbeddingsCommand::Cancel));
+        }
+        if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
+            commands.push(Command::Embeddings(EmbeddingsCommand::Pause));
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let (finished, total) = (progress.finished as u64, progress.total as u64);
+            let count = format!("{} of {}", thousands(finished), thousands(total));
+            ui.label(theme::strong(count));
+            let mut words = taken(open).unwrap_or_default();
+            if progress.stopping {
+                words = format!("pausing: what was sent still comes · {words}");
+            }
+            let color = palette(ui).text_secondary;
+            ui.add(Label::new(theme::small(words).color(color)).truncate());
+        });
+    });
+}
+
+fn waiting(
+    ui: &mut Ui,
+    open: &OpenCollection,
+    known: &Known,
+    shared: &Shared,
+    commands: &mut Commands,
+) {
+    let (count, unfit) = (open.to_send(), known.unfit.len());
+    let reason = if shared.session.ready().is_none() {
+        Some("There is no connection yet".to_owned())
+    } else {
+        open.settings
+            .problem()
+            .or_else(|| (count <= unfit).then(|| "No text waits that can be sent".to_owned()))
+    };
+    ui.horizontal(|ui| {
+        if count > 0 {
+            let again = if open.is_changed() { " anew" } else { "" };
+            let sent = (count - unfit.min(count)) as u64;
+            let label = match sent {
+                1 => format!("Embed 1 text{again}"),
+                sent => format!("Embed {} texts{again}", thousands(sent)),
+            };
+            let start = primary_button(ui, reason.is_none(), icons::EMBEDDINGS, &label)
+                .on_disabled_hover_text(reason.as_deref().unwrap_or_default());
+            if start.clicked() {
+                commands.push(Command::Embeddings(EmbeddingsCommand::Start));
+            }
+        }
+        if known.failed > 0 {
+            let label = format!("Retry {} failed", thousands(known.failed as u64));
+            if secondary_button(ui, icons::RETRY, &label).clicked() {
+                commands.push(Command::Embeddings(EmbeddingsCommand::RetryFailed));
+            }
+        }
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let color = palette(ui).text_secondary;
+            let small = |ui: &mut Ui, text: String| {
+                ui.add(Label::new(theme::small(text).color(color)).truncate());
+            };
+            if count > 0 {
+                small(ui, reason.unwrap_or_else(|| words(&known.forecast)));
+            }
+            let mut parts = Vec::new();
+            match open.ended {
+                Some(Ending::CapReached) => {
+                    parts.push("Stopped before the limit would be passed".to_owned());
+                }
+                Some(Ending::Stopped) => parts.push("Paused".to_owned()),
+                Some(Ending::Complete) | None => {}
+            }
+            parts.extend(taken(open));
+            if !parts.is_empty() {
+                small(ui, parts.join(" · "));
+            }
+        });
+    });
+}
+
+/// What will be sent, in words.
+pub(super) fn words(forecast: &Forecast) -> String {
+    let mut inputs = Vec::new();
+    let mut count = |count: usize, one: &str, many: &str| match count {
+        0 => {}
+        1 => inputs.push(format!("1 {one}")),
+        count => inputs.push(format!("{} {many}", thousands(count as u64))),
+    };
+    count(forecast.texts, "text", "texts");
+    count(forecast.images, "image", "images");
+    count(forecast.requests, "request", "requests");
+    let cost = match forecast.cost {
+        Some((low, high)) if low == high => format!("about {high}"),
+        Some((low, high)) => format!("{low} to {high}"),
+        None => "price unknown".to_owned(),
+    };
+    format!(
+        "{}, about {} to {} tokens, {cost}",
+        inputs.join(", "),
+        thousands(forecast.tokens.low),
+        thousands(forecast.tokens.high)
+    )
+}
+
+/// What was taken so far, in words.
+fn taken(open: &OpenCollection) -> Option<String> {
+    let taken = open.list.taken;
+    if taken.requests == 0 {
+        return None;
+    }
+    let cost = if taken.unknown > 0 {
+        "cost unknown".to_owned()
+    } else if taken.simulated {
+        format!("simulated, not charged ({} on AWS)", taken.cost)
+    } else {
+        format!("{} spent", taken.cost)
+    };
+    Some(format!(
+        "{} tokens in {} requests, {cost}",
+        thousands(taken.tokens),
+        thousands(taken.requests)
+    ))
+}
