@@ -32,6 +32,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     fs::write(out.join("facts.rs"), emit::facts(&dataset)?)?;
     fs::write(out.join("prices.rs"), emit::prices(&dataset)?)?;
     #[cfg(windows)]
-    winresource::WindowsResource::new().compile()?;
+    winresource::WindowsResource::new()
+        .set_icon("assets/icon/icon.ico")
+        .compile()?;
     Ok(())
 }

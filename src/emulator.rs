@@ -3,7 +3,8 @@
 //! Real HTTP (HTTP/1.1, and HTTP/2 in clear text with prior knowledge, on one port), so that the
 //! program talks to it with the same AWS SDK clients as to AWS, and anyone's tests can use it too.
 //! Answers are worked out from the request, are the same for the same request and seed, and always
-//! say that they are simulated: in their text and in the header [`SIMULATED_HEADER`].
+//! say that they are simulated: in their text and in the header [`SIMULATED_HEADER`]. With a local
+//! server behind it ([`Upstream`]) its models answer instead, and [`LOCAL_HEADER`] says so.
 //!
 //! It has its own idea of the wire format. It must not know `bedrock` or `chat`, nor the AWS SDK's
 //! clients: client and endpoint would share one mistake. Of the program it uses the catalog's facts.
@@ -32,11 +33,13 @@ mod s3;
 mod server;
 mod stream;
 mod tokens;
+mod upstream;
 mod validate;
 
 pub use faults::{FaultKind, Faults};
 pub use pace::Pace;
 pub use server::{Server, Settings, StartError};
+pub use upstream::{LOCAL_HEADER, Upstream, UpstreamError};
 
-/// On every answer: nothing here came from AWS.
+/// On every answer that was made up here.
 pub const SIMULATED_HEADER: &str = "x-bedrock-playground-simulated";

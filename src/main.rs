@@ -1,9 +1,10 @@
 //! Arguments, then the window or a command; nothing else.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bedrock_playground::cli::{self, Arguments};
-use bedrock_playground::{store::DataFolder, ui};
+use bedrock_playground::{store::DataFolder, tasks, ui};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
@@ -17,17 +18,45 @@ fn main() -> ExitCode {
         .init();
     match arguments.command {
         Some(command) => cli::run(&arguments.global, command),
-        None => open_window(&arguments.global),
+        None => match existing(&arguments.files) {
+            Ok(files) => open_window(&arguments, files),
+            Err(missing) => {
+                tracing::error!(
+                    "there is no file {}, nor a command of that name: see --help",
+                    missing.display()
+                );
+                ExitCode::from(2)
+            }
+        },
     }
 }
 
-fn open_window(global: &cli::Global) -> ExitCode {
+/// The files by paths that mean the same in another working folder, or the first that is missing.
+fn existing(files: &[PathBuf]) -> Result<Vec<PathBuf>, PathBuf> {
+    let find = |file: &PathBuf| match std::path::absolute(file) {
+        Ok(path) if path.exists() => Ok(path),
+        _ => Err(file.clone()),
+    };
+    files.iter().map(find).collect()
+}
+
+fn open_window(arguments: &Arguments, files: Vec<PathBuf>) -> ExitCode {
+    let global = &arguments.global;
+    let data_folder = DataFolder::find(global.data_dir.as_deref())
+        .inspect_err(|error| tracing::warn!("nothing will be kept: {error}"))
+        .ok();
+    let may_join = !arguments.new_window && !files.is_empty() && !global.names_connection();
+    if may_join
+        && let Some(folder) = &data_folder
+        && tasks::hand_over(folder.path(), &files)
+    {
+        return ExitCode::SUCCESS;
+    }
     let options = ui::WindowOptions {
         session: global.window_session_options(),
-        files: Vec::new(),
-        data_folder: DataFolder::find(global.data_dir.as_deref())
-            .inspect_err(|error| tracing::warn!("nothing will be kept: {error}"))
-            .ok(),
+        names_connection: global.names_connection(),
+        files,
+        data_folder,
     };
     match ui::run(&options) {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,8 +7,10 @@
 
 mod alt_text;
 mod batch;
+mod checkup;
 pub mod embed;
 mod images;
+mod instance;
 mod invocation;
 mod job;
 mod paid;
@@ -25,7 +27,9 @@ use std::time::Duration;
 
 pub use alt_text::RunningAltText;
 pub use batch::{RunningImport, RunningSubmission, TakenBatch, follow, take_in};
+pub use checkup::{Finding, local_servers, look_over};
 pub use images::{MadeImage, MadeImages, make_images, spend_on_images};
+pub use instance::{HandedOver, Instance, hand_over};
 pub use invocation::{InvocationEvent, RunningInvocation};
 pub use job::{Job, JobDied, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};

@@ -94,6 +94,9 @@ impl JobOptions {
             ..Prompt::default()
         };
         let query = PriceQuery::on_demand(&self.model_id, region);
+        if self.prices.is_free(&query) {
+            return Ok(Usd::ZERO);
+        }
         pricing::estimate(&self.prices, &prompt, &query).map(|estimate| estimate.upper)
     }
 }

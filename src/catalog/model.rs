@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Geography, InferenceProfile, facts, profile_facts};
 
+/// What ids of local servers' models begin with. No provider on Bedrock is called that.
+const LOCAL_PREFIX: &str = "local.";
+
 /// What goes into the `modelId` of an invocation: the id of a foundation model or an inference
 /// profile, or an ARN of either.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -17,6 +20,26 @@ impl ModelId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The id of a local server's model, by that server's name for it.
+    #[must_use]
+    pub fn local(name: &str) -> Self {
+        Self(format!("{LOCAL_PREFIX}{name}"))
+    }
+
+    /// What a local server calls the model; `None` for models of Bedrock.
+    #[must_use]
+    pub fn local_name(&self) -> Option<&str> {
+        self.0
+            .strip_prefix(LOCAL_PREFIX)
+            .filter(|name| !name.is_empty())
+    }
+
+    /// Whether a local server runs the model, so that nobody charges for it.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.local_name().is_some()
     }
 
     /// Whether this is an ARN rather than a plain id.
@@ -266,6 +289,15 @@ impl Catalog {
             .find(|model| model.id.as_str() == own_id || model.arn == id.as_str())
     }
 
+    /// Whether an id is of the kind that is offered here: a local server knows no model of Bedrock, nor
+    /// Bedrock one of a local server's.
+    #[must_use]
+    pub fn may_have(&self, id: &ModelId) -> bool {
+        self.models
+            .first()
+            .is_none_or(|model| model.id.is_local() == id.is_local())
+    }
+
     /// The profiles that route to a model.
     pub fn profiles_of<'a>(
         &'a self,
@@ -324,6 +356,16 @@ mod tests {
                 ModelId::from(id).foundation_model_id(),
                 "amazon.nova-lite-v1:0"
             );
+        }
+    }
+
+    #[test]
+    fn local_models_keep_their_servers_name() {
+        let id = ModelId::local("qwen/qwen2.5-vl:7b");
+        assert_eq!(id.as_str(), "local.qwen/qwen2.5-vl:7b");
+        assert_eq!(id.local_name(), Some("qwen/qwen2.5-vl:7b"));
+        for other in ["local.", "amazon.nova-lite-v1:0", "us.local.x"] {
+            assert!(!ModelId::from(other).is_local(), "{other}");
         }
     }
 

@@ -24,7 +24,7 @@ pub use super::video_args::VideoArgs;
 
 use crate::alt_text::MetadataPlace;
 use crate::bedrock::ConnectionOptions;
-use crate::emulator::{FaultKind, Faults, Pace};
+use crate::emulator::{FaultKind, Faults, Pace, Upstream};
 use crate::pricing::Usd;
 use crate::tasks::{Demo, SessionOptions};
 
@@ -35,6 +35,12 @@ pub struct Arguments {
     /// What holds for every command.
     #[command(flatten)]
     pub global: Global,
+    /// Open another window instead of handing files to the one that is there
+    #[arg(long)]
+    pub new_window: bool,
+    /// Files to open in the window
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// What to do instead of opening the window.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -55,6 +61,13 @@ pub struct Global {
     /// Reach Bedrock at this address instead of its own
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
+    /// Let a local server answer instead of AWS: Ollama, llama.cpp, LM Studio or another that speaks
+    /// chat completions, for instance `http://127.0.0.1:11434`; nothing is charged
+    #[arg(long, global = true, value_name = "URL", conflicts_with_all = ["demo", "profile", "endpoint_url"])]
+    pub upstream: Option<Upstream>,
+    /// Take an --upstream on another computer; what is asked leaves this one in clear text
+    #[arg(long, global = true)]
+    pub allow_remote_upstream: bool,
     /// Folder for everything this program keeps
     #[arg(long, global = true, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
@@ -76,7 +89,31 @@ impl Global {
                 ..ConnectionOptions::default()
             },
             pace: Pace::from_factor(self.speed),
+            upstream: self.upstream(),
         }
+    }
+
+    /// Whether a connection was asked for, which a window that is there may not have.
+    #[must_use]
+    pub fn names_connection(&self) -> bool {
+        let Self {
+            region,
+            profile,
+            endpoint_url,
+            ..
+        } = self;
+        self.demo
+            || self.upstream.is_some()
+            || [region, profile, endpoint_url]
+                .iter()
+                .any(|it| it.is_some())
+    }
+
+    /// The local server that shall answer, if one shall.
+    #[must_use]
+    pub fn upstream(&self) -> Option<Upstream> {
+        let upstream = self.upstream.clone()?;
+        Some(upstream.allowing_remote(self.allow_remote_upstream))
     }
 
     /// The session the window opens: simulated when there are no credentials.

@@ -21,6 +21,7 @@ pub async fn run(
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
         pace: Pace::from_factor(global.speed),
         faults: args.faults.faults(),
+        upstream: global.upstream(),
         ..Settings::default()
     };
     if let Some(region) = &global.region {
@@ -34,7 +35,14 @@ pub async fn run(
         return Ok(Outcome::Done);
     }
     output.piece(&format!("listening on {}\n", server.url()))?;
-    output.note("Every answer is simulated. Any credentials will do. Ctrl+C ends it");
+    output.note(&match server.upstream() {
+        None => "Every answer is simulated. Any credentials will do. Ctrl+C ends it".to_owned(),
+        Some(upstream) => format!(
+            "{} answers: prompts and images go there, and nowhere else. Its models begin with local. \
+             Any credentials will do. Ctrl+C ends it",
+            upstream.url()
+        ),
+    });
     server
         .run_until(async { interrupted.await.unwrap_or_default() })
         .await;

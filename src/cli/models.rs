@@ -172,7 +172,12 @@ pub async fn run(
     for line in table(&rows) {
         output.line(&line)?;
     }
-    if session.is_embedded() {
+    if let Some(upstream) = session.upstream() {
+        output.note(&format!(
+            "This list is of the local server at {}: what is asked goes there, and nobody charges",
+            upstream.url()
+        ));
+    } else if session.is_embedded() {
         output.note("Demo: this list is the embedded endpoint's, not an account's");
     }
     Ok(Outcome::Done)

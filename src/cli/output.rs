@@ -82,6 +82,8 @@ pub struct AnswerRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<&'a str>,
     pub simulated: bool,
+    /// Whether a local server answered.
+    pub local: bool,
 }
 
 impl<'a> AnswerRecord<'a> {
@@ -105,6 +107,7 @@ impl<'a> AnswerRecord<'a> {
             cost: prices.of_invocation(invocation),
             request_id: invocation.request_id.as_deref(),
             simulated: invocation.simulated,
+            local: invocation.model_id.is_local(),
         }
     }
 
@@ -127,6 +130,7 @@ impl<'a> AnswerRecord<'a> {
             Some(Some(total)) if self.simulated => {
                 parts.push(format!("simulated, not charged ({total} on AWS)"));
             }
+            _ if self.local => parts.push("local model, not charged".to_owned()),
             Some(Some(total)) => parts.push(total.to_string()),
             Some(None) => parts.push("cost unknown".to_owned()),
             None => {}

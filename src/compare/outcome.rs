@@ -173,6 +173,9 @@ impl<'a> Outcome<'a> {
         let first = run.first_token_ms();
         parts.extend(first.map(|first| format!("first token after {first} ms")));
         match run.cost(self.prices) {
+            Some(_) if run.invocation.model_id.is_local() => {
+                parts.push("local model, not charged".to_owned());
+            }
             Some(cost) if run.invocation.simulated => {
                 parts.push(format!("simulated, not charged ({cost} on AWS)"));
             }

@@ -210,7 +210,8 @@ fn profile_summary(model: &ModelFacts, profile: &ProfileFacts, region: &str) -> 
     })
 }
 
-fn one_of<'a>(
+/// The value of a parameter, where it has one of these.
+pub fn one_of<'a>(
     parameters: &'a HashMap<String, String>,
     name: &str,
     values: &[&str],

@@ -5,6 +5,8 @@ use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
+
 /// The content type of a stream.
 pub const CONTENT_TYPE: &str = "application/vnd.amazon.eventstream";
 
@@ -19,6 +21,19 @@ pub fn event(name: &'static str, mut payload: Value, sequence: usize) -> Bytes {
         members.insert("p".to_owned(), json!(PADDING[..length]));
     }
     frame("event", ":event-type", name, &payload)
+}
+
+/// A frame with an error, which is the last one.
+pub fn exception(error: &ApiError) -> Bytes {
+    let name = match error.kind {
+        "ThrottlingException" => "throttlingException",
+        "ValidationException" => "validationException",
+        "ServiceUnavailableException" => "serviceUnavailableException",
+        "InternalServerException" => "internalServerException",
+        _ => "modelStreamErrorException",
+    };
+    let payload = json!({ "message": error.message });
+    frame("exception", ":exception-type", name, &payload)
 }
 
 fn frame(

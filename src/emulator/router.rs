@@ -12,8 +12,10 @@ use super::api_error::ApiError;
 use super::faults::FaultSource;
 use super::pace::Pace;
 use super::prompt_cache::PromptCache;
+use super::upstream::Upstream;
 use super::{
-    SIMULATED_HEADER, async_invoke, auth, batch, control_plane, converse, guardrails, invoke, s3,
+    LOCAL_HEADER, SIMULATED_HEADER, async_invoke, auth, batch, control_plane, converse, guardrails,
+    invoke, s3, upstream,
 };
 
 /// The largest body that is read, in bytes: what Bedrock takes inline.
@@ -37,40 +39,14 @@ pub struct Endpoint {
 pub struct Region(pub String);
 
 /// All operations.
-pub fn router(endpoint: Endpoint, default_region: String) -> Router {
+pub fn router(endpoint: Endpoint, default_region: String, upstream: Option<&Upstream>) -> Router {
     let objects = endpoint.objects.clone();
+    let models = match upstream {
+        Some(upstream) => upstream::routes(upstream, endpoint.faults.clone()),
+        None => simulated_models(),
+    };
     Router::new()
-        .route(
-            "/foundation-models",
-            get(control_plane::list_foundation_models),
-        )
-        .route(
-            "/foundation-models/{id}",
-            get(control_plane::get_foundation_model),
-        )
-        .route(
-            "/inference-profiles",
-            get(control_plane::list_inference_profiles),
-        )
-        .route(
-            "/inference-profiles/{id}",
-            get(control_plane::get_inference_profile),
-        )
-        .route("/model/{id}/converse", post(converse::converse))
-        .route(
-            "/model/{id}/converse-stream",
-            post(converse::converse_stream),
-        )
-        .route("/model/{id}/invoke", post(invoke::invoke))
-        .route(
-            "/model/{id}/invoke-with-response-stream",
-            post(invoke::invoke_with_response_stream),
-        )
-        .route("/model/{id}/count-tokens", post(invoke::count_tokens))
-        .route(
-            "/foundation-model-availability/{id}",
-            get(control_plane::get_foundation_model_availability),
-        )
+        .merge(models)
         .route(
             "/guardrails",
             get(guardrails::list).post(guardrails::create),
@@ -102,6 +78,42 @@ pub fn router(endpoint: Endpoint, default_region: String) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(objects, s3::divert))
         .with_state(endpoint)
+}
+
+/// Models and invocations, worked out here.
+fn simulated_models() -> Router<Endpoint> {
+    Router::new()
+        .route(
+            "/foundation-models",
+            get(control_plane::list_foundation_models),
+        )
+        .route(
+            "/foundation-models/{id}",
+            get(control_plane::get_foundation_model),
+        )
+        .route(
+            "/foundation-model-availability/{id}",
+            get(control_plane::get_foundation_model_availability),
+        )
+        .route(
+            "/inference-profiles",
+            get(control_plane::list_inference_profiles),
+        )
+        .route(
+            "/inference-profiles/{id}",
+            get(control_plane::get_inference_profile),
+        )
+        .route("/model/{id}/converse", post(converse::converse))
+        .route(
+            "/model/{id}/converse-stream",
+            post(converse::converse_stream),
+        )
+        .route("/model/{id}/invoke", post(invoke::invoke))
+        .route(
+            "/model/{id}/invoke-with-response-stream",
+            post(invoke::invoke_with_response_stream),
+        )
+        .route("/model/{id}/count-tokens", post(invoke::count_tokens))
 }
 
 /// Seen from a region without Bedrock: XML, whatever was asked for.
@@ -149,7 +161,7 @@ fn media_type(request: &Request) -> Result<(), ApiError> {
     ))
 }
 
-/// Gives each answer its id and says that it is simulated; puts the extractors' own refusals into
+/// Gives each answer its id and says when it is simulated; puts the extractors' own refusals into
 /// the service's form.
 async fn common(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -169,9 +181,11 @@ async fn common(request: Request, next: Next) -> Response {
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
     }
-    headers.insert(
-        HeaderName::from_static(SIMULATED_HEADER),
-        HeaderValue::from_static("true"),
-    );
+    if !headers.contains_key(LOCAL_HEADER) {
+        headers.insert(
+            HeaderName::from_static(SIMULATED_HEADER),
+            HeaderValue::from_static("true"),
+        );
+    }
     response
 }

@@ -19,6 +19,7 @@ use super::faults::{FaultSource, Faults};
 use super::pace::Pace;
 use super::prompt_cache::PromptCache;
 use super::router::{Endpoint, router};
+use super::upstream::Upstream;
 use super::{async_invoke, batch, guardrails, s3};
 
 /// Connections that are served at once; more wait in the system's queue.
@@ -43,6 +44,8 @@ pub struct Settings {
     pub faults: Faults,
     /// Whether there is a guardrail from the beginning, to look at and to try.
     pub example_guardrail: bool,
+    /// A local server that answers instead of the simulation.
+    pub upstream: Option<Upstream>,
 }
 
 impl Default for Settings {
@@ -55,6 +58,7 @@ impl Default for Settings {
             seed: 0,
             faults: Faults::default(),
             example_guardrail: false,
+            upstream: None,
         }
     }
 }
@@ -67,6 +71,11 @@ pub enum StartError {
         "{0} is no loopback address; the endpoint checks no passwords, so others must not reach it"
     )]
     NotLoopback(SocketAddr),
+    /// The local server that shall answer is not on this computer, and nobody insisted.
+    #[error(
+        "{0} is not on this computer: prompts and images would leave it, readable by everyone on the way"
+    )]
+    RemoteUpstream(String),
     /// The port is taken, or may not be used.
     #[error("the endpoint cannot listen on {address}: {source}")]
     Bind {
@@ -81,6 +90,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    upstream: Option<Upstream>,
     faults: watch::Sender<Faults>,
     invocations: Arc<AtomicU64>,
     accepting: JoinHandle<()>,
@@ -95,6 +105,9 @@ impl Server {
         let wanted = settings.address;
         if !wanted.ip().is_loopback() && !settings.allow_remote {
             return Err(StartError::NotLoopback(wanted));
+        }
+        if let Some(upstream) = settings.upstream.as_ref().filter(|it| !it.is_allowed()) {
+            return Err(StartError::RemoteUpstream(upstream.url().to_owned()));
         }
         let bind = |source| StartError::Bind {
             address: wanted,
@@ -118,9 +131,10 @@ impl Server {
             jobs: batch::Jobs::default(),
             objects: s3::Objects::default(),
         };
-        let router = router(endpoint, settings.region);
+        let router = router(endpoint, settings.region, settings.upstream.as_ref());
         Ok(Self {
             address,
+            upstream: settings.upstream,
             faults,
             invocations,
             accepting: tokio::spawn(accept(listener, router)),
@@ -137,6 +151,12 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The local server that answers, if one does.
+    #[must_use]
+    pub fn upstream(&self) -> Option<&Upstream> {
+        self.upstream.as_ref()
     }
 
     /// Sets what shall go wrong from now on; invocations are counted anew.

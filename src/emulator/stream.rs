@@ -2,6 +2,7 @@
 //! that does not read costs nothing, and one that goes away ends the work.
 
 use std::collections::VecDeque;
+use std::future::Future;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,8 @@ use bytes::Bytes;
 use futures_util::stream;
 use serde_json::Value;
 
-use super::event_stream::{CONTENT_TYPE, event};
+use super::api_error::ApiError;
+use super::event_stream::{CONTENT_TYPE, event, exception};
 use super::faults::StreamFaults;
 
 /// Characters of one delta; recorded streams send a few words at a time.
@@ -39,46 +41,37 @@ pub struct Script {
 impl Script {
     /// The answer that plays it.
     pub fn into_response(self) -> Response {
+        let gate = Gate::new(self.faults);
         let player = Player {
             script: Some(self),
-            sent: 0,
+            gate,
         };
-        let frames = stream::unfold(player, |mut player| async move {
+        response(stream::unfold(player, |mut player| async move {
             let frame = player.next().await?;
             Some((frame, player))
-        });
-        let mut response = Body::from_stream(frames).into_response();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
-        response
+        }))
     }
 }
 
 struct Player {
     /// `None` behind the last event.
     script: Option<Script>,
-    sent: usize,
+    gate: Gate,
 }
 
 impl Player {
     /// An error breaks the connection.
     async fn next(&mut self) -> Option<io::Result<Bytes>> {
+        self.script.as_ref()?;
+        match self.gate.open().await {
+            Passage::Open => {}
+            Passage::Cut => return None,
+            Passage::Broken(error) => {
+                self.script = None;
+                return Some(Err(error));
+            }
+        }
         let script = self.script.as_mut()?;
-        self.sent += 1;
-        if script.faults.cut_before(self.sent) {
-            return None;
-        }
-        if script.faults.break_before(self.sent) {
-            self.script = None;
-            // What came before goes out first: the server flushes when nothing is ready.
-            tokio::task::yield_now().await;
-            return Some(Err(io::ErrorKind::ConnectionReset.into()));
-        }
-        if script.faults.stall_before(self.sent) {
-            std::future::pending::<()>().await;
-        }
-        let faults = script.faults;
         let (name, payload) = if let Some(step) = script.steps.pop_front() {
             if !step.wait.is_zero() {
                 tokio::time::sleep(step.wait).await;
@@ -88,7 +81,83 @@ impl Player {
             let script = self.script.take()?;
             (script.ending)(millis(script.started.elapsed()))
         };
-        Some(Ok(faults.damage(self.sent, event(name, payload, self.sent))))
+        Some(Ok(self.gate.frame(name, payload)))
+    }
+}
+
+/// Events that come from elsewhere, when they come.
+pub trait Source: Send + 'static {
+    /// The next one; an error ends the stream, as an exception in its last frame.
+    fn next(
+        &mut self,
+    ) -> impl Future<Output = Option<Result<(&'static str, Value), ApiError>>> + Send;
+}
+
+/// The answer that passes on what a source brings.
+pub fn live(source: impl Source, faults: StreamFaults) -> Response {
+    let state = Some((source, Gate::new(faults)));
+    response(stream::unfold(state, |state| async move {
+        let (mut source, mut gate) = state?;
+        let event = source.next().await?;
+        match gate.open().await {
+            Passage::Open => {}
+            Passage::Cut => return None,
+            Passage::Broken(error) => return Some((Err(error), None)),
+        }
+        Some(match event {
+            Ok((name, payload)) => (Ok(gate.frame(name, payload)), Some((source, gate))),
+            Err(error) => (Ok(exception(&error)), None),
+        })
+    }))
+}
+
+fn response(frames: impl stream::Stream<Item = io::Result<Bytes>> + Send + 'static) -> Response {
+    let mut response = Body::from_stream(frames).into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    response
+}
+
+/// What the faults in force make of a stream, event by event.
+struct Gate {
+    faults: StreamFaults,
+    sent: usize,
+}
+
+/// Whether the next event may pass.
+enum Passage {
+    Open,
+    /// The stream ends without its end.
+    Cut,
+    /// The connection breaks.
+    Broken(io::Error),
+}
+
+impl Gate {
+    fn new(faults: StreamFaults) -> Self {
+        Self { faults, sent: 0 }
+    }
+
+    async fn open(&mut self) -> Passage {
+        self.sent += 1;
+        if self.faults.cut_before(self.sent) {
+            return Passage::Cut;
+        }
+        if self.faults.break_before(self.sent) {
+            // What came before goes out first: the server flushes when nothing is ready.
+            tokio::task::yield_now().await;
+            return Passage::Broken(io::ErrorKind::ConnectionReset.into());
+        }
+        if self.faults.stall_before(self.sent) {
+            std::future::pending::<()>().await;
+        }
+        Passage::Open
+    }
+
+    fn frame(&self, name: &'static str, payload: Value) -> Bytes {
+        self.faults
+            .damage(self.sent, event(name, payload, self.sent))
     }
 }
 

@@ -9,6 +9,9 @@ pub(super) type Fact = (&'static str, String);
 pub(super) const SIMULATED: &str =
     "Simulated: the embedded endpoint made this answer up. No model was asked.";
 
+/// What stands beside an answer of a local server.
+pub(super) const LOCAL: &str = "Local: a model on a server of one's own answered, at no charge.";
+
 /// What stands above a conversation with such answers.
 pub(super) const SOME_SIMULATED: &str =
     "Some answers here are simulated: the embedded endpoint made them up.";

@@ -77,6 +77,8 @@ fn write_turn(page: &mut String, turn: &Turn, numbers: &mut Numbers) {
     if let Some(invocation) = &turn.invocation {
         if invocation.simulated {
             let _ = writeln!(page, "<p class=\"simulated\">{}</p>", facts::SIMULATED);
+        } else if invocation.model_id.is_local() {
+            let _ = writeln!(page, "<p>{}</p>", facts::LOCAL);
         }
         if let InvocationStatus::Failed(failure) = &invocation.status {
             let _ = writeln!(

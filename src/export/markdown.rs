@@ -82,6 +82,8 @@ impl Page {
         };
         if invocation.simulated {
             self.paragraph(&format!("> **{}**", facts::SIMULATED));
+        } else if invocation.model_id.is_local() {
+            self.paragraph(&format!("> {}", facts::LOCAL));
         }
         if let InvocationStatus::Failed(failure) = &invocation.status {
             self.paragraph(&format!(

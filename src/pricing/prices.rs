@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::price_list::PriceList;
 use super::trace::{guardrail_units, routed_model};
-use super::{CostBreakdown, Meter, Overrides, PriceQuery, Tier, UnitPrice, bundled};
+use super::{
+    CostBreakdown, Meter, Overrides, PriceOrigin, PriceQuery, PriceSource, Tier, UnitPrice, Usd,
+    bundled,
+};
 use crate::chat::{Invocation, Usage};
 
 /// The prices one connection is billed by: the user's own, else those of the last refresh, else the
@@ -24,9 +27,30 @@ impl Prices {
         let above = bundled::passed_threshold(query);
         let own = self.overrides.unit_price(meter, query, above);
         own.or_else(|| {
+            if query.model_id.is_local() {
+                return Some(UnitPrice {
+                    amount: Usd::ZERO,
+                    per: meter.per(),
+                    source: PriceSource {
+                        origin: PriceOrigin::Local,
+                        discount_percent: None,
+                    },
+                });
+            }
             let public = self.public_price(meter, query)?;
             Some(self.overrides.discounted(public))
         })
+    }
+
+    /// Whether nobody charges for what is asked, so that nothing has to be counted before: a local model
+    /// without prices of a person's own.
+    #[must_use]
+    pub fn is_free(&self, query: &PriceQuery<'_>) -> bool {
+        let is_free = |meter| {
+            let price = self.unit_price(meter, query);
+            price.is_some_and(|price| price.amount == Usd::ZERO)
+        };
+        query.model_id.is_local() && is_free(Meter::Input) && is_free(Meter::Output)
     }
 
     /// Whether the request has passed a threshold beyond which its model has other rates.
@@ -35,10 +59,15 @@ impl Prices {
     }
 
     /// What a call that is over costs, by what the response says served it; `None` when the service
-    /// said nothing of tokens.
+    /// said nothing of tokens. A local model costs nothing, counted or not.
     #[must_use]
     pub fn of_invocation(&self, invocation: &Invocation) -> Option<CostBreakdown> {
-        let usage = invocation.usage.as_ref()?;
+        let uncounted = Usage::default();
+        let usage = match &invocation.usage {
+            Some(usage) => usage,
+            None if invocation.model_id.is_local() => &uncounted,
+            None => return None,
+        };
         // A prompt router's answer is billed as the model it chose.
         let routed = invocation.trace.as_ref().and_then(routed_model);
         let query = PriceQuery {
@@ -182,6 +211,27 @@ mod tests {
             input(&prices, &batch),
             Some(found("0.03", "bundled 2026-11-21"))
         );
+    }
+
+    #[test]
+    fn local_models_cost_nothing_and_the_source_says_why() {
+        let id = ModelId::local("llava:13b");
+        let query = PriceQuery::on_demand(&id, "us-east-1");
+        let prices = with([], Some("12.5"));
+        assert_eq!(
+            input(&prices, &query),
+            Some(found("0", "local model, free")),
+            "and there is nothing to take a discount off"
+        );
+        let usage = Usage {
+            input_tokens: 1_000_000,
+            output_tokens: 1_000_000,
+            ..Usage::default()
+        };
+        assert_eq!(prices.breakdown(&usage, &query).total(), Some(Usd::ZERO));
+        assert!(prices.is_free(&query));
+        let electricity = with([own("local.llava:13b", "0.01")], None);
+        assert!(!electricity.is_free(&query), "an own price counts");
     }
 
     #[test]

@@ -181,6 +181,8 @@ pub enum PriceOrigin {
         /// near but may not be exact.
         geography_rate: Option<Geography>,
     },
+    /// Nobody charges: a server of the user's own runs the model.
+    Local,
 }
 
 /// Where a unit price comes from.
@@ -236,6 +238,7 @@ impl PriceSource {
                 }
                 text
             }
+            PriceOrigin::Local => "A local model: nobody charges for it".to_owned(),
         };
         if let Some(percent) = self.discount_percent {
             text.push_str("; less your discount of ");
@@ -261,6 +264,7 @@ impl fmt::Display for PriceSource {
                     write!(f, ", {} rate", geography.label())?;
                 }
             }
+            PriceOrigin::Local => write!(f, "local model, free")?,
         }
         match self.discount_percent {
             Some(percent) => write!(f, ", less {} %", percent.normalize()),

@@ -44,7 +44,10 @@ impl DataFolder {
     }
 
     /// Makes the folder, for nobody else to look into, unless it is there.
-    pub(super) fn create(&self) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn create(&self) -> Result<(), StoreError> {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]

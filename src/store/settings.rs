@@ -40,7 +40,7 @@ pub enum PriceUpdates {
     Weekly,
 }
 
-/// How large the window was, in points.
+/// How large the window was and where, in points of the usual scale.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WindowSize {
@@ -48,6 +48,12 @@ pub struct WindowSize {
     pub width: f32,
     /// From top to bottom.
     pub height: f32,
+    /// Where it was from the left edge of the screens; not told on Wayland.
+    #[serde(default)]
+    pub x: Option<f32>,
+    /// Where it was from the top.
+    #[serde(default)]
+    pub y: Option<f32>,
     /// Whether it filled the screen; the size is the one it goes back to.
     #[serde(default)]
     pub maximized: bool,
@@ -97,8 +103,10 @@ pub struct Settings {
     pub remembered_connection: bool,
     /// What other screens begin with, by their name, in a form that only they know.
     pub beginnings: Map<String, Value>,
-    /// How large the window was.
+    /// How large the window was, and where.
     pub window: Option<WindowSize>,
+    /// Whether the welcome was shown.
+    pub welcomed: bool,
     /// Where batch jobs are submitted.
     pub batch_jobs: Option<BatchJobs>,
     /// The file as it was read, with what this version does not know.
@@ -124,6 +132,7 @@ impl Default for Settings {
             remembered_connection: false,
             beginnings: Map::new(),
             window: None,
+            welcomed: false,
             batch_jobs: None,
             file: Map::new(),
         }
@@ -320,8 +329,11 @@ mod tests {
             window: Some(WindowSize {
                 width: 1200.0,
                 height: 800.5,
+                x: Some(-40.0),
+                y: Some(12.0),
                 maximized: true,
             }),
+            welcomed: true,
             file: Map::new(),
         };
         save_settings(&folder, &settings).unwrap();

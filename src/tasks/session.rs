@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::bedrock::{self, Connection, ConnectionOptions, CredentialsSource, ErrorKind, Secret};
 use crate::chat::Failure;
-use crate::emulator::{self, Faults, Pace, Server, Settings};
+use crate::emulator::{self, Faults, Pace, Server, Settings, Upstream};
 
 /// When the embedded endpoint answers instead of AWS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct SessionOptions {
     pub connection: ConnectionOptions,
     /// How fast the embedded endpoint answers.
     pub pace: Pace,
+    /// A local server that answers instead of AWS, behind the embedded endpoint.
+    pub upstream: Option<Upstream>,
 }
 
 /// Why there is no session.
@@ -47,14 +49,19 @@ impl From<SessionError> for Failure {
             SessionError::EmbeddedEndpoint(error) => Self::local(
                 "EmbeddedEndpointNotStarted",
                 error.to_string(),
-                "Check that programs may listen on 127.0.0.1",
+                match error {
+                    emulator::StartError::RemoteUpstream(_) => {
+                        "Choose a server on this computer, or begin with --allow-remote-upstream"
+                    }
+                    _ => "Check that programs may listen on 127.0.0.1",
+                },
             ),
         }
     }
 }
 
 /// An open connection; while it lives, so does the embedded endpoint it may need.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Session {
     connection: Connection,
     embedded: Option<Arc<Server>>,
@@ -67,7 +74,7 @@ impl Session {
     /// When credentials are needed and none are found, when a named profile does not exist, or when
     /// the embedded endpoint finds no port.
     pub async fn open(options: SessionOptions) -> Result<Self, SessionError> {
-        if options.demo == Demo::Always {
+        if options.demo == Demo::Always || options.upstream.is_some() {
             return Self::open_embedded(options).await;
         }
         match Connection::open(options.connection.clone()).await {
@@ -95,7 +102,13 @@ impl Session {
         &self.connection
     }
 
-    /// Whether the embedded endpoint answers.
+    /// The local server that answers through the embedded endpoint, if one does.
+    #[must_use]
+    pub fn upstream(&self) -> Option<&Upstream> {
+        self.embedded.as_ref()?.upstream()
+    }
+
+    /// Whether nothing is asked of AWS: the embedded endpoint answers, or a local server through it.
     #[must_use]
     pub fn is_embedded(&self) -> bool {
         self.embedded.is_some()
@@ -104,6 +117,9 @@ impl Session {
     /// What a person calls the connection; never a credential.
     #[must_use]
     pub fn label(&self) -> String {
+        if self.upstream().is_some() {
+            return "Local models".to_owned();
+        }
         if self.is_embedded() {
             return "Embedded endpoint".to_owned();
         }
@@ -135,7 +151,8 @@ impl Session {
     async fn open_embedded(options: SessionOptions) -> Result<Self, SessionError> {
         let mut settings = Settings {
             pace: options.pace,
-            example_guardrail: true,
+            example_guardrail: options.upstream.is_none(),
+            upstream: options.upstream,
             ..Settings::default()
         };
         if let Some(region) = options.connection.region {

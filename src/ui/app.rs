@@ -4,6 +4,7 @@ mod alt_text;
 mod archives;
 mod batches;
 mod comparing;
+mod connecting;
 mod drop_target;
 mod embeddings;
 mod execute;
@@ -20,6 +21,8 @@ mod prompts;
 mod secrets;
 mod usage;
 mod videos;
+mod welcome;
+mod work;
 
 use std::io;
 use std::path::PathBuf;
@@ -41,10 +44,13 @@ use self::prices::PriceWork;
 use self::prompts::PromptWork;
 use self::secrets::Secrets;
 use self::usage::UsageWork;
+use self::welcome::WelcomeWork;
+use self::work::WorkWatch;
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::frames::FrameLog;
 use super::load::Load;
+use super::notifier::Notifier;
 use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
@@ -55,6 +61,7 @@ use super::screens::exchange::ExchangeDialog;
 use super::screens::faults::FaultsDialog;
 use super::screens::frame_times;
 use super::screens::guardrails::GuardrailsScreen;
+use super::screens::help::HelpDialog;
 use super::screens::history::HistoryScreen;
 use super::screens::images::ImagesScreen;
 use super::screens::model_picker::ModelPicker;
@@ -63,17 +70,16 @@ use super::screens::palette::CommandPalette;
 use super::screens::prompts::PromptsScreen;
 use super::screens::usage::UsageScreen;
 use super::screens::videos::VideosScreen;
+use super::screens::welcome::WelcomeDialog;
 use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::link_button;
 use super::{fonts, icons, theme};
-use crate::bedrock::{self, Environment};
-use crate::catalog::ModelId;
-use crate::chat::Failure;
+use crate::emulator::Upstream;
 use crate::keyring::Keyring;
 use crate::pricing::Prices;
 use crate::store::{DataFolder, UnixMs};
-use crate::tasks::{Job, Session, SessionOptions, Tasks, Waker};
+use crate::tasks::{HandedOver, Instance, Job, Session, SessionOptions, Tasks, Waker};
 
 /// What an [`App`] is made of.
 pub struct AppOptions {
@@ -83,8 +89,14 @@ pub struct AppOptions {
     pub files: Vec<PathBuf>,
     /// How a person chooses files.
     pub file_picker: Box<dyn FilePicker>,
+    /// How a person who looks elsewhere is told that something is done.
+    pub notifier: Box<dyn Notifier>,
     /// Where everything is kept; `None` keeps nothing.
     pub data_folder: Option<DataFolder>,
+    /// The place of the first window, to which others hand files.
+    pub instance: Option<Instance>,
+    /// Whether a person who is new here is welcomed.
+    pub welcome: bool,
     /// Where secrets are kept when a person asks for it.
     pub keyring: Arc<dyn Keyring>,
 }
@@ -104,6 +116,13 @@ pub struct App {
     images_work: ImagesWork,
     videos: VideosScreen,
     compare: CompareScreen,
+    work: WorkWatch,
+    notifier: Box<dyn Notifier>,
+    handed_over: Option<HandedOver>,
+    welcomes: bool,
+    welcome: Option<WelcomeDialog>,
+    welcome_work: WelcomeWork,
+    help: Option<HelpDialog>,
     embeddings: EmbeddingsScreen,
     embeddings_work: EmbeddingsWork,
     guardrails: GuardrailsScreen,
@@ -172,6 +191,13 @@ impl App {
             images_work: ImagesWork::default(),
             videos: VideosScreen::default(),
             compare: CompareScreen::default(),
+            work: WorkWatch::default(),
+            notifier: options.notifier,
+            handed_over: None,
+            welcomes: options.welcome,
+            welcome: None,
+            welcome_work: WelcomeWork::default(),
+            help: None,
             embeddings: EmbeddingsScreen::default(),
             embeddings_work: EmbeddingsWork::default(),
             guardrails: GuardrailsScreen::default(),
@@ -202,6 +228,7 @@ impl App {
             tasks: Tasks::new(waker.clone())?,
             waker,
         };
+        app.handed_over = options.instance.map(|place| app.tasks.listen(place));
         // Settings have a word in the connection; without a folder there are none to wait for.
         if app.data_folder.is_none() {
             app.begin();
@@ -214,109 +241,6 @@ impl App {
             app.commands.push(Command::Attach(options.files));
         }
         Ok(app)
-    }
-
-    fn connect(&mut self) {
-        let mut options = self.session_options.clone();
-        options.connection.proxy = self.proxy();
-        self.shared.catalog = Load::Idle;
-        self.shared.identity = Load::Idle;
-        self.shared.own_models = Load::Idle;
-        self.shared.access = None;
-        self.shared.guardrails = Load::Idle;
-        self.shared.guardrail_versions = None;
-        self.guardrails.connection_changed();
-        self.shared.session = Load::Loading(
-            self.tasks
-                .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
-        );
-    }
-
-    fn load_catalog(&mut self) {
-        let Some(session) = self.shared.session.ready() else {
-            return;
-        };
-        let connection = session.connection().clone();
-        self.shared.catalog = Load::Loading(
-            self.tasks
-                .spawn(async move { connection.catalog().await.map_err(Failure::from) }),
-        );
-    }
-
-    /// Asks who this is, and what the account has of its own; the embedded endpoint has no account.
-    fn load_account(&mut self) {
-        let Some(session) = self
-            .shared
-            .session
-            .ready()
-            .filter(|session| !session.is_embedded())
-        else {
-            return;
-        };
-        let connection = session.connection().clone();
-        self.shared.identity = Load::Loading(
-            self.tasks
-                .spawn(async move { connection.identity().await.map_err(Failure::from) }),
-        );
-        let connection = session.connection().clone();
-        self.shared.own_models = Load::Loading(self.tasks.spawn(async move {
-            // Kinds that may not be listed are left out: few accounts may list all.
-            Ok(connection.own_models().await.models)
-        }));
-    }
-
-    fn check_access(&mut self, id: ModelId) {
-        let Some(session) = self.shared.session.ready() else {
-            return;
-        };
-        let connection = session.connection().clone();
-        let of = id.clone();
-        let asked = self.tasks.spawn(async move {
-            connection
-                .foundation_model_availability(&of)
-                .await
-                .map_err(Failure::from)
-        });
-        self.shared.access = Some((id, Load::Loading(asked)));
-    }
-
-    fn load_guardrails(&mut self) {
-        let Some(session) = self.shared.session.ready() else {
-            return;
-        };
-        let connection = session.connection().clone();
-        self.shared.guardrails = Load::Loading(
-            self.tasks
-                .spawn(async move { connection.guardrails(None).await.map_err(Failure::from) }),
-        );
-    }
-
-    fn load_guardrail_versions(&mut self, id: String) {
-        let Some(session) = self.shared.session.ready() else {
-            return;
-        };
-        let connection = session.connection().clone();
-        let of = id.clone();
-        let versions = self.tasks.spawn(async move {
-            connection
-                .guardrails(Some(&of))
-                .await
-                .map_err(Failure::from)
-        });
-        self.shared.guardrail_versions = Some((id, Load::Loading(versions)));
-    }
-
-    fn open_connection_dialog(&mut self) {
-        let profiles = Load::Loading(self.tasks.spawn(async {
-            let environment = Environment::process();
-            Ok(bedrock::profiles(&environment).await)
-        }));
-        let embedded = self.shared.is_embedded();
-        self.connection_dialog = Some(ConnectionDialog::open(
-            &self.session_options,
-            embedded,
-            profiles,
-        ));
     }
 
     /// Takes in what background work has brought; also runs while the window is hidden.
@@ -365,9 +289,10 @@ impl App {
         self.collect_archives(ctx);
         self.collect_prices();
         self.collect_usage();
+        self.collect_welcome();
+        self.collect_handed_over(ctx);
         self.collect_prompts(ctx);
         self.collect_guardrails();
-        self.look_at_closing(ctx);
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
@@ -381,6 +306,8 @@ impl App {
             self.compare.advance(&mut self.tasks, session);
             self.chat.estimate(&self.tasks, session);
         }
+        let stays = self.look_at_closing(ctx);
+        self.watch_work(ctx, stays);
     }
 
     fn shortcuts(&mut self, ui: &Ui) {
@@ -395,6 +322,8 @@ impl App {
                     || self.faults_dialog.is_some()
                     || self.exchange_dialog.is_some()
                     || self.palette.is_some()
+                    || self.welcome.is_some()
+                    || self.help.is_some()
                     || self.price_work.has_dialog()
                     || self.guardrails.has_dialog()
                     || self.images.has_dialog()
@@ -470,6 +399,21 @@ impl App {
         if !self.shared.is_embedded() {
             return;
         }
+        let session = self.shared.session.ready();
+        let upstream = session.and_then(Session::upstream).map(Upstream::url);
+        let (title, says, more) = match upstream {
+            Some(url) => (
+                "Local models",
+                format!("Prompts and images go to {url}; nothing is charged"),
+                "A local server answers instead of AWS, and nothing goes to AWS",
+            ),
+            None => (
+                "Demo: simulated answers",
+                "No AWS account is used and nothing is charged".to_owned(),
+                "The embedded endpoint answers instead of AWS. With credentials (a profile, \
+                 environment variables or an API key) this program talks to Amazon Bedrock",
+            ),
+        };
         let palette = palette(ui);
         Panel::top("demo banner")
             .resizable(false)
@@ -482,15 +426,9 @@ impl App {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().interact_size.y = size::LINE;
                     icons::paint(ui, icons::DEMO, size::ICON, palette.warning);
-                    ui.label(theme::strong("Demo: simulated answers").color(palette.heading));
-                    ui.label(
-                        RichText::new("No AWS account is used and nothing is charged")
-                            .color(palette.text_secondary),
-                    )
-                    .on_hover_text(
-                        "The embedded endpoint answers instead of AWS. With credentials (a profile, \
-                         environment variables or an API key) this program talks to Amazon Bedrock",
-                    );
+                    ui.label(theme::strong(title).color(palette.heading));
+                    ui.label(RichText::new(says).color(palette.text_secondary))
+                        .on_hover_text(more);
                     if link_button(ui, "Faults on request…").clicked() {
                         self.commands.push(Command::ShowFaults);
                     }
@@ -522,6 +460,13 @@ impl App {
         {
             self.palette = None;
         }
+        self.welcome_ui(ui);
+        if let Some(help) = &mut self.help
+            && help.ui(ui)
+        {
+            self.help = None;
+        }
+        self.quit_dialog(ui);
         let (Some(picker), Some(catalog)) = (&mut self.picker, self.shared.catalog.ready()) else {
             return;
         };
@@ -584,6 +529,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.save_at_once();
+        self.save_preferences_at_once();
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -174,6 +174,12 @@ pub enum Command {
     Settings(SettingsCommand),
     /// Opens the command palette.
     ShowPalette,
+    /// Shows the welcome again.
+    ShowWelcome,
+    /// Shows the guide, at the page of the screen that is shown.
+    ShowHelp,
+    /// Puts sample photographs into the list of images.
+    TrySamples,
     /// Shows what frames take, or hides it.
     ToggleFrameTimes,
     /// Saves when frames were painted and what they took.
@@ -442,7 +448,7 @@ pub enum TurnCommand {
 
 impl Command {
     /// Those with a shortcut.
-    pub const WITH_SHORTCUT: [Self; 7] = [
+    pub const WITH_SHORTCUT: [Self; 8] = [
         Self::Send,
         Self::Stop,
         Self::FocusComposer,
@@ -450,6 +456,7 @@ impl Command {
         Self::PickFiles,
         Self::NextConversation,
         Self::ShowPalette,
+        Self::ShowHelp,
     ];
 
     /// The keys that ask for it.
@@ -463,6 +470,7 @@ impl Command {
             Self::PickFiles => (Modifiers::COMMAND, Key::O),
             Self::NextConversation => (Modifiers::CTRL, Key::Tab),
             Self::ShowPalette => (Modifiers::COMMAND, Key::K),
+            Self::ShowHelp => (Modifiers::NONE, Key::F1),
             _ => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))

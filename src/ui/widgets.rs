@@ -20,7 +20,7 @@ mod preview;
 mod section;
 
 pub use alert::{Alert, AlertKind};
-pub use badge::{Tone, badge};
+pub use badge::{Tone, badge, origin_badge};
 pub use button::{icon_button, link_button, primary_button, secondary_button};
 pub use dialog::{dialog, modal};
 pub use empty_state::{empty_state, loading_state};

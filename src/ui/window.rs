@@ -7,16 +7,18 @@ use eframe::{NativeOptions, Renderer};
 use egui::{IconData, ViewportBuilder};
 
 use super::theme::size;
-use super::{App, AppOptions, SystemFilePicker};
+use super::{App, AppOptions, SystemFilePicker, SystemNotifier};
 use crate::keyring::SystemKeyring;
-use crate::store::DataFolder;
-use crate::tasks::SessionOptions;
+use crate::store::{self, DataFolder};
+use crate::tasks::{Instance, SessionOptions};
 
 /// What the window is opened with.
 #[derive(Clone, Debug, Default)]
 pub struct WindowOptions {
     /// The connection to open.
     pub session: SessionOptions,
+    /// Whether that connection was asked for.
+    pub names_connection: bool,
     /// Files to attach at once.
     pub files: Vec<PathBuf>,
     /// Where everything is kept.
@@ -90,14 +92,15 @@ fn renderers() -> (Renderer, Renderer) {
 }
 
 fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
+    let viewport = ViewportBuilder::default()
+        .with_title("Bedrock Playground")
+        .with_app_id("bedrock-playground")
+        .with_icon(icon())
+        .with_inner_size(size::WINDOW)
+        .with_min_inner_size(size::WINDOW_MIN);
     let mut native = NativeOptions {
         renderer,
-        viewport: ViewportBuilder::default()
-            .with_title("Bedrock Playground")
-            .with_app_id("bedrock-playground")
-            .with_icon(icon())
-            .with_inner_size(size::WINDOW)
-            .with_min_inner_size(size::WINDOW_MIN),
+        viewport: where_it_was(viewport, options.data_folder.as_ref()),
         ..NativeOptions::default()
     };
     prefer_x11(&mut native);
@@ -112,6 +115,12 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
                     session: options.session.clone(),
                     files: options.files.clone(),
                     file_picker: Box::new(SystemFilePicker),
+                    notifier: Box::new(SystemNotifier),
+                    instance: options.data_folder.as_ref().and_then(|folder| {
+                        folder.create().ok()?;
+                        Instance::claim(folder.path())
+                    }),
+                    welcome: !options.names_connection,
                     data_folder: options.data_folder.clone(),
                     keyring: Arc::new(SystemKeyring),
                 },
@@ -119,6 +128,27 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
             Ok(Box::new(app))
         }),
     )
+}
+
+/// Large and where it was when it was closed last. The file is small and read before there is a frame.
+fn where_it_was(viewport: ViewportBuilder, folder: Option<&DataFolder>) -> ViewportBuilder {
+    /// Further away is no screen that people have: the one it was on may be gone.
+    const FARTHEST: f32 = 16_000.0;
+    let settings = folder.and_then(|folder| store::load_settings(folder).ok());
+    let Some(window) = settings.and_then(|settings| settings.window) else {
+        return viewport;
+    };
+    let least = size::WINDOW_MIN;
+    let large = [window.width.max(least[0]), window.height.max(least[1])];
+    let viewport = viewport
+        .with_inner_size(large)
+        .with_maximized(window.maximized);
+    match (window.x, window.y) {
+        (Some(x), Some(y)) if x.abs() < FARTHEST && y.abs() < FARTHEST => {
+            viewport.with_position([x, y])
+        }
+        _ => viewport,
+    }
 }
 
 /// The icon of title bar and task switcher; a broken one is no reason not to start.

@@ -18,6 +18,12 @@ pub(super) fn advice(kind: &ErrorKind, call: &Call, message: &str) -> String {
         },
         ErrorKind::InvalidEndpoint => invalid_endpoint(message).into(),
         ErrorKind::Validation => validation(message),
+        // What the embedded endpoint says of a server behind it.
+        ErrorKind::ServiceUnavailable if message.starts_with("The local server at") => {
+            "Start the server (with Ollama: `ollama serve`) and fetch the models again, or change the \
+             connection"
+                .into()
+        }
         ErrorKind::Network(failure) => network(*failure).into(),
         _ => plain(kind, call),
     }

@@ -22,8 +22,12 @@ pub fn ui(ui: &Ui, screen: Screen) {
         (Screen::Embeddings, count) => format!("Drop {count} files to add their texts"),
         (Screen::Images, 1) => "Drop the image to work on it".to_owned(),
         (Screen::Images, count) => format!("Drop {count} images to work on them"),
-        (_, 1) => "Drop the file to attach it".to_owned(),
-        (_, count) => format!("Drop {count} files to attach them"),
+        (Screen::Compare, 1) => "Drop the file to ask every model about it".to_owned(),
+        (Screen::Compare, count) => format!("Drop {count} files to ask every model about them"),
+        (Screen::Chat, 1) => "Drop the file to attach it".to_owned(),
+        (Screen::Chat, count) => format!("Drop {count} files to attach them"),
+        (_, 1) => "Drop the file to attach it in the chat".to_owned(),
+        (_, count) => format!("Drop {count} files to attach them in the chat"),
     };
     let painter = ui
         .ctx()

@@ -12,6 +12,7 @@ use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
 use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::faults::FaultsDialog;
+use crate::ui::screens::help::HelpDialog;
 use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::model_picker::ModelPicker;
 use crate::ui::screens::palette::CommandPalette;
@@ -117,6 +118,9 @@ impl App {
             Command::Usage(command) => self.usage(command),
             Command::Settings(command) => self.settings(ctx, command),
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
+            Command::ShowWelcome => self.show_welcome(),
+            Command::ShowHelp => self.help = Some(HelpDialog::open(self.screen)),
+            Command::TrySamples => self.try_samples(),
             Command::ToggleFrameTimes => self.shows_frame_times = !self.shows_frame_times,
             Command::SaveTrace => self.save_trace(),
             Command::FocusComposer => {

@@ -220,14 +220,15 @@ impl App {
         self.guardrails.dialogs(ui, users, &mut self.commands);
     }
 
-    /// Whether the window may go; what is not saved is asked about first.
-    pub(super) fn look_at_closing(&mut self, ctx: &egui::Context) {
+    /// Whether the window has to stay for now: what is not saved is asked about first.
+    pub(super) fn look_at_closing(&mut self, ctx: &egui::Context) -> bool {
         let wanted = ctx.input(|input| input.viewport().close_requested());
         if !wanted || self.guardrail_work.closing || self.guardrails.may_close() {
-            return;
+            return false;
         }
         self.screen = Screen::Guardrails;
         ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        true
     }
 
     /// What a command of every screen means here; gives it back when it means what it always does.

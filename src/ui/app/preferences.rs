@@ -4,7 +4,9 @@ use egui::{Context, ThemePreference, Ui};
 
 use super::App;
 use crate::bedrock::Proxy;
-use crate::store::{self, BatchJobs, DataFolder, FolderSizes, PriceUpdates, Settings, Theme};
+use crate::store::{
+    self, BatchJobs, DataFolder, FolderSizes, PriceUpdates, Settings, Theme, WindowSize,
+};
 use crate::tasks::{Job, Tasks, finished};
 use crate::ui::command::{Screen, SettingsCommand};
 use crate::ui::load::Load;
@@ -61,6 +63,62 @@ impl Preferences {
         }
     }
 
+    /// Remembers where the window is and how large. Kept when the program ends, or with anything else.
+    fn remember_window(&mut self, ctx: &Context) {
+        let Some(settings) = &mut self.settings else {
+            return;
+        };
+        let zoom = ctx.zoom_factor();
+        let (inner, outer, maximized, hidden) = ctx.input(|input| {
+            let window = input.viewport();
+            let hidden = window.minimized == Some(true) || window.fullscreen == Some(true);
+            (
+                window.inner_rect,
+                window.outer_rect,
+                window.maximized,
+                hidden,
+            )
+        });
+        let Some(inner) = inner.filter(|_| !hidden) else {
+            return;
+        };
+        let maximized = maximized == Some(true);
+        // Maximized, it keeps the place it goes back to.
+        if let Some(window) = settings.window.as_mut().filter(|_| maximized) {
+            window.maximized = true;
+            return;
+        }
+        settings.window = Some(WindowSize {
+            width: inner.width() * zoom,
+            height: inner.height() * zoom,
+            x: outer.map(|outer| outer.min.x * zoom),
+            y: outer.map(|outer| outer.min.y * zoom),
+            maximized,
+        });
+    }
+
+    /// Whether the welcome is still to be shown; only once.
+    fn takes_welcome(&mut self) -> bool {
+        let Some(settings) = self.settings.as_mut().filter(|it| !it.welcomed) else {
+            return false;
+        };
+        settings.welcomed = true;
+        self.changed = true;
+        true
+    }
+
+    /// Writes the settings before the program ends. Waits for the disk.
+    fn save_at_once(&mut self, folder: Option<&DataFolder>) {
+        if let Some(saving) = self.saving.take() {
+            saving.wait().ok();
+        }
+        if let (Some(folder), Some(settings)) = (folder, &self.settings)
+            && let Err(error) = store::save_settings(folder, settings)
+        {
+            tracing::error!("the settings are not saved: {error}");
+        }
+    }
+
     /// Writes the settings unless they are being written; then again afterwards.
     fn save_if_changed(&mut self, tasks: &Tasks, folder: Option<DataFolder>) {
         if !self.changed || self.saving.is_some() {
@@ -77,6 +135,11 @@ impl Preferences {
 }
 
 impl App {
+    /// Writes the settings, and with them the window's place, before the program ends.
+    pub(super) fn save_preferences_at_once(&mut self) {
+        self.preferences.save_at_once(self.data_folder.as_ref());
+    }
+
     pub(super) fn collect_preferences(&mut self, ctx: &Context) {
         let preferences = &mut self.preferences;
         if let Some(result) = finished(&mut preferences.loading) {
@@ -85,6 +148,7 @@ impl App {
                     let before = self.preferences.settings.take();
                     self.live_by(ctx, &settings, before.as_ref());
                     self.preferences.settings = Some(settings);
+                    self.offer_models_to_chat();
                 }
                 Err(error) => self
                     .notices
@@ -94,6 +158,10 @@ impl App {
             if matches!(self.shared.session, Load::Idle) {
                 self.begin();
             }
+        }
+        self.preferences.remember_window(ctx);
+        if self.welcomes && self.preferences.takes_welcome() {
+            self.show_welcome();
         }
         let preferences = &mut self.preferences;
         if let Some(Err(error)) = finished(&mut preferences.saving) {

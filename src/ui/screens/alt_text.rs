@@ -164,7 +164,8 @@ impl AltTextScreen {
 
     /// Takes the usual model of an account when none was chosen.
     pub fn offer_models(&mut self, catalog: &Catalog) {
-        if self.job.settings.model_id.is_some() {
+        let chosen = self.job.settings.model_id.as_ref();
+        if chosen.is_some_and(|id| catalog.may_have(id)) {
             return;
         }
         let usual = catalog
@@ -174,6 +175,11 @@ impl AltTextScreen {
         if let Some(model) = usual {
             self.job.use_model(model.id.clone());
         }
+    }
+
+    /// Whether a model is being asked.
+    pub fn is_running(&self) -> bool {
+        self.job.is_running()
     }
 
     /// Takes in what background work brought, and begins what is due.

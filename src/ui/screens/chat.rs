@@ -141,6 +141,11 @@ impl ChatScreen {
         self.current().is_running()
     }
 
+    /// Whether an answer is coming in, in any of the conversations.
+    pub fn has_running(&self) -> bool {
+        self.open.iter().any(Playground::is_running)
+    }
+
     /// Sends what the composer holds.
     pub fn send(&mut self, tasks: &mut Tasks, session: &Session) {
         self.current_mut().send(tasks, session);

@@ -108,6 +108,16 @@ impl ConnectionDialog {
         ui.add_space(space::XS);
         match self.draft.who {
             Who::Demo | Who::Automatic => {}
+            Who::Local => {
+                field(
+                    ui,
+                    "Address of the local server",
+                    "http://127.0.0.1:11434",
+                    &mut self.draft.local_server,
+                );
+                let usual = "Ollama usually listens on 11434, llama.cpp on 8080, LM Studio on 1234";
+                ui.label(theme::small(usual).color(palette(ui).text_secondary));
+            }
             Who::Profile => self.profile_ui(ui),
             Who::ApiKey => secret(ui, "API key", &mut self.draft.api_key),
             Who::Keys => {
@@ -128,7 +138,7 @@ impl ConnectionDialog {
                 ui.label(theme::small("Region").color(palette(ui).text_secondary));
                 region_ui(ui, &mut self.draft.region);
             });
-            if self.draft.who != Who::Demo {
+            if !matches!(self.draft.who, Who::Demo | Who::Local) {
                 ui.vertical(|ui| {
                     field(
                         ui,
@@ -211,6 +221,10 @@ fn current_ui(ui: &mut Ui, shared: &Shared) {
             let connection = session.connection();
             let with_source = |value: &str, source: &str| format!("{value}, from {source}");
             let region = with_source(connection.region(), connection.region_source());
+            if let Some(upstream) = session.upstream() {
+                labelled_value(ui, "Local server", upstream.url());
+                return;
+            }
             if session.is_embedded() {
                 labelled_value(
                     ui,

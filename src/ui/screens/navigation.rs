@@ -122,7 +122,7 @@ fn connection(ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         Load::Ready(session) => {
             let connection = session.connection();
             let (icon, color, detail) = if session.is_embedded() {
-                (icons::DEMO, palette.warning, "Embedded endpoint".to_owned())
+                (icons::DEMO, palette.warning, session.label())
             } else {
                 (
                     icons::REGION,

@@ -101,9 +101,14 @@ impl VideosScreen {
         !self.spend.is_empty()
     }
 
+    /// Whether videos are being made.
+    pub fn is_running(&self) -> bool {
+        self.jobs.iter().any(AsyncInvocation::is_running)
+    }
+
     /// Whether the list shall be fetched: at first, and while videos are being made.
     pub fn wants_list(&self, now: f64) -> bool {
-        let due = self.jobs.iter().any(AsyncInvocation::is_running) && now - self.asked > ASK_EVERY;
+        let due = self.is_running() && now - self.asked > ASK_EVERY;
         self.listing.is_none() && (!self.is_listed || due)
     }
 

@@ -2,6 +2,7 @@
 
 use egui::{FontId, Response, Sense, Ui, WidgetInfo, vec2};
 
+use crate::catalog::ModelId;
 use crate::ui::theme::{font, palette, size, space};
 
 /// What a badge says beyond its word.
@@ -17,6 +18,16 @@ pub enum Tone {
     Success,
     /// Bad.
     Error,
+}
+
+/// Says of an answer that Amazon Bedrock did not give it: made up by the embedded endpoint, or by a
+/// local server's model.
+pub fn origin_badge(ui: &mut Ui, simulated: bool, model: &ModelId) {
+    if simulated {
+        badge(ui, "Simulated", Tone::Warning);
+    } else if model.is_local() {
+        badge(ui, "Local", Tone::Accent).on_hover_text("A local server answered; nobody charges");
+    }
 }
 
 /// A word in a small box. Painted at its own height: in a row of buttons a frame would grow to theirs.

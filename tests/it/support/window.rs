@@ -8,7 +8,7 @@ use bedrock_playground::emulator::Pace;
 use bedrock_playground::keyring::Keyring;
 use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::{Demo, SessionOptions};
-use bedrock_playground::ui::{App, AppOptions, FilePicker};
+use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -70,23 +70,27 @@ pub fn open_with_keyring(
     data_folder: Option<DataFolder>,
     keyring: Arc<dyn Keyring>,
 ) -> Harness<'static, App> {
+    app_window(AppOptions {
+        session,
+        files: Vec::new(),
+        file_picker: Box::new(files),
+        notifier: Box::new(Nobody),
+        data_folder,
+        instance: None,
+        welcome: false,
+        keyring,
+    })
+}
+
+/// A window with what only the program itself gives.
+pub fn app_window(options: AppOptions) -> Harness<'static, App> {
     Harness::builder()
         .with_size([1280.0, 800.0])
         .with_step_dt(1.0 / 60.0)
         // Not every machine has a font for every script.
         .allow_missing_glyphs()
         .build_eframe(move |creation| {
-            App::new(
-                &creation.egui_ctx,
-                AppOptions {
-                    session,
-                    files: Vec::new(),
-                    file_picker: Box::new(files),
-                    data_folder,
-                    keyring,
-                },
-            )
-            .expect("the background threads start")
+            App::new(&creation.egui_ctx, options).expect("the background threads start")
         })
 }
 
@@ -245,6 +249,13 @@ impl egui::DroppedFile for OnDisk {
     fn bytes(&self) -> Result<Vec<u8>, String> {
         std::fs::read(&self.0).map_err(|error| error.to_string())
     }
+}
+
+/// Where nobody is told anything.
+pub struct Nobody;
+
+impl Notifier for Nobody {
+    fn notify(&self, _title: &str, _text: &str) {}
 }
 
 /// A file dialog that answers at once.

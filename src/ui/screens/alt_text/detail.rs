@@ -10,8 +10,8 @@ use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, icon_button, link_button, primary_button, secondary_button, section_title,
-    text_area, text_field,
+    Tone, badge, icon_button, link_button, origin_badge, primary_button, secondary_button,
+    section_title, text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -146,9 +146,7 @@ fn suggestions(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
         ui.horizontal(|ui| {
             let model = theme::small(suggestion.model_id.to_string()).color(secondary);
             ui.add(Label::new(model).truncate());
-            if suggestion.simulated {
-                badge(ui, "Simulated", Tone::Warning);
-            }
+            origin_badge(ui, suggestion.simulated, &suggestion.model_id);
         });
         match &suggestion.alt {
             Alt::Text(text) => {

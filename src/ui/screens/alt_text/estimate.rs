@@ -94,6 +94,10 @@ fn of(
         at_most: Usd::ZERO,
         in_batch: Some(Usd::ZERO),
     };
+    if prices.is_free(&query) {
+        estimate.in_batch = None;
+        return (estimate.images > 0).then_some(estimate);
+    }
     let (mut least, mut most) = (Usd::ZERO, Usd::ZERO);
     for size in sizes {
         let (width, height) = size.unwrap_or((USUAL_SIDE, USUAL_SIDE));

@@ -11,7 +11,7 @@ use crate::alt_text::{Alt, Item, Status, length};
 use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, link_button};
+use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, link_button, origin_badge};
 use crate::ui::{Command, Commands};
 
 /// Height of a row, in points.
@@ -130,8 +130,8 @@ fn head(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
             approve(ui, job, place, item);
             if item.review.by_hand {
                 badge(ui, "By hand", Tone::Accent);
-            } else if item.chosen().is_some_and(|chosen| chosen.simulated) {
-                badge(ui, "Simulated", Tone::Warning);
+            } else if let Some(chosen) = item.chosen() {
+                origin_badge(ui, chosen.simulated, &chosen.model_id);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(
@@ -289,7 +289,9 @@ pub fn facts(item: &Item) -> String {
             None => parts.push("same image as another, or asked before: free".to_owned()),
         }
         if let Some(cost) = from.cost {
-            parts.push(if from.simulated {
+            parts.push(if from.model_id.is_local() {
+                "local model, not charged".to_owned()
+            } else if from.simulated {
                 format!("{cost} on AWS, not charged")
             } else {
                 cost.to_string()

@@ -74,7 +74,8 @@ impl ConfigurationPanel {
 
     /// Learns what there is: keeps the chosen model, or makes a first choice.
     pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
-        if self.chosen.is_none() {
+        let chosen = self.chosen.as_ref();
+        if chosen.is_none_or(|chosen| !catalog.may_have(&chosen.id)) {
             let model = catalog
                 .model(&FIRST_CHOICE.into())
                 .or_else(|| catalog.models.iter().find(|model| model.describes_images()))

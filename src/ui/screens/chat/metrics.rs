@@ -137,6 +137,9 @@ fn figure(ui: &mut Ui, name: &str, value: &str) {
 }
 
 fn total(invocation: &Invocation, breakdown: &CostBreakdown) -> String {
+    if invocation.model_id.is_local() {
+        return "none: a local model".to_owned();
+    }
     match (breakdown.total(), invocation.simulated) {
         (None, _) => "unknown".to_owned(),
         (Some(total), false) => total.to_string(),

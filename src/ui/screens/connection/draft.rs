@@ -3,7 +3,11 @@
 use zeroize::Zeroize as _;
 
 use crate::bedrock::{ConnectionOptions, CredentialsSource, Secret};
+use crate::emulator::{Pace, Upstream};
 use crate::tasks::{Demo, SessionOptions};
+
+/// Where Ollama listens unless it was told otherwise.
+const USUAL_LOCAL_SERVER: &str = "http://127.0.0.1:11434";
 
 /// Who shall be asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,15 +17,17 @@ pub enum Who {
     ApiKey,
     Keys,
     Demo,
+    Local,
 }
 
 impl Who {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Automatic,
         Self::Profile,
         Self::ApiKey,
         Self::Keys,
         Self::Demo,
+        Self::Local,
     ];
 
     pub fn label(self) -> &'static str {
@@ -31,6 +37,7 @@ impl Who {
             Self::ApiKey => "API key",
             Self::Keys => "Access keys",
             Self::Demo => "Demo",
+            Self::Local => "Local models",
         }
     }
 
@@ -43,6 +50,9 @@ impl Who {
             Self::ApiKey => "An Amazon Bedrock API key, short-term or long-term",
             Self::Keys => "An access key of a user or a role, with its session token if it has one",
             Self::Demo => "The embedded endpoint simulates answers; nothing is charged",
+            Self::Local => {
+                "Ollama, llama.cpp, LM Studio: prompts and images go to that server alone; nothing is charged"
+            }
         }
     }
 }
@@ -53,12 +63,14 @@ pub struct Draft {
     pub profile: Option<String>,
     pub region: Option<String>,
     pub endpoint_url: String,
+    pub local_server: String,
     pub api_key: String,
     pub access_key_id: String,
     pub secret_access_key: String,
     pub session_token: String,
     pub remember: bool,
-    pace: crate::emulator::Pace,
+    pace: Pace,
+    may_be_remote: bool,
 }
 
 impl Draft {
@@ -66,6 +78,7 @@ impl Draft {
     pub fn of(options: &SessionOptions, embedded: bool) -> Self {
         let connection = &options.connection;
         let who = match (&connection.credentials, &connection.profile) {
+            _ if options.upstream.is_some() => Who::Local,
             _ if embedded => Who::Demo,
             (CredentialsSource::ApiKey(_), _) => Who::ApiKey,
             (CredentialsSource::Keys { .. }, _) => Who::Keys,
@@ -77,12 +90,21 @@ impl Draft {
             profile: connection.profile.clone(),
             region: connection.region.clone(),
             endpoint_url: connection.endpoint_url.clone().unwrap_or_default(),
+            local_server: options
+                .upstream
+                .as_ref()
+                .map_or(USUAL_LOCAL_SERVER, Upstream::url)
+                .to_owned(),
             api_key: roomy(),
             access_key_id: String::new(),
             secret_access_key: roomy(),
             session_token: roomy(),
             remember: false,
             pace: options.pace,
+            may_be_remote: options
+                .upstream
+                .as_ref()
+                .is_some_and(|upstream| !upstream.is_on_this_computer() && upstream.is_allowed()),
         }
     }
 
@@ -90,6 +112,13 @@ impl Draft {
     pub fn missing(&self) -> Option<&'static str> {
         match self.who {
             Who::Automatic | Who::Demo => None,
+            Who::Local => match self.local_server.parse::<Upstream>() {
+                Err(_) => Some("Type an address such as http://127.0.0.1:11434"),
+                Ok(upstream) if !self.allowed(upstream.clone()).is_allowed() => {
+                    Some("Not on this computer: begin with --allow-remote-upstream if you mean it")
+                }
+                Ok(_) => None,
+            },
             Who::Profile => self.profile.is_none().then_some("Choose a profile"),
             Who::ApiKey => self
                 .api_key
@@ -123,7 +152,9 @@ impl Draft {
                 secret_access_key: secret(&self.secret_access_key),
                 session_token: optional(&self.session_token).map(Secret::new),
             },
-            Who::Automatic | Who::Profile | Who::Demo => CredentialsSource::DefaultChain,
+            Who::Automatic | Who::Profile | Who::Demo | Who::Local => {
+                CredentialsSource::DefaultChain
+            }
         };
         SessionOptions {
             demo: if self.who == Who::Demo {
@@ -134,12 +165,22 @@ impl Draft {
             connection: ConnectionOptions {
                 region: self.region.clone(),
                 profile: self.profile.clone().filter(|_| self.who == Who::Profile),
-                endpoint_url: optional(&self.endpoint_url).filter(|_| self.who != Who::Demo),
+                endpoint_url: optional(&self.endpoint_url)
+                    .filter(|_| !matches!(self.who, Who::Demo | Who::Local)),
                 credentials,
                 ..ConnectionOptions::default()
             },
             pace: self.pace,
+            upstream: (self.who == Who::Local)
+                .then(|| self.local_server.parse().ok())
+                .flatten()
+                .map(|upstream| self.allowed(upstream)),
         }
+    }
+
+    /// On another computer only where the program was begun that way.
+    fn allowed(&self, upstream: Upstream) -> Upstream {
+        upstream.allowing_remote(self.may_be_remote)
     }
 }
 
@@ -186,6 +227,27 @@ mod tests {
             panic!("an API key was chosen");
         };
         assert_eq!(key.expose(), "key");
+    }
+
+    #[test]
+    fn a_local_server_is_on_this_computer() {
+        let mut draft = draft(Who::Local);
+        let options = draft.options();
+        assert_eq!(
+            options.upstream.as_ref().map(Upstream::url),
+            Some("http://127.0.0.1:11434")
+        );
+        assert_eq!(draft.missing(), None);
+        draft.local_server = "http://192.168.1.5:11434".into();
+        assert!(
+            draft
+                .missing()
+                .is_some_and(|why| why.contains("Not on this computer"))
+        );
+        draft.local_server = "no address".into();
+        assert!(draft.missing().is_some());
+        draft.who = Who::Demo;
+        assert_eq!(draft.options().upstream, None);
     }
 
     #[test]

@@ -10,11 +10,14 @@ use egui::{
 use time::OffsetDateTime;
 use time::macros::format_description;
 
+use crate::catalog::ModelId;
 use crate::store::{ConversationId, ConversationSummary, UnixMs};
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, font, palette, size, space};
-use crate::ui::widgets::{Tone, badge, bidi, icon_button, menu_button, menu_item, text_field};
+use crate::ui::widgets::{
+    Tone, badge, bidi, icon_button, menu_button, menu_item, origin_badge, text_field,
+};
 
 /// Height of a row, in points.
 pub const HEIGHT: f32 = 92.0;
@@ -222,12 +225,15 @@ fn facts(ui: &mut Ui, summary: &ConversationSummary, wish: &mut Option<Wish>) {
         parts.push(format!("{} tokens", summary.tokens_in + summary.tokens_out));
         match summary.cost {
             _ if summary.simulated => {}
+            _ if summary.model.as_ref().is_some_and(ModelId::is_local) => {}
             Some(cost) => parts.push(cost.to_string()),
             None => parts.push("cost unknown".to_owned()),
         }
         ui.label(theme::small(parts.join(" · ")).color(secondary));
         if summary.simulated {
             badge(ui, "Simulated", Tone::Warning);
+        } else if let Some(model) = &summary.model {
+            origin_badge(ui, false, model);
         }
         for tag in &summary.tags {
             let button = Button::new(theme::small(tag)).small();

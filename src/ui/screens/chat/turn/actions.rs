@@ -8,7 +8,7 @@ use crate::ui::command::TurnCommand;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, icon_button, icon_menu_item, icon_menu_item_unless, menu_button, plain_text,
+    icon_button, icon_menu_item, icon_menu_item_unless, menu_button, origin_badge, plain_text,
 };
 use crate::ui::{Command, Commands};
 
@@ -30,13 +30,8 @@ pub fn head(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
                 .color(palette.text_secondary)
                 .size(theme::font::SMALL),
         );
-        if context
-            .turn
-            .invocation
-            .as_ref()
-            .is_some_and(|invocation| invocation.simulated)
-        {
-            badge(ui, "Simulated", Tone::Warning);
+        if let Some(invocation) = &context.turn.invocation {
+            origin_badge(ui, invocation.simulated, &invocation.model_id);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XXS;

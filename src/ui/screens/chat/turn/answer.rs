@@ -95,6 +95,13 @@ fn stopped(text: &str, invocation: &Invocation, prices: &Prices) -> String {
         let price = prices.unit_price(Meter::Output, &query)?;
         price.amount.times(count, price.per)
     };
+    if invocation.model_id.is_local() {
+        return format!(
+            "Tokens are told only at the end of an answer. What came is about {} to {} tokens; a local \
+             model costs nothing",
+            tokens.low, tokens.high
+        );
+    }
     let cost = match (amount(tokens.low), amount(tokens.high)) {
         (Some(low), Some(high)) if invocation.simulated => {
             format!(", {low} to {high} on AWS, not charged")

@@ -1,0 +1,155 @@
+//! Work under way, as far as the whole window cares: quitting asks once while there is any, and
+//! whoever looks elsewhere is told when a long job ends.
+
+use egui::{Context, Layout, Ui, ViewportCommand};
+
+use super::App;
+use crate::ui::icons;
+use crate::ui::theme::space;
+use crate::ui::widgets::{dialog, primary_button, secondary_button};
+
+const WIDTH: f32 = 460.0;
+
+/// Something that goes on without a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    Answer,
+    AltText,
+    Comparison,
+    Images,
+    Videos,
+    Prompts,
+}
+
+impl Work {
+    const ALL: [Self; 6] = [
+        Self::Answer,
+        Self::AltText,
+        Self::Comparison,
+        Self::Images,
+        Self::Videos,
+        Self::Prompts,
+    ];
+
+    /// What quitting would end; a video goes on without this program.
+    fn ends_with_window(self) -> Option<&'static str> {
+        match self {
+            Self::Answer => Some("an answer that is coming in"),
+            Self::AltText => Some("alt text being written"),
+            Self::Comparison => Some("a comparison"),
+            Self::Images => Some("images being made"),
+            Self::Prompts => Some("prompts being tried"),
+            Self::Videos => None,
+        }
+    }
+
+    /// What is said when it ends unseen; answers are waited for with open eyes.
+    fn ended(self) -> Option<&'static str> {
+        match self {
+            Self::Answer => None,
+            Self::AltText => Some("The alt text is written"),
+            Self::Comparison => Some("The comparison is done"),
+            Self::Images => Some("The images are made"),
+            Self::Videos => Some("The videos are done"),
+            Self::Prompts => Some("The prompts were tried"),
+        }
+    }
+}
+
+/// What is known of work, from frame to frame.
+#[derive(Default)]
+pub struct WorkWatch {
+    /// What was under way at the last look.
+    before: Vec<Work>,
+    asking_to_quit: bool,
+    /// Whether a person has said that it may end.
+    may_quit: bool,
+}
+
+impl App {
+    fn work_under_way(&self) -> Vec<Work> {
+        let is_under_way = |work: &Work| match work {
+            Work::Answer => self.chat.has_running(),
+            Work::AltText => self.alt_text.is_running(),
+            Work::Comparison => self.compare.is_running(),
+            Work::Images => self.images.gallery().is_running(),
+            Work::Videos => self.videos.is_running(),
+            Work::Prompts => self.prompts.is_running(),
+        };
+        Work::ALL.into_iter().filter(is_under_way).collect()
+    }
+
+    /// Looks at what began and ended; also while the window is hidden. `stays` says that something else
+    /// is asked about first.
+    pub(super) fn watch_work(&mut self, ctx: &Context, stays: bool) {
+        let now = self.work_under_way();
+        let unseen = ctx.input(|input| {
+            let window = input.viewport();
+            !input.focused || window.minimized == Some(true)
+        });
+        for work in &self.work.before {
+            if let Some(text) = work.ended().filter(|_| unseen && !now.contains(work)) {
+                self.notifier.notify("Bedrock Playground", text);
+            }
+        }
+        self.work.before = now;
+        let wants_to_quit = !stays && ctx.input(|input| input.viewport().close_requested());
+        if wants_to_quit && !self.work.may_quit && self.ending_with_window().next().is_some() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.work.asking_to_quit = true;
+        }
+    }
+
+    fn ending_with_window(&self) -> impl Iterator<Item = &'static str> {
+        let under_way = self.work.before.iter();
+        under_way.filter_map(|work| work.ends_with_window())
+    }
+
+    /// The question whether work may end with the window.
+    pub(super) fn quit_dialog(&mut self, ui: &mut Ui) {
+        if !self.work.asking_to_quit {
+            return;
+        }
+        let ending: Vec<_> = self.ending_with_window().collect();
+        if ending.is_empty() {
+            // What was in the way is over, and leaving was asked for.
+            self.work.asking_to_quit = false;
+            ui.send_viewport_cmd(ViewportCommand::Close);
+            return;
+        }
+        let mut quit = false;
+        let mut stay = false;
+        let closed = dialog(ui, "Work is under way", WIDTH, |ui| {
+            ui.label(format!("Quitting ends {}.", ending.join(" and ")));
+            ui.label("What has come so far is kept. What was sent may be charged.");
+            ui.add_space(space::M);
+            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                stay = primary_button(ui, true, icons::SUCCESS, "Keep running").clicked();
+                quit = secondary_button(ui, icons::CLOSE, "Quit anyway").clicked();
+            });
+        });
+        if quit {
+            self.work.may_quit = true;
+            ui.send_viewport_cmd(ViewportCommand::Close);
+        }
+        if quit || stay || closed {
+            self.work.asking_to_quit = false;
+        }
+    }
+
+    /// Takes in what other launches hand over, and comes to the front.
+    pub(super) fn collect_handed_over(&mut self, ctx: &Context) {
+        let Some(handed) = &mut self.handed_over else {
+            return;
+        };
+        let mut came = false;
+        while let Some(files) = handed.take() {
+            came = true;
+            self.commands.push(super::Command::Attach(files));
+        }
+        if came {
+            ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+            ctx.send_viewport_cmd(ViewportCommand::Focus);
+        }
+    }
+}

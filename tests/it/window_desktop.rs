@@ -1,0 +1,210 @@
+//! Habits of a desktop: files handed over, quitting with work running, notifications, the welcome, help.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use bedrock_playground::emulator::Pace;
+use bedrock_playground::store::{DataFolder, load_settings};
+use bedrock_playground::tasks::{Demo, Instance, SessionOptions, hand_over};
+use bedrock_playground::ui::{App, AppOptions, Notifier};
+use egui::{Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::cli::{Cli, stderr, text};
+use crate::support::keyring::TestKeyring;
+use crate::support::window::{
+    ChosenFiles, Nobody, app_window, ask, click, connected, drop_files, on_screen, shows, wait_for,
+    wait_until,
+};
+
+fn demo(pace: Pace) -> SessionOptions {
+    SessionOptions {
+        demo: Demo::Always,
+        pace,
+        ..SessionOptions::default()
+    }
+}
+
+fn options(session: SessionOptions, folder: &Path) -> AppOptions {
+    AppOptions {
+        session,
+        files: Vec::new(),
+        file_picker: Box::new(ChosenFiles::default()),
+        notifier: Box::new(Nobody),
+        data_folder: Some(DataFolder::find(Some(folder)).expect("a folder")),
+        instance: None,
+        welcome: false,
+        keyring: Arc::new(TestKeyring::default()),
+    }
+}
+
+/// What the last frame asked of the window.
+fn asked_of_window(harness: &Harness<'static, App>) -> Vec<ViewportCommand> {
+    let output = harness.output();
+    let root = output.viewport_output.get(&ViewportId::ROOT);
+    root.map(|window| window.commands.clone())
+        .unwrap_or_default()
+}
+
+fn close(harness: &mut Harness<'static, App>) -> Vec<ViewportCommand> {
+    let window = harness
+        .input_mut()
+        .viewports
+        .entry(ViewportId::ROOT)
+        .or_default();
+    window.events.push(ViewportEvent::Close);
+    harness.step();
+    asked_of_window(harness)
+}
+
+#[test]
+fn quitting_asks_once_while_an_answer_comes_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = app_window(options(demo(Pace::Times(0.05)), folder.path()));
+    wait_for(&mut harness, "Model: Nova Lite");
+    assert!(
+        !close(&mut harness).contains(&ViewportCommand::CancelClose),
+        "nothing is under way"
+    );
+    ask(&mut harness, "Rivers");
+    assert!(close(&mut harness).contains(&ViewportCommand::CancelClose));
+    wait_for(&mut harness, "Quitting ends an answer that is coming in.");
+    click(&mut harness, "Keep running");
+    wait_until(&mut harness, "going on", |harness| {
+        !shows(harness, "Quit anyway")
+    });
+    close(&mut harness);
+    wait_for(&mut harness, "Quit anyway");
+    harness.get_by_label("Quit anyway").click_accesskit();
+    wait_until(&mut harness, "closing", |harness| {
+        asked_of_window(harness).contains(&ViewportCommand::Close)
+    });
+    assert!(
+        !close(&mut harness).contains(&ViewportCommand::CancelClose),
+        "it was asked before"
+    );
+}
+
+#[derive(Clone, Default)]
+struct Recorder(Arc<Mutex<Vec<String>>>);
+
+impl Notifier for Recorder {
+    fn notify(&self, _title: &str, text: &str) {
+        self.0.lock().expect("not poisoned").push(text.to_owned());
+    }
+}
+
+#[test]
+fn a_job_that_ends_unseen_is_told_of() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cli = Cli::new();
+    let photo = cli.photograph("photo.png");
+    let told = Recorder::default();
+    let mut harness = app_window(AppOptions {
+        notifier: Box::new(told.clone()),
+        ..options(demo(Pace::Instant), folder.path())
+    });
+    wait_for(&mut harness, "Model: Nova Lite");
+    click(&mut harness, "Alt text");
+    drop_files(&mut harness, &[&photo]);
+    wait_for(&mut harness, "Write alt text for 1 image");
+    harness.input_mut().focused = false;
+    click(&mut harness, "Write alt text for 1 image");
+    wait_until(&mut harness, "a notification", |_| {
+        !told.0.lock().expect("not poisoned").is_empty()
+    });
+    assert_eq!(
+        *told.0.lock().expect("not poisoned"),
+        ["The alt text is written"]
+    );
+}
+
+#[test]
+fn a_second_launch_hands_its_files_to_the_window_that_is_there() {
+    let cli = Cli::new();
+    let photo = cli.photograph("Grüße aus Rom.png");
+    let folder = cli.home.path().join("data");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let mut harness = app_window(AppOptions {
+        instance: Instance::claim(&folder),
+        ..options(demo(Pace::Instant), &folder)
+    });
+    wait_for(&mut harness, "Model: Nova Lite");
+    // The door opens in the background.
+    wait_until(&mut harness, "an open door", |_| hand_over(&folder, &[]));
+    // By a name that only means something in the working folder of that launch.
+    let mut launch = cli.command(&["--data-dir", text(&folder), "Grüße aus Rom.png"]);
+    if let Some(runtime) = std::env::var_os("XDG_RUNTIME_DIR") {
+        launch.env("XDG_RUNTIME_DIR", runtime);
+    }
+    let output = launch.output().expect("the program runs");
+    assert!(output.status.success(), "{}", stderr(&output));
+    wait_for(&mut harness, "Grüße aus Rom.png");
+    assert!(photo.exists());
+    let missing = cli.run(&["--data-dir", text(&folder), "nothing.png"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(
+        stderr(&missing).contains("nothing.png"),
+        "{}",
+        stderr(&missing)
+    );
+}
+
+#[test]
+fn the_welcome_tries_a_connection_and_is_shown_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let welcoming = || AppOptions {
+        welcome: true,
+        ..options(demo(Pace::Instant), folder.path())
+    };
+    let mut harness = app_window(welcoming());
+    wait_for(&mut harness, "Welcome to Bedrock Playground");
+    click(&mut harness, "Stay in the demo");
+    wait_for(&mut harness, "models; the clock is near enough");
+    assert!(shows(&harness, "What works"), "{}", on_screen(&harness));
+    click(&mut harness, "Begin");
+    let data = DataFolder::find(Some(folder.path())).expect("a folder");
+    wait_until(&mut harness, "it is kept", |_| {
+        load_settings(&data).is_ok_and(|settings| settings.welcomed)
+    });
+    drop(harness);
+    let mut harness = app_window(welcoming());
+    wait_for(&mut harness, "Model: Nova Lite");
+    harness.run_steps(10);
+    assert!(
+        !shows(&harness, "Welcome to Bedrock Playground"),
+        "{}",
+        on_screen(&harness)
+    );
+}
+
+#[test]
+fn sample_photographs_come_into_the_list() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = app_window(AppOptions {
+        welcome: true,
+        ..options(demo(Pace::Instant), folder.path())
+    });
+    wait_for(&mut harness, "Try it with sample photographs");
+    click(&mut harness, "Try it with sample photographs");
+    wait_for(&mut harness, "Write alt text for 3 images");
+    assert!(shows(&harness, "coffee.jpg"), "{}", on_screen(&harness));
+}
+
+#[test]
+fn help_opens_at_the_page_of_the_screen() {
+    let mut harness = connected();
+    click(&mut harness, "Compare models");
+    harness.key_press(Key::F1);
+    wait_for(
+        &mut harness,
+        "Two to eight models answer the same prompt side by side.",
+    );
+    click(&mut harness, "Local models");
+    wait_for(&mut harness, "Ollama");
+    harness.key_press_modifiers(Modifiers::NONE, Key::Escape);
+    wait_until(&mut harness, "closing the guide", |harness| {
+        !shows(harness, "Guide")
+    });
+}
