@@ -21,22 +21,29 @@ const FIRST_THRESHOLD: f64 = 0.7;
 pub fn content(ui: &mut Ui, definition: &mut Definition, problems: &[Problem]) {
     let summary = format!("{} of {}", definition.content.len(), ContentKind::ALL.len());
     fold(ui, "Content filters", &summary, true, |ui| {
-        Grid::new("content filters")
-            .num_columns(6)
-            .spacing([space::M, space::XXS])
-            .show(ui, |ui| {
-                let secondary = palette(ui).text_secondary;
-                for head in ["", "Prompts", "", "Answers", "", ""] {
-                    ui.label(theme::small(head).color(secondary));
-                }
-                ui.end_row();
-                for kind in ContentKind::ALL {
-                    content_row(ui, definition, kind);
-                    ui.end_row();
-                }
-            });
+        // In a narrow window the last columns are scrolled to.
+        ScrollArea::horizontal()
+            .id_salt("content filters")
+            .show(ui, |ui| content_grid(ui, definition));
         told(ui, problems, Place::Content);
     });
+}
+
+fn content_grid(ui: &mut Ui, definition: &mut Definition) {
+    Grid::new("content filters")
+        .num_columns(6)
+        .spacing([space::XS, space::XXS])
+        .show(ui, |ui| {
+            let secondary = palette(ui).text_secondary;
+            for head in ["", "Prompts", "", "Answers", "", ""] {
+                ui.label(theme::small(head).color(secondary));
+            }
+            ui.end_row();
+            for kind in ContentKind::ALL {
+                content_row(ui, definition, kind);
+                ui.end_row();
+            }
+        });
 }
 
 fn content_row(ui: &mut Ui, definition: &mut Definition, kind: ContentKind) {
