@@ -11,6 +11,8 @@
     reason = "a measurement that cannot go on has none to give; of the tests' support not all is used"
 )]
 
+#[path = "../tests/it/support/keyring.rs"]
+mod keyring;
 #[path = "../tests/it/support/window.rs"]
 mod window;
 
