@@ -20,6 +20,7 @@ mod emulate;
 mod guardrail_args;
 mod guardrails;
 mod history;
+mod history_args;
 mod image;
 mod image_args;
 mod interruption;

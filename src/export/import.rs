@@ -43,10 +43,15 @@ pub(super) fn read(
     // Some editors put one in front.
     let text = text.trim_start_matches('\u{feff}');
     let whole: Value = serde_json::from_str(text)?;
-    if let Value::Object(members) = &whole
-        && members.get("format").and_then(Value::as_str) == Some(FORMAT)
-    {
-        return conversation(members, model_id, next_id);
+    match whole.get("format").and_then(Value::as_str) {
+        Some(FORMAT) => {
+            if let Value::Object(members) = &whole {
+                return conversation(members, model_id, next_id);
+            }
+        }
+        // It says itself that it is something else.
+        Some(_) => return Err(ImportError::NotAConversation),
+        None => {}
     }
     // What has "messages" at the top and cannot be read is told what is wrong with them.
     if let Some(found) = foreign::find(&whole) {

@@ -246,7 +246,7 @@ fn prices_are_looked_at_once_a_week_where_that_is_allowed_and_never_taken_unseen
     prices.put(Offer::Bedrock, "us-east-1", &rows);
     let url = runtime.block_on(prices.serve());
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = json!({ "priceListUrl": url, "refreshPricesWeekly": true });
+    let settings = json!({ "priceListUrl": url, "priceUpdates": "weekly" });
     let (_server, mut harness) = window_on_aws(folder.path(), &runtime, &settings);
     wait_for(&mut harness, "AWS has changed 1 price;");
     wait_for(&mut harness, "$0.06 in, $0.24 out for 1M tokens");

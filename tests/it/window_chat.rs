@@ -222,8 +222,8 @@ fn a_guardrail_steps_in_and_its_findings_are_shown() {
     harness
         .get_by_role_and_label(egui::accesskit::Role::ComboBox, "Guardrail")
         .click_accesskit();
-    wait_for(&mut harness, "no heists");
-    click(&mut harness, "no heists");
+    wait_for(&mut harness, "no-heists");
+    click(&mut harness, "no-heists");
     wait_until(&mut harness, "the versions", |harness| {
         harness
             .query_by_role_and_label(egui::accesskit::Role::ComboBox, "Guardrail version")
@@ -261,7 +261,7 @@ async fn make_guardrail(url: &str) {
         .pii_entities_config(mail.build().unwrap());
     aws_sdk_bedrock::Client::from_conf(config)
         .create_guardrail()
-        .name("no heists")
+        .name("no-heists")
         .blocked_input_messaging("That cannot be asked.")
         .blocked_outputs_messaging("That cannot be told.")
         .word_policy_config(words.build())
