@@ -67,6 +67,8 @@ fn pictures_of_the_screens_are_made_when_asked_for() {
     let samples = samples();
     drop_files(&mut harness, &[&samples[1]]);
     wait_for(&mut harness, "coffee.jpg");
+    // Its size is known once it can be sent.
+    wait_for(&mut harness, " × ");
     ask_and_wait(&mut harness, "What is in this picture?");
     save(&mut harness, &into, "chat.png");
     click(&mut harness, "Alt text");
@@ -78,7 +80,7 @@ fn pictures_of_the_screens_are_made_when_asked_for() {
     save(&mut harness, &into, "alt-text.png");
     click(&mut harness, "Model catalog");
     wait_until(&mut harness, "the table", |harness| {
-        crate::support::window::shows(harness, "Claude")
+        crate::support::window::shows(harness, "Nova 2 Lite")
     });
     save(&mut harness, &into, "catalog.png");
 }
