@@ -7,11 +7,14 @@ use rusqlite::{Connection, Row};
 
 use super::load::tags_of;
 use super::save::{MOST_TURNS, integer, turn_id};
-use super::search::{self, Condition};
+use super::search::{self, Among, Condition};
 use super::snippet::{self, Snippet};
 use super::{ConversationId, Screen, Store, StoreError, UnixMs, money};
 use crate::catalog::ModelId;
 use crate::pricing::Usd;
+
+/// Conversations that common words are looked for in, before all are.
+const NEWEST: usize = 1_000;
 
 /// Conversations of which the history is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,7 +145,8 @@ impl Store {
     /// When the database refuses.
     pub fn explain_history(&self, query: &HistoryQuery) -> Result<Vec<String>, StoreError> {
         self.read(|connection| {
-            let (sql, values, _) = statement(connection, query)?;
+            let conditions = conditions(connection, query)?;
+            let (sql, values) = statement(query, &conditions, query.limit, query.offset);
             let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
             let steps = statement
                 .query_map(rusqlite::params_from_iter(values), |row| row.get("detail"))?
@@ -170,10 +174,19 @@ impl Store {
 }
 
 fn page(connection: &Connection, query: &HistoryQuery) -> Result<HistoryPage, StoreError> {
-    let words = search::words(&query.text);
-    let (sql, values, conditions) = statement(connection, query)?;
+    let conditions = conditions(connection, query)?;
+    if !conditions.is_empty()
+        && !conditions.iter().any(Condition::is_narrow)
+        && let Some(page) = among_newest(connection, query, &conditions)?
+    {
+        return Ok(page);
+    }
+    // One more than asked for tells whether there are more.
+    let limit = query.limit.saturating_add(1);
+    let (sql, values) = statement(query, &conditions, limit, query.offset);
     let mut statement = connection.prepare_cached(&sql)?;
     let mut found = statement.query(rusqlite::params_from_iter(values))?;
+    let words = search::words(&query.text);
     let mut page = HistoryPage::default();
     while let Some(row) = found.next()? {
         if page.rows.len() == query.limit {
@@ -186,24 +199,77 @@ fn page(connection: &Connection, query: &HistoryQuery) -> Result<HistoryPage, St
     Ok(page)
 }
 
-/// The index is named, so that it is always the one that has the page's order.
-fn statement(
+/// A page of what common words are in, when the newest conversations are enough to fill it.
+fn among_newest(
     connection: &Connection,
     query: &HistoryQuery,
-) -> Result<(String, Vec<Value>, Vec<Condition>), StoreError> {
+    conditions: &[Condition],
+) -> Result<Option<HistoryPage>, StoreError> {
+    let mut wanted = Vec::new();
+    let fits: Vec<_> = conditions
+        .iter()
+        .map(|condition| condition.of_conversation(Among::Few, &mut wanted))
+        .collect();
+    let mut fits = connection.prepare_cached(&format!(
+        "SELECT {} FROM conversations AS c WHERE c.number = ?",
+        fits.join(" AND ")
+    ))?;
+    let (sql, values) = statement(query, &[], NEWEST, 0);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut newest = statement.query(rusqlite::params_from_iter(values))?;
+    let words = search::words(&query.text);
+    let mut page = HistoryPage::default();
+    let (mut asked, mut found) = (0, 0);
+    while let Some(row) = newest.next()? {
+        asked += 1;
+        let number: Value = row.get(0)?;
+        let values = wanted.iter().chain([&number]);
+        if !fits.query_row(rusqlite::params_from_iter(values), |row| row.get(0))? {
+            continue;
+        }
+        found += 1;
+        if found <= query.offset {
+            continue;
+        }
+        if page.rows.len() == query.limit {
+            page.more = true;
+            return Ok(Some(page));
+        }
+        page.rows
+            .push(summary(connection, row, &words, conditions)?);
+    }
+    Ok((asked < NEWEST).then_some(page))
+}
+
+fn conditions(connection: &Connection, query: &HistoryQuery) -> Result<Vec<Condition>, StoreError> {
+    search::words(&query.text)
+        .iter()
+        .map(|word| search::condition(connection, word))
+        .collect()
+}
+
+/// The index is named, so that it is always the one that has the page's order; unless words leave so
+/// few conversations that these are put in order faster.
+fn statement(
+    query: &HistoryQuery,
+    conditions: &[Condition],
+    limit: usize,
+    offset: usize,
+) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = Vec::new();
-    let mut conditions = Vec::new();
     let shelf = match query.shelf {
         Shelf::Current => "c.deleted_at IS NULL AND c.archived = 0",
         Shelf::Archive => "c.deleted_at IS NULL AND c.archived = 1",
         Shelf::All => "c.deleted_at IS NULL",
         Shelf::Trash => "c.deleted_at IS NOT NULL",
     };
+    let is_narrow = conditions.iter().any(Condition::is_narrow);
     let index = match (query.shelf, &query.model) {
-        (Shelf::Trash, _) => "trash",
-        (_, Some(_)) => "history_of_model",
-        (Shelf::All, None) => "history_with_archive",
-        (Shelf::Current | Shelf::Archive, None) => "history",
+        _ if is_narrow => "NOT INDEXED",
+        (Shelf::Trash, _) => "INDEXED BY trash",
+        (_, Some(_)) => "INDEXED BY history_of_model",
+        (Shelf::All, None) => "INDEXED BY history_with_archive",
+        (Shelf::Current | Shelf::Archive, None) => "INDEXED BY history",
     };
     let mut wanted = vec![shelf.to_owned()];
     {
@@ -232,26 +298,24 @@ fn statement(
             query.tag.as_deref().map(text),
         );
     }
-    for word in search::words(&query.text) {
-        let condition = search::condition(connection, &word)?;
-        wanted.push(condition.of_conversation(&mut values));
-        conditions.push(condition);
+    let among = if is_narrow { Among::Few } else { Among::All };
+    for condition in conditions {
+        wanted.push(condition.of_conversation(among, &mut values));
     }
     let order = match query.shelf {
         Shelf::Trash => "c.deleted_at DESC, c.number DESC",
         _ => "c.pinned DESC, c.updated DESC, c.number DESC",
     };
-    // One more than asked for tells whether there are more.
-    values.push(integer(query.limit.saturating_add(1)).into());
-    values.push(integer(query.offset).into());
+    values.push(integer(limit).into());
+    values.push(integer(offset).into());
     let sql = format!(
         "SELECT c.number, c.id, c.title, c.screen, c.model, c.region, c.connection, c.created, \
          c.updated, c.deleted_at, c.turns, c.tokens_in, c.tokens_out, c.cost, c.simulated, \
-         c.pinned, c.archived FROM conversations AS c INDEXED BY {index} WHERE {} \
+         c.pinned, c.archived FROM conversations AS c {index} WHERE {} \
          ORDER BY {order} LIMIT ? OFFSET ?",
         wanted.join(" AND ")
     );
-    Ok((sql, values, conditions))
+    (sql, values)
 }
 
 fn summary(

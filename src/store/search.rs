@@ -2,12 +2,14 @@
 //!
 //! From three characters on a word is a phrase of trigrams, anywhere in a text. One or two characters
 //! begin trigrams: where those are few, as with two characters of Chinese, they are looked up in the
-//! index; where they are many, the text is so common that looking through the newest conversations
-//! one by one fills a page at once. Each word may be in another turn, or in the title.
+//! index; where they are many, texts are read one by one. Each word may be in another turn, or in the
+//! title.
+//!
+//! The index gives what it finds in the order of the texts, so a common word costs as much as it is
+//! common, however short the page. Such words are looked for in the newest conversations first.
 
-use rusqlite::Connection;
 use rusqlite::types::Value;
-
+use rusqlite::{Connection, params};
 use unicode_normalization::char::decompose_canonical;
 
 use super::StoreError;
@@ -16,15 +18,29 @@ use super::StoreError;
 const MOST_TRIGRAMS: usize = 200;
 const MOST_TEXTS: i64 = 20_000;
 
+/// Texts with a word that is not common, at the most.
+const FEW: i64 = 2_000;
+
 /// How one word is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Condition {
-    /// A query of the index.
-    Match(String),
+    /// A query of the index that few texts answer.
+    Few(String),
+    /// A query of the index that many texts answer.
+    Many(String),
     /// Patterns, one of which fits.
     Like(Vec<String>),
     /// It is nowhere.
     Nowhere,
+}
+
+/// How many conversations are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    /// All there are.
+    All,
+    /// Those that something else has chosen.
+    Few,
 }
 
 /// The words of a query; those between quotation marks stay together.
@@ -93,7 +109,7 @@ pub(super) fn condition(connection: &Connection, word: &str) -> Result<Condition
         return Ok(Condition::Nowhere);
     }
     if length >= 3 {
-        return Ok(Condition::Match(quoted(word)));
+        return matching(connection, quoted(word));
     }
     let mut beginnings: Vec<String> =
         vec![folded(word).collect(), word.to_lowercase(), word.to_owned()];
@@ -119,7 +135,20 @@ pub(super) fn condition(connection: &Connection, word: &str) -> Result<Condition
         return Ok(Condition::Nowhere);
     }
     let queries: Vec<_> = trigrams.iter().map(|term| quoted(term)).collect();
-    Ok(Condition::Match(queries.join(" OR ")))
+    matching(connection, queries.join(" OR "))
+}
+
+fn matching(connection: &Connection, query: String) -> Result<Condition, StoreError> {
+    let texts: i64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1 LIMIT ?2 + 1)",
+        )?
+        .query_row(params![query, FEW], |row| row.get(0))?;
+    Ok(if texts > FEW {
+        Condition::Many(query)
+    } else {
+        Condition::Few(query)
+    })
 }
 
 fn quoted(text: &str) -> String {
@@ -148,15 +177,26 @@ fn patterns(word: &str) -> Vec<String> {
 }
 
 impl Condition {
-    /// What must be so of a conversation `c`.
-    pub(super) fn of_conversation(&self, values: &mut Vec<Value>) -> String {
-        match self {
-            Self::Nowhere => "FALSE".to_owned(),
-            Self::Match(query) => {
+    /// Whether it leaves few conversations.
+    pub(super) fn is_narrow(&self) -> bool {
+        matches!(self, Self::Few(_) | Self::Nowhere)
+    }
+
+    /// What must be so of a conversation `c`, where it is asked of a few of them, or of all.
+    pub(super) fn of_conversation(&self, among: Among, values: &mut Vec<Value>) -> String {
+        match (self, among) {
+            (Self::Nowhere, _) => "FALSE".to_owned(),
+            (Self::Many(query), Among::Few) => {
+                values.push(query.clone().into());
+                "EXISTS (SELECT 1 FROM search WHERE search MATCH ? \
+                 AND rowid BETWEEN c.number << 20 AND (c.number << 20) + 1048575)"
+                    .to_owned()
+            }
+            (Self::Few(query) | Self::Many(query), _) => {
                 values.push(query.clone().into());
                 "c.number IN (SELECT rowid >> 20 FROM search WHERE search MATCH ?)".to_owned()
             }
-            Self::Like(patterns) => {
+            (Self::Like(patterns), _) => {
                 let title = like("c.title", patterns, values);
                 let text = like("t.text", patterns, values);
                 format!(
@@ -177,7 +217,7 @@ impl Condition {
         let mut values: Vec<Value> = Vec::new();
         let sql = match self {
             Self::Nowhere => return Ok(None),
-            Self::Match(query) => {
+            Self::Few(query) | Self::Many(query) => {
                 values.push(query.clone().into());
                 "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? \
                  ORDER BY rowid LIMIT 1"

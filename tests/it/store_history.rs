@@ -359,21 +359,22 @@ fn every_page_is_found_by_an_index() {
         (on(Shelf::Archive), "INDEX history ("),
         (on(Shelf::All), "INDEX history_with_archive"),
         (on(Shelf::Trash), "INDEX trash"),
-        (words.clone(), "INDEX history ("),
         (
             HistoryQuery {
                 model: Some("m".into()),
                 tag: Some("t".into()),
-                ..words
+                ..HistoryQuery::default()
             },
             "INDEX history_of_model (",
         ),
+        // A rare word leaves few to put in order.
+        (words, "INTEGER PRIMARY KEY"),
     ] {
         let steps = store.explain_history(&query).unwrap();
         assert!(steps[0].contains(index), "{query:?}: {steps:#?}");
         for step in &steps {
             assert!(
-                !step.contains("TEMP B-TREE")
+                (!step.contains("TEMP B-TREE") || !query.text.is_empty())
                     && (!step.starts_with("SCAN ")
                         || step.contains("USING INDEX")
                         || step.contains("VIRTUAL TABLE")),
