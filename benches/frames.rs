@@ -13,6 +13,8 @@
 
 #[path = "../tests/it/support/keyring.rs"]
 mod keyring;
+#[path = "../tests/it/support/session.rs"]
+mod session;
 #[path = "../tests/it/support/window.rs"]
 mod window;
 

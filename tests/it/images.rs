@@ -1,15 +1,15 @@
 //! Pictures: bodies as the public request forms have them, what is said before sending, and the
 //! embedded endpoint through the real connection.
 
+use crate::support::session::embedded;
 use std::sync::Arc;
 
 use bedrock_playground::catalog::{Modality, ModelId, all_facts};
-use bedrock_playground::emulator::Pace;
 use bedrock_playground::images::{
     Answer, Draft, Mask, MaskOffer, Need, Parameters, Picture, Problem, Task, offers, parameters,
 };
 use bedrock_playground::pricing::{CostBreakdown, Prices, Usd};
-use bedrock_playground::tasks::{Demo, MadeImages, Session, SessionOptions, make_images};
+use bedrock_playground::tasks::{MadeImages, Session, make_images};
 use image::{Rgb, RgbImage, Rgba, RgbaImage};
 use serde_json::json;
 
@@ -341,11 +341,7 @@ fn rejections_are_told_from_damage() {
 }
 
 async fn session() -> Session {
-    let options = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
+    let options = embedded();
     Session::open(options).await.unwrap()
 }
 

@@ -4,14 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::DataFolder;
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::{App, AppOptions};
 use egui_kittest::Harness;
 use image::imageops::FilterType;
 
 use crate::support::keyring::TestKeyring;
+use crate::support::session::embedded;
 use crate::support::window::{
     ChosenFiles, Nobody, app_window, ask_and_wait, click, drop_files, wait_for, wait_until,
 };
@@ -21,11 +20,7 @@ const WIDTH: u32 = 1_024;
 
 fn demo_window(folder: &Path) -> Harness<'static, App> {
     let mut harness = app_window(AppOptions {
-        session: SessionOptions {
-            demo: Demo::Always,
-            pace: Pace::Instant,
-            ..SessionOptions::default()
-        },
+        session: embedded(),
         files: Vec::new(),
         file_picker: Box::new(ChosenFiles::default()),
         notifier: Box::new(Nobody),

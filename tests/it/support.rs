@@ -6,5 +6,6 @@ pub mod outcome;
 pub mod recording;
 pub mod replay;
 pub mod requests;
+pub mod session;
 pub mod window;
 pub mod wire;

@@ -2,14 +2,14 @@
 //! embedded endpoint by connection, command line and window.
 
 use bedrock_playground::catalog::ModelId;
-use bedrock_playground::emulator::Pace;
 use bedrock_playground::pricing::{CostBreakdown, PixelSize, Prices, Usd};
 use bedrock_playground::store::Screen;
-use bedrock_playground::tasks::{Demo, Session, SessionOptions, start_video};
+use bedrock_playground::tasks::{Session, start_video};
 use bedrock_playground::videos::VideoDraft;
 use serde_json::json;
 
 use crate::cli::{Cli, lines, stderr, stdout};
+use crate::support::session::embedded;
 use crate::support::window::{click, connected, shows, wait_for, write};
 
 const REEL: &str = "amazon.nova-reel-v1:1";
@@ -123,11 +123,7 @@ fn what_it_costs_is_told_before() {
 
 #[tokio::test]
 async fn a_video_is_begun_followed_and_listed() {
-    let options = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
+    let options = embedded();
     let session = Session::open(options).await.unwrap();
     let connection = session.connection().clone();
     let screen = Screen::videos();

@@ -3,9 +3,11 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use bedrock_playground::emulator::Pace;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::session::{embedded, embedded_at, service_at};
 use crate::support::window::{
     ChosenFiles, click, connected, drop_files, on_screen, shows, wait_for, wait_until, window,
     window_with,
@@ -124,14 +126,7 @@ fn the_file_dialog_attaches_too() {
         .lock()
         .expect("not poisoned")
         .push(photograph(folder.path(), "chosen.png"));
-    let mut harness = window_with(
-        bedrock_playground::tasks::SessionOptions {
-            demo: bedrock_playground::tasks::Demo::Always,
-            pace: bedrock_playground::emulator::Pace::Instant,
-            ..Default::default()
-        },
-        files,
-    );
+    let mut harness = window_with(embedded(), files);
     wait_for(&mut harness, "Model: Nova Lite");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::O);
     wait_for(&mut harness, "chosen.png");
@@ -218,11 +213,7 @@ fn buttons_that_do_nothing_say_why() {
 
 #[test]
 fn stopping_keeps_what_has_come() {
-    let mut harness = window(bedrock_playground::tasks::SessionOptions {
-        demo: bedrock_playground::tasks::Demo::Always,
-        pace: bedrock_playground::emulator::Pace::Believable,
-        ..Default::default()
-    });
+    let mut harness = window(embedded_at(Pace::Believable));
     wait_for(&mut harness, "Model: Nova Lite");
     type_prompt(&mut harness, "Write at length about rivers");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
@@ -255,20 +246,7 @@ fn a_refused_connection_is_explained_and_can_be_tried_again() {
         .and_then(|listener| listener.local_addr())
         .expect("a port")
         .port();
-    let mut harness = window(bedrock_playground::tasks::SessionOptions {
-        demo: bedrock_playground::tasks::Demo::Never,
-        connection: bedrock_playground::bedrock::ConnectionOptions {
-            region: Some("us-east-1".into()),
-            endpoint_url: Some(format!("http://127.0.0.1:{port}")),
-            credentials: bedrock_playground::bedrock::CredentialsSource::Keys {
-                access_key_id: "AKIDEXAMPLE".into(),
-                secret_access_key: bedrock_playground::bedrock::Secret::new("example"),
-                session_token: None,
-            },
-            ..Default::default()
-        },
-        ..Default::default()
-    });
+    let mut harness = window(service_at(&format!("http://127.0.0.1:{port}")));
     wait_for(&mut harness, "Try again");
     wait_until(&mut harness, "naming the refusal", |harness| {
         shows(harness, "refused")

@@ -4,16 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bedrock_playground::emulator::Pace;
-use bedrock_playground::store::DataFolder;
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
+use crate::support::session::embedded;
 use crate::support::window::{
-    self, ChosenFiles, click, keeping_window, open, wait_for, wait_until,
+    self, ChosenFiles, click, keeping_window, keeping_window_with, wait_for, wait_until,
 };
 
 /// Pictures that differ, and a file that is none.
@@ -32,14 +31,7 @@ fn pictures(count: u8) -> (TempDir, Vec<PathBuf>) {
 }
 
 fn alt_text_window(data: &Path, chosen: ChosenFiles) -> Harness<'static, App> {
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let folder = DataFolder::find(Some(data)).expect("a folder");
-    let mut harness = open(session, chosen, Some(folder));
-    wait_for(&mut harness, "Model: Nova Lite");
+    let mut harness = keeping_window_with(embedded(), data, chosen);
     click(&mut harness, "Alt text");
     wait_for(&mut harness, "Drop images or folders here");
     harness

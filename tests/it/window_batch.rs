@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
 use bedrock_playground::emulator::{Pace, Server, Settings};
-use bedrock_playground::store::DataFolder;
-use bedrock_playground::tasks::{Demo, SessionOptions};
+use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
+use crate::support::session::{embedded, service_at};
 use crate::support::window::{
-    ChosenFiles, click, drop_files, on_screen, open, shows, wait_for, wait_until,
+    ChosenFiles, click, drop_files, keeping_window_with, on_screen, shows, wait_for, wait_until,
 };
 
 /// As many pictures as a batch job needs at least, and one more.
@@ -33,19 +32,9 @@ fn pictures(count: u8) -> (TempDir, Vec<PathBuf>) {
 }
 
 fn on_alt_text(session: SessionOptions, data: &Path) -> Harness<'static, App> {
-    let folder = DataFolder::find(Some(data)).expect("a folder");
-    let mut harness = open(session, ChosenFiles::default(), Some(folder));
-    wait_for(&mut harness, "Model: Nova Lite");
+    let mut harness = keeping_window_with(session, data, ChosenFiles::default());
     click(&mut harness, "Alt text");
     harness
-}
-
-fn embedded() -> SessionOptions {
-    SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    }
 }
 
 fn drop_pictures(harness: &mut Harness<'static, App>, files: &[PathBuf]) {
@@ -111,20 +100,7 @@ fn a_job_is_followed_after_a_restart() {
             ..Settings::default()
         }))
         .expect("the endpoint starts");
-    let session = || SessionOptions {
-        demo: Demo::Never,
-        connection: ConnectionOptions {
-            region: Some("us-east-1".into()),
-            endpoint_url: Some(server.url()),
-            credentials: CredentialsSource::Keys {
-                access_key_id: "any".into(),
-                secret_access_key: Secret::new("any"),
-                session_token: None,
-            },
-            ..ConnectionOptions::default()
-        },
-        ..SessionOptions::default()
-    };
+    let session = || service_at(&server.url());
     let (_folder, files) = pictures(PICTURES);
     let data = tempfile::tempdir().unwrap();
     let mut harness = on_alt_text(session(), data.path());

@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::pricing::Offer;
 use bedrock_playground::store::{DataFolder, SpendRow, Store, UnixMs};
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
@@ -17,9 +15,10 @@ use tokio::runtime::Runtime;
 use crate::price_list::nova;
 use crate::price_refresh::PriceServer;
 use crate::store_spend::row;
+use crate::support::session::{embedded, service_at};
 use crate::support::window::{
-    ChosenFiles, ask, ask_and_wait, choose_model, click, keeping_window, on_screen, open, shows,
-    wait_for, wait_until, write,
+    ChosenFiles, ask, ask_and_wait, choose_model, click, keeping_window, keeping_window_with,
+    on_screen, shows, wait_for, wait_until, write,
 };
 
 fn go_to(harness: &mut Harness<'static, App>, screen: &str) {
@@ -121,14 +120,7 @@ fn usage_is_added_up_and_what_was_simulated_is_no_spend() {
     let files = ChosenFiles::default();
     let table = folder.path().join("usage.csv");
     files.choose(&table);
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let data = DataFolder::find(Some(&folder.path().join("data"))).expect("a folder");
-    let mut harness = open(session, files, Some(data));
-    wait_for(&mut harness, "Model: Nova Lite");
+    let mut harness = keeping_window_with(embedded(), &folder.path().join("data"), files);
     go_to(&mut harness, "Usage");
     wait_for(&mut harness, "No usage yet");
     go_to(&mut harness, "Chat playground");
@@ -202,23 +194,7 @@ fn window_on_aws(
         .block_on(Server::start(endpoint))
         .expect("the endpoint starts");
     std::fs::write(folder.join("settings.json"), settings.to_string()).expect("written");
-    let session = SessionOptions {
-        demo: Demo::Never,
-        connection: ConnectionOptions {
-            region: Some("us-east-1".into()),
-            endpoint_url: Some(server.url()),
-            credentials: CredentialsSource::Keys {
-                access_key_id: "AKIDEXAMPLE".into(),
-                secret_access_key: Secret::new("example"),
-                session_token: None,
-            },
-            ..ConnectionOptions::default()
-        },
-        ..SessionOptions::default()
-    };
-    let data = DataFolder::find(Some(folder)).expect("a folder");
-    let mut harness = open(session, ChosenFiles::default(), Some(data));
-    wait_for(&mut harness, "Model: Nova Lite");
+    let harness = keeping_window_with(service_at(&server.url()), folder, ChosenFiles::default());
     (server, harness)
 }
 

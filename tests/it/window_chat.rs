@@ -4,14 +4,13 @@ use std::path::Path;
 
 use aws_sdk_bedrock::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_bedrock::types as control;
-use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
 use bedrock_playground::emulator::{Pace, Server, Settings};
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::session::{embedded, embedded_at, service_at};
 use crate::support::window::{
     ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, keeping_window,
     on_screen, scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with, write,
@@ -20,11 +19,7 @@ use crate::support::window::{
 const CLAUDE: &str = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
 
 fn slow() -> Harness<'static, App> {
-    let mut harness = window(SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Times(0.5),
-        ..SessionOptions::default()
-    });
+    let mut harness = window(embedded_at(Pace::Times(0.5)));
     wait_for(&mut harness, "Model: Nova Lite");
     harness
 }
@@ -196,22 +191,8 @@ fn a_guardrail_steps_in_and_its_findings_are_shown() {
             ..Settings::default()
         }))
         .expect("the endpoint starts");
-    let keys = || CredentialsSource::Keys {
-        access_key_id: "AKID".into(),
-        secret_access_key: Secret::new("secret"),
-        session_token: None,
-    };
     runtime.block_on(make_guardrail(&server.url()));
-    let mut harness = window(SessionOptions {
-        demo: Demo::Never,
-        connection: ConnectionOptions {
-            region: Some("us-east-1".into()),
-            endpoint_url: Some(server.url()),
-            credentials: keys(),
-            ..ConnectionOptions::default()
-        },
-        ..SessionOptions::default()
-    });
+    let mut harness = window(service_at(&server.url()));
     wait_for(&mut harness, "Model: Nova Lite");
     unfold(&mut harness, "Guardrail");
     wait_until(&mut harness, "the guardrails", |harness| {
@@ -387,14 +368,7 @@ fn a_call_above_the_limit_waits_for_a_word() {
 fn a_conversation_goes_out_and_comes_in_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let files = ChosenFiles::default();
-    let mut harness = window_with(
-        SessionOptions {
-            demo: Demo::Always,
-            pace: Pace::Instant,
-            ..SessionOptions::default()
-        },
-        files.clone(),
-    );
+    let mut harness = window_with(embedded(), files.clone());
     wait_for(&mut harness, "Model: Nova Lite");
     ask_and_wait(&mut harness, "Name a river");
     for (format, file) in [
@@ -424,14 +398,7 @@ fn a_file_that_is_no_conversation_is_refused_by_name() {
     std::fs::write(&path, "[1, 2]").expect("written");
     let files = ChosenFiles::default();
     files.choose(&path);
-    let mut harness = window_with(
-        SessionOptions {
-            demo: Demo::Always,
-            pace: Pace::Instant,
-            ..SessionOptions::default()
-        },
-        files,
-    );
+    let mut harness = window_with(embedded(), files);
     wait_for(&mut harness, "Model: Nova Lite");
     menu(&mut harness, "Export or import", "Import a conversation…");
     wait_for(&mut harness, "notes.json");

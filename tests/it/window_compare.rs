@@ -2,22 +2,22 @@
 
 use std::path::Path;
 
-use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
 use bedrock_playground::chat::{BlockDelta, Configuration, Invocation, InvocationId, StreamEvent};
 use bedrock_playground::compare::{Comparison, Prompt};
 use bedrock_playground::emulator::{Faults, Pace, Server, Settings};
 use bedrock_playground::store::{
     ConversationDraft, ConversationId, ConversationTotals, DataFolder, HistoryQuery, Screen, Store,
 };
-use bedrock_playground::tasks::{Demo, SessionOptions};
+use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use crate::support::session::{embedded, service_at};
 use crate::support::window::{
-    ChosenFiles, click, connected, drop_files, keeping_window, open, shows, wait_for, wait_until,
-    window, write,
+    ChosenFiles, click, connected, drop_files, keeping_window, shows, wait_for, wait_until, window,
+    window_with, write,
 };
 
 type Window = Harness<'static, App>;
@@ -45,20 +45,7 @@ impl Endpoint {
     }
 
     fn session(&self) -> SessionOptions {
-        SessionOptions {
-            demo: Demo::Never,
-            connection: ConnectionOptions {
-                region: Some("us-east-1".into()),
-                endpoint_url: Some(self.server.url()),
-                credentials: CredentialsSource::Keys {
-                    access_key_id: "AKIDEXAMPLE".into(),
-                    secret_access_key: Secret::new("example"),
-                    session_token: None,
-                },
-                ..ConnectionOptions::default()
-            },
-            ..SessionOptions::default()
-        }
+        service_at(&self.server.url())
     }
 }
 
@@ -320,12 +307,7 @@ fn a_table_of_prompts_becomes_a_grid_and_a_spreadsheet() {
     )
     .expect("written");
     let files = ChosenFiles::default();
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let mut harness = open(session, files.clone(), None);
+    let mut harness = window_with(embedded(), files.clone());
     compare(&mut harness);
     files.choose(&table);
     more(&mut harness, "Ask a table of prompts…");
@@ -357,12 +339,7 @@ fn a_table_that_cannot_be_asked_says_why() {
     std::fs::write(&table, "prompt\nTo {{land}}\n").expect("written");
     let files = ChosenFiles::default();
     files.choose(&table);
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let mut harness = open(session, files, None);
+    let mut harness = window_with(embedded(), files);
     compare(&mut harness);
     more(&mut harness, "Ask a table of prompts…");
     wait_for(&mut harness, "no value is given for {{land}}");

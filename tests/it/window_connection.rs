@@ -6,6 +6,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use crate::support::session::embedded_at;
 use crate::support::window::{click, demo_window, on_screen, shows, wait_for, wait_until};
 
 fn open_dialog() -> Harness<'static, App> {
@@ -78,11 +79,7 @@ fn keys_lead_to_another_endpoint_and_are_never_shown() {
 
 #[test]
 fn an_answer_goes_on_while_the_connection_changes() {
-    let mut harness = crate::support::window::window(bedrock_playground::tasks::SessionOptions {
-        demo: bedrock_playground::tasks::Demo::Always,
-        pace: Pace::Times(4.0),
-        ..Default::default()
-    });
+    let mut harness = crate::support::window::window(embedded_at(Pace::Times(4.0)));
     wait_for(&mut harness, "Model: Nova Lite");
     type_into(&mut harness, "Prompt", "Rivers");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);

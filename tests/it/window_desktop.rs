@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, load_settings};
-use bedrock_playground::tasks::{Demo, Instance, SessionOptions, hand_over};
+use bedrock_playground::tasks::{Instance, SessionOptions, hand_over};
 use bedrock_playground::ui::{App, AppOptions, Notifier};
 use egui::{Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
@@ -13,18 +13,11 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::cli::{Cli, stderr, text};
 use crate::support::keyring::TestKeyring;
+use crate::support::session::{embedded, embedded_at};
 use crate::support::window::{
     ChosenFiles, Nobody, app_window, ask, click, connected, drop_files, on_screen, shows, wait_for,
     wait_until,
 };
-
-fn demo(pace: Pace) -> SessionOptions {
-    SessionOptions {
-        demo: Demo::Always,
-        pace,
-        ..SessionOptions::default()
-    }
-}
 
 fn options(session: SessionOptions, folder: &Path) -> AppOptions {
     AppOptions {
@@ -61,7 +54,7 @@ fn close(harness: &mut Harness<'static, App>) -> Vec<ViewportCommand> {
 #[test]
 fn quitting_asks_once_while_an_answer_comes_in() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut harness = app_window(options(demo(Pace::Times(0.05)), folder.path()));
+    let mut harness = app_window(options(embedded_at(Pace::Times(0.05)), folder.path()));
     wait_for(&mut harness, "Model: Nova Lite");
     assert!(
         !close(&mut harness).contains(&ViewportCommand::CancelClose),
@@ -103,7 +96,7 @@ fn a_job_that_ends_unseen_is_told_of() {
     let told = Recorder::default();
     let mut harness = app_window(AppOptions {
         notifier: Box::new(told.clone()),
-        ..options(demo(Pace::Instant), folder.path())
+        ..options(embedded(), folder.path())
     });
     wait_for(&mut harness, "Model: Nova Lite");
     click(&mut harness, "Alt text");
@@ -128,7 +121,7 @@ fn a_second_launch_hands_its_files_to_the_window_that_is_there() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let mut harness = app_window(AppOptions {
         instance: Instance::claim(&folder),
-        ..options(demo(Pace::Instant), &folder)
+        ..options(embedded(), &folder)
     });
     wait_for(&mut harness, "Model: Nova Lite");
     // The door opens in the background.
@@ -156,7 +149,7 @@ fn the_welcome_tries_a_connection_and_is_shown_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let welcoming = || AppOptions {
         welcome: true,
-        ..options(demo(Pace::Instant), folder.path())
+        ..options(embedded(), folder.path())
     };
     let mut harness = app_window(welcoming());
     wait_for(&mut harness, "Welcome to Bedrock Playground");
@@ -184,7 +177,7 @@ fn sample_photographs_come_into_the_list() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = app_window(AppOptions {
         welcome: true,
-        ..options(demo(Pace::Instant), folder.path())
+        ..options(embedded(), folder.path())
     });
     wait_for(&mut harness, "Try it with sample photographs");
     click(&mut harness, "Try it with sample photographs");

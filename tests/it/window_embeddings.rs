@@ -3,28 +3,19 @@
 use std::fs;
 use std::path::Path;
 
-use bedrock_playground::emulator::Pace;
-use bedrock_playground::store::DataFolder;
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, drop_files, open, shows, wait_for, wait_until, write,
+    ChosenFiles, click, drop_files, keeping_window_with, shows, wait_for, wait_until, write,
 };
 
 const FIELD: &str = "New texts, one a line";
 
 fn embeddings_window(data: &Path, chosen: ChosenFiles) -> Harness<'static, App> {
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let folder = DataFolder::find(Some(data)).expect("a folder");
-    let mut harness = open(session, chosen, Some(folder));
-    wait_for(&mut harness, "Model: Nova Lite");
+    let mut harness = keeping_window_with(embedded(), data, chosen);
     click(&mut harness, "Embeddings");
     wait_for(&mut harness, "Texts become vectors");
     harness

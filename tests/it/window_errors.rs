@@ -4,11 +4,11 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
-use bedrock_playground::tasks::{Demo, SessionOptions};
+use bedrock_playground::tasks::SessionOptions;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::session::service_at;
 use crate::support::window::{click, shows, wait_for, window};
 
 /// One model and no profiles, in the service's form.
@@ -61,20 +61,7 @@ impl Refusing {
     }
 
     fn session(&self) -> SessionOptions {
-        SessionOptions {
-            demo: Demo::Never,
-            connection: ConnectionOptions {
-                region: Some("us-east-1".into()),
-                endpoint_url: Some(self.url.clone()),
-                credentials: CredentialsSource::Keys {
-                    access_key_id: "AKIDEXAMPLE".into(),
-                    secret_access_key: Secret::new("example"),
-                    session_token: None,
-                },
-                ..ConnectionOptions::default()
-            },
-            ..SessionOptions::default()
-        }
+        service_at(&self.url)
     }
 }
 

@@ -1,9 +1,8 @@
 //! The frame-time overlay, and what idle windows and long histories cost, counted.
 
-use bedrock_playground::emulator::Pace;
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use serde_json::Value;
 
+use crate::support::session::embedded;
 use crate::support::window::{
     ChosenFiles, click, connected, shows, wait_for, wait_until, window_with, write,
 };
@@ -14,12 +13,7 @@ fn frame_times_are_shown_when_asked_for_and_saved_as_a_trace() {
     let trace = folder.path().join("trace.json");
     let files = ChosenFiles::default();
     files.choose(&trace);
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let mut harness = window_with(session, files);
+    let mut harness = window_with(embedded(), files);
     wait_for(&mut harness, "Model: Nova Lite");
     assert!(!shows(&harness, "Save a trace…"));
     harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);

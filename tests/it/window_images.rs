@@ -5,26 +5,20 @@ use std::path::{Path, PathBuf};
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::images::parameters;
 use bedrock_playground::store::{DataFolder, HistoryQuery, Screen, Store};
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tempfile::TempDir;
 
+use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, drop_files, keeping_window, open, shows, wait_for, wait_until, write,
+    ChosenFiles, click, drop_files, keeping_window, keeping_window_with, shows, wait_for,
+    wait_until, write,
 };
 
 /// The playground in a folder of its own, with a file dialog that answers.
 fn playground(data: &Path, chosen: ChosenFiles) -> Harness<'static, App> {
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let folder = DataFolder::find(Some(data)).expect("a folder");
-    let mut harness = open(session, chosen, Some(folder));
-    wait_for(&mut harness, "Model: Nova Lite");
+    let mut harness = keeping_window_with(embedded(), data, chosen);
     click(&mut harness, "Image playground");
     wait_for(&mut harness, "Say what the image shall show");
     harness

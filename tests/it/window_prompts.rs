@@ -4,14 +4,14 @@ use std::path::Path;
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, Store, StoredPrompt};
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, keeping_window, open, shows, wait_for, wait_until, write,
+    ChosenFiles, click, keeping_window, keeping_window_with, shows, wait_for, wait_until, write,
 };
 
 fn go_to_prompts(harness: &mut Harness<'static, App>) {
@@ -80,14 +80,7 @@ fn what_is_written_is_kept_and_a_version_can_be_gone_back_to() {
 fn a_prompt_runs_over_a_table_and_its_answers_are_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let files = ChosenFiles::default();
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let data = DataFolder::find(Some(&folder.path().join("data"))).expect("a folder");
-    let mut harness = open(session, files.clone(), Some(data));
-    wait_for(&mut harness, "Model: Nova Lite");
+    let mut harness = keeping_window_with(embedded(), &folder.path().join("data"), files.clone());
     go_to_prompts(&mut harness);
     click(&mut harness, "Open prompt Translate");
     wait_for(&mut harness, "To begin with: changes make a copy");

@@ -1,11 +1,10 @@
 //! Every recorded stream of the real service, answered into the window and drawn.
 
-use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use serde_json::json;
 
 use crate::support::recording::Recording;
 use crate::support::replay::{ReplayServer, Reply};
+use crate::support::session::service_at;
 use crate::support::window::{ask, on_screen, scroll_to_top, shows, wait_for, wait_until, window};
 use crate::support::wire::{assemble, frames};
 
@@ -27,20 +26,7 @@ fn every_recorded_stream_is_drawn() {
 }
 
 fn drawn(recording: &Recording, url: &str) {
-    let mut harness = window(SessionOptions {
-        demo: Demo::Never,
-        connection: ConnectionOptions {
-            region: Some("us-east-1".into()),
-            endpoint_url: Some(url.into()),
-            credentials: CredentialsSource::Keys {
-                access_key_id: "AKID".into(),
-                secret_access_key: Secret::new("secret"),
-                session_token: None,
-            },
-            ..ConnectionOptions::default()
-        },
-        ..SessionOptions::default()
-    });
+    let mut harness = window(service_at(url));
     wait_for(&mut harness, "Model: Nova Lite");
     ask(&mut harness, "As recorded");
     wait_until(&mut harness, &recording.name, |harness| {

@@ -4,14 +4,15 @@ use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{
     DataFolder, HistoryQuery, PriceUpdates, Settings, Store, load_settings, save_settings,
 };
-use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::store::{draft, exchange};
+use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, choose_model, click, keeping_window, on_screen, open, shows, wait_for, wait_until,
+    ChosenFiles, choose_model, click, keeping_window, keeping_window_with, on_screen, shows,
+    wait_for, wait_until,
 };
 
 fn folder_of(place: &tempfile::TempDir) -> DataFolder {
@@ -29,13 +30,7 @@ fn go_to_settings(harness: &mut Harness<'static, App>) {
 /// A window whose file dialog can be told what to choose.
 fn with_files(place: &tempfile::TempDir) -> (Harness<'static, App>, ChosenFiles) {
     let files = ChosenFiles::default();
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    };
-    let mut harness = open(session, files.clone(), Some(folder_of(place)));
-    wait_for(&mut harness, "Model: Nova Lite");
+    let mut harness = keeping_window_with(embedded(), place.path(), files.clone());
     // Until the history is open, there is nothing to export or to import into.
     harness
         .get_by_role_and_label(egui::accesskit::Role::Button, "History")

@@ -7,23 +7,20 @@ use std::time::{Duration, Instant};
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::keyring::Keyring;
 use bedrock_playground::store::DataFolder;
-use bedrock_playground::tasks::{Demo, SessionOptions};
+use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::keyring::TestKeyring;
+use super::session::{embedded, embedded_at};
 
 /// How long anything may take on a busy machine before it counts as not happening.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A window on the embedded endpoint, which answers at once.
 pub fn demo_window() -> Harness<'static, App> {
-    window(SessionOptions {
-        demo: Demo::Always,
-        pace: Pace::Instant,
-        ..SessionOptions::default()
-    })
+    window(embedded())
 }
 
 /// A window on any connection.
@@ -38,13 +35,17 @@ pub fn window_with(session: SessionOptions, files: ChosenFiles) -> Harness<'stat
 
 /// A window on the embedded endpoint that keeps everything in a folder.
 pub fn keeping_window(folder: &Path, pace: Pace) -> Harness<'static, App> {
-    let session = SessionOptions {
-        demo: Demo::Always,
-        pace,
-        ..SessionOptions::default()
-    };
+    keeping_window_with(embedded_at(pace), folder, ChosenFiles::default())
+}
+
+/// A window that keeps everything in a folder, and whose file dialog "chooses" these files.
+pub fn keeping_window_with(
+    session: SessionOptions,
+    folder: &Path,
+    files: ChosenFiles,
+) -> Harness<'static, App> {
     let folder = DataFolder::find(Some(folder)).expect("a folder");
-    let mut harness = open(session, ChosenFiles::default(), Some(folder));
+    let mut harness = open(session, files, Some(folder));
     wait_for(&mut harness, "Model: Nova Lite");
     harness
 }
@@ -206,8 +207,11 @@ pub fn shows(harness: &Harness<'static, App>, text: &str) -> bool {
         .is_some()
 }
 
-/// Clicks what is called this, and lets the click arrive.
+/// Waits for what is called this, clicks it, and lets the click arrive.
 pub fn click(harness: &mut Harness<'static, App>, name: &str) {
+    wait_until(harness, &format!("{name:?} to click on"), |harness| {
+        harness.query_all_by_label(name).next().is_some()
+    });
     harness.get_by_label(name).click_accesskit();
     harness.step();
     harness.step();
