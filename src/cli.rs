@@ -23,6 +23,7 @@ mod history;
 mod history_args;
 mod image;
 mod image_args;
+mod instruction_args;
 mod interruption;
 mod kept;
 mod models;

@@ -27,7 +27,7 @@ use std::time::Duration;
 
 pub use alt_text::RunningAltText;
 pub use batch::{RunningImport, RunningSubmission, TakenBatch, follow, take_in};
-pub use checkup::{Finding, local_servers, look_over};
+pub use checkup::{Finding, caller, local_servers, look_over};
 pub use images::{MadeImage, MadeImages, make_images, spend_on_images};
 pub use instance::{HandedOver, Instance, hand_over};
 pub use invocation::{InvocationEvent, RunningInvocation};

@@ -220,6 +220,15 @@ impl Worklist {
         }
     }
 
+    /// Nothing comes any more from this batch job; its pictures wait again.
+    pub fn leave_batch(&mut self, batch: &str) {
+        for place in 0..self.items.len() {
+            if matches!(&self.items[place].status, Status::InBatch(of) if of == batch) {
+                self.change(place, |item| item.status = item.status_without_run());
+            }
+        }
+    }
+
     /// Nothing came for these; they wait again.
     pub fn give_back(&mut self, places: impl IntoIterator<Item = usize>) {
         for place in places {

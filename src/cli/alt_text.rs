@@ -5,14 +5,12 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::Instant;
 
-use super::alt_text_batch;
-use super::alt_text_files::{done_before, find, give_context};
-use super::args::{AltTextArgs, AltTextCommand, AltTextFormat, Global};
+use super::args::{AltTextArgs, AltTextCommand, Global};
 use super::interruption::{Interruption, listen};
 use super::kept::{self, Allowed, Ledger};
 use super::output::Output;
 use super::progress::Progress;
-use super::{CommandError, Outcome, open};
+use super::{CommandError, Outcome, alt_text_batch, alt_text_files, open};
 use crate::alt_text::{
     self, Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions,
     Order, Problem, Row, RunningJob, Source, Summary, Texts, start, write, write_metadata,
@@ -73,31 +71,9 @@ pub async fn run(
 }
 
 async fn sources(args: &AltTextArgs, output: &mut Output) -> Result<Vec<Source>, CommandError> {
-    let args = args.clone();
-    let work = move || {
-        let mut found = find(&args.paths);
-        if let Some(results) = &args.skip {
-            let done = done_before(results).map_err(|error| {
-                format!(
-                    "The results {} cannot be read: {error}; name a JSON Lines file of an earlier run",
-                    results.display()
-                )
-            })?;
-            found.sources.retain(|source| !done.contains(&source.path));
-        }
-        if let Some(context) = &args.context {
-            let remarks = give_context(context, &mut found.sources)?;
-            found.remarks.extend(remarks);
-        }
-        Ok(found)
-    };
-    let found = tokio::task::spawn_blocking(work)
-        .await
-        .map_err(io::Error::other)?
-        .map_err(CommandError::Usage)?;
-    for remark in &found.remarks {
-        output.note(remark);
-    }
+    let context = args.asked.context.clone();
+    let found =
+        alt_text_files::sources(args.paths.clone(), args.skip.clone(), context, output).await?;
     if found.others > 0 {
         output.note(&format!(
             "{} files in folders are no images, or copies made by this program, and were left out",
@@ -108,14 +84,7 @@ async fn sources(args: &AltTextArgs, output: &mut Output) -> Result<Vec<Source>,
 }
 
 fn options(args: &AltTextArgs) -> JobOptions {
-    let mut instructions = Instructions {
-        prompt: args.prompt.clone(),
-        language: args.language.clone(),
-        tone: None,
-        max_length: args.max_length.map(|most| most as usize),
-        context: (!args.about.is_empty()).then(|| args.about.join("\n")),
-        may_be_decorative: args.decorative,
-    };
+    let mut instructions = args.asked.instructions();
     if args.long_descriptions {
         let long = instructions.for_long_descriptions();
         let own_prompt = instructions.prompt != ALT_TEXT_PROMPT;
@@ -290,14 +259,10 @@ impl Kept {
 
 impl<'a> Report<'a> {
     fn new(args: &'a AltTextArgs, total: usize) -> io::Result<Self> {
-        let format = match args.format {
-            _ if args.json => Format::JsonLines,
-            AltTextFormat::Table => Format::Table,
-            AltTextFormat::Csv => Format::Csv,
-            AltTextFormat::Json => Format::Json,
-            AltTextFormat::Jsonl => Format::JsonLines,
-            AltTextFormat::Html => Format::Html,
-            AltTextFormat::Markdown => Format::Markdown,
+        let format = if args.json {
+            Format::JsonLines
+        } else {
+            args.format.into()
         };
         let lines = match &args.out {
             Some(out) if format == Format::JsonLines => {
@@ -313,7 +278,7 @@ impl<'a> Report<'a> {
         Ok(Self {
             args,
             format,
-            checker: Checker::new(args.max_length.map(|most| most as usize)),
+            checker: Checker::new(args.asked.max_length()),
             lines,
             rows: Vec::new(),
             so_far: alt_text::Progress {
@@ -417,7 +382,7 @@ impl<'a> Report<'a> {
             self.kept_back += 1;
             return Ok(Ok(None));
         }
-        let (path, language) = (path.to_owned(), self.args.language.clone());
+        let (path, language) = (path.to_owned(), self.args.asked.language.clone());
         let texts = if self.args.long_descriptions {
             Texts {
                 long_description: Some(text),

@@ -8,18 +8,17 @@ use std::path::PathBuf;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::alt_text_files::{find, give_context};
-use super::args::{AltTextFormat, Global};
+use super::args::Global;
 use super::batch_args::{
     BatchCommand, BatchImportArgs, BatchStatusArgs, BatchStopArgs, BatchSubmitArgs,
 };
 use super::kept::{self, Allowed};
 use super::output::{Output, table};
 use super::progress::Progress;
-use super::{CommandError, Outcome, open};
+use super::{CommandError, Outcome, alt_text_files, open};
 use crate::alt_text::{
     self, Batch, BatchError, BatchFolder, BatchFolderError, BatchLimits, Format, ImageResult,
-    Instructions, JobOptions, Row, Source, Step, Submission, Submitted, write,
+    JobOptions, Row, Step, Submission, Submitted, write,
 };
 use crate::chat::Failure;
 use crate::files;
@@ -48,7 +47,8 @@ async fn submit(
     args: &BatchSubmitArgs,
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
-    let sources = sources(args, output).await?;
+    let context = args.asked.context.clone();
+    let found = alt_text_files::sources(args.paths.clone(), None, context, output).await?;
     let session = open(global).await?;
     if session.is_embedded() {
         return Err(CommandError::Usage(
@@ -60,8 +60,11 @@ async fn submit(
     if let Allowed::Nothing(outcome) = kept::look_at_budgets(global, &session, output).await? {
         return Ok(outcome);
     }
-    let mut options = options(args);
-    options.prices = kept::prices(global)?;
+    let options = JobOptions {
+        instructions: args.asked.instructions(),
+        prices: kept::prices(global)?,
+        ..JobOptions::new(args.model.as_str().into())
+    };
     let submission = Submission {
         id: format!("alt-text-{}", &Uuid::new_v4().simple().to_string()[..12]),
         options,
@@ -73,7 +76,7 @@ async fn submit(
     };
     let folder = folder(global)?;
     let (steps, heard) = mpsc::channel(STEPS_IN_FLIGHT);
-    let sources = sources.into_iter().enumerate().collect();
+    let sources = found.sources.into_iter().enumerate().collect();
     let (submitted, ()) = tokio::join!(
         alt_text::submit(session.connection(), sources, submission, &folder, steps),
         tell(heard, output)
@@ -158,40 +161,6 @@ fn say(submitted: &Submitted, output: &mut Output) -> Result<Outcome, CommandErr
         _ if submitted.batches.is_empty() => Outcome::NotBegun,
         _ => Outcome::Failed,
     })
-}
-
-async fn sources(args: &BatchSubmitArgs, output: &mut Output) -> Result<Vec<Source>, CommandError> {
-    let (paths, context) = (args.paths.clone(), args.context.clone());
-    let work = move || {
-        let mut found = find(&paths);
-        if let Some(context) = &context {
-            let remarks = give_context(context, &mut found.sources)?;
-            found.remarks.extend(remarks);
-        }
-        Ok(found)
-    };
-    let found = tokio::task::spawn_blocking(work)
-        .await
-        .map_err(io::Error::other)?
-        .map_err(CommandError::Usage)?;
-    for remark in &found.remarks {
-        output.note(remark);
-    }
-    Ok(found.sources)
-}
-
-fn options(args: &BatchSubmitArgs) -> JobOptions {
-    JobOptions {
-        instructions: Instructions {
-            prompt: args.prompt.clone(),
-            language: args.language.clone(),
-            tone: None,
-            max_length: args.max_length.map(|most| most as usize),
-            context: (!args.about.is_empty()).then(|| args.about.join("\n")),
-            may_be_decorative: args.decorative,
-        },
-        ..JobOptions::new(args.model.as_str().into())
-    }
 }
 
 async fn status(
@@ -293,7 +262,7 @@ async fn take_in(
     let paid = kept::paid(global, true, output).await;
     let prices = kept::prices(global)?;
     let (of, kept_in, label) = (batch, jobs.clone(), session.label());
-    let (format, out) = (form(args.format), args.out.clone());
+    let (format, out) = (args.format.into(), args.out.clone());
     let work = move || {
         let mut results = Results::begin(format, out)?;
         let mut take = |result| results.take(result);
@@ -384,17 +353,6 @@ impl Results {
             Some(out) => files::replace_own(&out, &whole).map(|()| String::new()),
             None => Ok(String::from_utf8_lossy(&whole).into_owned()),
         }
-    }
-}
-
-fn form(format: AltTextFormat) -> Format {
-    match format {
-        AltTextFormat::Table => Format::Table,
-        AltTextFormat::Csv => Format::Csv,
-        AltTextFormat::Json => Format::Json,
-        AltTextFormat::Jsonl => Format::JsonLines,
-        AltTextFormat::Html => Format::Html,
-        AltTextFormat::Markdown => Format::Markdown,
     }
 }
 

@@ -1,5 +1,5 @@
 //! The files around `alt-text`: which pictures are meant, what is said of each, and which are done
-//! already. All of it blocks.
+//! already.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::CommandError;
+use super::output::Output;
 use crate::alt_text::{ContextTable, Source, is_copy};
 use crate::chat::Failure;
 use crate::media;
@@ -23,9 +25,44 @@ pub struct Found {
     pub remarks: Vec<String>,
 }
 
+/// Finds pictures where it keeps nobody waiting, leaves out those that have a text in earlier results,
+/// and gives each its context; says what could not be looked at.
+pub async fn sources(
+    paths: Vec<PathBuf>,
+    earlier_results: Option<PathBuf>,
+    context: Option<PathBuf>,
+    output: &mut Output,
+) -> Result<Found, CommandError> {
+    let work = move || {
+        let mut found = find(&paths);
+        if let Some(results) = &earlier_results {
+            let done = done_before(results).map_err(|error| {
+                format!(
+                    "The results {} cannot be read: {error}; name a JSON Lines file of an earlier run",
+                    results.display()
+                )
+            })?;
+            found.sources.retain(|source| !done.contains(&source.path));
+        }
+        if let Some(context) = &context {
+            let remarks = give_context(context, &mut found.sources)?;
+            found.remarks.extend(remarks);
+        }
+        Ok(found)
+    };
+    let found = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
+        .map_err(CommandError::Usage)?;
+    for remark in &found.remarks {
+        output.note(remark);
+    }
+    Ok(found)
+}
+
 /// Finds pictures. A file that was named is always among them; of a folder only what is a picture,
 /// without the copies an earlier run made.
-pub fn find(paths: &[PathBuf]) -> Found {
+fn find(paths: &[PathBuf]) -> Found {
     let mut found = Found::default();
     for path in paths {
         if !path.is_dir() {
@@ -69,7 +106,7 @@ pub fn find(paths: &[PathBuf]) -> Found {
 }
 
 /// Gives each picture its context from a CSV file; says which rows suit no picture.
-pub fn give_context(csv_file: &Path, sources: &mut [Source]) -> Result<Vec<String>, String> {
+fn give_context(csv_file: &Path, sources: &mut [Source]) -> Result<Vec<String>, String> {
     let table = ContextTable::read(csv_file)?;
     let mut said = vec![None; sources.len()];
     let pictures = sources.iter().map(|source| source.path.as_path());
@@ -91,7 +128,7 @@ struct EarlierLine {
 }
 
 /// The pictures that have a text in the results of an earlier run.
-pub fn done_before(results: &Path) -> io::Result<HashSet<PathBuf>> {
+fn done_before(results: &Path) -> io::Result<HashSet<PathBuf>> {
     let mut done = HashSet::new();
     for line in BufReader::new(File::open(results)?).lines() {
         // The last line may be cut off, when the run was killed: its picture is asked for again.

@@ -13,6 +13,7 @@ pub use super::guardrail_args::{
 };
 pub use super::history_args::{HistoryArgs, HistoryCommand, HistoryExportArgs, HistoryImportArgs};
 pub use super::image_args::ImageArgs;
+pub use super::instruction_args::InstructionArgs;
 pub use super::money_args::{
     PriceArgs, PricesArgs, PricesCommand, PricesListArgs, PricesRefreshArgs, PricesSetArgs,
     UsageArgs,
@@ -23,7 +24,7 @@ pub use super::prompt_args::{
 };
 pub use super::video_args::VideoArgs;
 
-use crate::alt_text::MetadataPlace;
+use crate::alt_text::{Format, MetadataPlace};
 use crate::bedrock::ConnectionOptions;
 use crate::emulator::{FaultKind, Faults, Pace, Upstream};
 use crate::pricing::Usd;
@@ -256,23 +257,8 @@ pub struct AltTextArgs {
     #[arg(long, default_value = "amazon.nova-lite-v1:0", value_name = "ID")]
     pub model: String,
     /// What is asked for each image
-    #[arg(long, default_value = crate::chat::ALT_TEXT_PROMPT, value_name = "TEXT", hide_default_value = true)]
-    pub prompt: String,
-    /// Language of the text, for instance de or German
-    #[arg(long, value_name = "LANGUAGE")]
-    pub language: Option<String>,
-    /// Most characters of the text; a longer one is kept and remarked on
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_length: Option<u32>,
-    /// What each image is about: CSV with the columns file and context
-    #[arg(long, value_name = "FILE")]
-    pub context: Option<PathBuf>,
-    /// What holds for all images: page title, product names, a glossary; may be given several times
-    #[arg(long, value_name = "TEXT")]
-    pub about: Vec<String>,
-    /// Let the model say that an image only decorates; its alt text is then empty
-    #[arg(long)]
-    pub decorative: bool,
+    #[command(flatten)]
+    pub asked: InstructionArgs,
     /// Write long descriptions instead, for charts, maps and scenes that a phrase cannot describe;
     /// in metadata they stand beside the alt text, as its extended description
     #[arg(long)]
@@ -327,6 +313,19 @@ pub enum AltTextFormat {
     Html,
     /// Markdown images
     Markdown,
+}
+
+impl From<AltTextFormat> for Format {
+    fn from(format: AltTextFormat) -> Self {
+        match format {
+            AltTextFormat::Table => Self::Table,
+            AltTextFormat::Csv => Self::Csv,
+            AltTextFormat::Json => Self::Json,
+            AltTextFormat::Jsonl => Self::JsonLines,
+            AltTextFormat::Html => Self::Html,
+            AltTextFormat::Markdown => Self::Markdown,
+        }
+    }
 }
 
 /// Where alt text is kept with an image.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::args::{AltTextFormat, dollars};
+use super::args::{AltTextFormat, InstructionArgs, dollars};
 use crate::bedrock::S3Place;
 use crate::pricing::Usd;
 
@@ -52,23 +52,8 @@ pub struct BatchSubmitArgs {
     #[arg(long, default_value = "amazon.nova-lite-v1:0", value_name = "ID")]
     pub model: String,
     /// What is asked for each image
-    #[arg(long, default_value = crate::chat::ALT_TEXT_PROMPT, value_name = "TEXT", hide_default_value = true)]
-    pub prompt: String,
-    /// Language of the text, for instance de or German
-    #[arg(long, value_name = "LANGUAGE")]
-    pub language: Option<String>,
-    /// Most characters of the text
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_length: Option<u32>,
-    /// What each image is about: CSV with the columns file and context
-    #[arg(long, value_name = "FILE")]
-    pub context: Option<PathBuf>,
-    /// What holds for all images; may be given several times
-    #[arg(long, value_name = "TEXT")]
-    pub about: Vec<String>,
-    /// Let the model say that an image only decorates
-    #[arg(long)]
-    pub decorative: bool,
+    #[command(flatten)]
+    pub asked: InstructionArgs,
     /// Submit nothing that could cost more, in US dollars
     #[arg(long, value_name = "USD", value_parser = dollars)]
     pub max_cost: Option<Usd>,

@@ -6,20 +6,11 @@ use super::args::{DoctorArgs, Global};
 use super::output::Output;
 use super::{CommandError, Outcome, kept};
 use crate::bedrock::{self, Proxy};
-use crate::chat::Failure;
 use crate::store::{self, DataFolder, Store};
-use crate::tasks::{Session, SessionOptions};
+use crate::tasks::{Finding, Session, SessionOptions, caller};
 
 /// Seconds that AWS lets a clock be off.
 const MOST_SKEW: u64 = 300;
-
-/// One thing that was looked at.
-struct Finding {
-    what: &'static str,
-    /// What is so; of what is wrong, the reason and what to do.
-    words: String,
-    is_wrong: bool,
-}
 
 /// Looks at everything; what is wrong does not end it.
 pub async fn run(
@@ -28,7 +19,7 @@ pub async fn run(
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
     let mut findings = vec![
-        fine(
+        Finding::fine(
             "Version",
             format!(
                 "{}, AWS SDK {}, SQLite {}",
@@ -37,12 +28,12 @@ pub async fn run(
                 store::database_version()
             ),
         ),
-        fine(
+        Finding::fine(
             "System",
             format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         ),
-        fine("Display", display()),
-        fine("Renderer", renderer()),
+        Finding::fine("Display", display()),
+        Finding::fine("Renderer", renderer()),
     ];
     let of = global.clone();
     let found = tokio::task::spawn_blocking(move || data_folder(&of))
@@ -72,22 +63,6 @@ pub async fn run(
     } else {
         Outcome::Done
     })
-}
-
-fn fine(what: &'static str, words: String) -> Finding {
-    Finding {
-        what,
-        words,
-        is_wrong: false,
-    }
-}
-
-fn wrong(what: &'static str, words: String) -> Finding {
-    Finding {
-        what,
-        words,
-        is_wrong: true,
-    }
 }
 
 /// What the window would be shown on.
@@ -122,16 +97,19 @@ fn renderer() -> String {
 fn data_folder(global: &Global) -> Vec<Finding> {
     let folder = match DataFolder::find(global.data_dir.as_deref()) {
         Ok(folder) => folder,
-        Err(error) => return vec![wrong("Data folder", error.to_string())],
+        Err(error) => return vec![Finding::wrong("Data folder", error.to_string())],
     };
-    let mut findings = vec![fine("Data folder", folder.path().display().to_string())];
+    let mut findings = vec![Finding::fine(
+        "Data folder",
+        folder.path().display().to_string(),
+    )];
     findings.push(match store::load_settings(&folder) {
-        Ok(_) => fine("Settings", "readable".to_owned()),
-        Err(error) => wrong("Settings", error.to_string()),
+        Ok(_) => Finding::fine("Settings", "readable"),
+        Err(error) => Finding::wrong("Settings", error.to_string()),
     });
     findings.push(match history(&folder) {
-        Ok(words) => fine("History", words),
-        Err(words) => wrong("History", words),
+        Ok(words) => Finding::fine("History", words),
+        Err(words) => Finding::wrong("History", words),
     });
     findings
 }
@@ -162,32 +140,25 @@ async fn connection(options: SessionOptions) -> Vec<Finding> {
     let proxy = options.connection.proxy.clone();
     let session = match Session::open(options).await {
         Ok(session) => session,
-        Err(error) => return vec![failed("Connection", error.into())],
+        Err(error) => return vec![Finding::failed("Connection", &error.into())],
     };
     let connection = session.connection();
     let mut findings = vec![
-        fine(
+        Finding::fine(
             "Region",
             format!("{} ({})", connection.region(), connection.region_source()),
         ),
-        fine("Credentials", connection.credentials_source().to_owned()),
-        fine("Endpoint", connection.runtime_url().to_owned()),
+        Finding::fine("Credentials", connection.credentials_source()),
+        Finding::fine("Endpoint", connection.runtime_url()),
     ];
-    match connection.identity().await {
-        Ok(Some(identity)) => findings.push(fine("Caller", identity.arn)),
-        Ok(None) => findings.push(fine(
-            "Caller",
-            "not told by this kind of credentials".to_owned(),
-        )),
-        Err(error) => findings.push(failed("Caller", error.into())),
-    }
+    findings.push(caller(connection).await);
     findings.push(clock(connection.control_url(), &proxy).await);
     match connection.catalog().await {
-        Ok(catalog) => findings.push(fine(
+        Ok(catalog) => findings.push(Finding::fine(
             "Bedrock",
             format!("answers, {} models", catalog.models.len()),
         )),
-        Err(error) => findings.push(failed("Bedrock", error.into())),
+        Err(error) => findings.push(Finding::failed("Bedrock", &error.into())),
     }
     findings
 }
@@ -203,27 +174,17 @@ async fn clock(url: &str, proxy: &Proxy) -> Finding {
                 _ => format!("{by} s ahead of the service's"),
             };
             if by > MOST_SKEW {
-                return wrong(
+                return Finding::wrong(
                     "Clock",
                     format!("{words}: signatures are refused. Set this computer's clock"),
                 );
             }
-            fine("Clock", words)
+            Finding::fine("Clock", words)
         }
-        Ok(None) => fine(
+        Ok(None) => Finding::fine(
             "Clock",
             "not compared: the service does not say its time".to_owned(),
         ),
-        Err(error) => failed("Clock", error.into()),
+        Err(error) => Finding::failed("Clock", &error.into()),
     }
-}
-
-fn failed(what: &'static str, failure: Failure) -> Finding {
-    let Failure {
-        code,
-        message,
-        advice,
-        ..
-    } = failure;
-    wrong(what, format!("{code}: {message}. {advice}"))
 }

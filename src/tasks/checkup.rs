@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 
 use super::Session;
+use crate::bedrock::Connection;
 use crate::catalog::{Catalog, ModelId};
 use crate::chat::Failure;
 
@@ -54,6 +55,15 @@ impl Finding {
     }
 }
 
+/// As whom calls are made.
+pub async fn caller(connection: &Connection) -> Finding {
+    match connection.identity().await {
+        Ok(Some(identity)) => Finding::fine("Caller", identity.arn),
+        Ok(None) => Finding::fine("Caller", "not told by this kind of credentials"),
+        Err(error) => Finding::failed("Caller", &error.into()),
+    }
+}
+
 /// Where calls go, as whom, and whether they are answered. Nothing is invoked, so nothing is charged.
 pub async fn look_over(session: &Session) -> Vec<Finding> {
     let connection = session.connection();
@@ -69,11 +79,7 @@ pub async fn look_over(session: &Session) -> Vec<Finding> {
             connection.credentials_source(),
         ));
         findings.push(Finding::fine("Endpoint", connection.runtime_url()));
-        findings.push(match connection.identity().await {
-            Ok(Some(identity)) => Finding::fine("Caller", identity.arn),
-            Ok(None) => Finding::fine("Caller", "not told by this kind of credentials"),
-            Err(error) => Finding::failed("Caller", &error.into()),
-        });
+        findings.push(caller(connection).await);
     }
     // A signature is refused when this computer's clock is minutes off, and the error says by how much.
     match connection.listing().await {

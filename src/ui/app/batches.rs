@@ -5,8 +5,10 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::App;
-use crate::alt_text::{Batch, BatchFolder, BatchLimits, Paid, Submission};
-use crate::bedrock::S3Place;
+use crate::alt_text::{
+    Batch, BatchError, BatchFolder, BatchLimits, Paid, Step, Submission, Submitted,
+};
+use crate::bedrock::{Connection, S3Place};
 use crate::store::{BatchJobs, ConversationId};
 use crate::tasks::{Job, RunningImport, RunningSubmission, finished, follow};
 use crate::ui::command::BatchCommand;
@@ -41,9 +43,9 @@ impl App {
             BatchCommand::Submit(fields) => self.submit_batch(&fields),
             BatchCommand::Cancel => {
                 self.batch_work.submitting = None;
-                let cancelled = crate::alt_text::Submitted {
-                    ended_by: Some(crate::alt_text::BatchError::Cancelled),
-                    ..Default::default()
+                let cancelled = Submitted {
+                    ended_by: Some(BatchError::Cancelled),
+                    ..Submitted::default()
                 };
                 self.alt_text.batches_mut().submitted(cancelled);
             }
@@ -75,7 +77,7 @@ impl App {
         }
     }
 
-    fn session_and_batch(&mut self, id: &str) -> Option<(crate::bedrock::Connection, Batch)> {
+    fn session_and_batch(&mut self, id: &str) -> Option<(Connection, Batch)> {
         let connection = self.shared.session.ready()?.connection().clone();
         let batch = self.alt_text.batches_mut().job_mut(id)?.batch.clone();
         Some((connection, batch))
@@ -204,7 +206,7 @@ impl App {
             return;
         };
         while let Some(step) = running.try_next() {
-            if let crate::alt_text::Step::Submitted { batch, places } = &step {
+            if let Step::Submitted { batch, places } = &step {
                 self.alt_text.job_mut().list.put_in_batch(places, &batch.id);
             }
             self.alt_text.batches_mut().step(step);
@@ -239,23 +241,11 @@ impl App {
                 let gave_up = batch.is_over() && !batch.has_answers();
                 shown.batch = batch;
                 if gave_up {
-                    self.give_back(&id);
+                    self.alt_text.job_mut().list.leave_batch(&id);
                 }
             }
             Err(problem) => shown.problem = Some(problem),
         }
-    }
-
-    /// Pictures of a job that brings nothing wait again.
-    fn give_back(&mut self, id: &str) {
-        let jobs = &self.alt_text.batches_mut().jobs;
-        let others: Vec<String> = jobs
-            .iter()
-            .map(|shown| shown.batch.id.clone())
-            .filter(|other| other != id)
-            .collect();
-        let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        self.alt_text.job_mut().list.keep_batches(&others);
     }
 
     fn collect_import(&mut self) {
@@ -293,7 +283,7 @@ impl App {
         if let Some(bill) = bill {
             self.alt_text.job_mut().book_batch(bill);
         }
-        self.give_back(&id);
+        self.alt_text.job_mut().list.leave_batch(&id);
         self.settle(&id);
     }
 
@@ -320,6 +310,9 @@ impl App {
 
     /// Asks how far the next job is when it is time, and reads the answers of one that is done.
     fn follow_batches(&mut self, ctx: &Context) {
+        if self.alt_text.batches_mut().jobs.is_empty() {
+            return;
+        }
         let (Some(folder), Some(session)) = (self.batch_folder(), self.shared.session.ready())
         else {
             return;

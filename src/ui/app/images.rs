@@ -99,18 +99,13 @@ impl App {
 
     fn generate(&mut self, ctx: &Context) {
         let calls = self.images.calls();
-        if calls.is_empty() || !self.may_spend() {
+        if calls.is_empty() {
             return;
         }
         let draft = &self.images.gallery().draft;
         let bill = draft.bill(&self.shared.prices, self.shared.region(), draft.count);
         let expected = bill.as_ref().and_then(CostBreakdown::total);
-        if let (Some(left), Some(expected)) = (self.budget_left(), expected)
-            && expected > left
-        {
-            self.notices.failed(format!(
-                "A budget leaves {left}, and this would cost {expected}"
-            ));
+        if !self.may_spend_so_much(expected) {
             return;
         }
         self.send(ctx, calls);

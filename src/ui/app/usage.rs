@@ -116,6 +116,22 @@ impl App {
         false
     }
 
+    /// The same for calls that are expected to cost so much: what a budget leaves must be enough.
+    pub(super) fn may_spend_so_much(&mut self, expected: Option<Usd>) -> bool {
+        if !self.may_spend() {
+            return false;
+        }
+        if let (Some(left), Some(expected)) = (self.budget_left(), expected)
+            && expected > left
+        {
+            self.notices.failed(format!(
+                "A budget leaves {left}, and this would cost {expected}"
+            ));
+            return false;
+        }
+        true
+    }
+
     fn verdict(&self) -> Verdict {
         self.budgets()
             .map_or(Verdict::Fine, |(budgets, spent, connection)| {

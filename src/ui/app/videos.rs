@@ -63,17 +63,12 @@ impl App {
 
     fn begin_video(&mut self) {
         let draft = self.videos.draft.clone();
-        if !draft.problems().is_empty() || self.videos.is_starting() || !self.may_spend() {
+        if !draft.problems().is_empty() || self.videos.is_starting() {
             return;
         }
         let bill = draft.bill(&self.shared.prices, self.shared.region());
         let expected = bill.as_ref().and_then(CostBreakdown::total);
-        if let (Some(left), Some(expected)) = (self.budget_left(), expected)
-            && expected > left
-        {
-            self.notices.failed(format!(
-                "A budget leaves {left}, and this would cost {expected}"
-            ));
+        if !self.may_spend_so_much(expected) {
             return;
         }
         if let Some(session) = self.shared.session.ready() {

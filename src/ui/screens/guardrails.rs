@@ -11,7 +11,7 @@ mod policies;
 mod sensitive;
 mod sides;
 
-use egui::{Frame, Margin, Panel, Ui};
+use egui::Ui;
 
 pub use self::bench::Trial;
 use self::open::Open;
@@ -23,12 +23,10 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{palette, space};
 use crate::ui::widgets::{
-    dialog, empty_state, failure_alert, loading_state, page, primary_button, secondary_button,
+    dialog, empty_state, failure_alert, library_list, loading_state, page, primary_button,
+    secondary_button,
 };
 use crate::ui::{Command, Commands};
-
-/// The width of the list of guardrails.
-const LIST_WIDTH: f32 = 232.0;
 
 /// What this screen asks of the app.
 #[derive(Clone, Debug, PartialEq)]
@@ -242,21 +240,10 @@ impl GuardrailsScreen {
 
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        let margin = Margin {
-            left: 12,
-            right: 4,
-            top: 16,
-            bottom: 8,
-        };
-        let frame = Frame::new().fill(palette(ui).surface).inner_margin(margin);
         let mut next = None;
-        Panel::left("guardrail list")
-            .exact_size(LIST_WIDTH)
-            .resizable(false)
-            .frame(frame)
-            .show(ui, |ui| {
-                next = list::ui(ui, shared, self.open_id().as_deref(), commands);
-            });
+        library_list(ui, "guardrail list", |ui| {
+            next = list::ui(ui, shared, self.open_id().as_deref(), commands);
+        });
         if let Some(next) = next {
             self.wish(next, commands);
         }

@@ -12,7 +12,7 @@ mod versions;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use egui::{Frame, Margin, Panel, Ui};
+use egui::Ui;
 
 use self::editor::{Editor, Tab};
 use self::library::{Library, Which};
@@ -25,12 +25,11 @@ use crate::store::{ConversationId, Screen, SpendRow, StoredPrompt};
 use crate::tasks::{Session, Tasks};
 use crate::ui::icons;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{palette, space};
-use crate::ui::widgets::{Alert, AlertKind, empty_state, loading_state, page, secondary_button};
+use crate::ui::theme::space;
+use crate::ui::widgets::{
+    Alert, AlertKind, empty_state, library_list, loading_state, page, secondary_button,
+};
 use crate::ui::{Command, Commands};
-
-/// The width of the list of prompts.
-const LIST_WIDTH: f32 = 232.0;
 
 /// What runs a prompt that names no model.
 const FIRST_CHOICE: &str = "amazon.nova-lite-v1:0";
@@ -300,25 +299,14 @@ impl PromptsScreen {
 
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, now: i64, commands: &mut Commands) {
-        let margin = Margin {
-            left: 12,
-            right: 4,
-            top: 16,
-            bottom: 8,
-        };
-        let frame = Frame::new().fill(palette(ui).surface).inner_margin(margin);
         let running = self.is_running();
-        Panel::left("prompt list")
-            .exact_size(LIST_WIDTH)
-            .resizable(false)
-            .frame(frame)
-            .show(ui, |ui| {
-                let open = self.open.as_ref().map(|open| open.which);
-                let chosen = self.list.ui(ui, &self.library, open, running, commands);
-                if let Some(which) = chosen {
-                    self.show(which);
-                }
-            });
+        library_list(ui, "prompt list", |ui| {
+            let open = self.open.as_ref().map(|open| open.which);
+            let chosen = self.list.ui(ui, &self.library, open, running, commands);
+            if let Some(which) = chosen {
+                self.show(which);
+            }
+        });
         if let Some(open) = &mut self.open {
             if open.ui(ui, shared, now, commands) {
                 let id = self.library.put(open.which, open.prompt.clone());

@@ -18,8 +18,8 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, badge, empty_state, failure_alert, icon_button, loading_state,
-    primary_button, secondary_button, text_field,
+    Tone, accessible_name, badge, caption, composer_box, empty_state, failure_alert, icon_button,
+    loading_state, model_combo, model_id_line, primary_button, secondary_button, text_field,
 };
 use crate::ui::{Command, Commands};
 use crate::videos::{Problem, VideoDraft, video_offer};
@@ -242,23 +242,17 @@ impl VideosScreen {
     }
 
     fn composer(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        let palette = palette(ui);
-        Frame::new()
-            .fill(palette.input)
-            .stroke(Stroke::new(1.0, palette.outline))
-            .corner_radius(size::RADIUS_CONTAINER)
-            .inner_margin(Margin::same(10))
-            .show(ui, |ui| {
-                let edit = TextEdit::multiline(&mut self.draft.prompt)
-                    .id_salt("video prompt")
-                    .frame(Frame::NONE)
-                    .desired_rows(3)
-                    .desired_width(f32::INFINITY)
-                    .hint_text("Say what the video shall show");
-                accessible_name(&ui.add(edit), "Prompt");
-                ui.add_space(space::XXS);
-                self.buttons(ui, shared, commands);
-            });
+        composer_box(ui, |ui| {
+            let edit = TextEdit::multiline(&mut self.draft.prompt)
+                .id_salt("video prompt")
+                .frame(Frame::NONE)
+                .desired_rows(3)
+                .desired_width(f32::INFINITY)
+                .hint_text("Say what the video shall show");
+            accessible_name(&ui.add(edit), "Prompt");
+            ui.add_space(space::XXS);
+            self.buttons(ui, shared, commands);
+        });
     }
 
     fn buttons(&self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
@@ -447,34 +441,11 @@ fn video_models(catalog: &Catalog) -> Vec<&FoundationModel> {
 fn model(ui: &mut Ui, draft: &mut VideoDraft, catalog: &Catalog, region: &str) {
     caption(ui, "Model");
     let current = draft.model.as_ref().and_then(|id| catalog.model(id));
-    let name = current.map_or("Choose a model", |model| model.name.as_str());
-    let mut wanted = None;
-    let combo = ComboBox::from_id_salt("video model")
-        .selected_text(name)
-        .width(ui.available_width())
-        .show_ui(ui, |ui| {
-            for model in video_models(catalog) {
-                let label = match model.lifecycle {
-                    Lifecycle::Active => model.name.clone(),
-                    other => format!("{} ({})", model.name, other.label().to_lowercase()),
-                };
-                let selected = current.is_some_and(|current| current.id == model.id);
-                let option = ui
-                    .push_id(model.id.as_str(), |ui| ui.selectable_label(selected, label))
-                    .inner;
-                if option.on_hover_text(model.id.as_str()).clicked() {
-                    wanted = Some(catalog.invocation_id(model, region));
-                }
-            }
-        });
-    accessible_name(&combo.response, "Video model");
-    if let Some(id) = wanted {
-        draft.use_model(id);
+    let models = video_models(catalog);
+    if let Some(model) = model_combo(ui, "Video model", models, current) {
+        draft.use_model(catalog.invocation_id(model, region));
     }
-    if let Some(id) = &draft.model {
-        let id = theme::small(id.as_str()).color(palette(ui).text_secondary);
-        ui.add(Label::new(id).truncate());
-    }
+    model_id_line(ui, draft.model.as_ref());
 }
 
 /// A word out of a list; nothing to choose from one.
@@ -507,9 +478,4 @@ fn seed(ui: &mut Ui, seed: &mut Option<u32>, most: u32) {
             accessible_name(&edit, "Seed");
         }
     });
-}
-
-fn caption(ui: &mut Ui, words: &str) {
-    ui.add_space(space::XXS);
-    ui.label(theme::small(words).color(palette(ui).text_secondary));
 }

@@ -20,3 +20,9 @@ pub fn labelled_value(ui: &mut Ui, name: &str, value: &str) {
     });
     ui.add_space(space::XXS);
 }
+
+/// What the field below it is, in small letters.
+pub fn caption(ui: &mut Ui, words: &str) {
+    ui.add_space(space::XXS);
+    ui.label(theme::small(words).color(palette(ui).text_secondary));
+}

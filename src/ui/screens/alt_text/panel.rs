@@ -1,6 +1,6 @@
 //! What holds for the whole job: the model, what it is asked, and the limits.
 
-use egui::{DragValue, Label, ScrollArea, Ui};
+use egui::{DragValue, ScrollArea, Ui};
 
 use super::job::OpenJob;
 use crate::alt_text::{AT_ONCE, Instructions};
@@ -9,7 +9,8 @@ use crate::ui::command::AltTextCommand;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    DollarLimit, accessible_name, link_button, model_button, section_title, text_area, text_field,
+    DollarLimit, accessible_name, link_button, model_button, model_id_line, section_title,
+    text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -86,10 +87,7 @@ fn model(ui: &mut Ui, job: &OpenJob, shared: &Shared, commands: &mut Commands) {
     if model_button(ui, title, known.is_some()) {
         commands.push(Command::ChooseModel);
     }
-    if let Some(id) = id {
-        let id = theme::small(id.as_str()).color(palette(ui).text_secondary);
-        ui.add(Label::new(id).truncate());
-    }
+    model_id_line(ui, id);
 }
 
 fn prompt(ui: &mut Ui, instructions: &mut Instructions) {

@@ -1,6 +1,6 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::{Button, Frame, Key, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui, vec2};
+use egui::{Button, Frame, Key, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::forecast::Forecast;
 use super::intake::Intake;
@@ -9,7 +9,8 @@ use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, menu_button, menu_item, preview_tile, primary_button, secondary_button,
+    accessible_name, composer_box, menu_button, menu_item, preview_tile, primary_button,
+    secondary_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -96,18 +97,12 @@ impl Composer {
         forecast: &Forecast,
         commands: &mut Commands,
     ) {
-        let palette = palette(ui);
-        Frame::new()
-            .fill(palette.input)
-            .stroke(Stroke::new(1.0, palette.outline))
-            .corner_radius(size::RADIUS_CONTAINER)
-            .inner_margin(Margin::same(10))
-            .show(ui, |ui| {
-                attachments(ui, intake);
-                self.text_ui(ui, commands);
-                ui.add_space(space::XXS);
-                self.buttons(ui, intake, reasons, running, forecast, commands);
-            });
+        composer_box(ui, |ui| {
+            attachments(ui, intake);
+            self.text_ui(ui, commands);
+            ui.add_space(space::XXS);
+            self.buttons(ui, intake, reasons, running, forecast, commands);
+        });
     }
 
     fn text_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {

@@ -45,18 +45,17 @@ struct Skipped {
 impl Skipped {
     /// Where the next turn would be.
     fn next(&self, ui: &Ui, height: f32) -> Rect {
-        let above = self
-            .height
-            .map_or(0.0, |above| above + ui.spacing().item_spacing.y);
-        let top = ui.cursor().min + vec2(0.0, above);
+        let top = ui.cursor().min + vec2(0.0, self.above(ui));
         Rect::from_min_size(top, vec2(ui.available_width(), height))
     }
 
     fn add(&mut self, ui: &Ui, height: f32) {
-        let above = self
-            .height
-            .map_or(0.0, |above| above + ui.spacing().item_spacing.y);
-        self.height = Some(above + height);
+        self.height = Some(self.above(ui) + height);
+    }
+
+    fn above(&self, ui: &Ui) -> f32 {
+        self.height
+            .map_or(0.0, |height| height + ui.spacing().item_spacing.y)
     }
 
     fn leave_room(&mut self, ui: &mut Ui) {

@@ -12,7 +12,7 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    DollarLimit, accessible_name, icon_button, labelled_value, section_title,
+    DollarLimit, accessible_name, icon_button, labelled_value, model_id_line, section_title,
 };
 
 /// Most letters of a neighbour.
@@ -152,10 +152,7 @@ fn model(ui: &mut Ui, open: &mut OpenCollection, shared: &Shared) {
             }
         });
     accessible_name(&combo.response, "Embedding model");
-    if let Some(id) = &open.settings.model_id {
-        let id = theme::small(id.as_str()).color(palette(ui).text_secondary);
-        ui.add(Label::new(id).truncate());
-    }
+    model_id_line(ui, open.settings.model_id.as_ref());
 }
 
 fn price(ui: &mut Ui, open: &OpenCollection, shared: &Shared) {

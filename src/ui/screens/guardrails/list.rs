@@ -1,13 +1,13 @@
 //! The list on the left.
 
-use egui::{Atom, Button, RichText, ScrollArea, Ui, vec2};
+use egui::{ScrollArea, Ui};
 
 use super::Leave;
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{icon_button, link_button, primary_button};
+use crate::ui::theme::{self, palette, space};
+use crate::ui::widgets::{icon_button, library_entry, link_button, primary_button};
 use crate::ui::{Command, Commands};
 
 /// Draws the list; what was chosen.
@@ -61,7 +61,7 @@ pub fn ui(
                     ui.set_width(ui.available_width() - space::S);
                     for guardrail in guardrails {
                         let selected = open == Some(guardrail.id.as_str());
-                        if entry(ui, &guardrail.name, selected)
+                        if library_entry(ui, "guardrail", &guardrail.name, selected, true)
                             .on_hover_text(format!("{}, {}", guardrail.id, guardrail.status))
                             .clicked()
                             && !selected
@@ -73,24 +73,4 @@ pub fn ui(
         }
     }
     chosen
-}
-
-fn entry(ui: &mut Ui, name: &str, selected: bool) -> egui::Response {
-    let palette = palette(ui);
-    let text = if selected {
-        theme::strong(name).color(palette.accent)
-    } else {
-        RichText::new(name).color(palette.text)
-    };
-    let button = Button::new((text, Atom::grow()))
-        .truncate()
-        .selected(selected)
-        .frame_when_inactive(selected)
-        .min_size(vec2(ui.available_width(), size::CONTROL));
-    let response = ui.add(button);
-    response.widget_info(|| {
-        let name = format!("Open guardrail {name}");
-        egui::WidgetInfo::selected(egui::Role::Button, true, selected, name)
-    });
-    response
 }

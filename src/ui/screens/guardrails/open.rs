@@ -1,6 +1,6 @@
 //! The open guardrail: what it is made of, its versions, and the bench.
 
-use egui::{Button, CentralPanel, Frame, Label, Margin, ScrollArea, Ui, vec2};
+use egui::{Button, Label, ScrollArea, Ui, vec2};
 
 use super::GuardrailsCommand;
 use super::bench::Bench;
@@ -12,8 +12,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, failure_alert, menu_button, menu_item, primary_button, secondary_button,
-    text_field,
+    Tone, badge, failure_alert, library_page, menu_button, menu_item, primary_button,
+    secondary_button, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -117,17 +117,8 @@ impl Open {
         problem: Option<&Failure>,
         commands: &mut Commands,
     ) -> Option<Wish> {
-        let margin = Margin {
-            left: 20,
-            right: 12,
-            top: 16,
-            bottom: 8,
-        };
-        let frame = Frame::new()
-            .fill(palette(ui).background)
-            .inner_margin(margin);
         let mut wish = None;
-        CentralPanel::default().frame(frame).show(ui, |ui| {
+        library_page(ui, |ui| {
             wish = self.head(ui, busy, commands);
             ui.add_space(space::XXS);
             if let Some(failure) = problem {

@@ -1,6 +1,6 @@
 //! Where the words are written, and the button that sends them: with what it will cost.
 
-use egui::{Frame, Margin, ScrollArea, Stroke, TextEdit, Ui};
+use egui::{Frame, ScrollArea, TextEdit, Ui};
 
 use super::ImagesCommand;
 use super::gallery::OpenGallery;
@@ -8,8 +8,8 @@ use crate::images::{Draft, Need, Problem};
 use crate::pricing::CostBreakdown;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
+use crate::ui::theme::{self, palette, space};
+use crate::ui::widgets::{accessible_name, composer_box, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
 /// Longest the prompt grows before it scrolls, in points.
@@ -23,17 +23,11 @@ pub fn ui(
     focus: bool,
     commands: &mut Commands,
 ) {
-    let palette = palette(ui);
-    Frame::new()
-        .fill(palette.input)
-        .stroke(Stroke::new(1.0, palette.outline))
-        .corner_radius(size::RADIUS_CONTAINER)
-        .inner_margin(Margin::same(10))
-        .show(ui, |ui| {
-            words(ui, &mut gallery.draft, focus);
-            ui.add_space(space::XXS);
-            buttons(ui, gallery, shared, commands);
-        });
+    composer_box(ui, |ui| {
+        words(ui, &mut gallery.draft, focus);
+        ui.add_space(space::XXS);
+        buttons(ui, gallery, shared, commands);
+    });
 }
 
 fn words(ui: &mut Ui, draft: &mut Draft, focus: bool) {

@@ -1,6 +1,6 @@
 //! The panel on the right: what is done, with which model, to which picture, and how.
 
-use egui::{ComboBox, DragValue, Label, ScrollArea, Slider, Ui};
+use egui::{ComboBox, DragValue, ScrollArea, Slider, Ui};
 
 use super::inputs::{Inputs, Role};
 use super::pixels::{TILE, Textures};
@@ -11,8 +11,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Preview, accessible_name, icon_button, link_button, preview_tile, secondary_button,
-    section_title, text_field,
+    Preview, accessible_name, caption, icon_button, link_button, model_combo, model_id_line,
+    preview_tile, secondary_button, section_title, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -94,35 +94,11 @@ fn task(ui: &mut Ui, draft: &mut Draft, catalog: &Catalog, region: &str) {
 fn model(ui: &mut Ui, draft: &mut Draft, catalog: &Catalog, region: &str) {
     caption(ui, "Model");
     let current = draft.model.as_ref().and_then(|id| catalog.model(id));
-    let name = current.map_or("Choose a model", |model| model.name.as_str());
-    let mut chosen = None;
-    let combo = ComboBox::from_id_salt("image model")
-        .selected_text(name)
-        .width(ui.available_width())
-        .height(420.0)
-        .show_ui(ui, |ui| {
-            for model in image_models(catalog) {
-                let label = match model.lifecycle {
-                    Lifecycle::Active => model.name.clone(),
-                    other => format!("{} ({})", model.name, other.label().to_lowercase()),
-                };
-                let selected = current.is_some_and(|current| current.id == model.id);
-                let option = ui
-                    .push_id(model.id.as_str(), |ui| ui.selectable_label(selected, label))
-                    .inner;
-                if option.on_hover_text(model.id.as_str()).clicked() {
-                    chosen = Some(catalog.invocation_id(model, region));
-                }
-            }
-        });
-    accessible_name(&combo.response, "Image model");
-    if let Some(id) = chosen {
-        draft.use_model(id);
+    let models = image_models(catalog);
+    if let Some(model) = model_combo(ui, "Image model", models, current) {
+        draft.use_model(catalog.invocation_id(model, region));
     }
-    if let Some(id) = &draft.model {
-        let id = theme::small(id.as_str()).color(palette(ui).text_secondary);
-        ui.add(Label::new(id).truncate());
-    }
+    model_id_line(ui, draft.model.as_ref());
     if let Some(current) = current.filter(|model| model.lifecycle != Lifecycle::Active) {
         let words = format!("{}: AWS may no longer serve it", current.lifecycle.label());
         ui.label(theme::small(words).color(palette(ui).warning));
@@ -478,9 +454,4 @@ fn preview(picture: &Picture, textures: &mut Textures) -> Preview {
         texture: textures.look(picture, TILE).cloned(),
         icon: icons::IMAGE,
     }
-}
-
-fn caption(ui: &mut Ui, words: &str) {
-    ui.add_space(space::XXS);
-    ui.label(theme::small(words).color(palette(ui).text_secondary));
 }

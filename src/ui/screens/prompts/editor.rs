@@ -1,6 +1,6 @@
 //! One prompt: written, run, its versions.
 
-use egui::{Button, CentralPanel, Frame, Label, Margin, Panel, ScrollArea, Ui, vec2};
+use egui::{Button, Frame, Label, Margin, Panel, ScrollArea, Ui, vec2};
 
 use super::library::Which;
 use super::run::Run;
@@ -14,8 +14,8 @@ use crate::ui::screens::chat::configuration_panel::ConfigurationPanel;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, icon_button, menu_button, menu_item, model_button, secondary_button, text_area,
-    text_field,
+    Tone, badge, icon_button, library_page, menu_button, menu_item, model_button, secondary_button,
+    text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -74,16 +74,7 @@ impl Editor {
         if shows && self.tab == Tab::Write {
             changed |= self.parameters(ui, shared, commands);
         }
-        let margin = Margin {
-            left: 20,
-            right: 12,
-            top: 16,
-            bottom: 8,
-        };
-        let frame = Frame::new()
-            .fill(palette(ui).background)
-            .inner_margin(margin);
-        CentralPanel::default().frame(frame).show(ui, |ui| {
+        library_page(ui, |ui| {
             changed |= self.head(ui, commands);
             ui.add_space(space::XS);
             match self.tab {

@@ -1,14 +1,17 @@
 //! The list on the left: own prompts and those to begin with, found by words and tags.
 
-use egui::{Atom, Button, ComboBox, RichText, ScrollArea, Ui, vec2};
+use egui::{Button, ComboBox, ScrollArea, Ui, vec2};
 
+use super::PromptsCommand;
 use super::library::{Library, Which};
-use super::{LIST_WIDTH, PromptsCommand};
 use crate::prompts::{Form, SavedPrompt, starters};
 use crate::store::StoredPrompt;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, menu_button, menu_item, primary_button, text_field};
+use crate::ui::widgets::{
+    LIBRARY_WIDTH, accessible_name, library_entry, menu_button, menu_item, primary_button,
+    text_field,
+};
 use crate::ui::{Command, Commands};
 
 /// What is looked for.
@@ -36,7 +39,7 @@ impl ListView {
         });
         ui.add_space(space::XS);
         ui.scope(|ui| {
-            ui.set_max_width(LIST_WIDTH - 24.0);
+            ui.set_max_width(LIBRARY_WIDTH - 24.0);
             text_field(ui, "Search the prompts", "Search", &mut self.search);
         });
         self.tag_ui(ui, library);
@@ -56,7 +59,7 @@ impl ListView {
         ui.add_space(space::XXS);
         let shown = self.tag.clone().unwrap_or_else(|| "All tags".to_owned());
         let combo = ComboBox::from_id_salt("prompt tag")
-            .width(LIST_WIDTH - 40.0)
+            .width(LIBRARY_WIDTH - 40.0)
             .selected_text(shown)
             .show_ui(ui, |ui| {
                 ui.selectable_value(&mut self.tag, None, "All tags");
@@ -128,22 +131,7 @@ fn heading(ui: &mut Ui, text: &str) {
 }
 
 fn entry(ui: &mut Ui, name: &str, hint: &str, selected: bool, enabled: bool) -> bool {
-    let palette = palette(ui);
-    let text = if selected {
-        theme::strong(name).color(palette.accent)
-    } else {
-        RichText::new(name).color(palette.text)
-    };
-    let button = Button::new((text, Atom::grow()))
-        .truncate()
-        .selected(selected)
-        .frame_when_inactive(selected)
-        .min_size(vec2(ui.available_width(), size::CONTROL));
-    let response = ui.add_enabled(enabled, button);
-    response.widget_info(|| {
-        let name = format!("Open prompt {name}");
-        egui::WidgetInfo::selected(egui::Role::Button, enabled, selected, name)
-    });
+    let response = library_entry(ui, "prompt", name, selected, enabled);
     let response = response.on_disabled_hover_text("Stop the run first");
     let response = if hint.is_empty() {
         response
