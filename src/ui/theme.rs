@@ -45,7 +45,7 @@ pub mod size {
     /// The panel on the right: configuration, details.
     pub const SIDE_PANEL: f32 = 300.0;
     /// The same in a narrow window.
-    pub const SIDE_PANEL_NARROW: f32 = 244.0;
+    pub const SIDE_PANEL_NARROW: f32 = 284.0;
     /// The line of text that is still easy to read.
     pub const READING: f32 = 860.0;
     /// Height of buttons and fields.

@@ -107,7 +107,6 @@ looks! {
     guardrails_empty,
     guardrails_full,
     history_empty,
-    history_full,
     settings,
     connection,
     command_palette,

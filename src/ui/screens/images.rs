@@ -7,6 +7,7 @@ mod composer;
 mod editor;
 mod gallery;
 mod inputs;
+mod kept;
 mod panel;
 mod pixels;
 mod refused;
@@ -46,6 +47,10 @@ pub enum ImagesCommand {
     Pick(Role),
     /// Saves a picture, by its place.
     Save(usize),
+    /// Saves every picture of the gallery into a folder.
+    SaveAll,
+    /// Shows the request that made a picture, or without one the request that would be sent.
+    ViewRequest(Option<usize>),
     /// Puts a picture into the clipboard.
     Copy(usize),
     /// Hands a picture to alt text.
@@ -76,7 +81,10 @@ pub struct ImagesScreen {
 }
 
 /// Room for title and buttons side by side, in points.
-const ROOM_FOR_HEAD: f32 = 360.0;
+const ROOM_FOR_HEAD: f32 = 330.0;
+
+/// Room that saving all takes, in points.
+const ROOM_FOR_SAVE: f32 = 112.0;
 
 /// Room that the button for two images takes, in points.
 const ROOM_FOR_PAIR: f32 = 170.0;
@@ -271,10 +279,20 @@ impl ImagesScreen {
 
     fn head(&mut self, ui: &mut Ui, commands: &mut Commands) {
         let is_pair = self.compared.len() == 2;
-        let room = ROOM_FOR_HEAD + if is_pair { ROOM_FOR_PAIR } else { 0.0 };
+        let has_images = self.gallery.shown().next().is_some();
+        let mut room = ROOM_FOR_HEAD;
+        if has_images {
+            room += ROOM_FOR_SAVE;
+        }
+        if is_pair {
+            room += ROOM_FOR_PAIR;
+        }
         title_row(ui, "Image playground", room, |ui| {
             if secondary_button(ui, icons::ADD, "New gallery").clicked() {
                 commands.push(Command::Images(ImagesCommand::New));
+            }
+            if has_images && secondary_button(ui, icons::SAVE, "Save all…").clicked() {
+                commands.push(Command::Images(ImagesCommand::SaveAll));
             }
             self.compared
                 .retain(|place| self.gallery.at(*place).is_some());

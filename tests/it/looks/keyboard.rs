@@ -34,7 +34,7 @@ fn tab_comes_by_every_control_of_the_chat() {
         harness.key_press(egui::Key::Tab);
         harness.run_steps(2);
         let focused = harness
-            .query_all_by(|node| node.is_focused())
+            .query_all_by(|node| node.label().is_some() && node.is_focused())
             .filter_map(|node| node.accesskit_node().label());
         reached.extend(focused);
     }

@@ -197,11 +197,6 @@ pub const SCENES: &[Scene] = &[
     Scene("history_empty", |stage| {
         stage.go_and_see("History", "Nothing here yet");
     }),
-    Scene("history_full", |stage| {
-        stage.connect();
-        ask_and_wait(&mut stage.harness, "What is a guardrail?");
-        stage.go_and_see("History", "Open conversation");
-    }),
     Scene("settings", |stage| {
         stage.go_and_see("Settings", "Appearance");
     }),
