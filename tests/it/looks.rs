@@ -22,7 +22,7 @@ const OTHERWISE: usize = 40;
 const CHANGING: [&str; 4] = [" ms", "Request id", " UTC", "Data folder"];
 
 /// Whose pictures are made anew each time.
-const NEVER_THE_SAME: [&str; 1] = ["images_full"];
+const NEVER_THE_SAME: [&str; 2] = ["images_full", "chat_error_answer"];
 
 fn look_at(name: &str) {
     let Scene(_, open) = SCENES
