@@ -17,5 +17,5 @@ pub use definition::{
     Action, ContentFilter, ContentKind, Definition, GroundingFilter, GroundingKind, Kept, OnSide,
     PII_KINDS, Pattern, PiiEntity, Sides, Strength, Topic, Word,
 };
-pub use found::{Decision, Highlight, decision, highlights};
+pub use found::{Decision, Highlight, Score, decision, highlights, scores};
 pub use units::{Lengths, bill, billed_as, expected_units};

@@ -14,6 +14,7 @@ mod escape;
 mod javascript;
 mod layout;
 mod media;
+mod native;
 mod python;
 mod rust;
 mod shell;
@@ -22,6 +23,7 @@ mod tree;
 use crate::chat::Request;
 
 pub use media::{SnippetFile, files};
+pub use native::NativeRequest;
 
 /// The languages a request can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -50,7 +50,7 @@ pub use folder::DataFolder;
 pub use history::{ConversationSummary, HistoryPage, HistoryQuery, Shelf};
 pub use ids::{ConversationId, Screen, UnixMs};
 pub use open::{Opened, SetAside};
-pub use parts::{Part, PartsDraft, StoredParts};
+pub use parts::{Part, PartFile, PartsDraft, StoredParts};
 pub use presets::{Preset, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
 pub use prompts::StoredPrompt;

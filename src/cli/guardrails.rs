@@ -16,7 +16,7 @@ use crate::bedrock::{
     GuardrailVerdict,
 };
 use crate::chat::{Failure, Finding};
-use crate::guardrails::{Decision, bill, decision};
+use crate::guardrails::{Decision, bill, decision, scores};
 use crate::pricing::{CostBreakdown, guardrail_usage};
 use crate::store::{Screen, SpendRow};
 use crate::tasks::Session;
@@ -313,6 +313,12 @@ impl Tried<'_> {
                 })
             })
             .collect();
+        let scores: Vec<Value> = scores(&self.verdict.assessments)
+            .iter()
+            .map(|score| {
+                json!({ "type": score.kind, "score": score.score, "threshold": score.threshold })
+            })
+            .collect();
         json!({
             "guardrail": self.id,
             "version": self.version,
@@ -320,6 +326,7 @@ impl Tried<'_> {
             "reason": self.verdict.action_reason,
             "outputs": self.verdict.outputs,
             "findings": findings,
+            "scores": scores,
             "usage": self.verdict.usage,
             "cost": self.bill,
             "requestId": self.verdict.request_id,
@@ -344,6 +351,14 @@ impl Tried<'_> {
             .collect();
         for line in table(&rows) {
             output.line(&format!("  {line}"))?;
+        }
+        for score in scores(&self.verdict.assessments) {
+            let (label, asked) = (score.label(), score.threshold);
+            let line = format!(
+                "  {label} {:.2}, at least {asked:.2} is asked for",
+                score.score
+            );
+            output.line(&line)?;
         }
         for text in &self.verdict.outputs {
             output.line(text)?;

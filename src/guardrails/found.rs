@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde_json::Value;
+
 use crate::chat::Finding;
 
 /// What came of looking at a text.
@@ -39,6 +41,53 @@ pub fn decision(intervened: bool, findings: &[Finding]) -> Decision {
         (true, true) => Decision::Masked,
         (true, false) => Decision::Blocked,
     }
+}
+
+/// How well an answer is grounded in its source, or fits its question; told also when it is well enough.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// `GROUNDING` or `RELEVANCE`.
+    pub kind: String,
+    /// From 0 to 1.
+    pub score: f64,
+    /// The least that passes.
+    pub threshold: f64,
+}
+
+impl Score {
+    /// What it says, in a word.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self.kind.as_str() {
+            "GROUNDING" => "Grounding",
+            "RELEVANCE" => "Relevance",
+            other => other,
+        }
+    }
+
+    /// Whether it is enough.
+    #[must_use]
+    pub fn is_enough(&self) -> bool {
+        self.score >= self.threshold
+    }
+}
+
+/// The scores of contextual grounding in what `ApplyGuardrail` assessed.
+#[must_use]
+pub fn scores(assessments: &[Value]) -> Vec<Score> {
+    let filters = assessments
+        .iter()
+        .filter_map(|assessment| assessment["contextualGroundingPolicy"]["filters"].as_array());
+    filters
+        .flatten()
+        .filter_map(|filter| {
+            Some(Score {
+                kind: filter["type"].as_str()?.to_owned(),
+                score: filter["score"].as_f64()?,
+                threshold: filter["threshold"].as_f64()?,
+            })
+        })
+        .collect()
 }
 
 /// A part of the text that matched.

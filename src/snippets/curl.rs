@@ -8,6 +8,7 @@ use super::Target;
 use super::escape::shell_word;
 use super::shell::here_document;
 use super::tree::Call;
+use crate::catalog::ModelId;
 use crate::chat::Request;
 
 /// A model's id is one segment of the path, whatever is in it.
@@ -37,21 +38,7 @@ pub(super) fn snippet(request: &Request, target: &Target) -> String {
     if !call.files.is_empty() {
         let _ = writeln!(code, "# Reads {} from this folder.", call.files.join(", "));
     }
-    let base = target.endpoint_url.clone().unwrap_or_else(|| {
-        let domain = if target.region.starts_with("eusc-") {
-            "amazonaws.eu"
-        } else if target.region.starts_with("cn-") {
-            "amazonaws.com.cn"
-        } else {
-            "amazonaws.com"
-        };
-        format!("https://bedrock-runtime.{}.{domain}", target.region)
-    });
-    let url = format!(
-        "{}/model/{}/converse",
-        base.trim_end_matches('/'),
-        utf8_percent_encode(request.model_id.as_str(), SEGMENT)
-    );
+    let url = address(target, &request.model_id, "converse");
     let _ = write!(
         code,
         "curl --silent --show-error --fail-with-body {} \\\n  \
@@ -62,4 +49,23 @@ pub(super) fn snippet(request: &Request, target: &Target) -> String {
     );
     code.push_str(&here_document(&call.body, !call.files.is_empty()));
     code
+}
+
+/// Where a model is asked.
+pub(super) fn address(target: &Target, model: &ModelId, operation: &str) -> String {
+    let base = target.endpoint_url.clone().unwrap_or_else(|| {
+        let domain = if target.region.starts_with("eusc-") {
+            "amazonaws.eu"
+        } else if target.region.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        };
+        format!("https://bedrock-runtime.{}.{domain}", target.region)
+    });
+    format!(
+        "{}/model/{}/{operation}",
+        base.trim_end_matches('/'),
+        utf8_percent_encode(model.as_str(), SEGMENT)
+    )
 }

@@ -8,7 +8,7 @@ use super::layout::{self, Style};
 use super::tree::{Call, Tree};
 use crate::chat::Request;
 
-struct Python;
+pub(super) struct Python;
 
 impl Style for Python {
     const INDENT: usize = 4;

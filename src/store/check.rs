@@ -10,7 +10,7 @@ use super::{Store, StoreError};
 pub struct Checked {
     /// What SQLite says about its pages; nothing when they are whole.
     pub problems: Vec<String>,
-    /// Attachments that turns have and whose files are gone, by their SHA-256.
+    /// Attachments that turns and parts have and whose files are gone, by their SHA-256.
     pub missing: Vec<String>,
     /// Attachments whose files are not what they were.
     pub damaged: Vec<String>,
@@ -38,8 +38,10 @@ impl Store {
                 checked.problems.push(error.to_string());
                 return Ok(checked);
             }
-            let mut statement = connection
-                .prepare("SELECT DISTINCT sha256 FROM turn_attachments ORDER BY sha256")?;
+            let mut statement = connection.prepare(
+                "SELECT sha256 FROM turn_attachments UNION SELECT sha256 FROM part_attachments \
+                 ORDER BY sha256",
+            )?;
             let mut used = statement.query([])?;
             while let Some(row) = used.next()? {
                 let name: String = row.get(0)?;

@@ -9,7 +9,8 @@ use crate::chat::{
     Video,
 };
 
-/// Bytes that belong to a turn.
+/// Bytes that belong to a turn or a part.
+#[derive(Clone)]
 pub(super) struct Attachment {
     pub(super) hash: Hash,
     pub(super) bytes: Arc<[u8]>,

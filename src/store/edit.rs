@@ -132,6 +132,12 @@ impl Store {
                 [base, from],
             )?;
             transaction.execute(
+                "INSERT INTO part_attachments (part, sha256) SELECT ?1 + p.place, a.sha256 \
+                 FROM parts AS p JOIN part_attachments AS a ON a.part = p.id \
+                 WHERE p.conversation = ?2",
+                [base, from],
+            )?;
+            transaction.execute(
                 "INSERT INTO tags (tag, conversation) SELECT tag, ?1 FROM tags \
                  WHERE conversation = ?2",
                 [to, from],
@@ -157,7 +163,8 @@ impl Store {
         })
     }
 
-    /// Removes the files of attachments that no turn has any more, those in the trash included.
+    /// Removes the files of attachments that no turn and no part has any more, those in the trash
+    /// included.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -166,7 +173,9 @@ impl Store {
         self.write(|transaction| {
             transaction.execute(
                 "DELETE FROM attachments WHERE NOT EXISTS \
-                 (SELECT 1 FROM turn_attachments AS t WHERE t.sha256 = attachments.sha256)",
+                 (SELECT 1 FROM turn_attachments AS t WHERE t.sha256 = attachments.sha256) \
+                 AND NOT EXISTS \
+                 (SELECT 1 FROM part_attachments AS p WHERE p.sha256 = attachments.sha256)",
                 [],
             )?;
             let mut is_used = transaction

@@ -43,6 +43,7 @@ impl Store {
                 place,
                 record: serde_json::to_string(version).map_err(unwritable)?,
                 text: version.content.text.clone(),
+                files: Vec::new(),
             })
         });
         let parts = parts.collect::<Result<Vec<_>, StoreError>>()?;

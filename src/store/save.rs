@@ -334,21 +334,7 @@ fn write_turn(
         .prepare_cached("DELETE FROM turn_attachments WHERE turn = ?1")?
         .execute([id])?;
     for attachment in &row.attachments {
-        // In the transaction, so that nobody takes the file for one that is not used.
-        store
-            .attachments()
-            .put(attachment.hash, &attachment.bytes)?;
-        let name = attachment.hash.to_hex();
-        transaction
-            .prepare_cached(
-                "INSERT INTO attachments (sha256, size, media_type) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![
-                name,
-                integer(attachment.bytes.len()),
-                attachment.media_type
-            ])?;
+        let name = write_attachment(transaction, store, attachment)?;
         transaction
             .prepare_cached(
                 "INSERT INTO turn_attachments (turn, sha256) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -356,6 +342,30 @@ fn write_turn(
             .execute(params![id, name])?;
     }
     Ok(())
+}
+
+/// Writes a file and the row that says it is in use, and gives its name. In the transaction, so that
+/// nobody takes the file for one that is not used.
+pub(super) fn write_attachment(
+    transaction: &Transaction<'_>,
+    store: &Store,
+    attachment: &Attachment,
+) -> Result<String, StoreError> {
+    store
+        .attachments()
+        .put(attachment.hash, &attachment.bytes)?;
+    let name = attachment.hash.to_hex();
+    transaction
+        .prepare_cached(
+            "INSERT INTO attachments (sha256, size, media_type) VALUES (?1, ?2, ?3) \
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            name,
+            integer(attachment.bytes.len()),
+            attachment.media_type
+        ])?;
+    Ok(name)
 }
 
 /// The key of a turn; that of the title is of the place behind the last.

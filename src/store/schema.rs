@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0005_parts.sql"),
     include_str!("schema/0006_comparisons.sql"),
     include_str!("schema/0007_accents.sql"),
+    include_str!("schema/0008_part_files.sql"),
 ];
 
 /// The version this program writes.

@@ -387,6 +387,7 @@ impl App {
                 Screen::AltText => self.paste_into_alt_text(&image),
                 Screen::Compare => self.compare.paste_image(&self.tasks, &image),
                 Screen::Images => self.images.paste(&self.tasks, &image),
+                Screen::Embeddings => self.paste_into_embeddings(&image),
                 _ => {
                     self.chat.paste_image(&self.tasks, &image);
                     self.screen = Screen::Chat;

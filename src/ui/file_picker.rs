@@ -14,8 +14,8 @@ pub type Picked = Pin<Box<dyn Future<Output = Vec<PathBuf>> + Send>>;
 pub trait FilePicker {
     /// Opens a dialog for files to attach; called on the UI thread, awaited elsewhere.
     fn pick_files(&self) -> Picked;
-    /// Opens a dialog for a folder of images.
-    fn pick_folder(&self) -> PickedOne;
+    /// Opens a dialog for a folder, with what it is for as its title.
+    fn pick_folder(&self, title: &str) -> PickedOne;
     /// Opens a dialog for a saved conversation.
     fn pick_conversation(&self) -> PickedOne;
     /// Opens a dialog for one file of a kind, which is told by its extensions.
@@ -56,10 +56,8 @@ impl FilePicker for SystemFilePicker {
         })
     }
 
-    fn pick_folder(&self) -> PickedOne {
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title("Add a folder of images")
-            .pick_folder();
+    fn pick_folder(&self, title: &str) -> PickedOne {
+        let dialog = rfd::AsyncFileDialog::new().set_title(title).pick_folder();
         Box::pin(async move { dialog.await.map(|folder| folder.path().to_owned()) })
     }
 

@@ -88,6 +88,11 @@ fn what_cannot_be_sent_is_said_and_nothing_is_begun() {
     let photograph = text(&photograph);
     let other = cli.home.path().join("mask.png");
     image::GrayImage::new(10, 10).save(&other).expect("saved");
+    // 1,400 × 1,400 are 1,960,000 pixels.
+    let large = cli.home.path().join("large.png");
+    image::RgbImage::new(1_400, 1_400)
+        .save(&large)
+        .expect("saved");
     let inpaint = "us.stability.stable-image-inpaint-v1:0";
     let upscale = "us.stability.stable-fast-upscale-v1:0";
     for (arguments, words) in [
@@ -118,6 +123,10 @@ fn what_cannot_be_sent_is_said_and_nothing_is_begun() {
             "The mask is 10 × 10, the image 320 × 200",
         ),
         (&["x", "--model", upscale], "Add the image"),
+        (
+            &["--model", upscale, "--input", "large.png"],
+            "large.png (1400 × 1400) is not taken: it would have 1960000 pixels, and 1048576",
+        ),
     ] {
         let output = image(&cli, arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

@@ -16,7 +16,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::store::{Place, draft, everything, exchange, owned, place};
-use crate::store_parts::{draft as parts_draft, part};
+use crate::store_parts::{draft as parts_draft, part, part_with_file};
 use crate::store_spend::row;
 
 fn export(place: &Place, to: &Path) {
@@ -48,7 +48,7 @@ fn filled() -> Place {
     store
         .save_parts(
             &parts_draft("Pictures"),
-            &[part(0, "a pier"), part(3, "a boat")],
+            &[part(0, "a pier"), part_with_file(3, "a boat", b"the boat")],
         )
         .unwrap();
     store.record_spend(&row(1, Some("0.01"))).unwrap();
@@ -91,7 +91,7 @@ fn rows(place: &Place) -> BTreeMap<String, Vec<String>> {
             .prepare(&format!("SELECT * FROM {name}"))
             .unwrap();
         let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
-        let numbers = ["number", "conversation", "turn", "version"];
+        let numbers = ["number", "conversation", "turn", "part", "version"];
         let mut rows: Vec<String> = statement
             .query_map([], |row| {
                 let cells = columns.iter().enumerate().filter(|(_, column)| {
@@ -173,6 +173,9 @@ fn everything_that_is_kept_comes_back_elsewhere_and_only_once() {
     let [here, there] = [&to, &from].map(|place| place.store.load_conversation(id).unwrap());
     assert_eq!(here.missing_attachments, 0);
     assert_eq!(owned(&here.transcript), owned(&there.transcript));
+    let found = to.store.history(&query("boat")).unwrap();
+    let parts = to.store.load_parts(found.rows[0].id).unwrap();
+    assert_eq!(&**parts.parts[1].files[0].bytes(), b"the boat");
 
     let again = import(&to, &archive).unwrap();
     assert_eq!(rows(&to), before);

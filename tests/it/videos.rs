@@ -9,8 +9,11 @@ use bedrock_playground::videos::VideoDraft;
 use serde_json::json;
 
 use crate::cli::{Cli, lines, stderr, stdout};
+use crate::support::replay::{ReplayServer, Reply};
 use crate::support::session::embedded;
-use crate::support::window::{click, connected, shows, wait_for, write};
+use crate::support::session::service_at;
+use crate::support::window::{click, connected, shows, wait_for, window, write};
+use crate::window_recordings::models;
 
 const REEL: &str = "amazon.nova-reel-v1:1";
 const RAY: &str = "luma.ray-v2:0";
@@ -201,4 +204,29 @@ fn the_window_lists_what_is_made() {
     wait_for(&mut harness, "Completed");
     assert!(shows(&harness, "Simulated: there is no video"));
     assert!(shows(&harness, "Copy the S3 URI"));
+}
+
+#[test]
+fn what_has_no_price_says_so_and_an_account_without_such_models_too() {
+    let mut harness = connected();
+    click(&mut harness, "Video playground");
+    wait_for(&mut harness, "Say where in S3");
+    // Ray is the only one in use, and no source has its price.
+    wait_for(&mut harness, "5 seconds, price unknown");
+    drop(harness);
+
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(ReplayServer::start([
+        models().at("/foundation-models"),
+        Reply::json(200, r#"{"inferenceProfileSummaries":[]}"#).at("/inference-profiles"),
+        Reply::json(200, r#"{"asyncInvokeSummaries":[]}"#).at("/async-invoke"),
+        Reply::json(404, "{}"),
+    ]));
+    let mut harness = window(service_at(&server.url()));
+    wait_for(&mut harness, "Model: Nova Lite");
+    click(&mut harness, "Video playground");
+    wait_for(&mut harness, "No model here makes videos");
+    assert!(!shows(&harness, "Make the video"));
+    click(&mut harness, "Change connection…");
+    wait_for(&mut harness, "Region");
 }

@@ -13,6 +13,7 @@ use crate::support::session::{embedded, service_at};
 use crate::support::window::{
     ChosenFiles, click, drop_files, keeping_window_with, on_screen, shows, wait_for, wait_until,
 };
+use crate::window_desktop::close;
 
 /// As many pictures as a batch job needs at least, and one more.
 const PICTURES: u8 = 101;
@@ -62,6 +63,9 @@ fn a_list_becomes_a_batch_job_and_its_answers_come_into_the_list() {
         "Both are only played here: nothing leaves this machine, and nothing is charged.",
     );
     click(&mut harness, "Check and submit");
+    // Quitting now would end it halfway.
+    assert!(close(&mut harness).contains(&egui::ViewportCommand::CancelClose));
+    wait_for(&mut harness, "Quitting ends a batch job being submitted.");
     wait_for(
         &mut harness,
         "Simulated batch job of 101 images: 101 texts came, 0 failed",

@@ -44,6 +44,31 @@ fn a_model_says_whether_it_may_be_used_and_opens_the_playground_that_suits_it() 
 }
 
 #[test]
+fn what_runs_only_by_a_profile_is_tried_by_the_profile_of_this_region() {
+    let mut harness = catalog_window();
+    write(&mut harness, "Find models", "claude haiku 4.5");
+    wait_for(&mut harness, "of 183 models");
+    choose(&mut harness, "anthropic.claude-haiku-4-5-20251001-v1:0");
+    wait_for(
+        &mut harness,
+        "us.anthropic.claude-haiku-4-5-20251001-v1:0 from us-east-1",
+    );
+    for fact in [
+        "Takes",
+        "Context window",
+        "Longest answer",
+        "Can",
+        "Copy arn",
+        "Copy model id",
+    ] {
+        wait_for(&mut harness, fact);
+    }
+    click(&mut harness, "Open in chat playground");
+    wait_for(&mut harness, "Model: Claude Haiku 4.5");
+    wait_for(&mut harness, "us.anthropic.claude-haiku-4-5-20251001-v1:0");
+}
+
+#[test]
 fn a_model_that_ends_says_when() {
     let mut harness = catalog_window();
     write(&mut harness, "Find models", "marengo embed v2.7");

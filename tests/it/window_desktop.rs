@@ -40,7 +40,8 @@ fn asked_of_window(harness: &Harness<'static, App>) -> Vec<ViewportCommand> {
         .unwrap_or_default()
 }
 
-fn close(harness: &mut Harness<'static, App>) -> Vec<ViewportCommand> {
+/// A person closes the window; what that asked of the window.
+pub fn close(harness: &mut Harness<'static, App>) -> Vec<ViewportCommand> {
     let window = harness
         .input_mut()
         .viewports
@@ -76,6 +77,35 @@ fn quitting_asks_once_while_an_answer_comes_in() {
     assert!(
         !close(&mut harness).contains(&ViewportCommand::CancelClose),
         "it was asked before"
+    );
+}
+
+#[test]
+fn quitting_asks_while_texts_are_embedded_and_their_end_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = Recorder::default();
+    let mut harness = app_window(AppOptions {
+        notifier: Box::new(told.clone()),
+        ..options(embedded_at(Pace::Times(0.2)), folder.path())
+    });
+    wait_for(&mut harness, "Model: Nova Lite");
+    click(&mut harness, "Embeddings");
+    click(&mut harness, "Try it with examples");
+    click(&mut harness, "Embed 9 texts");
+    assert!(close(&mut harness).contains(&ViewportCommand::CancelClose));
+    wait_for(&mut harness, "Quitting ends texts being embedded.");
+    click(&mut harness, "Keep running");
+    harness.input_mut().focused = false;
+    wait_until(&mut harness, "a notification", |_| {
+        !told.0.lock().expect("not poisoned").is_empty()
+    });
+    assert_eq!(
+        *told.0.lock().expect("not poisoned"),
+        ["The texts are embedded"]
+    );
+    assert!(
+        !close(&mut harness).contains(&ViewportCommand::CancelClose),
+        "nothing is under way any more"
     );
 }
 

@@ -104,12 +104,7 @@ fn ten_thousand_texts_are_asked_about_with_their_price() {
 fn other_dimensions_make_all_vectors_anew() {
     let data = tempfile::tempdir().unwrap();
     let mut harness = three_with_vectors(data.path(), ChosenFiles::default());
-    harness
-        .get_by_role_and_label(egui::accesskit::Role::ComboBox, "Dimensions")
-        .click_accesskit();
-    harness.step();
-    harness.step();
-    click(&mut harness, "256");
+    choose_dimensions(&mut harness, "256");
     wait_for(&mut harness, "made with other settings");
     click(&mut harness, "Embed 3 texts anew");
     wait_for(&mut harness, "tokens in 6 requests");
@@ -162,6 +157,15 @@ fn vectors_are_saved_and_the_list_comes_back_from_the_history() {
     wait_for(&mut harness, "Similarity of 3 texts, from");
 }
 
+fn choose_dimensions(harness: &mut Harness<'static, App>, dimensions: &str) {
+    harness
+        .get_by_role_and_label(egui::accesskit::Role::ComboBox, "Dimensions")
+        .click_accesskit();
+    harness.step();
+    harness.step();
+    click(harness, dimensions);
+}
+
 /// How much there is to paint in a frame.
 fn painted(harness: &mut Harness<'static, App>) -> usize {
     for _ in 0..3 {
@@ -171,9 +175,31 @@ fn painted(harness: &mut Harness<'static, App>) -> usize {
 }
 
 #[test]
+fn a_pasted_picture_joins_the_list_where_the_model_takes_pictures() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = embeddings_window(data.path(), ChosenFiles::default());
+    let paste = |harness: &mut Harness<'static, App>| {
+        let picture = egui::ColorImage::filled([40, 30], egui::Color32::RED);
+        harness.event(egui::Event::PasteImage(picture.into()));
+        harness.step();
+    };
+    paste(&mut harness);
+    wait_for(&mut harness, "This model embeds texts only");
+    assert!(shows(&harness, "Texts become vectors"), "still here");
+    click(&mut harness, "Embedding model");
+    click(&mut harness, "Titan Multimodal Embeddings G1");
+    paste(&mut harness);
+    wait_for(&mut harness, "Text 1: pasted-");
+    click(&mut harness, "Embed 1 text");
+    wait_for(&mut harness, "in 1 request, simulated");
+}
+
+/// What is worked out of the vectors takes the time of their numbers, and unoptimised much of it: these
+/// are short. What a frame costs does not depend on their length.
+#[test]
 fn a_frame_does_not_grow_with_the_number_of_texts() {
     let mut counts = Vec::new();
-    for count in [60, 240] {
+    for count in [60, 2_000] {
         let data = tempfile::tempdir().unwrap();
         let mut harness = embeddings_window(data.path(), ChosenFiles::default());
         let file = data.path().join("many.txt");
@@ -181,22 +207,37 @@ fn a_frame_does_not_grow_with_the_number_of_texts() {
         fs::write(&file, rows.join("\n")).unwrap();
         drop_files(&mut harness, &[&file]);
         click(&mut harness, "Embedding model");
-        click(&mut harness, "Embed English");
-        wait_for(&mut harness, &format!("Embed {count} texts"));
-        click(&mut harness, &format!("Embed {count} texts"));
+        click(&mut harness, "Embed v4");
+        choose_dimensions(&mut harness, "256");
+        let embed = match count {
+            2_000 => "Embed 2,000 texts".to_owned(),
+            count => format!("Embed {count} texts"),
+        };
+        click(&mut harness, &embed);
         // 96 at once.
-        let requests = format!(
-            "tokens in {} requests, simulated",
-            usize::div_ceil(count, 96)
-        );
+        let requests = match usize::div_ceil(count, 96) {
+            1 => "tokens in 1 request, simulated".to_owned(),
+            requests => format!("tokens in {requests} requests, simulated"),
+        };
         wait_for(&mut harness, &requests);
         let texts = painted(&mut harness);
         click(&mut harness, "Similarity");
         wait_for(&mut harness, &format!("Similarity of {count} texts"));
-        counts.push((texts, painted(&mut harness)));
+        let similarity = painted(&mut harness);
+        click(&mut harness, "Map");
+        wait_for(&mut harness, &format!("Map of {count} texts"));
+        let map = painted(&mut harness);
+        // Neighbours are sought in the background, and a dozen of them are shown.
+        click(&mut harness, "Texts");
+        click(&mut harness, "Text 1: text number 0");
+        wait_for(&mut harness, "256 numbers");
+        counts.push((texts, similarity, painted(&mut harness), map));
     }
     let (few, many) = (counts[0], counts[1]);
     // As many rows fit into the window; the scroll bar may be there or not.
     assert!(many.0 <= few.0 + 8, "{few:?} against {many:?}");
     assert!(many.1 <= few.1 + 8, "{few:?} against {many:?}");
+    assert!(many.2 <= few.2 + 8, "{few:?} against {many:?}");
+    // A dot a text, and nothing else more.
+    assert!(many.3 <= few.3 + 1_940 + 8, "{few:?} against {many:?}");
 }

@@ -127,3 +127,106 @@ fn personal_data_is_masked_on_the_bench() {
         shows(harness, "“me@example.com”")
     });
 }
+
+#[test]
+fn a_version_is_looked_at_while_the_draft_is_being_changed() {
+    let mut harness = connected();
+    open_example(&mut harness);
+    click(&mut harness, "Versions");
+    click(&mut harness, "Make a version");
+    wait_for(&mut harness, "Show Version 1");
+    click(&mut harness, "Policies");
+    write(&mut harness, "Description", " and more");
+    wait_for(&mut harness, "Not saved");
+    click(&mut harness, "Versions");
+    click(&mut harness, "Show Version 1");
+    wait_for(&mut harness, "Version 1, as it was made");
+    wait_for(
+        &mut harness,
+        "What you changed in the draft is kept here, and not saved.",
+    );
+    click(&mut harness, "Policies");
+    assert!(
+        !shows(&harness, "and more"),
+        "the version is as it was made"
+    );
+    // It does not get lost from here either.
+    click(&mut harness, "New guardrail");
+    wait_for(&mut harness, "Save the changes?");
+    click(&mut harness, "Go on editing");
+    click(&mut harness, "Back to the draft");
+    wait_for(&mut harness, "and more");
+    wait_for(&mut harness, "Not saved");
+    click(&mut harness, "Save");
+    wait_until(&mut harness, "saved", |harness| {
+        !shows(harness, "Not saved") && shows(harness, "and more")
+    });
+}
+
+#[test]
+fn what_waits_in_the_draft_is_saved_from_a_version_too() {
+    let mut harness = connected();
+    open_example(&mut harness);
+    click(&mut harness, "Versions");
+    click(&mut harness, "Make a version");
+    wait_for(&mut harness, "Show Version 1");
+    click(&mut harness, "Policies");
+    write(&mut harness, "Description", " and more");
+    click(&mut harness, "Versions");
+    click(&mut harness, "Show Version 1");
+    wait_for(&mut harness, "Version 1, as it was made");
+    click(&mut harness, "New guardrail");
+    wait_for(&mut harness, "Save the changes?");
+    harness
+        .get_all_by_role_and_label(Role::Button, "Save")
+        .last()
+        .expect("the dialog's")
+        .click_accesskit();
+    wait_for(&mut harness, "Not made yet");
+    click(&mut harness, "Open guardrail example-guardrail");
+    wait_for(&mut harness, "and more");
+    assert!(!shows(&harness, "ot saved"));
+}
+
+#[test]
+fn grounding_is_edited_and_an_answer_is_scored_against_its_source() {
+    let mut harness = connected();
+    open_example(&mut harness);
+    unfold(&mut harness, "Contextual grounding");
+    wait_for(&mut harness, "Threshold, Grounding");
+    click(&mut harness, "Relevance");
+    click(&mut harness, "Save");
+    wait_until(&mut harness, "saved", |harness| {
+        !shows(harness, "Not saved")
+    });
+    click(&mut harness, "Test");
+    click(&mut harness, "an answer");
+    wait_for(&mut harness, "only looked at with a source and a question");
+    write(
+        &mut harness,
+        "Text to test",
+        "The capital of Japan is Tokyo",
+    );
+    write(
+        &mut harness,
+        "Grounding source",
+        "Tokyo is the capital of Japan.",
+    );
+    write(&mut harness, "Question", "What is the capital of Japan?");
+    click(&mut harness, "Test the text");
+    // Every telling word of the answer stands in the source.
+    wait_for(&mut harness, "Grounding 1.00, at least 0.60 is asked for");
+    wait_for(&mut harness, "Enough");
+    wait_for(&mut harness, "The scores are simulated");
+    assert!(!shows(&harness, "Relevance 0"), "it was switched off");
+    // And none in another.
+    write(&mut harness, "Grounding source", " ");
+    harness.get_by_label("Grounding source").focus();
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.step();
+    write(&mut harness, "Grounding source", "Whales live in oceans.");
+    click(&mut harness, "Test the text");
+    wait_for(&mut harness, "Grounding 0.00, at least 0.60 is asked for");
+    wait_for(&mut harness, "Too little");
+    wait_for(&mut harness, "Blocked");
+}

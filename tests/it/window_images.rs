@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::images::parameters;
 use bedrock_playground::store::{DataFolder, HistoryQuery, Screen, Store};
@@ -99,6 +101,137 @@ fn words_become_pictures_that_can_be_looked_at_saved_and_found_again() {
         .click_accesskit();
     harness.step();
     wait_for(&mut harness, "Look at image 1: A red fox in snow");
+}
+
+/// The record of the first picture of the only gallery.
+fn record(database: &rusqlite::Connection) -> String {
+    database
+        .query_row("SELECT record FROM parts WHERE place = 1", [], |row| {
+            row.get(0)
+        })
+        .expect("a record")
+}
+
+#[test]
+fn pictures_are_files_beside_the_history_and_the_first_form_still_opens() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = playground(data.path(), ChosenFiles::default());
+    generate(&mut harness, "A red fox in snow");
+    wait_for(&mut harness, "Look at image 1: A red fox in snow");
+    drop(harness);
+
+    let folder = DataFolder::find(Some(data.path())).unwrap();
+    let database = rusqlite::Connection::open(folder.file("playground.db")).unwrap();
+    let kept = record(&database);
+    assert!(
+        kept.len() < 4_000,
+        "the record only names the picture: {kept}"
+    );
+    let store = Store::open(&folder).unwrap().store;
+    let rows = store.history(&HistoryQuery::default()).unwrap().rows;
+    let part = store.load_parts(rows[0].id).unwrap().parts.pop().unwrap();
+    let picture = part.files[0].bytes().clone();
+    assert!(
+        parameters::read(&picture).is_some(),
+        "the file is the whole picture"
+    );
+
+    // As it was kept at first: in the record.
+    let mut first_form: serde_json::Value = serde_json::from_str(&kept).unwrap();
+    let head = first_form["picture"].as_object_mut().unwrap();
+    head.remove("file").expect("a file's name");
+    head.insert("bytes".to_owned(), STANDARD.encode(&picture).into());
+    database
+        .execute_batch("DELETE FROM part_attachments; DELETE FROM attachments")
+        .unwrap();
+    let changed = database
+        .execute(
+            "UPDATE parts SET record = ?1 WHERE place = 1",
+            [first_form.to_string()],
+        )
+        .unwrap();
+    assert_eq!(changed, 1);
+    store.collect_attachments().unwrap();
+    drop((store, picture, part));
+
+    let mut harness = keeping_window(data.path(), Pace::Instant);
+    click(&mut harness, "History");
+    wait_for(&mut harness, "Images: A red fox in snow");
+    harness
+        .get_all_by_label_contains("Images: A red fox in snow")
+        .next()
+        .expect("a row")
+        .click_accesskit();
+    wait_for(&mut harness, "Look at image 1: A red fox in snow");
+    assert!(record(&database).len() > 4_000, "looking changes nothing");
+    // What is saved next takes it along into its file.
+    generate(&mut harness, "A red fox in rain");
+    wait_for(&mut harness, "Look at image 2");
+    drop(harness);
+    assert_eq!(record(&database), kept);
+}
+
+#[test]
+fn all_are_saved_at_once_and_nothing_is_written_over() {
+    let data = tempfile::tempdir().unwrap();
+    let chosen = ChosenFiles::default();
+    let mut harness = playground(data.path(), chosen.clone());
+    generate(&mut harness, "one");
+    wait_for(&mut harness, "Look at image 1");
+    generate(&mut harness, " more");
+    wait_for(&mut harness, "Look at image 2");
+    let folder = tempfile::tempdir().unwrap();
+    chosen.choose(folder.path());
+    for expected in [2, 4] {
+        click(&mut harness, "Save all…");
+        wait_until(&mut harness, "the files", |_| {
+            std::fs::read_dir(folder.path()).unwrap().count() == expected
+        });
+        wait_for(&mut harness, "Saved 2 images to");
+    }
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let prompt = parameters::read(&bytes).expect("parameters").draft.prompt;
+        assert!(["one", "one more"].contains(&prompt.as_str()), "{prompt}");
+    }
+}
+
+#[test]
+fn a_pasted_picture_is_the_one_that_is_worked_on() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = playground(data.path(), ChosenFiles::default());
+    choose(&mut harness, "Task", "Remove background");
+    let picture = egui::ColorImage::filled([400, 300], egui::Color32::RED);
+    harness.event(egui::Event::PasteImage(picture.into()));
+    wait_for(&mut harness, "Remove pasted image");
+    click(&mut harness, "Generate");
+    wait_for(&mut harness, "Look at image 1: Remove background");
+}
+
+#[test]
+fn the_request_is_shown_before_and_after_it_is_sent() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = playground(data.path(), ChosenFiles::default());
+    choose(&mut harness, "Task", "Remove background");
+    let file = photograph(&data, "photo.png");
+    drop_files(&mut harness, &[&file]);
+    wait_for(&mut harness, "Remove photo.png");
+    click(&mut harness, "View request");
+    wait_for(&mut harness, "\"output_format\": \"png\"");
+    wait_for(&mut harness, "\"image\": \"<");
+    click(&mut harness, "AWS CLI");
+    wait_for(&mut harness, "aws bedrock-runtime invoke-model");
+    wait_for(&mut harness, "$(base64 < image-1.png");
+    click(&mut harness, "Close");
+    click(&mut harness, "Generate");
+    wait_for(&mut harness, "Look at image 1");
+    click(&mut harness, "More for image 1");
+    harness
+        .get_all_by_label("View request")
+        .last()
+        .expect("in the menu")
+        .click_accesskit();
+    wait_for(&mut harness, "\"image\": \"<");
 }
 
 #[test]

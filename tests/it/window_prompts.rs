@@ -149,3 +149,39 @@ fn a_deleted_prompt_comes_back() {
         texts(folder.path()) == ["Keep me"]
     });
 }
+
+#[test]
+fn a_prompt_is_found_by_its_tag_and_goes_out_and_in_in_bedrocks_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = ChosenFiles::default();
+    let mut harness = keeping_window_with(embedded(), &folder.path().join("data"), files.clone());
+    go_to_prompts(&mut harness);
+    click(&mut harness, "New prompt");
+    write(&mut harness, "Name of the prompt", " of rivers");
+    write(&mut harness, "Tags", "geography, rivers");
+    write(&mut harness, "Prompt text", "Name a river in {{land}}");
+    write(&mut harness, "System prompt", "Be brief");
+    // In the list by its words, and the others are not.
+    write(&mut harness, "Search the prompts", "geography");
+    wait_until(&mut harness, "only it is listed", |harness| {
+        shows(harness, "Open prompt New prompt of rivers")
+            && !shows(harness, "Open prompt Translate")
+    });
+    let file = folder.path().join("prompt.json");
+    files.choose(&file);
+    click(&mut harness, "Prompt menu");
+    click(&mut harness, "Export it for Bedrock…");
+    wait_for(&mut harness, "Saved to");
+    let written: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).expect("a file")).expect("JSON");
+    let chat = &written["variants"][0]["templateConfiguration"]["chat"];
+    assert_eq!(chat["system"][0]["text"], "Be brief", "{written:#}");
+    assert_eq!(chat["inputVariables"][0]["name"], "land");
+    click(&mut harness, "Library menu");
+    click(&mut harness, "Import prompts…");
+    // The name is taken, so the other one gets a number.
+    wait_for(&mut harness, "Name a river in {{land}}");
+    wait_until(&mut harness, "a second prompt", |_| {
+        texts(&folder.path().join("data")) == ["Name a river in {{land}}"; 2]
+    });
+}

@@ -57,7 +57,7 @@ fn first_word(text: &str) -> Option<&str> {
         .find(|word| word.len() >= 4)
 }
 
-fn models() -> Reply {
+pub fn models() -> Reply {
     let summary = json!({
         "modelArn": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0",
         "modelId": "amazon.nova-lite-v1:0",

@@ -100,7 +100,7 @@ impl App {
         }
         match command {
             AltTextCommand::PickFolder => {
-                let chosen = self.file_picker.pick_folder();
+                let chosen = self.file_picker.pick_folder("Add a folder of images");
                 self.alt_text_work.picking = Some(self.tasks.spawn(chosen));
             }
             AltTextCommand::Add(files) => self.add_images(files),
@@ -493,7 +493,7 @@ fn extension(format: Format) -> &'static str {
 }
 
 /// Gives a pasted picture a file, named by what is in it, so that pasting it twice is one file.
-fn save_pasted(folder: &DataFolder, image: &ColorImage) -> Result<PathBuf, String> {
+pub(super) fn save_pasted(folder: &DataFolder, image: &ColorImage) -> Result<PathBuf, String> {
     let (width, height, pixels) = to_rgba(image);
     let pasted = media::open_rgba("pasted", width, height, pixels, &Limits::converse())
         .map_err(|error| error.to_string())?;

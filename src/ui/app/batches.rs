@@ -36,6 +36,13 @@ pub struct BatchWork {
     turn: usize,
 }
 
+impl BatchWork {
+    /// Whether a job is being made.
+    pub fn is_submitting(&self) -> bool {
+        self.submitting.is_some()
+    }
+}
+
 impl App {
     pub(super) fn batch(&mut self, command: BatchCommand) {
         match command {

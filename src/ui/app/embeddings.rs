@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use egui::Context;
+use egui::{ColorImage, Context};
 
 use super::App;
+use super::alt_text::save_pasted;
 use crate::catalog::ModelId;
-use crate::embeddings::{Format, Matrix, Row, Source, TextsForm, read_texts, write, write_matrix};
+use crate::embeddings::{
+    Format, Matrix, Offer, Row, Source, TextsForm, read_texts, write, write_matrix,
+};
 use crate::files;
 use crate::media;
 use crate::store::{ConversationId, StoredParts};
@@ -18,11 +21,14 @@ use crate::ui::screens::model_picker::ModelPicker;
 
 /// Most bytes of a file of texts.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// What is said to whoever adds to a list that is under way.
+const WAIT: &str = "Texts are being embedded: wait for that before adding more";
 
 /// Work under way for the screen.
 #[derive(Default)]
 pub struct EmbeddingsWork {
     reading: Option<Job<Result<Read, String>>>,
+    pasting: Option<Job<Result<PathBuf, String>>>,
     saving: Option<Job<Result<Option<PathBuf>, String>>>,
     loading: Option<Job<Result<StoredParts, String>>>,
 }
@@ -54,6 +60,25 @@ impl App {
             command => return Some(command),
         }
         None
+    }
+
+    /// A picture of the clipboard becomes one of the list; it gets a file, since lists name files.
+    pub(super) fn paste_into_embeddings(&mut self, image: &ColorImage) {
+        let open = self.embeddings.open();
+        let takes_images = open.settings.offer().is_some_and(Offer::takes_images);
+        if !takes_images {
+            self.notices
+                .failed("This model embeds texts only: choose a multimodal model for images");
+        } else if open.is_running() {
+            self.notices.failed(WAIT);
+        } else if let Some(folder) = self.data_folder.clone() {
+            let image = image.clone();
+            let saving = move || save_pasted(&folder, &image);
+            self.embeddings_work.pasting = Some(self.tasks.spawn_blocking(saving));
+        } else {
+            self.notices
+                .failed("A pasted image needs a data folder, and there is none");
+        }
     }
 
     pub(super) fn embeddings_command(&mut self, command: EmbeddingsCommand) {
@@ -112,11 +137,18 @@ impl App {
                     self.notices.failed(first.clone());
                 }
                 if self.embeddings.open().is_running() {
-                    self.notices
-                        .failed("Texts are being embedded: wait for that before adding more");
+                    self.notices.failed(WAIT);
                 } else if !read.sources.is_empty() {
                     self.embeddings.open_mut().add(read.sources);
                 }
+            }
+            Some(Err(error)) => self.notices.failed(error),
+            None => {}
+        }
+        match finished(&mut self.embeddings_work.pasting) {
+            Some(Ok(path)) => {
+                let sources = vec![Source::Image(path)];
+                self.embeddings.open_mut().add(sources);
             }
             Some(Err(error)) => self.notices.failed(error),
             None => {}

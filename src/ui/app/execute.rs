@@ -217,18 +217,23 @@ impl App {
                 .failed("There is no request to look at: only the last 20 are kept");
             return;
         };
+        let target = self.target(region);
+        let dialog = ExchangeDialog::open(&self.tasks, exchange, model, target);
+        self.exchange_dialog = Some(dialog);
+    }
+
+    /// Where code sends a request.
+    pub(super) fn target(&self, region: String) -> Target {
         let session = self.shared.session.ready();
         // Code against the embedded endpoint would run nowhere else.
         let endpoint_url = session
             .filter(|session| !session.is_embedded())
             .and_then(|session| session.connection().endpoint_url())
             .map(str::to_owned);
-        let target = Target {
+        Target {
             region,
             endpoint_url,
-        };
-        let dialog = ExchangeDialog::open(&self.tasks, exchange, model, target);
-        self.exchange_dialog = Some(dialog);
+        }
     }
 
     fn with_session(

@@ -27,6 +27,11 @@ pub struct GuardrailWork {
 }
 
 impl GuardrailWork {
+    /// Whether a guardrail is being changed or tried.
+    pub fn is_under_way(&self) -> bool {
+        self.is_changing() || self.trying.is_some()
+    }
+
     fn is_changing(&self) -> bool {
         self.saving.is_some() || self.numbering.is_some() || self.deleting.is_some()
     }

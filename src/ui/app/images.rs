@@ -1,21 +1,38 @@
 //! The image playground's part of the app: which commands mean it, and what it wants of files, the
 //! clipboard and the disk, all of it in the background.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use egui::{ColorImage, Context};
 
 use super::App;
 use crate::files;
-use crate::images::{Call, Picture};
+use crate::images::{Call, Draft, Picture};
 use crate::pricing::CostBreakdown;
+use crate::snippets::NativeRequest;
 use crate::store::{ConversationId, DataFolder};
 use crate::tasks::{Job, finished};
+use crate::ui::PickedOne;
 use crate::ui::command::{Command, Screen};
+use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::images::{ImagesCommand, OpenGallery, Role, decode};
 
 /// The folder, in the data folder, of pictures that are handed to another screen.
 const HANDED_OVER: &str = "pasted";
+/// Most files that have the same name but for a number.
+const MOST_OF_ONE_NAME: u32 = 10_000;
+
+/// What is said of a request that is looked at.
+const NOT_SENT: &str =
+    "What would be sent now. Where no seed is locked, each request draws another.";
+const AS_SENT: &str = "What was sent for this image.";
+const MADE_AGAIN: &str = "Made again from the parameters of this image, for it alone: images that \
+    came in with the request are not kept.";
+
+/// How many pictures were saved, and where.
+type Saved = (usize, PathBuf);
 
 /// Which screen gets a picture.
 #[derive(Clone, Copy)]
@@ -28,9 +45,10 @@ enum To {
 #[derive(Default)]
 pub struct ImagesWork {
     picking: Option<(Role, Job<Vec<PathBuf>>)>,
+    saving_all: Option<Job<Result<Option<Saved>, String>>>,
     copying: Option<Job<Result<ColorImage, String>>>,
     handing_over: Option<Job<Result<(PathBuf, To), String>>>,
-    loading: Option<Job<Result<OpenGallery, String>>>,
+    loading: Option<Job<Result<(OpenGallery, usize), String>>>,
 }
 
 impl App {
@@ -71,6 +89,14 @@ impl App {
                 self.files
                     .write(&self.tasks, chosen, move || Ok(picture.bytes.to_vec()));
             }
+            ImagesCommand::SaveAll => {
+                let chosen = self
+                    .file_picker
+                    .pick_folder("Save all images into a folder");
+                let pictures = self.images.gallery().pictures();
+                self.images_work.saving_all = Some(self.tasks.spawn(save_all(chosen, pictures)));
+            }
+            ImagesCommand::ViewRequest(place) => self.view_image_request(place),
             ImagesCommand::Copy(place) => {
                 let Some(picture) = self.made(place) else {
                     return;
@@ -119,6 +145,43 @@ impl App {
         }
     }
 
+    /// Shows the request that made a picture, or that what is set becomes.
+    fn view_image_request(&mut self, place: Option<usize>) {
+        let gallery = self.images.gallery();
+        let shown = place.and_then(|place| gallery.at(place));
+        let kept = shown.and_then(|shown| shown.call.clone());
+        let (call, note) = match (kept, shown) {
+            (Some(call), _) => (Some(call), AS_SENT),
+            (None, Some(shown)) => {
+                let draft = &shown.parameters.draft;
+                let draft = Draft {
+                    count: 1,
+                    ..draft.clone()
+                };
+                (draft.calls(|_| 0).into_iter().next(), MADE_AGAIN)
+            }
+            (None, None) => {
+                let calls = gallery.draft.calls(|most| fastrand::u32(0..=most));
+                (calls.into_iter().next(), NOT_SENT)
+            }
+        };
+        let Some(call) = call else {
+            self.notices
+                .failed("Choose a model that makes images first");
+            return;
+        };
+        let make = move || {
+            let body = call.body().map_err(|problem| problem.to_string())?;
+            Ok(NativeRequest {
+                model_id: call.model,
+                body,
+            })
+        };
+        let target = self.target(self.shared.region().to_owned());
+        let dialog = ExchangeDialog::open_native(&self.tasks, note, make, target);
+        self.exchange_dialog = Some(dialog);
+    }
+
     fn made(&self, place: usize) -> Option<Picture> {
         let shown = self.images.gallery().at(place)?;
         Some(shown.picture.clone())
@@ -151,6 +214,15 @@ impl App {
             self.images
                 .attach(&self.tasks, picked.unwrap_or_default(), role);
         }
+        match finished(&mut self.images_work.saving_all) {
+            Some(Ok(Some((count, folder)))) => {
+                let images = if count == 1 { "image" } else { "images" };
+                let words = format!("Saved {count} {images} to {}", folder.display());
+                self.notices.done(words);
+            }
+            Some(Ok(None)) | None => {}
+            Some(Err(error)) => self.notices.failed(format!("Not all are saved. {error}")),
+        }
         match finished(&mut self.images_work.copying) {
             Some(Ok(pixels)) => {
                 ctx.copy_image(pixels);
@@ -169,7 +241,12 @@ impl App {
             None => {}
         }
         match finished(&mut self.images_work.loading) {
-            Some(Ok(gallery)) => {
+            Some(Ok((gallery, missing))) => {
+                if missing > 0 {
+                    self.notices.failed(format!(
+                        "{missing} images of this gallery are gone from the data folder"
+                    ));
+                }
                 self.keep_gallery();
                 self.images.open(gallery);
                 self.screen = Screen::Images;
@@ -192,10 +269,46 @@ impl App {
         } else if let Some(store) = self.keeping.store() {
             self.images_work.loading = Some(self.tasks.spawn_blocking(move || {
                 let stored = store.load_parts(id).map_err(|error| error.to_string())?;
-                OpenGallery::of_stored(stored).map_err(|error| error.to_string())
+                let gallery = OpenGallery::of_stored(&stored).map_err(|error| error.to_string())?;
+                Ok((gallery, stored.missing_files))
             }));
         }
     }
+}
+
+/// Saves pictures into the folder that is chosen; nothing there is written over.
+async fn save_all(chosen: PickedOne, pictures: Vec<Picture>) -> Result<Option<Saved>, String> {
+    let Some(folder) = chosen.await else {
+        return Ok(None);
+    };
+    let saving = tokio::task::spawn_blocking(move || {
+        for picture in &pictures {
+            // The name may come from an archive, and must not lead out of the folder.
+            let name = Path::new(&picture.name).file_name();
+            let path = folder.join(name.unwrap_or("image.png".as_ref()));
+            save_beside(&path, &picture.bytes)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        Ok(Some((pictures.len(), folder)))
+    });
+    saving.await.unwrap_or_else(|died| Err(died.to_string()))
+}
+
+/// Writes a new file: with a number behind its name when the name is taken.
+fn save_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    for number in 1..MOST_OF_ONE_NAME {
+        let path = match number {
+            1 => path.to_owned(),
+            number => path.with_file_name(format!("{stem} ({number}).png")),
+        };
+        match File::create_new(path) {
+            Ok(mut file) => return file.write_all(bytes),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
 }
 
 fn save(
@@ -205,7 +318,7 @@ fn save(
     picture: &Picture,
 ) -> Result<PathBuf, String> {
     let folder = folder.path().join(HANDED_OVER);
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let failed = |error: io::Error| format!("{}: {error}", folder.display());
     std::fs::create_dir_all(&folder).map_err(failed)?;
     let id = id.to_string();
     let short = id.split('-').next().unwrap_or_default();

@@ -19,19 +19,27 @@ enum Work {
     Images,
     Videos,
     Prompts,
+    Embeddings,
+    /// Pictures on their way to the service's files, and the job made of them.
+    Batch,
+    Guardrail,
 }
 
 impl Work {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::Answer,
         Self::AltText,
         Self::Comparison,
         Self::Images,
         Self::Videos,
         Self::Prompts,
+        Self::Embeddings,
+        Self::Batch,
+        Self::Guardrail,
     ];
 
-    /// What quitting would end; a video goes on without this program.
+    /// What quitting would end; a video goes on without this program, and so does a batch job that
+    /// is submitted.
     fn ends_with_window(self) -> Option<&'static str> {
         match self {
             Self::Answer => Some("an answer that is coming in"),
@@ -39,19 +47,24 @@ impl Work {
             Self::Comparison => Some("a comparison"),
             Self::Images => Some("images being made"),
             Self::Prompts => Some("prompts being tried"),
+            Self::Embeddings => Some("texts being embedded"),
+            Self::Batch => Some("a batch job being submitted"),
+            Self::Guardrail => Some("a guardrail being tried or changed"),
             Self::Videos => None,
         }
     }
 
-    /// What is said when it ends unseen; answers are waited for with open eyes.
+    /// What is said when it ends unseen; what takes seconds is waited for with open eyes.
     fn ended(self) -> Option<&'static str> {
         match self {
-            Self::Answer => None,
+            Self::Answer | Self::Guardrail => None,
             Self::AltText => Some("The alt text is written"),
             Self::Comparison => Some("The comparison is done"),
             Self::Images => Some("The images are made"),
             Self::Videos => Some("The videos are done"),
             Self::Prompts => Some("The prompts were tried"),
+            Self::Embeddings => Some("The texts are embedded"),
+            Self::Batch => Some("The batch job was sent off"),
         }
     }
 }
@@ -75,6 +88,9 @@ impl App {
             Work::Images => self.images.gallery().is_running(),
             Work::Videos => self.videos.is_running(),
             Work::Prompts => self.prompts.is_running(),
+            Work::Embeddings => self.embeddings.open().is_running(),
+            Work::Batch => self.batch_work.is_submitting(),
+            Work::Guardrail => self.guardrail_work.is_under_way(),
         };
         Work::ALL.into_iter().filter(is_under_way).collect()
     }

@@ -1,4 +1,5 @@
-//! View request and response: what went over the wire, and the same call as code that runs.
+//! View request and response: what went over the wire, and the same call as code that runs; of a
+//! request in a model's own form the body and code.
 
 use std::ops::Range;
 
@@ -6,7 +7,7 @@ use egui::{Label, RichText, ScrollArea, Ui};
 
 use crate::catalog::ModelId;
 use crate::chat::{Exchange, Request};
-use crate::snippets::{Language, Target, snippet};
+use crate::snippets::{Language, NativeRequest, Target, snippet};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
@@ -19,6 +20,8 @@ const LONGEST_LINE: usize = 1_000;
 
 /// The open dialog.
 pub struct ExchangeDialog {
+    title: &'static str,
+    note: &'static str,
     pages: Option<Vec<Page>>,
     writing: Job<Vec<Page>>,
     current: usize,
@@ -60,7 +63,30 @@ impl ExchangeDialog {
             let request = request(&exchange, model);
             pages(&exchange, request.as_ref(), &target)
         });
+        let note = "Credentials are left out. The code takes them from where the AWS tools look.";
+        Self::begin("Request and response", note, writing)
+    }
+
+    /// Opens on a request in a model's own form, which is made in the background. What is wrong with
+    /// it is shown instead.
+    #[must_use]
+    pub fn open_native(
+        tasks: &Tasks,
+        note: &'static str,
+        make: impl FnOnce() -> Result<NativeRequest, String> + Send + 'static,
+        target: Target,
+    ) -> Self {
+        let writing = tasks.spawn_blocking(move || match make() {
+            Ok(request) => native_pages(&request, &target),
+            Err(problem) => vec![Page::new("Request", problem)],
+        });
+        Self::begin("Request", note, writing)
+    }
+
+    fn begin(title: &'static str, note: &'static str, writing: Job<Vec<Page>>) -> Self {
         Self {
+            title,
+            note,
             pages: None,
             writing,
             current: 0,
@@ -76,13 +102,8 @@ impl ExchangeDialog {
 
     /// Draws the dialog; true when it is done with.
     pub fn ui(&mut self, ui: &mut Ui) -> bool {
-        dialog(ui, "Request and response", WIDTH, |ui| {
-            ui.label(
-                theme::small(
-                    "Credentials are left out. The code takes them from where the AWS tools look.",
-                )
-                .color(palette(ui).text_secondary),
-            );
+        dialog(ui, self.title, WIDTH, |ui| {
+            ui.label(theme::small(self.note).color(palette(ui).text_secondary));
             ui.add_space(space::XXS);
             match &self.pages {
                 None => {
@@ -145,6 +166,16 @@ fn pages(exchange: &Exchange, request: Option<&Request>, target: &Target) -> Vec
             pages.push(Page::new(language.label(), text));
         }
     }
+    pages
+}
+
+fn native_pages(request: &NativeRequest, target: &Target) -> Vec<Page> {
+    let code = NativeRequest::LANGUAGES.into_iter().filter_map(|language| {
+        let code = request.snippet(language, target)?;
+        Some(Page::new(language.label(), code))
+    });
+    let mut pages = vec![Page::new("Request", request.to_text())];
+    pages.extend(code);
     pages
 }
 

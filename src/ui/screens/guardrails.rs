@@ -103,7 +103,7 @@ impl GuardrailsScreen {
     /// What is to be saved: the guardrail, or none when it is new, and its definition.
     pub fn to_save(&self) -> Option<(Option<String>, Definition)> {
         let open = self.open.as_ref()?;
-        Some((open.id.clone(), open.definition.clone()))
+        Some((open.id.clone(), open.draft().clone()))
     }
 
     /// The open guardrail.
@@ -134,9 +134,7 @@ impl GuardrailsScreen {
             .filter(|open| open.id.as_ref() == Some(&guardrail.summary.id));
         let mut open = Open::of(guardrail);
         if let Some(same) = same {
-            // The bench and the tab stay when the same guardrail is read again.
-            open.bench = same.bench;
-            open.tab = same.tab;
+            open.goes_on_from(same);
         }
         self.open = Some(open);
     }
@@ -152,8 +150,7 @@ impl GuardrailsScreen {
     pub fn saved(&mut self, id: &str, commands: &mut Commands) {
         self.problem = None;
         if let Some(open) = &mut self.open {
-            open.id = Some(id.to_owned());
-            open.saved.clone_from(&open.definition);
+            open.is_saved(id);
         }
         match self.after_save.take() {
             Some(next) => self.leave(next, commands),
@@ -327,12 +324,13 @@ impl GuardrailsScreen {
             self.leaving = None;
             return;
         };
-        let name = if open.definition.name.is_empty() {
+        let draft = open.draft();
+        let name = if draft.name.is_empty() {
             "the new guardrail".to_owned()
         } else {
-            open.definition.name.clone()
+            draft.name.clone()
         };
-        let problems = open.definition.problems();
+        let problems = draft.problems();
         let mut done = false;
         let closed = dialog(ui, "Save the changes?", 460.0, |ui| {
             ui.label(format!("What you changed in {name} is not saved."));

@@ -7,6 +7,7 @@ mod composer;
 mod editor;
 mod gallery;
 mod inputs;
+mod kept;
 mod panel;
 mod pixels;
 mod refused;
@@ -46,6 +47,10 @@ pub enum ImagesCommand {
     Pick(Role),
     /// Saves a picture, by its place.
     Save(usize),
+    /// Saves every picture of the gallery into a folder.
+    SaveAll,
+    /// Shows the request that made a picture, or without one the request that would be sent.
+    ViewRequest(Option<usize>),
     /// Puts a picture into the clipboard.
     Copy(usize),
     /// Hands a picture to alt text.
@@ -269,6 +274,11 @@ impl ImagesScreen {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if secondary_button(ui, icons::ADD, "New gallery").clicked() {
                     commands.push(Command::Images(ImagesCommand::New));
+                }
+                if self.gallery.shown().next().is_some()
+                    && secondary_button(ui, icons::SAVE, "Save all…").clicked()
+                {
+                    commands.push(Command::Images(ImagesCommand::SaveAll));
                 }
                 self.compared
                     .retain(|place| self.gallery.at(*place).is_some());

@@ -24,6 +24,9 @@ use crate::ui::widgets::{
 use crate::ui::{Command, Commands};
 use crate::videos::{Problem, VideoDraft, video_offer};
 
+/// What is said instead of a price that no source has.
+const UNKNOWN: &str = "price unknown";
+
 /// How often videos that are being made are asked after, in seconds.
 const ASK_EVERY: f64 = 5.0;
 
@@ -173,11 +176,13 @@ impl VideosScreen {
                     });
                 });
             });
-        Panel::bottom("video composer")
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(Frame::new().fill(background).inner_margin(margin(4, 16)))
-            .show(ui, |ui| self.composer(ui, shared, commands));
+        if !nobody_makes_videos(shared) {
+            Panel::bottom("video composer")
+                .resizable(false)
+                .show_separator_line(false)
+                .frame(Frame::new().fill(background).inner_margin(margin(4, 16)))
+                .show(ui, |ui| self.composer(ui, shared, commands));
+        }
         CentralPanel::default()
             .frame(Frame::new().fill(background).inner_margin(margin(0, 0)))
             .show(ui, |ui| self.body(ui, shared, commands));
@@ -186,6 +191,11 @@ impl VideosScreen {
     fn panel(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.label(theme::h2("Configuration").color(palette(ui).heading));
+            if nobody_makes_videos(shared) {
+                let words = "Nothing can be set: no model of this connection makes videos";
+                ui.add(Label::new(theme::small(words).color(palette(ui).text_secondary)).wrap());
+                return;
+            }
             if let Some(catalog) = shared.catalog.ready() {
                 model(ui, &mut self.draft, catalog, shared.region());
             }
@@ -259,7 +269,13 @@ impl VideosScreen {
         let problems = self.draft.problems();
         ui.horizontal(|ui| {
             let words = cost(&self.draft, shared);
-            ui.label(theme::small(words).color(palette(ui).text_secondary));
+            let told = ui.label(theme::small(&words).color(palette(ui).text_secondary));
+            if words.ends_with(UNKNOWN) {
+                told.on_hover_text(
+                    "No source of this program has a price of this model: look it up on AWS's pricing \
+                     page, or enter it in the model catalog",
+                );
+            }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let ready = shared.session.ready().is_some() && self.starting.is_none();
                 let can = problems.is_empty() && ready;
@@ -298,18 +314,18 @@ impl VideosScreen {
         if put_away {
             self.failure = None;
         }
-        let none = shared
-            .catalog
-            .ready()
-            .is_some_and(|catalog| video_models(catalog).is_empty());
-        if none && self.jobs.is_empty() {
+        if nobody_makes_videos(shared) && self.jobs.is_empty() {
             empty_state(
                 ui,
                 icons::VIDEO,
                 "No model here makes videos",
                 "The models of this connection are listed in the model catalog. Luma Ray is \
                  offered in us-west-2.",
-                |_| {},
+                |ui| {
+                    if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
+                        commands.push(Command::ShowConnection);
+                    }
+                },
             );
         } else if self.jobs.is_empty() && self.listing.is_some() {
             loading_state(ui, "Fetching the account's videos…");
@@ -422,8 +438,14 @@ fn cost(draft: &VideoDraft, shared: &Shared) -> String {
             format!("{seconds} seconds, simulated ({total} on AWS)")
         }
         Some(total) => format!("{seconds} seconds, {total}"),
-        None => format!("{seconds} seconds, price unknown"),
+        None => format!("{seconds} seconds, {UNKNOWN}"),
     }
+}
+
+/// Whether the list of models is here, and none of them makes videos.
+fn nobody_makes_videos(shared: &Shared) -> bool {
+    let catalog = shared.catalog.ready();
+    catalog.is_some_and(|catalog| video_models(catalog).is_empty())
 }
 
 /// The models that make videos and that this program knows how to ask, those in use first.

@@ -284,7 +284,7 @@ impl FilePicker for ChosenFiles {
         Box::pin(async move { files })
     }
 
-    fn pick_folder(&self) -> bedrock_playground::ui::PickedOne {
+    fn pick_folder(&self, _: &str) -> bedrock_playground::ui::PickedOne {
         self.first()
     }
 

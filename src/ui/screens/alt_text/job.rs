@@ -159,6 +159,7 @@ impl JobToSave {
                 place: *place,
                 record: serde_json::to_string(item.as_ref())?,
                 text,
+                files: Vec::new(),
             });
         }
         Ok((draft, parts))

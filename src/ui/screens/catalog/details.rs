@@ -4,7 +4,7 @@ use egui::{Label, RichText, ScrollArea, Ui};
 
 use super::access;
 use super::facts::{
-    End, abilities, dimensions, inference_types, on_demand, playground, profile_regions,
+    End, abilities, dimensions, inference_types, on_demand, playground, profile_regions, support,
 };
 use super::rows::{labels, tokens};
 use crate::catalog::{
@@ -99,8 +99,8 @@ pub fn ui(
                 if let Some(end) = end {
                     labelled_value(ui, "End of life", &end.words());
                 }
-                support(ui, facts.supports);
             }
+            abilities_ui(ui, support(model));
             section_title(ui, "Price");
             prices(ui, &invoked, model, shared, commands);
             section_title(ui, "How to invoke it");
@@ -151,22 +151,26 @@ fn prices(
     }
 }
 
-fn support(ui: &mut Ui, support: Support) {
+fn abilities_ui(ui: &mut Ui, support: Support) {
     let abilities = abilities(support);
-    let list = |wanted: bool| {
+    let list = |wanted: Option<bool>| {
         let names: Vec<_> = abilities
             .iter()
-            .filter(|(_, is)| *is == Some(wanted))
+            .filter(|(_, is)| *is == wanted)
             .map(|(name, _)| *name)
             .collect();
         names.join(", ")
     };
-    let (can, cannot) = (list(true), list(false));
-    if !can.is_empty() {
-        labelled_value(ui, "Can", &can);
-    }
-    if !cannot.is_empty() {
-        labelled_value(ui, "Cannot", &cannot);
+    let lines = [
+        ("Can", Some(true)),
+        ("Cannot", Some(false)),
+        ("Not known", None),
+    ];
+    for (name, wanted) in lines {
+        let names = list(wanted);
+        if !names.is_empty() {
+            labelled_value(ui, name, &names);
+        }
     }
 }
 

@@ -28,12 +28,23 @@ pub fn abilities(support: Support) -> [(&'static str, Option<bool>); 7] {
     ]
 }
 
+/// What is known of a model's abilities: by its facts, and by the connection's list where these say
+/// nothing, as of a model that is newer than this program.
+pub fn support(model: &FoundationModel) -> Support {
+    let known = facts(&model.id).map_or_else(Support::default, |facts| facts.supports);
+    let takes_images = model.input_modalities.contains(&Modality::Image);
+    Support {
+        streaming: known.streaming.or(model.response_streaming),
+        vision: known
+            .vision
+            .or_else(|| gives_text(model).then_some(takes_images)),
+        ..known
+    }
+}
+
 /// What a model is known to be able to do.
-pub fn known_abilities(id: &ModelId) -> Vec<&'static str> {
-    let Some(facts) = facts(id) else {
-        return Vec::new();
-    };
-    abilities(facts.supports)
+pub fn known_abilities(model: &FoundationModel) -> Vec<&'static str> {
+    abilities(support(model))
         .into_iter()
         .filter(|(_, can)| *can == Some(true))
         .map(|(name, _)| name)
@@ -223,11 +234,12 @@ pub fn side_by_side(
     ];
     for (at, (name, _)) in abilities(Support::default()).into_iter().enumerate() {
         lines.push(line(name, &|model| {
-            known(model, &|facts| {
-                abilities(facts.supports)[at]
-                    .1
-                    .map(|can| if can { "Yes" } else { "No" }.to_owned())
-            })
+            let words = match abilities(support(model))[at].1 {
+                Some(true) => "Yes",
+                Some(false) => "No",
+                None => "not known",
+            };
+            words.to_owned()
         }));
     }
     lines.push(line("Lifecycle", &|model| {
@@ -337,6 +349,25 @@ mod tests {
             ends("Ends in 365 days, 2026-11-30", false)
         );
         assert_eq!(of("amazon.titan-embed-text-v2:0", "2026-11-21"), None);
+    }
+
+    #[test]
+    fn of_a_model_that_is_too_new_the_list_tells_what_it_can() {
+        let mut model = FoundationModel {
+            id: "maker.not-known-yet-v1:0".into(),
+            arn: String::new(),
+            name: String::new(),
+            provider: String::new(),
+            input_modalities: vec![Modality::Text, Modality::Image],
+            output_modalities: vec![Modality::Text],
+            inference_types: Vec::new(),
+            response_streaming: Some(true),
+            lifecycle: Lifecycle::Active,
+        };
+        assert_eq!(known_abilities(&model), ["Streaming", "Vision"]);
+        assert_eq!(support(&model).tools, None, "no source says");
+        model.output_modalities = vec![Modality::Embedding];
+        assert_eq!(support(&model).vision, None, "it describes nothing");
     }
 
     #[test]

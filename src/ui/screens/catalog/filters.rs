@@ -39,7 +39,7 @@ impl Filters {
             })
             && self
                 .ability
-                .is_none_or(|ability| known_abilities(&model.id).contains(&ability))
+                .is_none_or(|ability| known_abilities(model).contains(&ability))
             && self
                 .inference_type
                 .as_ref()

@@ -134,7 +134,7 @@ fn row(catalog: &Catalog, model: &FoundationModel, shared: &Shared, today: Day) 
         longest_answer: facts(&model.id)
             .and_then(|facts| facts.max_output_tokens)
             .map_or_else(|| "–".to_owned(), tokens),
-        abilities: known_abilities(&model.id),
+        abilities: known_abilities(model),
         warning: (!is_well(model, end)).then(|| match end {
             Some(End {
                 days: Some(days), ..

@@ -153,9 +153,10 @@ fn taken(open: &OpenCollection) -> Option<String> {
     } else {
         format!("{} spent", taken.cost)
     };
-    Some(format!(
-        "{} tokens in {} requests, {cost}",
-        thousands(taken.tokens),
-        thousands(taken.requests)
-    ))
+    let requests = match taken.requests {
+        1 => "1 request".to_owned(),
+        many => format!("{} requests", thousands(many)),
+    };
+    let tokens = thousands(taken.tokens);
+    Some(format!("{tokens} tokens in {requests}, {cost}"))
 }

@@ -152,6 +152,7 @@ impl CollectionToSave {
                 place: *place,
                 record,
                 text,
+                files: Vec::new(),
             });
         }
         Ok((draft, parts))

@@ -7,7 +7,7 @@ use super::GuardrailsCommand;
 use crate::bedrock::{GuardrailSource, GuardrailVerdict};
 use crate::chat::{Failure, Finding, Side};
 use crate::guardrails::{
-    Decision, Definition, Highlight, Lengths, bill, decision, expected_units, highlights,
+    Decision, Definition, Highlight, Lengths, bill, decision, expected_units, highlights, scores,
 };
 use crate::pricing::{CostBreakdown, guardrail_usage};
 use crate::ui::icons;
@@ -163,6 +163,13 @@ impl Bench {
                 "The question it is to answer",
                 &mut self.query,
             );
+            let is_missing = |text: &str| text.trim().is_empty();
+            if is_missing(&self.grounding_source) || is_missing(&self.query) {
+                let words =
+                    "Grounding and relevance are only looked at with a source and a question";
+                let secondary = palette(ui).text_secondary;
+                ui.label(theme::small(words).color(secondary));
+            }
         }
     }
 
@@ -270,6 +277,7 @@ impl Shown {
             }
         });
         self.findings_ui(ui);
+        self.scores_ui(ui);
         self.bill_ui(ui, shared);
     }
 
@@ -368,6 +376,37 @@ impl Shown {
                     ui.end_row();
                 }
             });
+    }
+
+    /// How well an answer is grounded, also where it passes.
+    fn scores_ui(&self, ui: &mut Ui) {
+        let scores = scores(&self.verdict.assessments);
+        if scores.is_empty() {
+            return;
+        }
+        section_title(ui, "Contextual grounding");
+        for score in scores {
+            ui.horizontal(|ui| {
+                let (words, tone) = if score.is_enough() {
+                    ("Enough", Tone::Success)
+                } else {
+                    ("Too little", Tone::Error)
+                };
+                badge(ui, words, tone);
+                let (label, asked) = (score.label(), score.threshold);
+                let words = format!(
+                    "{label} {:.2}, at least {asked:.2} is asked for",
+                    score.score
+                );
+                ui.label(theme::small(words));
+            });
+        }
+        if self.verdict.simulated {
+            let warning = palette(ui).warning;
+            let words = "The scores are simulated: the embedded endpoint counts the words that answer, \
+                         source and question share, where AWS asks a model";
+            ui.add(Label::new(theme::small(words).color(warning)).wrap());
+        }
     }
 
     fn bill_ui(&self, ui: &mut Ui, shared: &Shared) {

@@ -39,6 +39,12 @@ pub enum Wish {
     DismissProblem,
 }
 
+/// What was changed in the draft and not saved, while a numbered version is looked at.
+pub struct Edits {
+    definition: Definition,
+    words: String,
+}
+
 /// The open guardrail.
 pub struct Open {
     /// `None` until it is saved first.
@@ -51,6 +57,8 @@ pub struct Open {
     pub saved: Definition,
     /// As it is written.
     pub definition: Definition,
+    /// What waits in the draft while a version is shown.
+    edits: Option<Edits>,
     pub bench: Bench,
     pub tab: Tab,
     note: String,
@@ -70,6 +78,7 @@ impl Open {
             words: policies::words_as_lines(&definition),
             saved: definition.clone(),
             definition,
+            edits: None,
             bench: Bench::default(),
             tab: Tab::default(),
             note: String::new(),
@@ -87,6 +96,7 @@ impl Open {
             words: String::new(),
             saved: definition.clone(),
             definition,
+            edits: None,
             bench: Bench::default(),
             tab: Tab::default(),
             note: String::new(),
@@ -95,11 +105,49 @@ impl Open {
 
     /// Whether there is something to save.
     pub fn is_edited(&self) -> bool {
-        self.definition != self.saved
+        self.edits.is_some() || self.definition != self.saved
+    }
+
+    /// The draft as it is written, also while a version is shown.
+    pub fn draft(&self) -> &Definition {
+        let edits = self.edits.as_ref();
+        edits.map_or(&self.definition, |edits| &edits.definition)
+    }
+
+    /// What was changed is saved.
+    pub fn is_saved(&mut self, id: &str) {
+        self.id = Some(id.to_owned());
+        self.edits = None;
+        self.saved.clone_from(&self.definition);
+    }
+
+    /// Goes on from what was shown of the same guardrail: bench, tab, and what is not saved stay.
+    pub fn goes_on_from(&mut self, before: Self) {
+        let was_draft = before.version.is_none();
+        self.edits = match before.edits {
+            Some(edits) => Some(edits),
+            None if was_draft && before.definition != before.saved => Some(Edits {
+                definition: before.definition,
+                words: before.words,
+            }),
+            None => None,
+        };
+        self.bench = before.bench;
+        self.tab = before.tab;
+        if self.version.is_none()
+            && let Some(edits) = self.edits.take()
+        {
+            self.definition = edits.definition;
+            self.words = edits.words;
+        }
     }
 
     /// What was edited belongs to no account yet.
     pub fn becomes_new(&mut self) {
+        if let Some(edits) = self.edits.take() {
+            self.definition = edits.definition;
+            self.words = edits.words;
+        }
         self.id = None;
         self.version = None;
         self.status.clear();
@@ -129,10 +177,14 @@ impl Open {
                 });
                 ui.add_space(space::XS);
             }
+            if self.version.is_some() && self.back_ui(ui, busy) {
+                wish = Some(Wish::ShowVersion(None));
+            }
             match self.tab {
                 Tab::Policies => self.policies_ui(ui),
                 Tab::Test => {
-                    let edited = self.is_edited();
+                    // A version is tested as it was made.
+                    let edited = self.version.is_none() && self.is_edited();
                     let version = self.version.clone();
                     let id = self.id.as_deref();
                     self.bench.ui(
@@ -183,7 +235,10 @@ impl Open {
             if save.clicked() {
                 commands.push(Command::Guardrails(GuardrailsCommand::Save));
             }
-            if edited && secondary_button(ui, icons::UNDO, "Discard").clicked() {
+            if edited
+                && self.version.is_none()
+                && secondary_button(ui, icons::UNDO, "Discard").clicked()
+            {
                 self.definition.clone_from(&self.saved);
                 self.words = policies::words_as_lines(&self.definition);
             }
@@ -214,10 +269,34 @@ impl Open {
                 badge(ui, &self.status, tone).on_hover_text(self.reasons.join("\n"));
             }
             if edited {
-                badge(ui, "Not saved", Tone::Warning);
+                let words = match self.version {
+                    None => "Not saved",
+                    Some(_) => "Draft not saved",
+                };
+                badge(ui, words, Tone::Warning);
             }
         });
         wish
+    }
+
+    /// Says what a numbered version is; true when a person goes back to the draft.
+    fn back_ui(&self, ui: &mut Ui, busy: bool) -> bool {
+        let text = match self.edits {
+            Some(_) => {
+                "A numbered version stays as it is. What you changed in the draft is kept here, and \
+                 not saved."
+            }
+            None => "A numbered version stays as it is; its draft can be edited.",
+        };
+        let mut back = false;
+        ui.horizontal(|ui| {
+            let button = secondary_button(ui, icons::EDIT, "Back to the draft");
+            back = button.clicked() && !busy;
+            let secondary = palette(ui).text_secondary;
+            ui.add(Label::new(theme::small(text).color(secondary)).wrap());
+        });
+        ui.add_space(space::XS);
+        back
     }
 
     fn menu(&self, ui: &mut Ui, commands: &mut Commands) -> Option<Wish> {
@@ -246,11 +325,6 @@ impl Open {
 
     fn policies_ui(&mut self, ui: &mut Ui) {
         let numbered = self.version.is_some();
-        if numbered {
-            let secondary = palette(ui).text_secondary;
-            let text = "A numbered version stays as it is; its draft can be edited.";
-            ui.label(theme::small(text).color(secondary));
-        }
         let problems = self.definition.problems();
         ScrollArea::vertical()
             .id_salt("policies")
@@ -342,9 +416,7 @@ impl Open {
                 if number != self.version {
                     let show = secondary_button(ui, icons::INFO, "Show");
                     crate::ui::widgets::accessible_name(&show, &format!("Show {label}"));
-                    let show =
-                        show.on_hover_text("What is not saved has to be saved or discarded first");
-                    if show.clicked() && !self.is_edited() {
+                    if show.clicked() {
                         wish = Some(Wish::ShowVersion(number.clone()));
                     }
                 }

@@ -9,7 +9,9 @@ use crate::pricing::CostBreakdown;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{accessible_name, composer_box, primary_button, secondary_button};
+use crate::ui::widgets::{
+    accessible_name, composer_box, icon_button, primary_button, secondary_button,
+};
 use crate::ui::{Command, Commands};
 
 /// Longest the prompt grows before it scrolls, in points.
@@ -88,6 +90,10 @@ fn buttons(ui: &mut Ui, gallery: &OpenGallery, shared: &Shared, commands: &mut C
             let run = primary_button(ui, can, icons::SEND, "Generate");
             if run.on_disabled_hover_text(&reason).clicked() {
                 commands.push(Command::Images(ImagesCommand::Generate));
+            }
+            let name = "View request";
+            if icon_button(ui, icons::CODE, name).clicked() {
+                commands.push(Command::Images(ImagesCommand::ViewRequest(None)));
             }
             if gallery.is_running() {
                 if secondary_button(ui, icons::STOP, "Stop all").clicked() {

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
+use super::kept;
 use crate::catalog::ModelId;
 use crate::chat::Failure;
 use crate::images::{Call, Draft, Parameters, Picture};
@@ -18,22 +17,20 @@ use crate::tasks::{Job, MadeImages, Session, Tasks, spend_on_images};
 const INPUTS: usize = 0;
 
 /// A picture that was made.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct Shown {
-    /// The picture, with its parameters in it.
+    /// The picture, with its parameters in it; without bytes when its file is gone.
     pub picture: Picture,
     /// What made it.
     pub parameters: Parameters,
     /// What it cost; `None` when that is not known.
-    #[serde(default)]
     pub cost: Option<Usd>,
     /// Milliseconds that its request took.
-    #[serde(default)]
     pub latency_ms: Option<u64>,
     /// Whether a person took it out.
-    #[serde(default)]
     pub removed: bool,
+    /// The request that made it, as long as its gallery is open.
+    pub call: Option<Call>,
 }
 
 /// A request under way.
@@ -74,6 +71,8 @@ pub struct OpenGallery {
     /// Requests that gave nothing.
     pub refused: Vec<Refused>,
     unsaved: BTreeSet<usize>,
+    /// What is kept in another form than it would be now; it is written with whatever comes next.
+    stale: BTreeSet<usize>,
     saved_draft: Draft,
     spend: Vec<SpendRow>,
 }
@@ -87,18 +86,11 @@ impl Default for OpenGallery {
             runs: Vec::new(),
             refused: Vec::new(),
             unsaved: BTreeSet::new(),
+            stale: BTreeSet::new(),
             saved_draft: Draft::default(),
             spend: Vec::new(),
         }
     }
-}
-
-/// The pictures that come in, as they are kept.
-#[derive(Default, Serialize, Deserialize)]
-struct Inputs {
-    pictures: Vec<Picture>,
-    mask: Option<Picture>,
-    style: Option<Picture>,
 }
 
 /// What is to be kept of a gallery.
@@ -149,26 +141,10 @@ impl GalleryToSave {
         };
         let mut parts = Vec::new();
         for place in &self.places {
-            let (record, text) = match place.checked_sub(1).and_then(|at| self.shown.get(at)) {
-                Some(shown) if shown.removed => (serde_json::to_string(shown)?, String::new()),
-                Some(shown) => {
-                    let draft = &shown.parameters.draft;
-                    let words = format!("{}\n{}", draft.prompt, draft.negative);
-                    (serde_json::to_string(shown)?, words)
-                }
-                None => {
-                    let inputs = Inputs {
-                        pictures: self.draft.pictures.clone(),
-                        mask: self.draft.mask.clone(),
-                        style: self.draft.style_picture.clone(),
-                    };
-                    (serde_json::to_string(&inputs)?, String::new())
-                }
-            };
-            parts.push(Part {
-                place: *place,
-                record,
-                text,
+            let shown = place.checked_sub(1).and_then(|at| self.shown.get(at));
+            parts.push(match shown {
+                Some(shown) => kept::shown_to_part(*place, shown)?,
+                None => kept::inputs_to_part(*place, &self.draft)?,
             });
         }
         Ok((draft, parts))
@@ -180,17 +156,19 @@ impl OpenGallery {
     ///
     /// # Errors
     /// When the kept form is not this version's.
-    pub fn of_stored(stored: StoredParts) -> Result<Self, serde_json::Error> {
+    pub fn of_stored(stored: &StoredParts) -> Result<Self, serde_json::Error> {
         let mut draft: Draft = serde_json::from_str(&stored.settings)?;
-        let mut shown = Vec::new();
-        for part in stored.parts {
-            if part.place == INPUTS {
-                let inputs: Inputs = serde_json::from_str(&part.record)?;
-                draft.pictures = inputs.pictures;
-                draft.mask = inputs.mask;
-                draft.style_picture = inputs.style;
+        let (mut shown, mut stale) = (Vec::new(), BTreeSet::new());
+        for part in &stored.parts {
+            let is_stale = if part.place == INPUTS {
+                kept::inputs_of_part(part, &mut draft)?
             } else {
-                shown.push(serde_json::from_str(&part.record)?);
+                let (one, is_stale) = kept::shown_of_part(part)?;
+                shown.push(one);
+                is_stale
+            };
+            if is_stale {
+                stale.insert(part.place);
             }
         }
         Ok(Self {
@@ -198,6 +176,7 @@ impl OpenGallery {
             saved_draft: draft.clone(),
             draft,
             shown,
+            stale,
             ..Self::default()
         })
     }
@@ -224,6 +203,18 @@ impl OpenGallery {
         self.shown.get(place).filter(|shown| !shown.removed)
     }
 
+    /// Every picture that is shown.
+    pub fn pictures(&self) -> Vec<Picture> {
+        let mut pictures: Vec<_> = self.shown().map(|(_, shown)| &shown.picture).collect();
+        pictures.reverse();
+        let is_there = |picture: &&&Picture| !picture.bytes.is_empty();
+        pictures
+            .iter()
+            .filter(is_there)
+            .map(|picture| (*picture).clone())
+            .collect()
+    }
+
     /// Takes a picture out, or brings it back.
     pub fn set_removed(&mut self, place: usize, removed: bool) {
         if let Some(shown) = self.shown.get_mut(place) {
@@ -234,7 +225,8 @@ impl OpenGallery {
 
     /// The last picture that was taken out.
     pub fn last_removed(&self) -> Option<usize> {
-        self.shown.iter().rposition(|shown| shown.removed)
+        let is_there = |shown: &Shown| shown.removed && !shown.picture.bytes.is_empty();
+        self.shown.iter().rposition(is_there)
     }
 
     /// Whether anything was made.
@@ -318,6 +310,7 @@ impl OpenGallery {
                 cost,
                 latency_ms: made.latency_ms,
                 removed: false,
+                call: Some(run.call.clone()),
             });
         }
         if let Some(words) = made.rejected {
@@ -369,6 +362,7 @@ impl OpenGallery {
         if inputs(&self.draft) != inputs(&self.saved_draft) {
             self.unsaved.insert(INPUTS);
         }
+        self.unsaved.append(&mut self.stale);
         self.saved_draft = self.draft.clone();
         let simulated = self.shown.iter().any(|shown| shown.parameters.simulated);
         Some(GalleryToSave {

@@ -195,25 +195,27 @@ impl Tile<'_> {
             stroke,
             egui::StrokeKind::Inside,
         );
-        match textures.look(&self.shown.picture, TILE) {
-            Some(texture) => {
-                let sides = texture.size_vec2();
-                let scale = (SIDE - 4.0) / sides.max_elem();
-                let place = Rect::from_center_size(rect.center(), sides * scale);
-                checkers(ui, place);
-                Image::new((texture.id(), place.size()))
-                    .corner_radius(radius)
-                    .paint_at(ui, place);
-            }
-            None => {
-                ui.painter().text(
-                    rect.center(),
-                    Align2::CENTER_CENTER,
-                    "…",
-                    FontId::proportional(font::H1),
-                    palette.text_disabled,
-                );
-            }
+        if let Some(texture) = textures.look(&self.shown.picture, TILE) {
+            let sides = texture.size_vec2();
+            let scale = (SIDE - 4.0) / sides.max_elem();
+            let place = Rect::from_center_size(rect.center(), sides * scale);
+            checkers(ui, place);
+            Image::new((texture.id(), place.size()))
+                .corner_radius(radius)
+                .paint_at(ui, place);
+        } else {
+            let (words, points) = if self.shown.picture.bytes.is_empty() {
+                ("Its file is gone", font::SMALL)
+            } else {
+                ("…", font::H1)
+            };
+            ui.painter().text(
+                rect.center(),
+                Align2::CENTER_CENTER,
+                words,
+                FontId::proportional(points),
+                palette.text_disabled,
+            );
         }
         response.on_hover_text(self.words()).clicked()
     }
@@ -225,6 +227,11 @@ impl Tile<'_> {
         }
         if icon_menu_item(ui, icons::RESET, "Restore its parameters") {
             did = Some(Did::Wish(Wish::Restore(self.place)));
+        }
+        if icon_menu_item(ui, icons::CODE, "View request") {
+            commands.push(Command::Images(ImagesCommand::ViewRequest(Some(
+                self.place,
+            ))));
         }
         if icon_menu_item(ui, icons::ALT_TEXT, "Describe it") {
             commands.push(Command::Images(ImagesCommand::Describe(self.place)));

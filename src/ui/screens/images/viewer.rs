@@ -215,6 +215,10 @@ fn facts(ui: &mut Ui, shown: &Shown, place: usize, commands: &mut Commands) -> O
         if secondary_button(ui, icons::RESET, "Restore parameters").clicked() {
             wish = Some(Wish::Restore(place));
         }
+        if secondary_button(ui, icons::CODE, "View request").clicked() {
+            push(ImagesCommand::ViewRequest(Some(place)));
+            wish = Some(Wish::Close);
+        }
         if secondary_button(ui, icons::ALT_TEXT, "Describe it").clicked() {
             push(ImagesCommand::Describe(place));
             wish = Some(Wish::Close);
