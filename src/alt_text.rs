@@ -30,7 +30,7 @@ pub use job::{
 };
 pub use metadata::{MetadataPlace, Texts, is_copy, write_metadata};
 pub use out::{Format, Row, record, write};
-pub use paid::{Paid, PaidAnswers};
+pub use paid::{Paid, PaidAnswer, PaidAnswers};
 pub use progress::{Progress, wait_in_words};
 pub use prompt::{Alt, DECORATIVE_WORD, Instructions, LONG_DESCRIPTION_PROMPT, length};
 pub use settings::{AT_ONCE, JobSettings};

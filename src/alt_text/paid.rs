@@ -12,6 +12,23 @@ use super::prompt::Alt;
 use crate::catalog::ModelId;
 use crate::chat::Metrics;
 
+/// An answer by the SHA-256 of all that was asked, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaidAnswer {
+    /// The SHA-256.
+    pub key: [u8; 32],
+    /// The answer.
+    pub record: String,
+}
+
+impl PaidAnswer {
+    pub(super) fn new(key: [u8; 32], described: &Described) -> Result<Self, String> {
+        let record = serde_json::to_string(&Record::from(described));
+        let record = record.map_err(|error| error.to_string())?;
+        Ok(Self { key, record })
+    }
+}
+
 /// Where answers are kept, by the SHA-256 of all that was asked. Both ways block.
 pub trait PaidAnswers: Send + Sync {
     /// The answer to what was asked before.
@@ -20,11 +37,11 @@ pub trait PaidAnswers: Send + Sync {
     /// In words, when it cannot be looked up.
     fn find(&self, key: [u8; 32]) -> Result<Option<String>, String>;
 
-    /// Keeps an answer.
+    /// Keeps answers, all of them or none.
     ///
     /// # Errors
-    /// In words, when it cannot be kept.
-    fn keep(&self, key: [u8; 32], record: &str) -> Result<(), String>;
+    /// In words, when they cannot be kept.
+    fn keep(&self, answers: &[PaidAnswer]) -> Result<(), String>;
 }
 
 /// The answers a job keeps, and looks among before it asks.
@@ -70,10 +87,8 @@ impl Paid {
         Some(record.into())
     }
 
-    pub(super) fn keep(&self, key: [u8; 32], described: &Described) -> Result<(), String> {
-        let record = serde_json::to_string(&Record::from(described));
-        self.answers
-            .keep(key, &record.map_err(|error| error.to_string())?)
+    pub(super) fn keep(&self, answers: &[PaidAnswer]) -> Result<(), String> {
+        self.answers.keep(answers)
     }
 }
 

@@ -6,19 +6,23 @@ use rusqlite::{OptionalExtension as _, params};
 use super::{Store, StoreError};
 
 impl Store {
-    /// Keeps an answer, as JSON, by the SHA-256 of all that was asked.
+    /// Keeps answers, as JSON, by the SHA-256 of all that was asked; all of them or none.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn keep_paid_answer(&self, key: [u8; 32], record: &str) -> Result<(), StoreError> {
+    pub fn keep_paid_answers<'a>(
+        &self,
+        answers: impl IntoIterator<Item = ([u8; 32], &'a str)>,
+    ) -> Result<(), StoreError> {
         let now = self.now().0;
         self.write(|transaction| {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO paid_answers (key, record, at) VALUES (?1, ?2, ?3) \
-                     ON CONFLICT (key) DO UPDATE SET record = ?2, at = ?3",
-                )?
-                .execute(params![key, record, now])?;
+            let mut keep = transaction.prepare_cached(
+                "INSERT INTO paid_answers (key, record, at) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (key) DO UPDATE SET record = ?2, at = ?3",
+            )?;
+            for (key, record) in answers {
+                keep.execute(params![key, record, now])?;
+            }
             Ok(())
         })
     }

@@ -1,6 +1,6 @@
 //! Answers that were paid for, kept in the store.
 
-use crate::alt_text::PaidAnswers;
+use crate::alt_text::{PaidAnswer, PaidAnswers};
 use crate::store::Store;
 
 impl PaidAnswers for Store {
@@ -8,8 +8,9 @@ impl PaidAnswers for Store {
         self.paid_answer(key).map_err(|error| error.to_string())
     }
 
-    fn keep(&self, key: [u8; 32], record: &str) -> Result<(), String> {
-        self.keep_paid_answer(key, record)
+    fn keep(&self, answers: &[PaidAnswer]) -> Result<(), String> {
+        let answers = answers.iter().map(|one| (one.key, one.record.as_str()));
+        self.keep_paid_answers(answers)
             .map_err(|error| error.to_string())
     }
 }

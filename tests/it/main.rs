@@ -59,6 +59,7 @@ mod store_open;
 mod store_parts;
 mod store_spend;
 mod support;
+mod system_keyring;
 mod videos;
 mod window;
 mod window_alt_text;

@@ -54,7 +54,7 @@ fn filled() -> Place {
     store.record_spend(&row(1, Some("0.01"))).unwrap();
     store.record_spend(&row(2, None)).unwrap();
     store
-        .keep_paid_answer([7; 32], "{\"text\":\"paid\"}")
+        .keep_paid_answers([([7; 32], "{\"text\":\"paid\"}")])
         .unwrap();
     let presets = [Preset {
         name: "Terse".into(),

@@ -135,8 +135,9 @@ fn two_windows_do_not_overwrite_each_other() {
 fn what_was_paid_for_is_found_again() {
     let Place { store, .. } = &place();
     assert_eq!(store.paid_answer([7; 32]).unwrap(), None);
-    store.keep_paid_answer([7; 32], "{}").unwrap();
-    store.keep_paid_answer([7; 32], "{\"a\":1}").unwrap();
+    store.keep_paid_answers([([7; 32], "{}")]).unwrap();
+    let anew = [([7; 32], "{\"a\":1}"), ([8; 32], "{}")];
+    store.keep_paid_answers(anew).unwrap();
     assert_eq!(
         store.paid_answer([7; 32]).unwrap().as_deref(),
         Some("{\"a\":1}")

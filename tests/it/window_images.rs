@@ -271,6 +271,10 @@ fn a_mask_is_painted_and_the_picture_is_changed_under_it() {
     wait_for(&mut harness, "Paint a mask, or open one from a file");
     click(&mut harness, "Paint the mask…");
     wait_for(&mut harness, "Image to mark");
+    wait_until(&mut harness, "the image is decoded", |harness| {
+        let canvas = harness.get_by_label("Image to mark");
+        !canvas.accesskit_node().is_disabled()
+    });
     let area = harness.get_by_label("Image to mark").rect();
     harness.drag_at(area.center());
     harness.step();

@@ -10,9 +10,12 @@ use serde_json::Value;
 use super::Batch;
 use super::records::{Known, record_number};
 use crate::alt_text::job::{Described, ImageResult, JobOptions};
-use crate::alt_text::paid::{self, Paid};
+use crate::alt_text::paid::{self, Paid, PaidAnswer};
 use crate::chat::{Failure, Metrics, Usage};
 use crate::pricing::{PriceQuery, Prices, Tier};
+
+/// Answers that are kept as paid for at once: each time the disk is waited for.
+const KEPT_TOGETHER: usize = 500;
 
 /// What came back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +65,7 @@ pub fn import(
     let mut pictures = Pictures::open(known)?;
     let mut answered = vec![false; pictures.records.len()];
     let mut imported = Imported::default();
+    let mut to_keep = Vec::new();
     for line in BufReader::new(File::open(answers)?).lines() {
         let Ok(line) = serde_json::from_str::<Line>(&line?) else {
             continue;
@@ -74,9 +78,15 @@ pub fn import(
         let picture = pictures.of_record(number)?;
         let outcome = outcome(batch, prices, line);
         if let (Some(paid), Ok(described)) = (paid, &outcome) {
-            keep(batch, &picture, paid, described);
+            to_keep.extend(answer_to(batch, &picture, described));
+            if to_keep.len() == KEPT_TOGETHER {
+                keep(paid, &mut to_keep);
+            }
         }
         give(&picture, &outcome, &mut pictures, &mut imported, take)?;
+    }
+    if let Some(paid) = paid {
+        keep(paid, &mut to_keep);
     }
     for number in (0..answered.len()).filter(|number| !answered[*number]) {
         let picture = pictures.of_record(number)?;
@@ -143,14 +153,20 @@ fn add(sum: &mut Usage, usage: &Usage) {
     sum.cache_write_input_tokens += usage.cache_write_input_tokens;
 }
 
-fn keep(batch: &Batch, picture: &Known, paid: &Paid, described: &Described) {
+fn answer_to(batch: &Batch, picture: &Known, described: &Described) -> Option<PaidAnswer> {
     let mut options = JobOptions::new(batch.model_id.clone());
     options.max_tokens = batch.max_tokens;
     let text = batch.instructions.text(picture.context.as_deref());
     let key = paid::key(picture.content_hash, &text, &options, batch.simulated);
-    if let Err(error) = paid.keep(key, described) {
-        tracing::warn!("an answer that was paid for is not kept: {error}");
+    PaidAnswer::new(key, described).ok()
+}
+
+/// The answers are taken in all the same: the worst that comes of it is that some are paid for again.
+fn keep(paid: &Paid, answers: &mut Vec<PaidAnswer>) {
+    if let Err(error) = paid.keep(answers) {
+        tracing::warn!("answers that were paid for are not kept: {error}");
     }
+    answers.clear();
 }
 
 fn outcome(batch: &Batch, prices: &Prices, line: Line) -> Result<Described, Box<Failure>> {

@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
 use super::{Described, JobOptions};
-use crate::alt_text::paid::{self, Paid};
+use crate::alt_text::paid::{self, Paid, PaidAnswer};
 use crate::bedrock::{Connection, ErrorKind};
 use crate::chat::{
     ContentBlock, Failure, Invocation, InvocationId, Message, Request, StopReason, StreamEvent,
@@ -169,7 +169,7 @@ pub(super) async fn ask(
 
 /// Keeps an answer for later, before anybody relies on it.
 pub(super) async fn keep(paid: Paid, key: [u8; 32], described: Described) -> Option<String> {
-    let work = move || paid.keep(key, &described);
+    let work = move || paid.keep(&[PaidAnswer::new(key, &described)?]);
     match tokio::task::spawn_blocking(work).await {
         Ok(kept) => kept.err(),
         Err(died) => Some(died.to_string()),

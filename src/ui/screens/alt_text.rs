@@ -31,6 +31,7 @@ use crate::tasks::Tasks;
 use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::load::Load;
+use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
@@ -429,7 +430,10 @@ impl AltTextScreen {
             modal(ui, "searching folders", 380.0, 20, |ui| {
                 ui.horizontal(|ui| {
                     ui.spinner();
-                    ui.label(format!("Looking for images… {count} so far"));
+                    ui.label(format!(
+                        "Looking for images… {} so far",
+                        thousands(count as u64)
+                    ));
                 });
                 ui.add_space(space::S);
                 if secondary_button(ui, icons::STOP, "Stop looking").clicked() {
@@ -471,11 +475,14 @@ fn offer(ui: &mut Ui, found: &Found) -> Option<bool> {
     let palette = palette(ui);
     let count = match found.files.len() {
         1 => "1 image was found".to_owned(),
-        count => format!("{count} images were found"),
+        count => format!("{} images were found", thousands(count as u64)),
     };
     ui.label(theme::h2(count).color(palette.heading));
     if found.others > 0 {
-        let others = format!("{} other files are left out", found.others);
+        let others = format!(
+            "{} other files are left out",
+            thousands(found.others as u64)
+        );
         ui.label(theme::small(others).color(palette.text_secondary));
     }
     for remark in found.remarks.iter().take(5) {

@@ -16,6 +16,7 @@ use crate::spending::{By, Half, Report};
 use crate::store::{PriceUpdates, Settings};
 use crate::ui::command::{PricesCommand, UsageCommand};
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
@@ -255,11 +256,11 @@ fn figures(ui: &mut Ui, half: &Half, simulated: bool) {
     };
     let figures = [
         (cost, total.cost_in_words()),
-        ("Calls", table::grouped(total.calls)),
-        ("Input tokens", table::grouped(total.input)),
-        ("Output tokens", table::grouped(total.output)),
-        ("Read from the cache", table::grouped(total.cache_read)),
-        ("Written to the cache", table::grouped(total.cache_write)),
+        ("Calls", thousands(total.calls)),
+        ("Input tokens", thousands(total.input)),
+        ("Output tokens", thousands(total.output)),
+        ("Read from the cache", thousands(total.cache_read)),
+        ("Written to the cache", thousands(total.cache_write)),
     ];
     ui.add_space(space::XS);
     ui.horizontal_wrapped(|ui| {

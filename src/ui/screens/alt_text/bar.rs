@@ -55,7 +55,11 @@ fn running(ui: &mut Ui, job: &OpenJob, progress: Progress, commands: &mut Comman
             commands.push(Command::AltText(AltTextCommand::Pause));
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let count = format!("{} of {}", progress.finished, progress.total);
+            let count = format!(
+                "{} of {}",
+                thousands(progress.finished as u64),
+                thousands(progress.total as u64)
+            );
             ui.label(theme::strong(count));
             let color = palette(ui).text_secondary;
             ui.add(Label::new(theme::small(&words).color(color)).truncate())
@@ -80,8 +84,8 @@ fn waiting(
         if waiting > 0 {
             let label = match (waiting, job.list.taken().tokens_in) {
                 (1, 0) => "Write alt text for 1 image".to_owned(),
-                (count, 0) => format!("Write alt text for {count} images"),
-                (count, _) => format!("Go on: {count} left"),
+                (count, 0) => format!("Write alt text for {} images", thousands(count as u64)),
+                (count, _) => format!("Go on: {} left", thousands(count as u64)),
             };
             let start = primary_button(ui, reason.is_none(), icons::ALT_TEXT, &label)
                 .on_disabled_hover_text(reason.unwrap_or_default());
@@ -122,6 +126,9 @@ fn waiting(
                             estimate.about, estimate.at_most
                         ),
                     );
+                }
+                (None, None, 1..) if forecast.is_working() => {
+                    small(ui, "Working out the price…".to_owned());
                 }
                 (None, None, 1..) => small(ui, "The price of this model is not known".to_owned()),
                 (_, _, 0) => {

@@ -1,5 +1,7 @@
 //! What the pictures that wait will cost, worked out in the background.
 
+use std::collections::BTreeMap;
+
 use crate::alt_text::{JobSettings, Status};
 use crate::pricing::{self, PixelSize, PriceQuery, Prices, Prompt, Tier, Usd};
 use crate::tasks::{Job, Tasks};
@@ -10,6 +12,9 @@ use crate::media::Limits;
 
 /// What is taken for a picture whose size is not known: what models scale down to.
 const USUAL_SIDE: u32 = 1_568;
+
+/// How many pictures there are of each size; `None` where it is not known.
+type Sizes = BTreeMap<Option<(u32, u32)>, usize>;
 
 /// What the pictures that wait will cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +52,11 @@ pub struct Forecast {
 }
 
 impl Forecast {
+    /// Whether it is being worked out.
+    pub fn is_working(&self) -> bool {
+        self.working.is_some()
+    }
+
     /// Works it out anew when what it depends on has changed; not while pictures come in.
     pub fn update(&mut self, tasks: &Tasks, shared: &Shared, job: &OpenJob) {
         if let Some(result) = self.working.as_mut().and_then(Job::take) {
@@ -61,24 +71,19 @@ impl Forecast {
             return;
         }
         self.basis = Some((job.changed_at(), job.settings.clone(), region.to_owned()));
-        let sizes: Vec<Option<(u32, u32)>> = job
-            .list
-            .shown()
-            .filter(|(_, item)| item.status == Status::Waiting)
-            .map(|(_, item)| item.pixel_size)
-            .collect();
+        let mut sizes = Sizes::new();
+        for (_, item) in job.list.shown() {
+            if item.status == Status::Waiting {
+                *sizes.entry(item.pixel_size).or_default() += 1;
+            }
+        }
         let (settings, region) = (job.settings.clone(), region.to_owned());
         let prices = shared.prices.clone();
         self.working = Some(tasks.spawn_blocking(move || of(&settings, &region, &prices, &sizes)));
     }
 }
 
-fn of(
-    settings: &JobSettings,
-    region: &str,
-    prices: &Prices,
-    sizes: &[Option<(u32, u32)>],
-) -> Option<Estimate> {
+fn of(settings: &JobSettings, region: &str, prices: &Prices, sizes: &Sizes) -> Option<Estimate> {
     let model = settings.model_id.as_ref()?;
     let query = PriceQuery::on_demand(model, region);
     let batch_query = PriceQuery {
@@ -89,7 +94,7 @@ fn of(
     let limits = Limits::converse();
     let options = settings.options(model.clone(), Prices::default(), Usd::ZERO);
     let mut estimate = Estimate {
-        images: sizes.len(),
+        images: sizes.values().sum(),
         about: Usd::ZERO,
         at_most: Usd::ZERO,
         in_batch: Some(Usd::ZERO),
@@ -99,7 +104,8 @@ fn of(
         return (estimate.images > 0).then_some(estimate);
     }
     let (mut least, mut most) = (Usd::ZERO, Usd::ZERO);
-    for size in sizes {
+    for (size, count) in sizes {
+        let of_all = |price: Usd| price.times(u64::try_from(*count).ok()?, 1);
         let (width, height) = size.unwrap_or((USUAL_SIDE, USUAL_SIDE));
         let size = fitted(width, height, limits.longest_side());
         let range = |max_tokens, query: &PriceQuery<'_>| {
@@ -112,12 +118,13 @@ fn of(
             pricing::estimate(prices, &prompt, query).ok()
         };
         let usual = range(USUAL_TOKENS, &query)?;
-        least = least + usual.lower;
-        most = most + usual.upper;
-        estimate.at_most = estimate.at_most + range(options.max_tokens, &query)?.upper;
+        least = least + of_all(usual.lower)?;
+        most = most + of_all(usual.upper)?;
+        let at_most = range(options.max_tokens, &query)?.upper;
+        estimate.at_most = estimate.at_most + of_all(at_most)?;
         estimate.in_batch = estimate.in_batch.and_then(|sum| {
             let usual = range(USUAL_TOKENS, &batch_query)?;
-            Some(sum + (usual.lower + usual.upper).times(1, 2)?)
+            Some(sum + of_all(usual.lower + usual.upper)?.times(1, 2)?)
         });
     }
     let sum = least + most;
@@ -144,6 +151,30 @@ fn fitted(width: u32, height: u32, longest: u32) -> PixelSize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_of_one_size_cost_as_many_times_one() {
+        let settings = JobSettings {
+            model_id: Some("amazon.nova-lite-v1:0".into()),
+            ..JobSettings::default()
+        };
+        let prices = Prices::default();
+        let cost = |sizes: &[(Option<(u32, u32)>, usize)]| {
+            let sizes = sizes.iter().copied().collect();
+            of(&settings, "us-east-1", &prices, &sizes).expect("a known price")
+        };
+        let (small, unknown) = (cost(&[(Some((64, 48)), 1)]), cost(&[(None, 1)]));
+        let all = cost(&[(Some((64, 48)), 3), (None, 2)]);
+        assert_eq!(all.images, 5);
+        let sum = |each: fn(&Estimate) -> Usd| {
+            [small, small, small, unknown, unknown]
+                .iter()
+                .fold(Usd::ZERO, |sum, one| sum + each(one))
+        };
+        assert_eq!(all.about, sum(|one| one.about));
+        assert_eq!(all.at_most, sum(|one| one.at_most));
+        assert!(all.in_batch < Some(all.about));
+    }
 
     #[test]
     fn a_picture_is_estimated_as_it_is_sent() {

@@ -8,6 +8,7 @@ use super::thumbnails::Thumbnails;
 use crate::alt_text::{Counts, Filter, Worklist};
 use crate::ui::Commands;
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{size, space};
 use crate::ui::widgets::{empty_state, link_button, secondary_button, text_field};
 
@@ -84,7 +85,7 @@ impl ListView {
                 if count == 0 && filter != Filter::All && filter != self.filter {
                     continue;
                 }
-                let label = format!("{} {count}", filter.label());
+                let label = format!("{} {}", filter.label(), thousands(count as u64));
                 ui.selectable_value(&mut self.filter, filter, label);
             }
         });

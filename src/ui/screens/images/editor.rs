@@ -224,7 +224,9 @@ impl MaskEditor {
         let rect = Rect::from_center_size(area.center(), sides * scale);
         let id = ui.scope_id().with("canvas");
         let response = ui.interact(rect, id, Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(egui::Role::Canvas, true, "Image to mark"));
+        response.widget_info(|| {
+            WidgetInfo::labeled(egui::Role::Canvas, self.texture.is_some(), "Image to mark")
+        });
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         let Some(texture) = &self.texture else {
             ui.put(rect, egui::Spinner::new());

@@ -6,6 +6,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::pricing::Day;
 use crate::spending::{Half, Sum};
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
 
 /// Height of a plot, in points.
@@ -40,7 +41,7 @@ pub fn ui(ui: &mut Ui, from: Day, to: Day, half: &Half, simulated: bool) {
             name: "Tokens by day",
             color: palette.success,
             of: |sum| sum.tokens() as f64,
-            words: |sum| format!("{} tokens", super::table::grouped(sum.tokens())),
+            words: |sum| format!("{} tokens", thousands(sum.tokens())),
             mark: |value, _| short(value),
         };
         plot(right, from, to, half, &tokens);

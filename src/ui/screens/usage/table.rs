@@ -4,6 +4,7 @@ use egui::{Align, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use crate::spending::{By, Half, Sum};
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, size};
 
 /// Height of a row, in points.
@@ -58,11 +59,11 @@ pub fn ui(ui: &mut Ui, by: By, half: &Half) {
 
 fn values(sum: &Sum) -> [String; HEADS.len()] {
     [
-        grouped(sum.calls),
-        grouped(sum.input),
-        grouped(sum.output),
-        grouped(sum.cache_read),
-        grouped(sum.cache_write),
+        thousands(sum.calls),
+        thousands(sum.input),
+        thousands(sum.output),
+        thousands(sum.cache_read),
+        thousands(sum.cache_write),
         sum.cost_in_words(),
     ]
 }
@@ -83,34 +84,4 @@ fn cell(ui: &mut Ui, text: &str, is_total: bool) {
 
 fn right(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     ui.with_layout(Layout::right_to_left(Align::Center), content);
-}
-
-/// A number with its thousands apart.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
-    }
 }
