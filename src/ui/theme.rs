@@ -241,10 +241,17 @@ pub fn heat_scale(visuals: &Visuals) -> Vec<Color32> {
 #[must_use]
 pub fn text_on(behind: Color32) -> Color32 {
     let [dark, light] = [LIGHT.text, Color32::WHITE];
-    if contrast::ratio(dark, behind) >= contrast::ratio(light, behind) {
+    let ratio = |color| contrast::ratio(color, behind);
+    let better = if ratio(dark) >= ratio(light) {
         dark
     } else {
         light
+    };
+    // Between the two, black alone reaches it: it and white are never both below.
+    if ratio(better) >= contrast::TEXT {
+        better
+    } else {
+        Color32::BLACK
     }
 }
 
