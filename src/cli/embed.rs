@@ -1,5 +1,6 @@
 //! `embed`: vectors of texts and images, and how near they are to one another.
 
+use std::fmt::Display;
 use std::io;
 use std::time::Instant;
 
@@ -112,7 +113,7 @@ pub async fn run(
 fn sources(args: &EmbedArgs) -> Result<Vec<Source>, String> {
     let mut sources: Vec<Source> = args.text.iter().cloned().map(Source::Text).collect();
     for path in &args.file {
-        let unread = |reason: &dyn std::fmt::Display| {
+        let unread = |reason: &dyn Display| {
             format!("The texts of {} cannot be read: {reason}", path.display())
         };
         let bytes = std::fs::read(path).map_err(|error| unread(&error))?;
@@ -143,22 +144,28 @@ fn look_at(sources: &[Source], offer: Offer) -> Result<(), CommandError> {
 fn expectation(expected: &Forecast) -> String {
     let mut inputs = Vec::new();
     if expected.texts > 0 {
-        inputs.push(format!("{} texts", expected.texts));
+        inputs.push(count(expected.texts as u64, "text"));
     }
     if expected.images > 0 {
-        inputs.push(format!("{} images", expected.images));
+        inputs.push(count(expected.images as u64, "image"));
     }
     let cost = expected.cost.map_or_else(
         || "the price is not known".to_owned(),
         |(low, high)| format!("{low} to {high}"),
     );
     format!(
-        "{} in {} requests, about {} to {} tokens, {cost}",
+        "{} in {}, about {} to {} tokens, {cost}",
         inputs.join(" and "),
-        expected.requests,
+        count(expected.requests as u64, "request"),
         expected.tokens.low,
         expected.tokens.high
     )
+}
+
+/// So many of a thing, in words.
+fn count(number: u64, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{ending}")
 }
 
 /// Hears the job to its end. Ctrl+C lets what was sent come, a second one gives it up.
@@ -287,8 +294,10 @@ impl Report<'_> {
         };
         let done = self.collection.done().len();
         output.note(&format!(
-            "{done} of {} have a vector, {failed} failed, {} requests, {} tokens, {cost}",
-            self.total, taken.requests, taken.tokens
+            "{done} of {} have a vector, {failed} failed, {}, {}, {cost}",
+            self.total,
+            count(taken.requests, "request"),
+            count(taken.tokens, "token")
         ));
         match ending {
             Ending::Complete => {}
@@ -374,7 +383,7 @@ fn vector_table(rows: &[Row]) -> Vec<Vec<String>> {
     let mut lines = vec![vec![
         "TEXT".into(),
         "TOKENS".into(),
-        "LENGTH".into(),
+        "NUMBERS".into(),
         "VECTOR".into(),
     ]];
     for row in rows {

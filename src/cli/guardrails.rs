@@ -370,6 +370,12 @@ impl Tried<'_> {
             Some(cost) => cost.to_string(),
             None => "cost unknown".to_owned(),
         };
+        if self.verdict.simulated {
+            output.note(
+                "The embedded endpoint decides by a few words, and scores by how many of them are shared; \
+                 AWS asks models",
+            );
+        }
         output.note(&cost);
         Ok(())
     }

@@ -353,6 +353,11 @@ impl Targets {
             out
         };
         // Before anything is paid for.
+        let parent = folder.parent().filter(|parent| parent.is_dir());
+        let is_new = !folder.exists() && (parent.is_some() || folder.components().count() == 1);
+        if is_new && let Err(error) = std::fs::create_dir(folder) {
+            return Err(format!("{}: {error}", folder.display()));
+        }
         if !folder.is_dir() {
             return Err(format!("{} is no folder", folder.display()));
         }

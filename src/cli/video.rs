@@ -171,6 +171,9 @@ fn list(
         }
         return Ok(Outcome::Done);
     }
+    if found.is_empty() {
+        output.note("This account has begun no videos here");
+    }
     let rows: Vec<Vec<String>> = found
         .iter()
         .map(|found| {

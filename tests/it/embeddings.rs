@@ -265,7 +265,7 @@ fn what_cannot_be_sent_is_said_before_anything_is() {
         (output.status.code(), stdout(&output).as_str()),
         (Some(0), "")
     );
-    assert!(stderr(&output).contains("1 texts in 1 requests"));
+    assert!(stderr(&output).contains("1 text in 1 request, about"));
 }
 
 #[test]

@@ -27,6 +27,9 @@ fn pictures_become_files_that_know_their_parameters() {
             "--seed",
             "5",
             "--json",
+            // A new folder is made.
+            "--out",
+            "foxes",
         ],
     );
     assert!(made.status.success(), "{}", stderr(&made));
@@ -34,6 +37,12 @@ fn pictures_become_files_that_know_their_parameters() {
     assert_eq!(records.len(), 2);
     for (record, seed) in records.iter().zip([5, 6]) {
         assert_eq!(record["seed"], seed);
+        assert!(
+            record["file"]
+                .as_str()
+                .is_some_and(|file| file.starts_with("foxes")),
+            "{record}"
+        );
         assert_eq!(record["simulated"], true);
         // 640 × 320 fits into 1,024 × 1,024 at 0.04.
         assert_eq!(record["cost"]["total"], "0.04000000");

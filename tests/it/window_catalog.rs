@@ -15,7 +15,12 @@ fn catalog_window() -> Harness<'static, App> {
 
 /// Clicks the row or card of a model.
 fn choose(harness: &mut Harness<'static, App>, id: &str) {
-    harness.get_by_label_contains(id).click_accesskit();
+    harness
+        .get_by(|node| {
+            node.role() == egui::accesskit::Role::Button
+                && node.label().is_some_and(|label| label.contains(id))
+        })
+        .click_accesskit();
     harness.step();
     harness.step();
 }
@@ -96,6 +101,8 @@ fn cards_show_the_same_models_and_few_of_them_are_drawn() {
     wait_for(&mut harness, "of 183 models");
     choose(&mut harness, "amazon.nova-lite-v1:0");
     wait_for(&mut harness, "Open in chat playground");
+    // By the table: half of the 0.06 and 0.24 on demand.
+    wait_for(&mut harness, "$0.03 in, $0.12 out for 1M tokens");
 }
 
 #[test]

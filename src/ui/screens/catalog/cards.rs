@@ -14,7 +14,7 @@ use crate::ui::widgets::{Tone, badge};
 const WIDTH: f32 = 250.0;
 
 /// Height of a card, in points.
-const HEIGHT: f32 = 168.0;
+const HEIGHT: f32 = 192.0;
 
 /// Most abilities a card names.
 const ABILITIES: usize = 5;
@@ -105,9 +105,9 @@ fn content(ui: &mut Ui, row: &Row, compared: bool) -> bool {
     let palette = palette(ui);
     let text = |words: egui::RichText| Label::new(words).selectable(false).truncate();
     ui.add(text(theme::strong(&row.name).color(palette.heading)));
-    ui.add(text(
-        theme::small(&row.provider).color(palette.text_secondary),
-    ));
+    // Models of one name are told apart by their ids.
+    let maker = format!("{} · {}", row.provider, row.id);
+    ui.add(text(theme::small(maker).color(palette.text_secondary)));
     ui.add(text(theme::small(&row.modalities).color(palette.text)));
     let sizes = format!("Context {} · answer {}", row.context, row.longest_answer);
     ui.add(text(theme::small(sizes).color(palette.text_secondary)));

@@ -4,7 +4,8 @@ use egui::{Label, RichText, ScrollArea, Ui};
 
 use super::access;
 use super::facts::{
-    End, abilities, dimensions, inference_types, on_demand, playground, profile_regions, support,
+    End, abilities, dimensions, gives_text, inference_types, on_demand, playground,
+    profile_regions, support, tiers,
 };
 use super::rows::{labels, tokens};
 use crate::catalog::{
@@ -136,6 +137,9 @@ fn prices(
                 || "No source has this price".to_owned(),
                 |price| price.source.detail(),
             ));
+    }
+    for (name, words) in tiers(shared, invoked, gives_text(model)) {
+        labelled_value(ui, name, &words);
     }
     let source = shared.unit_price(invoked, Meter::Input);
     let source = source.map_or_else(String::new, |price| format!("; {}", price.source));

@@ -7,7 +7,7 @@ use crate::catalog::{
 };
 use crate::embeddings::Offer;
 use crate::images::offers;
-use crate::pricing::{Day, ImageQuality, Meter, PixelSize};
+use crate::pricing::{Day, ImageQuality, Meter, PixelSize, PriceQuery, Tier};
 use crate::ui::command::Screen;
 use crate::ui::shared::Shared;
 use crate::videos::video_offer;
@@ -174,6 +174,35 @@ pub fn prices(
             .map(|(name, price)| (name, Some(price))),
     );
     found
+}
+
+/// What the other ways to be served cost for a million tokens, by name, as far as a source has it.
+pub fn tiers(shared: &Shared, invoked: &ModelId, gives_text: bool) -> Vec<(&'static str, String)> {
+    let tiers = [
+        (Tier::Batch, "In a batch job"),
+        (Tier::Flex, "Flex"),
+        (Tier::Priority, "Priority"),
+        (Tier::LatencyOptimized, "Latency-optimized"),
+        (Tier::Ultrafast, "Ultrafast"),
+    ];
+    let of = |tier: Tier, meter: Meter| {
+        let query = PriceQuery {
+            tier: Some(tier),
+            ..PriceQuery::on_demand(invoked, shared.region())
+        };
+        shared.prices.unit_price(meter, &query)
+    };
+    tiers
+        .into_iter()
+        .filter_map(|(tier, name)| {
+            let input = of(tier, Meter::Input)?.amount;
+            let words = match of(tier, Meter::Output).filter(|_| gives_text) {
+                Some(output) => format!("{input} in, {} out for 1M tokens", output.amount),
+                None => format!("{input} for 1M tokens"),
+            };
+            Some((name, words))
+        })
+        .collect()
 }
 
 /// Whether tokens of answers are paid for.

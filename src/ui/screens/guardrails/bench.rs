@@ -155,8 +155,12 @@ impl Bench {
             &mut self.text,
         );
         if self.grounds(definition) {
+            let secondary = palette(ui).text_secondary;
+            let named = |ui: &mut Ui, name: &str| ui.label(theme::small(name).color(secondary));
+            named(ui, "Source");
             let hint = "The text the answer is to be grounded in";
             text_area(ui, "Grounding source", hint, 3, &mut self.grounding_source);
+            named(ui, "What it answers");
             text_field(
                 ui,
                 "Question",
@@ -167,7 +171,6 @@ impl Bench {
             if is_missing(&self.grounding_source) || is_missing(&self.query) {
                 let words =
                     "Grounding and relevance are only looked at with a source and a question";
-                let secondary = palette(ui).text_secondary;
                 ui.label(theme::small(words).color(secondary));
             }
         }

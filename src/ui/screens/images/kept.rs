@@ -196,3 +196,86 @@ pub(super) fn inputs_of_part(part: &Part, draft: &mut Draft) -> Result<bool, ser
     draft.style_picture = kept.style.and_then(&mut open);
     Ok(reading.is_first_form)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(name: &str, bytes: &[u8]) -> Picture {
+        Picture {
+            name: name.into(),
+            width: 4,
+            height: 3,
+            bytes: bytes.into(),
+        }
+    }
+
+    fn shown(removed: bool) -> Shown {
+        Shown {
+            picture: picture("fox.png", b"\x89PNG fox"),
+            parameters: Parameters {
+                draft: Draft {
+                    prompt: "A fox".to_owned(),
+                    ..Draft::default()
+                },
+                simulated: true,
+            },
+            cost: None,
+            latency_ms: Some(7),
+            removed,
+            call: None,
+        }
+    }
+
+    #[test]
+    fn pictures_that_come_in_are_files_and_come_back() {
+        let draft = Draft {
+            pictures: vec![
+                picture("a.png", b"\x89PNG a"),
+                picture("b.jpg", b"\xff\xd8"),
+            ],
+            mask: Some(picture("mask.png", b"\x89PNG a")),
+            ..Draft::default()
+        };
+        let part = inputs_to_part(0, &draft).unwrap();
+        // The mask has the bytes of the first: the record names one file twice.
+        assert_eq!(part.files[0], part.files[2]);
+        assert!(!part.record.contains("bytes"), "{}", part.record);
+        let mut back = Draft::default();
+        assert!(!inputs_of_part(&part, &mut back).unwrap());
+        assert_eq!(back, draft);
+        // One whose file is gone is left out.
+        let without = Part {
+            files: vec![part.files[0].clone()],
+            ..part
+        };
+        inputs_of_part(&without, &mut back).unwrap();
+        assert_eq!(back.pictures, draft.pictures[..1]);
+        assert_eq!(back.mask, draft.mask);
+    }
+
+    #[test]
+    fn what_was_taken_out_needs_its_file_no_more_when_it_is_opened_again() {
+        let part = shown_to_part(1, &shown(true)).unwrap();
+        assert_eq!((part.files.len(), part.text.as_str()), (1, ""));
+        let (open, is_stale) = shown_of_part(&part).unwrap();
+        assert!(open.removed && is_stale && open.picture.bytes.is_empty());
+        let part = shown_to_part(1, &open).unwrap();
+        assert!(part.files.is_empty());
+        let (_, is_stale) = shown_of_part(&part).unwrap();
+        assert!(!is_stale, "now it is as it should be");
+    }
+
+    #[test]
+    fn a_picture_whose_file_is_gone_keeps_its_place_and_its_words() {
+        let part = shown_to_part(1, &shown(false)).unwrap();
+        let without = Part {
+            files: Vec::new(),
+            ..part
+        };
+        let (open, is_stale) = shown_of_part(&without).unwrap();
+        assert!(open.picture.bytes.is_empty() && !is_stale);
+        assert_eq!(open.parameters.draft.prompt, "A fox");
+        assert_eq!((open.picture.width, open.latency_ms), (4, Some(7)));
+    }
+}
