@@ -2,8 +2,9 @@
 //!
 //! `cargo bench --bench alt_text` makes photographs of 12 megapixels from the samples, has them opened
 //! by two threads and nothing else (the floor: decoded, made smaller, encoded), and then runs the whole
-//! job against a server that answers at once. Only the ratio means something, and that memory does not
-//! grow with the number of pictures. `ALT_TEXT_PICTURES` sets how many there are.
+//! job against a server that answers at once, and other clients' way of doing the same where
+//! `BEDROCK_CLIENTS` says where they are. Only ratios mean something, and that memory does not grow with
+//! the number of pictures. `ALT_TEXT_PICTURES` sets how many there are, `ALT_TEXT_ROUNDS` how often all is done.
 
 #![expect(
     clippy::expect_used,
@@ -11,7 +12,9 @@
     reason = "a measurement that cannot go on has none to give"
 )]
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -32,10 +35,8 @@ const THREADS: usize = 2;
 const EDGE: u32 = 1_568;
 
 fn main() {
-    let count = std::env::var("ALT_TEXT_PICTURES")
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(500);
+    let count = number("ALT_TEXT_PICTURES", 500);
+    let rounds = number("ALT_TEXT_ROUNDS", 1);
     let folder = tempfile::tempdir().expect("a folder");
     let pictures = photographs(folder.path(), count);
     let limits = Limits {
@@ -43,13 +44,19 @@ fn main() {
         ..Limits::converse()
     };
     let runtime = tokio::runtime::Runtime::new().expect("threads");
-    let connection = runtime.block_on(server_that_answers_at_once());
+    let (connection, url) = runtime.block_on(server_that_answers_at_once());
     let run = |pictures: &[PathBuf]| runtime.block_on(job(&connection, pictures, &limits));
     // Once for the caches, and to see what memory a few take.
     run(&pictures[..count.min(100)]);
     let few = peak_memory();
-    let floor = opened(&pictures, &limits);
-    let whole = run(&pictures);
+    let peers = peers(&url, folder.path());
+    let (mut floors, mut wholes, mut others) = (vec![], vec![], vec![]);
+    for _ in 0..rounds {
+        floors.push(opened(&pictures, &limits));
+        wholes.push(run(&pictures));
+        others.push(peers.iter().map(Peer::run).collect::<Vec<_>>());
+    }
+    let (floor, whole) = (median(floors), median(wholes));
     let each = |time: Duration| {
         time.as_secs_f64() * 1_000.0 / f64::from(u32::try_from(count).unwrap_or(1))
     };
@@ -63,6 +70,83 @@ fn main() {
     if let (Some(few), Some(all)) = (few, peak_memory()) {
         println!("memory        {few} MB after 100, {all} MB after all");
     }
+    for (at, peer) in peers.iter().enumerate() {
+        let time = median(others.iter().map(|round| round[at].0).collect());
+        let memory = others.iter().map(|round| round[at].1).max();
+        println!(
+            "{:<14}{:8.2} ms each, {:.2} times as long, {} MB",
+            peer.name,
+            each(time),
+            time.as_secs_f64() / whole.as_secs_f64(),
+            memory.unwrap_or_default()
+        );
+    }
+}
+
+fn number(name: &str, usual: usize) -> usize {
+    let value = std::env::var(name).ok();
+    value.and_then(|value| value.parse().ok()).unwrap_or(usual)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// Another client's way of doing the same.
+struct Peer {
+    name: &'static str,
+    program: PathBuf,
+    arguments: Vec<OsString>,
+}
+
+impl Peer {
+    /// How long it took, and its peak of memory in megabytes.
+    fn run(&self) -> (Duration, u64) {
+        let output = Command::new(&self.program)
+            .args(&self.arguments)
+            .output()
+            .expect("the client runs");
+        let failed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {failed}", self.name);
+        let (seconds, megabytes, _): (f64, f64, usize) =
+            serde_json::from_slice(&output.stdout).expect("three numbers");
+        let whole = Duration::from_secs_f64(megabytes).as_secs();
+        (Duration::from_secs_f64(seconds), whole)
+    }
+}
+
+fn peers(url: &str, pictures: &Path) -> Vec<Peer> {
+    let Some(clients) = std::env::var_os("BEDROCK_CLIENTS").map(PathBuf::from) else {
+        println!("BEDROCK_CLIENTS is not set: other clients are left out");
+        return Vec::new();
+    };
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
+    let arguments = |script: PathBuf| {
+        vec![
+            script.into_os_string(),
+            url.into(),
+            pictures.as_os_str().to_owned(),
+            EDGE.to_string().into(),
+            THREADS.to_string().into(),
+        ]
+    };
+    // Modules are looked for beside the script.
+    let script = clients.join("js/bench_alt_text.mjs");
+    std::fs::copy(scripts.join("alt_text.mjs"), &script).expect("copied");
+    let own = clients.join("node/node_modules/node/bin/node");
+    vec![
+        Peer {
+            name: "boto3, Pillow",
+            program: clients.join("boto3/bin/python"),
+            arguments: arguments(scripts.join("alt_text.py")),
+        },
+        Peer {
+            name: "AI SDK, sharp",
+            program: if own.exists() { own } else { "node".into() },
+            arguments: arguments(script),
+        },
+    ]
 }
 
 /// Photographs that differ in their bytes and not in their pixels.
@@ -134,7 +218,7 @@ async fn job(connection: &Connection, pictures: &[PathBuf], limits: &Limits) -> 
 }
 
 /// A server that knows one answer, which the embedded endpoint gave; and a connection to it.
-async fn server_that_answers_at_once() -> Connection {
+async fn server_that_answers_at_once() -> (Connection, String) {
     let endpoint = Server::start(Settings {
         pace: Pace::Instant,
         ..Settings::default()
@@ -155,9 +239,9 @@ async fn server_that_answers_at_once() -> Connection {
         .expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, service).await });
-    Connection::open(ConnectionOptions {
+    let connection = Connection::open(ConnectionOptions {
         region: Some("us-east-1".to_owned()),
-        endpoint_url: Some(url),
+        endpoint_url: Some(url.clone()),
         credentials: CredentialsSource::Keys {
             access_key_id: "any".to_owned(),
             secret_access_key: Secret::new("any"),
@@ -166,7 +250,8 @@ async fn server_that_answers_at_once() -> Connection {
         ..ConnectionOptions::default()
     })
     .await
-    .expect("a connection")
+    .expect("a connection");
+    (connection, url)
 }
 
 async fn answer(endpoint: &Server) -> Bytes {

@@ -86,16 +86,23 @@ pub(super) fn add_event(lines: &mut String, message: &Message) {
         .flatten()
     });
     let payload = String::from_utf8_lossy(message.payload());
-    let name = serde_json::Value::from(name.map_or("unknown", |name| name.as_str()));
-    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&payload).is_ok();
-    let payload = if is_json {
-        // Between values a line break is only white space, and inside of them there is none.
-        shortened(payload.replace(['\n', '\r'], " "))
+    let name = name.map_or("unknown", |name| name.as_str());
+    lines.push('{');
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        lines.extend(["\"", name, "\""]);
     } else {
-        serde_json::Value::from(payload.as_ref()).to_string()
-    };
-    // Writing to a `String` does not fail.
-    let _ = writeln!(lines, "{{{name}:{payload}}}");
+        lines.push_str(&serde_json::Value::from(name).to_string());
+    }
+    lines.push(':');
+    if serde_json::from_str::<serde::de::IgnoredAny>(&payload).is_err() {
+        lines.push_str(&serde_json::Value::from(payload.as_ref()).to_string());
+    } else if payload.len() > LONG || payload.contains(['\n', '\r']) {
+        // Between values a line break is only white space, and inside of them there is none.
+        lines.push_str(&shortened(payload.replace(['\n', '\r'], " ")));
+    } else {
+        lines.push_str(&payload);
+    }
+    lines.push_str("}\n");
 }
 
 /// Text that is not too long to be kept.

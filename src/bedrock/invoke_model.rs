@@ -197,7 +197,7 @@ impl Connection {
                 return Ok(());
             };
             let sdk::ResponseStream::Chunk(part) = event else {
-                events.put(InvokeModelEvent::Unknown(raw.name)).await;
+                events.put(InvokeModelEvent::Unknown(raw.name())).await;
                 continue;
             };
             let chunk = Bytes::from(part.bytes.map(Blob::into_inner).unwrap_or_default());

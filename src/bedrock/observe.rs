@@ -19,7 +19,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use aws_smithy_types::event_stream::Message;
+use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Frame, SizeHint};
 use serde_json::Value;
@@ -61,13 +61,26 @@ pub(super) struct Head {
     pub(super) measures: BTreeMap<String, String>,
 }
 
-/// One event as it stood on the wire.
+/// One event as it stood on the wire. Read only where the SDK's type does not tell all, which is
+/// hardly ever: answers come in thousands of events.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RawEvent {
+pub(super) struct RawEvent(Option<Message>);
+
+impl RawEvent {
     /// `:event-type`
-    pub(super) name: String,
+    pub(super) fn name(&self) -> String {
+        let header = self.0.as_ref().and_then(event_type);
+        header
+            .and_then(|value| value.as_string().ok())
+            .map(|name| name.as_str().to_owned())
+            .unwrap_or_default()
+    }
+
     /// What it carried; `null` when that is no JSON.
-    pub(super) payload: Value,
+    pub(super) fn payload(&self) -> Value {
+        let payload = self.0.as_ref().map(|message| message.payload().as_ref());
+        serde_json::from_slice(payload.unwrap_or_default()).unwrap_or_default()
+    }
 }
 
 impl Observer {
@@ -294,7 +307,10 @@ impl FrameReader {
                     if let Some(lines) = &mut lines {
                         exchange::add_event(lines, &message);
                     }
-                    events.extend(raw_event(&message));
+                    // Exceptions reach us through the SDK's error, whole.
+                    if event_type(&message).is_some() {
+                        events.push_back(RawEvent(Some(message)));
+                    }
                 }
                 Ok(DecodedFrame::Incomplete) => return,
                 // The SDK reports the damage itself.
@@ -307,16 +323,12 @@ impl FrameReader {
     }
 }
 
-/// An ordinary event; exceptions reach us through the SDK's error, whole.
-fn raw_event(message: &Message) -> Option<RawEvent> {
-    let header = message
-        .headers()
-        .iter()
-        .find(|header| header.name().as_str() == ":event-type")?;
-    Some(RawEvent {
-        name: header.value().as_string().ok()?.as_str().to_owned(),
-        payload: serde_json::from_slice(message.payload()).unwrap_or_default(),
-    })
+/// What an ordinary event is called.
+fn event_type(message: &Message) -> Option<&HeaderValue> {
+    let mut headers = message.headers().iter();
+    headers
+        .find(|header| header.name().as_str() == ":event-type")
+        .map(Header::value)
 }
 
 /// The name of a union's member that the SDK does not know, where the wire tells it.

@@ -15,7 +15,7 @@ use super::guardrails::{Guarded, guard};
 use super::pace::Pace;
 use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
-use super::stream::{Script, Step, millis, pieces};
+use super::stream::{Script, Step, Steps, millis, pieces};
 use super::{model_ref, prompt_cache, validate};
 use crate::catalog::ModelFacts;
 use crate::emulator::tokens;
@@ -52,7 +52,10 @@ pub async fn converse_stream(
     let started = Instant::now();
     let admitted = endpoint.faults.admit(endpoint.pace, &id).await?;
     let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
-    let steps = steps(admitted.pace, &answer);
+    let steps: Steps = match endpoint.deltas {
+        Some(deltas) => Box::new(repeated(deltas)),
+        None => Box::new(steps(admitted.pace, &answer).into_iter()),
+    };
     let ending = Box::new(move |took| {
         let mut metadata = json!({ "usage": usage(&answer), "metrics": { "latencyMs": took } });
         extras(&mut metadata, &request, trace);
@@ -152,6 +155,23 @@ fn extras(response: &mut Value, request: &ConverseRequest, trace: Option<Value>)
 
 fn whole(pace: Pace, answer: &Answer) -> Duration {
     pace.first_token(answer.input_tokens) + pace.tokens(answer.output_tokens)
+}
+
+/// The same words again and again, at once: nothing is made before it is sent.
+fn repeated(deltas: usize) -> impl Iterator<Item = Step> + Send {
+    let step = |name, payload| Step {
+        wait: Duration::ZERO,
+        name,
+        payload,
+    };
+    let start = step("messageStart", json!({ "role": "assistant" }));
+    let delta = json!({ "contentBlockIndex": 0, "delta": { "text": "simulated words " } });
+    let words = (0..deltas).map(move |_| step("contentBlockDelta", delta.clone()));
+    let end = [
+        step("contentBlockStop", json!({ "contentBlockIndex": 0 })),
+        step("messageStop", json!({ "stopReason": "end_turn" })),
+    ];
+    std::iter::once(start).chain(words).chain(end)
 }
 
 /// All events but the last, whose latency is known only then.

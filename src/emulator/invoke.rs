@@ -121,7 +121,7 @@ pub async fn invoke_with_response_stream(
         )
     });
     let mut response = Script {
-        steps,
+        steps: Box::new(steps.into_iter()),
         ending,
         started,
         faults: admitted.stream,

@@ -32,6 +32,7 @@ pub struct Endpoint {
     pub invocations: async_invoke::Invocations,
     pub jobs: batch::Jobs,
     pub objects: s3::Objects,
+    pub deltas: Option<usize>,
 }
 
 /// The region a request is for.

@@ -46,6 +46,9 @@ pub struct Settings {
     pub example_guardrail: bool,
     /// A local server that answers instead of the simulation.
     pub upstream: Option<Upstream>,
+    /// Streams this many deltas of the same words as every answer of `ConverseStream`, as fast as they
+    /// are taken; for measuring clients.
+    pub deltas: Option<usize>,
 }
 
 impl Default for Settings {
@@ -59,6 +62,7 @@ impl Default for Settings {
             faults: Faults::default(),
             example_guardrail: false,
             upstream: None,
+            deltas: None,
         }
     }
 }
@@ -130,6 +134,7 @@ impl Server {
             invocations: async_invoke::Invocations::default(),
             jobs: batch::Jobs::default(),
             objects: s3::Objects::default(),
+            deltas: settings.deltas,
         };
         let router = router(endpoint, settings.region, settings.upstream.as_ref());
         Ok(Self {

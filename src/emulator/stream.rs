@@ -1,7 +1,6 @@
 //! Streams of events under way: each comes at its time, when the connection asks for it. A client
 //! that does not read costs nothing, and one that goes away ends the work.
 
-use std::collections::VecDeque;
 use std::future::Future;
 use std::io;
 use std::time::{Duration, Instant};
@@ -27,12 +26,15 @@ pub struct Step {
     pub payload: Value,
 }
 
+/// What is said, made when it is asked for.
+pub type Steps = Box<dyn Iterator<Item = Step> + Send>;
+
 /// What comes last, told how long all took, in milliseconds.
 type Ending = Box<dyn FnOnce(u64) -> (&'static str, Value) + Send>;
 
 /// Everything a stream will say.
 pub struct Script {
-    pub steps: VecDeque<Step>,
+    pub steps: Steps,
     pub ending: Ending,
     pub started: Instant,
     pub faults: StreamFaults,
@@ -72,7 +74,7 @@ impl Player {
             }
         }
         let script = self.script.as_mut()?;
-        let (name, payload) = if let Some(step) = script.steps.pop_front() {
+        let (name, payload) = if let Some(step) = script.steps.next() {
             if !step.wait.is_zero() {
                 tokio::time::sleep(step.wait).await;
             }

@@ -20,6 +20,7 @@ mod cli_kept;
 mod clients;
 mod compare;
 mod connections;
+mod cost;
 mod display;
 mod embeddings;
 mod endpoint;

@@ -1,15 +1,12 @@
 //! The list of conversations: its order, its filters, and what the search finds.
 
-use std::time::Instant;
-
 use bedrock_playground::chat::{Message, Transcript, Turn};
 use bedrock_playground::store::{
-    ConversationDraft, ConversationId, ConversationTotals, DataFolder, HistoryQuery, Shelf, Store,
-    UnixMs,
+    ConversationDraft, ConversationId, ConversationTotals, HistoryQuery, Shelf, Store, UnixMs,
 };
 use rusqlite::Connection;
 
-use crate::store::{Place, draft, exchange, options, owned, place, text, usd};
+use crate::store::{Place, draft, exchange, owned, place, text, usd};
 
 fn save(store: &Store, title: &str, prompt: &str, answer: &str) -> ConversationId {
     let draft = draft(title, exchange(prompt, answer));
@@ -441,93 +438,4 @@ fn accents_do_not_matter_and_the_letters_as_written_are_marked() {
     let row = &page.rows[0];
     let marked = &row.title[row.title_highlights[0].clone()];
     assert_eq!(marked, "Café");
-}
-
-/// Prints how long things take with 100,000 conversations, and as ratios of an empty history:
-/// `cargo nextest run --all-features --run-ignored only large_history --no-capture`.
-#[test]
-#[ignore = "takes minutes; for measuring"]
-fn large_history() {
-    let times = |store: &Store, text: &str| {
-        let query = HistoryQuery {
-            text: text.into(),
-            ..HistoryQuery::default()
-        };
-        let mut times: Vec<_> = (0..100)
-            .map(|_| {
-                let begun = Instant::now();
-                store.history(&query).unwrap();
-                begun.elapsed()
-            })
-            .collect();
-        times.sort();
-        times[98]
-    };
-    let opened = |folder: &DataFolder| {
-        let begun = Instant::now();
-        let store = Store::open_with(folder, options()).unwrap().store;
-        (begun.elapsed(), store)
-    };
-    let empty = place();
-    let full = place();
-    let raw = Connection::open(full.folder.file("playground.db")).unwrap();
-    raw.execute_batch(
-        "BEGIN; PRAGMA temp_store = MEMORY;
-         CREATE TEMP TABLE words (n INTEGER PRIMARY KEY, w TEXT);
-         INSERT INTO words VALUES (0, 'river'), (1, 'mountain'), (2, 'harbour'), (3, 'straße'),
-             (4, 'café'), (5, '東京都'), (6, 'model'), (7, 'token'), (8, 'guardrail'), (9, 'שלום'),
-             (10, 'bridge'), (11, 'letter'), (12, 'picture'), (13, 'window'), (14, 'ledger'),
-             (15, 'danube');
-         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000)
-         INSERT INTO conversations (id, title, screen, region, connection, created, updated,
-             configuration, turns, tokens_in, tokens_out, simulated, version)
-         SELECT printf('00000000-0000-4000-8000-%012d', n), 'About a ' ||
-             (SELECT w FROM words WHERE words.n = abs(random()) % 16) || ' ' || n, 'chat', 'r', 'c',
-             n, n, '{}', 2, 0, 0, 0, 1 FROM n;
-         INSERT INTO turns (id, conversation, place, parent, deleted, role, content, text, digest)
-         SELECT c.number * 1048576 + p.place, c.number, p.place, nullif(p.place - 1, -1), 0,
-             iif(p.place, 'assistant', 'user'), '[]',
-             (SELECT group_concat(w, ' ') FROM (SELECT w FROM words ORDER BY
-                 (words.n * 7919 + c.number * 31 + p.place) % 17 LIMIT 6)) || ' ' || c.number, x''
-         FROM conversations AS c, (SELECT 0 AS place UNION ALL SELECT 1) AS p;
-         INSERT INTO turns (id, conversation, place, parent, deleted, role, content, text, digest)
-         SELECT number * 1048576 + 2, number, 2, 1, 0, 'user', '[]', 'a needle in it', x''
-         FROM conversations WHERE number = 50000;
-         COMMIT;",
-    )
-    .unwrap();
-    drop(raw);
-    let Place { folder, store, .. } = full;
-    drop(store);
-    let begun = Instant::now();
-    let (first, store) = opened(&folder);
-    eprintln!("first opening {first:?}, {:?} with all", begun.elapsed());
-    let Place {
-        folder: none,
-        store: empty_store,
-        ..
-    } = empty;
-    let (base, _other) = opened(&none);
-    let (again, _another) = opened(&folder);
-    eprintln!(
-        "opening: empty {base:?}, full {again:?}, ratio {:.1}",
-        again.as_secs_f64() / base.as_secs_f64()
-    );
-    for text in [
-        "",
-        "needle",
-        "danube",
-        "cafe",
-        "東京",
-        "שלום",
-        "river letter",
-        "a",
-        "zzz",
-    ] {
-        let (nothing, much) = (times(&empty_store, text), times(&store, text));
-        eprintln!(
-            "p99 of {text:?}: empty {nothing:?}, full {much:?}, ratio {:.1}",
-            much.as_secs_f64() / nothing.as_secs_f64()
-        );
-    }
 }

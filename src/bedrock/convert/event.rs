@@ -79,9 +79,9 @@ pub(in crate::bedrock) fn of_stream(
             },
             service_tier: usage::service_tier(metadata.service_tier.as_ref()),
             latency: usage::latency(metadata.performance_config.as_ref()),
-            trace: trace(&raw.payload),
+            trace: trace(&raw.payload()),
         })),
-        _ => StreamEvent::Unknown(raw.name.clone()),
+        _ => StreamEvent::Unknown(raw.name()),
     }
 }
 
@@ -100,32 +100,37 @@ fn block_start(start: Option<sdk::ContentBlockStart>, raw: &RawEvent) -> BlockSt
         Some(sdk::ContentBlockStart::Image(image)) => {
             BlockStart::Image(image.format.as_str().to_owned())
         }
-        _ => BlockStart::Unknown(unknown_member(raw.payload.get("start"))),
+        _ => BlockStart::Unknown(unknown_member(raw.payload().get("start"))),
     }
 }
 
 fn block_delta(delta: Option<sdk::ContentBlockDelta>, raw: &RawEvent) -> BlockDelta {
     use sdk::ContentBlockDelta as Sdk;
-    let raw_delta = raw.payload.get("delta");
+    let raw_delta = || {
+        let mut payload = raw.payload();
+        let delta = payload.get_mut("delta");
+        delta.map(Value::take).unwrap_or_default()
+    };
     match delta {
         Some(Sdk::Text(text)) => BlockDelta::Text(text),
         Some(Sdk::ToolUse(tool)) => BlockDelta::ToolInput(tool.input),
-        Some(Sdk::ToolResult(pieces)) => BlockDelta::ToolResult(
-            pieces
-                .into_iter()
-                .enumerate()
-                .map(|(index, piece)| {
-                    let raw = raw_delta
-                        .and_then(|delta| delta.get("toolResult"))
-                        .and_then(|pieces| pieces.get(index));
-                    tool_result_piece(piece, raw)
-                })
-                .collect(),
-        ),
+        Some(Sdk::ToolResult(pieces)) => {
+            let raw = raw_delta();
+            BlockDelta::ToolResult(
+                pieces
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, piece)| {
+                        let pieces = raw.get("toolResult");
+                        tool_result_piece(piece, pieces.and_then(|pieces| pieces.get(index)))
+                    })
+                    .collect(),
+            )
+        }
         Some(Sdk::ReasoningContent(piece)) => reasoning_delta(piece, raw_delta),
         Some(Sdk::Citation(citation)) => BlockDelta::Citation(answer::citation_delta(citation)),
         Some(Sdk::Image(image)) => image_delta(image),
-        _ => BlockDelta::Unknown(unknown_member(raw_delta)),
+        _ => BlockDelta::Unknown(unknown_member(Some(&raw_delta()))),
     }
 }
 
@@ -139,7 +144,7 @@ fn tool_result_piece(piece: sdk::ToolResultBlockDelta, raw: Option<&Value>) -> T
 
 fn reasoning_delta(
     piece: sdk::ReasoningContentBlockDelta,
-    raw_delta: Option<&Value>,
+    raw_delta: impl FnOnce() -> Value,
 ) -> BlockDelta {
     use sdk::ReasoningContentBlockDelta as Sdk;
     match piece {
@@ -147,8 +152,9 @@ fn reasoning_delta(
         Sdk::Signature(signature) => BlockDelta::ReasoningSignature(signature),
         Sdk::RedactedContent(bytes) => BlockDelta::RedactedReasoning(answer::bytes_of(bytes)),
         _ => {
-            let inner = raw_delta.and_then(|delta| delta.get("reasoningContent"));
-            BlockDelta::Unknown(format!("reasoningContent.{}", unknown_member(inner)))
+            let raw = raw_delta();
+            let inner = unknown_member(raw.get("reasoningContent"));
+            BlockDelta::Unknown(format!("reasoningContent.{inner}"))
         }
     }
 }
