@@ -12,6 +12,7 @@ mod fonts;
 mod frames;
 mod icons;
 mod load;
+mod motion;
 mod notifier;
 mod numbers;
 mod pixels;

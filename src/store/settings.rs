@@ -77,6 +77,8 @@ pub struct Settings {
     pub theme: Theme,
     /// How much larger everything is than usual.
     pub scale: f32,
+    /// Whether nothing moves by itself, whatever the system says.
+    pub reduce_motion: bool,
     /// The model that a new conversation asks.
     pub default_model: Option<ModelId>,
     /// How a model answers in a new conversation.
@@ -119,6 +121,7 @@ impl Default for Settings {
         Self {
             theme: Theme::default(),
             scale: 1.0,
+            reduce_motion: false,
             default_model: None,
             default_configuration: None,
             ask_above: None,
@@ -301,6 +304,7 @@ mod tests {
         let settings = Settings {
             theme: Theme::Dark,
             scale: 1.25,
+            reduce_motion: true,
             default_model: Some("amazon.nova-lite-v1:0".into()),
             default_configuration: Some(Configuration {
                 top_p: Some(0.9),

@@ -23,6 +23,7 @@ pub const RETRY: Icon = icons::ICON_REFRESH;
 pub const RESET: Icon = icons::ICON_RESTART_ALT;
 pub const CLEAR: Icon = icons::ICON_CLEAR_ALL;
 pub const SEARCH: Icon = icons::ICON_SEARCH;
+pub const WAITING: Icon = icons::ICON_HOURGLASS;
 pub const EXPAND: Icon = icons::ICON_EXPAND_MORE;
 pub const DOWN: Icon = icons::ICON_ARROW_DOWNWARD;
 pub const INFO: Icon = icons::ICON_INFO;
@@ -98,6 +99,17 @@ pub fn sized_atom(icon: Icon, points: f32) -> Atom<'static> {
             args.fallback_text_color,
         );
     })
+}
+
+/// Paints an icon around a place.
+pub fn paint_at(ui: &egui::Ui, icon: Icon, at: egui::Pos2, points: f32, color: egui::Color32) {
+    ui.painter().text(
+        at,
+        Align2::CENTER_CENTER,
+        icon.codepoint,
+        FontId::new(points, icon.font_family()),
+        color,
+    );
 }
 
 /// Paints an icon where the cursor is, for those that only decorate.

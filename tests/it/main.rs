@@ -35,6 +35,7 @@ mod images;
 mod images_cli;
 mod layering;
 mod local_models;
+mod looks;
 mod media;
 mod media_xmp;
 mod models_cli;

@@ -209,3 +209,36 @@ fn the_trash_is_emptied_only_after_a_word() {
     };
     assert!(store.history(&trash).expect("a page").rows.is_empty());
 }
+
+#[test]
+fn where_motion_is_reduced_nothing_moves_by_itself() {
+    let place = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(place.path(), Pace::Times(1e-5));
+    let blinks = |harness: &Harness<'static, App>| {
+        let style = harness.ctx.global_style();
+        (style.animation_time > 0.0, style.visuals.text_cursor.blink)
+    };
+    assert_eq!(blinks(&harness), (true, true));
+    go_to_settings(&mut harness);
+    click(&mut harness, "Reduce motion");
+    harness.run_steps(2);
+    assert_eq!(blinks(&harness), (false, false));
+    wait_until(&mut harness, "saving", |_| {
+        load_settings(&folder_of(&place)).is_ok_and(|settings| settings.reduce_motion)
+    });
+    // A call that never answers shows a sign that stands still: no frame is asked for because of it.
+    harness
+        .get_by_role_and_label(egui::accesskit::Role::Button, "Chat playground")
+        .click_accesskit();
+    harness.run_steps(2);
+    crate::support::window::ask(&mut harness, "Hello");
+    wait_for(&mut harness, "Waiting for the first token");
+    let shapes = |harness: &Harness<'static, App>| format!("{:?}", harness.output().shapes);
+    harness.run_steps(20);
+    let before = shapes(&harness);
+    harness.run_steps(7);
+    assert!(before == shapes(&harness), "something moved");
+    drop(harness);
+    let harness = keeping_window(place.path(), Pace::Instant);
+    assert_eq!(blinks(&harness), (false, false));
+}

@@ -12,7 +12,7 @@ use crate::ui::command::{Screen, SettingsCommand};
 use crate::ui::load::Load;
 use crate::ui::screens::settings::{self, SettingsScreen};
 use crate::ui::typefaces::Typeface;
-use crate::ui::{fonts, typefaces};
+use crate::ui::{fonts, motion, theme, typefaces};
 
 /// The settings, and the work under way on their file.
 #[derive(Default)]
@@ -28,6 +28,9 @@ pub struct Preferences {
     /// The families of the system, once they were looked for.
     families: Option<Vec<String>>,
     setting_type: Option<Job<Option<Typeface>>>,
+    asking_for_motion: Option<Job<bool>>,
+    /// Whether the system asks for little motion.
+    system_reduces_motion: bool,
     /// The family that words are set in, or will be.
     family: Option<String>,
     screen: SettingsScreen,
@@ -38,6 +41,7 @@ pub struct Preferences {
 impl Preferences {
     /// Reads the settings.
     pub fn load(&mut self, tasks: &Tasks, folder: Option<DataFolder>) {
+        self.asking_for_motion = Some(tasks.spawn_blocking(motion::system_reduces));
         self.loading = folder.map(|folder| {
             tasks.spawn_blocking(move || {
                 store::load_settings(&folder).map_err(|error| error.to_string())
@@ -61,6 +65,12 @@ impl Preferences {
             settings.batch_jobs = Some(batch_jobs);
             self.changed = true;
         }
+    }
+
+    /// Lets things move unless the person or the system wants less of it.
+    fn set_motion(&self, ctx: &Context) {
+        let asked = self.settings.as_ref().is_some_and(|it| it.reduce_motion);
+        theme::set_motion(ctx, !asked && !self.system_reduces_motion);
     }
 
     /// Remembers where the window is and how large. Kept when the program ends, or with anything else.
@@ -148,6 +158,7 @@ impl App {
                     let before = self.preferences.settings.take();
                     self.live_by(ctx, &settings, before.as_ref());
                     self.preferences.settings = Some(settings);
+                    self.preferences.set_motion(ctx);
                     self.offer_models_to_chat();
                 }
                 Err(error) => self
@@ -167,6 +178,11 @@ impl App {
         if let Some(Err(error)) = finished(&mut preferences.saving) {
             self.notices
                 .failed(format!("The settings are not saved. {error}"));
+        }
+        if let Some(Ok(reduces)) = preferences.asking_for_motion.as_mut().and_then(Job::take) {
+            preferences.asking_for_motion = None;
+            preferences.system_reduces_motion = reduces;
+            preferences.set_motion(ctx);
         }
         if let Some(result) = preferences.adding_up.as_mut().and_then(Job::take) {
             preferences.adding_up = None;
@@ -280,6 +296,7 @@ impl App {
         self.live_by(ctx, &settings, before.as_ref());
         let has_other_proxy = before.is_some_and(|before| before.proxy != settings.proxy);
         self.preferences.settings = Some(settings);
+        self.preferences.set_motion(ctx);
         self.preferences.changed = true;
         if has_other_proxy && !self.shared.is_embedded() {
             self.connect();

@@ -15,7 +15,7 @@ mod thumbnails;
 
 use std::path::PathBuf;
 
-use egui::{Align, Button, CentralPanel, Frame, Key, Layout, Margin, Panel, Ui, vec2};
+use egui::{Button, CentralPanel, Frame, Key, Margin, Panel, Ui, vec2};
 
 use self::batch::Batches;
 pub use self::batch::ShownBatch;
@@ -36,9 +36,15 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     empty_state, failure_alert, icon_button, menu_button, menu_item, menu_item_unless, modal,
-    primary_button, secondary_button,
+    primary_button, secondary_button, spinner, title_row,
 };
 use crate::ui::{Command, Commands};
+
+/// Room for title and buttons side by side, in points.
+const ROOM_FOR_HEAD: f32 = 470.0;
+
+/// Room that undo and redo take, in points.
+const ROOM_FOR_STEPS: f32 = 80.0;
 
 /// The model that is asked where the account has it: it reads images and costs little.
 const USUAL_MODEL: &str = "amazon.nova-lite-v1:0";
@@ -252,23 +258,22 @@ impl AltTextScreen {
     }
 
     fn head(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        ui.horizontal(|ui| {
-            ui.label(theme::h1("Alt text").color(palette(ui).heading));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                self.export_menu(ui, commands);
-                if secondary_button(ui, icons::FOLDER, "Add a folder…").clicked() {
-                    commands.push(Command::AltText(AltTextCommand::PickFolder));
-                }
-                if secondary_button(ui, icons::ADD, "Add images…").clicked() {
-                    commands.push(Command::PickFiles);
-                }
-                if self.job.list.can_redo() && icon_button(ui, icons::REDO, "Redo").clicked() {
-                    self.selected = self.job.redo().or(self.selected);
-                }
-                if self.job.list.can_undo() && icon_button(ui, icons::UNDO, "Undo").clicked() {
-                    self.selected = self.job.undo().or(self.selected);
-                }
-            });
+        let can_go_back = self.job.list.can_undo() || self.job.list.can_redo();
+        let room = ROOM_FOR_HEAD + if can_go_back { ROOM_FOR_STEPS } else { 0.0 };
+        title_row(ui, "Alt text", room, |ui| {
+            self.export_menu(ui, commands);
+            if secondary_button(ui, icons::FOLDER, "Add a folder…").clicked() {
+                commands.push(Command::AltText(AltTextCommand::PickFolder));
+            }
+            if secondary_button(ui, icons::ADD, "Add images…").clicked() {
+                commands.push(Command::PickFiles);
+            }
+            if self.job.list.can_redo() && icon_button(ui, icons::REDO, "Redo").clicked() {
+                self.selected = self.job.redo().or(self.selected);
+            }
+            if self.job.list.can_undo() && icon_button(ui, icons::UNDO, "Undo").clicked() {
+                self.selected = self.job.undo().or(self.selected);
+            }
         });
     }
 
@@ -305,8 +310,9 @@ impl AltTextScreen {
 
     fn side(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         let surface = palette(ui).surface;
+        let is_wide = ui.ctx().content_rect().width() >= size::ROOM_FOR_WIDE;
         Panel::right("alt text side")
-            .exact_size(size::SIDE_PANEL + 40.0)
+            .exact_size(theme::side_panel(ui, if is_wide { 40.0 } else { 0.0 }))
             .resizable(false)
             .frame(Frame::new().fill(surface).inner_margin(Margin {
                 left: 16,
@@ -429,7 +435,7 @@ impl AltTextScreen {
         } else if let Some(count) = self.searching {
             modal(ui, "searching folders", 380.0, 20, |ui| {
                 ui.horizontal(|ui| {
-                    ui.spinner();
+                    spinner(ui);
                     ui.label(format!(
                         "Looking for images… {} so far",
                         thousands(count as u64)

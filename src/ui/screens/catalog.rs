@@ -21,7 +21,8 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, empty_state, failure_alert, loading_state, primary_button, secondary_button,
+    Tone, badge, empty_state, enabled_checkbox, failure_alert, loading_state, primary_button,
+    secondary_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -66,7 +67,10 @@ impl CatalogScreen {
             .frame(
                 Frame::new()
                     .fill(palette(ui).background)
-                    .inner_margin(Margin::same(20)),
+                    .inner_margin(Margin {
+                        top: 16,
+                        ..Margin::same(20)
+                    }),
             )
             .show(ui, |ui| self.content(ui, shared, commands));
         self.compare_ui(ui, shared, commands);
@@ -267,7 +271,7 @@ impl Field {
     fn title(self) -> &'static str {
         match self {
             Self::Provider => "Provider",
-            Self::Modalities => "Takes → gives",
+            Self::Modalities => "Takes, gives",
             Self::Context => "Context",
             Self::LongestAnswer => "Answer",
             Self::InputPrice => "In / 1M",
@@ -284,12 +288,12 @@ impl Columns {
     fn fitting(width: f32) -> Self {
         const WIDE: &[(Field, f32)] = &[
             (Field::Provider, 108.0),
-            (Field::Modalities, 170.0),
+            (Field::Modalities, 176.0),
             (Field::Context, 72.0),
             (Field::LongestAnswer, 68.0),
             (Field::InputPrice, 84.0),
             (Field::OutputPrice, 84.0),
-            (Field::Lifecycle, 112.0),
+            (Field::Lifecycle, 100.0),
         ];
         const NARROW: &[(Field, f32)] = &[
             (Field::Provider, 108.0),
@@ -307,8 +311,7 @@ const TICK: f32 = 64.0;
 /// The box that puts a model beside others; true when it was clicked.
 fn tick(ui: &mut Ui, row: &Row, is_compared: bool, full: bool) -> bool {
     let mut on = is_compared;
-    let response = ui
-        .add_enabled(is_compared || !full, egui::Checkbox::without_text(&mut on))
+    let response = enabled_checkbox(ui, is_compared || !full, &mut on, "")
         .on_disabled_hover_text("Four models are ticked already");
     response.widget_info(|| {
         let name = format!("Compare {}", row.name);
@@ -358,5 +361,7 @@ fn field_cell(ui: &mut Ui, row: &Row, field: Field) {
 
 /// Text in a cell takes no clicks: the row does.
 fn cell_text(ui: &mut Ui, text: RichText) {
+    // Columns stand side by side without a gap.
+    ui.set_max_width(ui.available_width() - space::S);
     ui.add(Label::new(text).selectable(false).truncate());
 }

@@ -3,7 +3,7 @@
 mod draft;
 
 use egui::text_edit::TextEditState;
-use egui::{Button, Checkbox, ComboBox, Label, RichText, TextEdit, Ui, vec2};
+use egui::{Button, Label, RichText, TextEdit, Ui, vec2};
 
 use self::draft::{Draft, Who};
 use crate::bedrock::ProfileSummary;
@@ -14,8 +14,8 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, dialog, failure_alert, labelled_value, link_button, primary_button,
-    section_title,
+    accessible_name, combo_box, dialog, enabled_checkbox, failure_alert, labelled_value,
+    link_button, primary_button, section_title, spinner,
 };
 use crate::ui::{Command, Commands};
 
@@ -159,7 +159,7 @@ impl ConnectionDialog {
                 return;
             }
             Load::Idle | Load::Loading(_) => {
-                ui.spinner();
+                spinner(ui);
                 return;
             }
         };
@@ -168,7 +168,7 @@ impl ConnectionDialog {
             return;
         }
         let shown = self.draft.profile.as_deref().unwrap_or("Choose a profile");
-        ComboBox::from_id_salt("profile")
+        combo_box("profile")
             .width(WIDTH)
             .selected_text(shown)
             .show_ui(ui, |ui| {
@@ -189,7 +189,7 @@ impl ConnectionDialog {
 /// Whether what is typed is kept for the next start.
 fn remember_ui(ui: &mut Ui, remember: &mut bool, remembering: Remembering) {
     let text = "Remember in the system's keyring";
-    ui.add_enabled(remembering.can, Checkbox::new(remember, text))
+    enabled_checkbox(ui, remembering.can, remember, text)
         .on_disabled_hover_text("There is no settings file to note it in");
     let words = if *remember && remembering.can {
         "The next start connects with it; no file of this program holds it"
@@ -265,7 +265,7 @@ fn identity_ui(ui: &mut Ui, shared: &Shared) {
 fn region_ui(ui: &mut Ui, region: &mut Option<String>) {
     let automatic = "As the profile or the environment says";
     let shown = region.as_deref().unwrap_or(automatic);
-    ComboBox::from_id_salt("region")
+    let combo = combo_box("region")
         .width(250.0)
         .selected_text(shown)
         .show_ui(ui, |ui| {
@@ -274,6 +274,7 @@ fn region_ui(ui: &mut Ui, region: &mut Option<String>) {
                 ui.selectable_value(region, Some((*id).to_owned()), format!("{id}  ({place})"));
             }
         });
+    accessible_name(&combo.response, "Region");
 }
 
 fn field(ui: &mut Ui, name: &str, hint: &str, value: &mut String) {

@@ -11,9 +11,7 @@ mod panel;
 
 pub use open::{CollectionToSave, OpenCollection};
 
-use egui::{
-    Align, Button, CentralPanel, Context, Frame, Layout, Margin, Panel, TextEdit, Ui, vec2,
-};
+use egui::{Button, CentralPanel, Context, Frame, Margin, Panel, TextEdit, Ui, vec2};
 
 use self::analysis::Analyses;
 use self::outlook::Outlook;
@@ -29,9 +27,13 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Alert, AlertKind, accessible_name, empty_state, failure_alert, icon_button, loading_state,
-    menu_button, menu_item, menu_item_unless, modal, primary_button, secondary_button,
+    menu_button, menu_item, menu_item_unless, modal, primary_button, secondary_button, spinner,
+    title_row,
 };
 use crate::ui::{Command, Commands};
+
+/// Room for title and buttons side by side, in points.
+const ROOM_FOR_HEAD: f32 = 400.0;
 
 /// Asked first where an account offers it.
 const USUAL_MODEL: &str = "amazon.titan-embed-text-v2:0";
@@ -135,7 +137,7 @@ impl EmbeddingsScreen {
     pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         let (background, surface) = (palette(ui).background, palette(ui).surface);
         Panel::right("embeddings side")
-            .exact_size(size::SIDE_PANEL + 20.0)
+            .exact_size(theme::side_panel(ui, 20.0))
             .resizable(false)
             .frame(Frame::new().fill(surface).inner_margin(Margin {
                 left: 16,
@@ -178,21 +180,18 @@ impl EmbeddingsScreen {
     }
 
     fn head(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        ui.horizontal(|ui| {
-            ui.label(theme::h1("Embeddings").color(palette(ui).heading));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                self.export_menu(ui, commands);
-                if secondary_button(ui, icons::ATTACH, "Add files…").clicked() {
-                    commands.push(Command::PickFiles);
-                }
-                let idle = !self.open.is_running();
-                if idle
-                    && self.open.list.can_restore()
-                    && icon_button(ui, icons::UNDO, "Bring back what was removed").clicked()
-                {
-                    self.open.list.restore();
-                }
-            });
+        title_row(ui, "Embeddings", ROOM_FOR_HEAD, |ui| {
+            self.export_menu(ui, commands);
+            if secondary_button(ui, icons::ATTACH, "Add files…").clicked() {
+                commands.push(Command::PickFiles);
+            }
+            let idle = !self.open.is_running();
+            if idle
+                && self.open.list.can_restore()
+                && icon_button(ui, icons::UNDO, "Bring back what was removed").clicked()
+            {
+                self.open.list.restore();
+            }
         });
         self.composer(ui);
         if !self.open.list.items().is_empty() {
@@ -201,7 +200,7 @@ impl EmbeddingsScreen {
                     ui.selectable_value(&mut self.view, view, name);
                 }
                 if self.analyses.is_working() {
-                    ui.spinner();
+                    spinner(ui);
                     let words = theme::small("Working out similarity and map…");
                     ui.label(words.color(palette(ui).text_secondary));
                 }
@@ -216,10 +215,11 @@ impl EmbeddingsScreen {
             2
         };
         ui.horizontal_top(|ui| {
-            let width = ui.available_width() - 120.0;
+            let width = (ui.available_width() - 120.0).max(80.0);
             let edit = egui::ScrollArea::vertical()
                 .id_salt("new texts")
                 .max_height(110.0)
+                .min_scrolled_height(110.0)
                 .max_width(width)
                 .show(ui, |ui| {
                     ui.add(

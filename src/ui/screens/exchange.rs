@@ -11,7 +11,7 @@ use crate::snippets::{Language, NativeRequest, Target, snippet};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{dialog, secondary_button};
+use crate::ui::widgets::{dialog, secondary_button, spinner};
 
 const WIDTH: f32 = 860.0;
 const HEIGHT: f32 = 470.0;
@@ -107,7 +107,7 @@ impl ExchangeDialog {
             ui.add_space(space::XXS);
             match &self.pages {
                 None => {
-                    ui.spinner();
+                    spinner(ui);
                 }
                 Some(pages) => page_ui(ui, pages, &mut self.current),
             }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use egui::{Button, ComboBox, DragValue, Ui, vec2};
+use egui::{Button, DragValue, Ui, vec2};
 
 use crate::emulator::{FaultKind, Faults};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, dialog, primary_button};
+use crate::ui::widgets::{accessible_name, checkbox, combo_box, dialog, primary_button};
 use crate::ui::{Command, Commands};
 
 const WIDTH: f32 = 440.0;
@@ -98,7 +98,7 @@ impl FaultsDialog {
                     .iter()
                     .find(|(of, _)| of == kind)
                     .map_or("", |(_, name)| *name);
-                ComboBox::from_id_salt("error")
+                combo_box("error")
                     .width(190.0)
                     .selected_text(shown)
                     .show_ui(ui, |ui| {
@@ -156,7 +156,7 @@ fn optional<T>(
     ui.horizontal(|ui| {
         ui.set_min_height(size::CONTROL);
         let mut on = value.is_some();
-        if ui.checkbox(&mut on, name).changed() {
+        if checkbox(ui, &mut on, name).changed() {
             *value = on.then_some(initial);
         }
         if let Some(value) = value {

@@ -122,28 +122,39 @@ impl HelpDialog {
             let height = HEIGHT.min(ui.ctx().content_rect().height() - 160.0);
             ui.horizontal_top(|ui| {
                 ui.vertical(|ui| {
-                    ui.set_width(LIST_WIDTH);
-                    for (index, page) in PAGES.iter().enumerate() {
-                        if ui
-                            .selectable_label(index == self.page, page.title)
-                            .clicked()
-                        {
-                            self.page = index;
-                            self.view = Markdown::default();
+                    let contents = ScrollArea::vertical().id_salt("contents");
+                    contents.max_height(height).show(ui, |ui| {
+                        ui.set_width(LIST_WIDTH);
+                        ui.spacing_mut().interact_size.y = 28.0;
+                        ui.spacing_mut().item_spacing.y = 2.0;
+                        for (index, page) in PAGES.iter().enumerate() {
+                            if ui
+                                .selectable_label(index == self.page, page.title)
+                                .clicked()
+                            {
+                                self.page = index;
+                                self.view = Markdown::default();
+                            }
                         }
-                    }
-                    ui.add_space(space::M);
-                    let version = concat!("Version ", env!("CARGO_PKG_VERSION"));
-                    ui.weak(version);
+                        ui.add_space(space::M);
+                        let version = concat!("Version ", env!("CARGO_PKG_VERSION"));
+                        ui.weak(version);
+                    });
                 });
                 ui.visuals_mut().override_text_color = Some(palette(ui).text);
                 let page = &PAGES[self.page];
-                ScrollArea::vertical()
-                    .id_salt(page.title)
-                    .max_height(height)
-                    .min_scrolled_height(height)
-                    .auto_shrink(false)
-                    .show(ui, |ui| self.view.ui(ui, &mut self.cache, page.text));
+                // What scrolls is laid out like what is around it: one below the other, not side by side.
+                ui.vertical(|ui| {
+                    ScrollArea::vertical()
+                        .id_salt(page.title)
+                        .max_height(height)
+                        .min_scrolled_height(height)
+                        .auto_shrink(false)
+                        .show(ui, |ui| {
+                            ui.set_width(ui.available_width() - space::M);
+                            self.view.ui(ui, &mut self.cache, page.text);
+                        });
+                });
             });
         })
     }

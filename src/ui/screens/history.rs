@@ -171,14 +171,15 @@ impl HistoryScreen {
             return;
         }
         let mut more = false;
+        let height = row::height(page.rows.iter().any(|row| row.snippet.is_some()));
         ScrollArea::vertical()
             .id_salt("history")
             .auto_shrink(false)
-            .show_rows(ui, row::HEIGHT, page.rows.len(), |ui, shown| {
+            .show_rows(ui, height, page.rows.len(), |ui, shown| {
                 let last = shown.end == page.rows.len();
                 for summary in &page.rows[shown] {
                     let editing = &mut self.editing;
-                    match row::ui(ui, summary, editing) {
+                    match row::ui(ui, summary, height, editing) {
                         Some(row::Wish::Do(command)) => {
                             if let HistoryCommand::Delete(id) = command {
                                 self.deleted = Some(id);

@@ -14,7 +14,7 @@ mod refused;
 mod tiles;
 mod viewer;
 
-use egui::{Align, CentralPanel, ColorImage, Context, Frame, Layout, Margin, Panel, Ui};
+use egui::{CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui};
 
 use self::editor::MaskEditor;
 pub use self::gallery::{GalleryToSave, OpenGallery};
@@ -30,9 +30,9 @@ use crate::tasks::Tasks;
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size};
+use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, failure_alert, icon_button, secondary_button,
+    Alert, AlertKind, empty_state, failure_alert, icon_button, secondary_button, title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -79,6 +79,15 @@ pub struct ImagesScreen {
     /// What is not sent because of this.
     problem: Option<String>,
 }
+
+/// Room for title and buttons side by side, in points.
+const ROOM_FOR_HEAD: f32 = 330.0;
+
+/// Room that saving all takes, in points.
+const ROOM_FOR_SAVE: f32 = 112.0;
+
+/// Room that the button for two images takes, in points.
+const ROOM_FOR_PAIR: f32 = 170.0;
 
 impl ImagesScreen {
     /// The gallery that is shown.
@@ -236,7 +245,7 @@ impl ImagesScreen {
             bottom,
         };
         Panel::right("image configuration")
-            .exact_size(size::SIDE_PANEL + 32.0)
+            .exact_size(theme::side_panel(ui, 32.0))
             .resizable(false)
             .frame(Frame::new().fill(surface).inner_margin(Margin {
                 left: 16,
@@ -269,30 +278,34 @@ impl ImagesScreen {
     }
 
     fn head(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        ui.horizontal(|ui| {
-            ui.label(theme::h1("Image playground").color(palette(ui).heading));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if secondary_button(ui, icons::ADD, "New gallery").clicked() {
-                    commands.push(Command::Images(ImagesCommand::New));
-                }
-                if self.gallery.shown().next().is_some()
-                    && secondary_button(ui, icons::SAVE, "Save all…").clicked()
-                {
-                    commands.push(Command::Images(ImagesCommand::SaveAll));
-                }
-                self.compared
-                    .retain(|place| self.gallery.at(*place).is_some());
-                if let [first, second] = self.compared[..]
-                    && secondary_button(ui, icons::COMPARE, "Compare the two").clicked()
-                {
-                    self.viewer = Some(Viewer::of_two(first, second));
-                }
-                if let Some(place) = self.gallery.last_removed()
-                    && icon_button(ui, icons::UNDO, "Bring the last removed image back").clicked()
-                {
-                    self.gallery.set_removed(place, false);
-                }
-            });
+        let is_pair = self.compared.len() == 2;
+        let has_images = self.gallery.shown().next().is_some();
+        let mut room = ROOM_FOR_HEAD;
+        if has_images {
+            room += ROOM_FOR_SAVE;
+        }
+        if is_pair {
+            room += ROOM_FOR_PAIR;
+        }
+        title_row(ui, "Image playground", room, |ui| {
+            if secondary_button(ui, icons::ADD, "New gallery").clicked() {
+                commands.push(Command::Images(ImagesCommand::New));
+            }
+            if has_images && secondary_button(ui, icons::SAVE, "Save all…").clicked() {
+                commands.push(Command::Images(ImagesCommand::SaveAll));
+            }
+            self.compared
+                .retain(|place| self.gallery.at(*place).is_some());
+            if let [first, second] = self.compared[..]
+                && secondary_button(ui, icons::COMPARE, "Compare the two").clicked()
+            {
+                self.viewer = Some(Viewer::of_two(first, second));
+            }
+            if let Some(place) = self.gallery.last_removed()
+                && icon_button(ui, icons::UNDO, "Bring the last removed image back").clicked()
+            {
+                self.gallery.set_removed(place, false);
+            }
         });
     }
 

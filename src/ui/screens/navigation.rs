@@ -1,65 +1,96 @@
 //! The navigation on the left, and the connection at its foot.
 
-use egui::{Button, Frame, Label, Margin, Panel, RichText, Stroke, ThemePreference, Ui, vec2};
+use egui::{
+    Button, Frame, Label, Margin, Panel, RichText, ScrollArea, Stroke, ThemePreference, Ui, vec2,
+};
 
 use crate::ui::icons::{self, Icon};
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, font, palette, size, space};
-use crate::ui::widgets::icon_button;
+use crate::ui::widgets::{focus_ring, icon_button};
 use crate::ui::{Command, Commands, Screen};
 
-/// Draws the navigation.
+/// The entries, in groups.
+const GROUPS: [(&str, &[(Icon, Screen)]); 4] = [
+    ("Discover", &[(icons::CATALOG, Screen::ModelCatalog)]),
+    (
+        "Playgrounds",
+        &[
+            (icons::CHAT, Screen::Chat),
+            (icons::IMAGE_PLAYGROUND, Screen::Images),
+            (icons::VIDEO, Screen::Videos),
+            (icons::ALT_TEXT, Screen::AltText),
+            (icons::COMPARE, Screen::Compare),
+            (icons::EMBEDDINGS, Screen::Embeddings),
+        ],
+    ),
+    (
+        "Build",
+        &[
+            (icons::PROMPTS, Screen::Prompts),
+            (icons::SHIELD, Screen::Guardrails),
+        ],
+    ),
+    (
+        "Account",
+        &[
+            (icons::HISTORY, Screen::History),
+            (icons::USAGE, Screen::Usage),
+            (icons::SETTINGS, Screen::Settings),
+        ],
+    ),
+];
+
+/// Room for the connection and the theme below the entries, in points.
+const FOOT: f32 = 96.0;
+
+/// Draws the navigation: icons alone where the window is narrow or its text is large.
 pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands) {
     let palette = palette(ui);
+    let narrow = ui.ctx().content_rect().width() < size::ROOM_FOR_NAVIGATION;
+    let (width, margin) = if narrow {
+        (size::NAVIGATION_NARROW, Margin::symmetric(6, 10))
+    } else {
+        (size::NAVIGATION, Margin::symmetric(12, 16))
+    };
     Panel::left("navigation")
-        .exact_size(size::NAVIGATION)
+        .exact_size(width)
         .resizable(false)
-        .frame(
-            Frame::new()
-                .fill(palette.surface)
-                .inner_margin(Margin::symmetric(12, 16)),
-        )
+        .frame(Frame::new().fill(palette.surface).inner_margin(margin))
         .show(ui, |ui| {
-            // Everything fits into the smallest window.
-            ui.spacing_mut().item_spacing.y = space::XXS / 2.0;
-            ui.label(
-                theme::strong("Bedrock Playground")
-                    .size(font::H3)
-                    .color(palette.heading),
-            );
-            ui.add_space(space::S);
-            // All groups must fit the smallest window.
             ui.spacing_mut().item_spacing.y = 2.0;
-            group(ui, "Discover");
-            entry(ui, icons::CATALOG, Screen::ModelCatalog, current, commands);
-            ui.add_space(space::S);
-            group(ui, "Playgrounds");
-            entry(ui, icons::CHAT, Screen::Chat, current, commands);
-            entry(
-                ui,
-                icons::IMAGE_PLAYGROUND,
-                Screen::Images,
-                current,
-                commands,
-            );
-            entry(ui, icons::VIDEO, Screen::Videos, current, commands);
-            entry(ui, icons::ALT_TEXT, Screen::AltText, current, commands);
-            entry(ui, icons::COMPARE, Screen::Compare, current, commands);
-            entry(ui, icons::EMBEDDINGS, Screen::Embeddings, current, commands);
-            ui.add_space(space::S);
-            group(ui, "Build");
-            entry(ui, icons::PROMPTS, Screen::Prompts, current, commands);
-            entry(ui, icons::SHIELD, Screen::Guardrails, current, commands);
-            ui.add_space(space::S);
-            group(ui, "Account");
-            entry(ui, icons::HISTORY, Screen::History, current, commands);
-            entry(ui, icons::USAGE, Screen::Usage, current, commands);
-            entry(ui, icons::SETTINGS, Screen::Settings, current, commands);
+            if !narrow {
+                ui.label(
+                    theme::strong("Bedrock Playground")
+                        .size(font::H3)
+                        .color(palette.heading),
+                );
+                ui.add_space(space::S);
+            }
+            // All groups fit into the smallest window; where the text is larger, they scroll.
+            ScrollArea::vertical()
+                .id_salt("navigation")
+                .max_height((ui.available_height() - FOOT).max(size::CONTROL))
+                .show(ui, |ui| {
+                    for (at, (name, entries)) in GROUPS.into_iter().enumerate() {
+                        if at > 0 {
+                            ui.add_space(space::S);
+                        }
+                        if !narrow {
+                            group(ui, name);
+                        }
+                        for (icon, screen) in entries {
+                            entry(ui, *icon, *screen, current, narrow, commands);
+                        }
+                    }
+                });
             ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
-                theme_switch(ui, commands);
+                theme_switch(ui, narrow, commands);
+                ui.add_space(space::XXS);
                 ui.separator();
-                connection(ui, shared, commands);
+                ui.add_space(space::XXS);
+                connection(ui, shared, narrow, commands);
             });
         });
 }
@@ -69,7 +100,14 @@ fn group(ui: &mut Ui, name: &str) {
     ui.label(theme::small(name).color(color));
 }
 
-fn entry(ui: &mut Ui, icon: Icon, screen: Screen, current: Screen, commands: &mut Commands) {
+fn entry(
+    ui: &mut Ui,
+    icon: Icon,
+    screen: Screen,
+    current: Screen,
+    narrow: bool,
+    commands: &mut Commands,
+) {
     let palette = palette(ui);
     let selected = screen == current;
     let text = if selected {
@@ -88,23 +126,32 @@ fn entry(ui: &mut Ui, icon: Icon, screen: Screen, current: Screen, commands: &mu
             visuals.widgets.inactive.bg_stroke = Stroke::NONE;
             visuals.widgets.hovered.bg_stroke = Stroke::NONE;
             if selected {
+                visuals.widgets.hovered.weak_bg_fill = palette.accent_soft;
                 visuals.widgets.inactive.fg_stroke.color = palette.accent;
+                visuals.widgets.hovered.fg_stroke.color = palette.accent;
             }
-            ui.add(
+            let button = if narrow {
+                Button::new(icons::atom(icon))
+            } else {
                 Button::new((icons::atom(icon), text, egui::Atom::grow()))
-                    .min_size(vec2(ui.available_width(), size::CONTROL + 2.0)),
-            )
+            };
+            ui.add(button.min_size(vec2(ui.available_width(), size::CONTROL + 2.0)))
         })
         .inner;
     response.widget_info(|| {
         egui::WidgetInfo::selected(egui::Role::Button, true, selected, screen.label())
     });
+    let response = if narrow {
+        response.on_hover_text(screen.label())
+    } else {
+        response
+    };
     if response.clicked() {
         commands.push(Command::Show(screen));
     }
 }
 
-fn connection(ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+fn connection(ui: &mut Ui, shared: &Shared, narrow: bool, commands: &mut Commands) {
     let palette = palette(ui);
     let (icon, color, title, detail) = match &shared.session {
         Load::Idle | Load::Loading(_) => (
@@ -135,7 +182,14 @@ fn connection(ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
     };
     let area = ui
         .horizontal(|ui| {
+            if narrow {
+                ui.add_space(space::XS);
+            }
             icons::paint(ui, icon, size::ICON, color);
+            if narrow {
+                ui.set_min_height(size::CONTROL);
+                return;
+            }
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let title = theme::strong(title).color(palette.heading);
@@ -156,12 +210,13 @@ fn connection(ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         .on_hover_cursor(egui::CursorIcon::PointingHand)
         .on_hover_text("Show or change the connection");
     button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Connection"));
+    focus_ring(ui, &button);
     if button.clicked() {
         commands.push(Command::ShowConnection);
     }
 }
 
-fn theme_switch(ui: &mut Ui, commands: &mut Commands) {
+fn theme_switch(ui: &mut Ui, narrow: bool, commands: &mut Commands) {
     let current = ui.ctx().options(|options| options.theme_preference);
     let (icon, name, next) = match current {
         ThemePreference::System => (
@@ -176,7 +231,9 @@ fn theme_switch(ui: &mut Ui, commands: &mut Commands) {
         if icon_button(ui, icon, name).clicked() {
             commands.push(Command::SetTheme(next));
         }
-        let color = palette(ui).text_secondary;
-        ui.label(theme::small(name).color(color));
+        if !narrow {
+            let color = palette(ui).text_secondary;
+            ui.label(theme::small(name).color(color));
+        }
     });
 }

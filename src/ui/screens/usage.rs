@@ -20,7 +20,7 @@ use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, labelled_value, loading_state, page, secondary_button,
+    Alert, AlertKind, checkbox, empty_state, labelled_value, loading_state, page, secondary_button,
     section_title,
 };
 use crate::ui::{Command, Commands, Screen};
@@ -309,7 +309,7 @@ fn sources(ui: &mut Ui, shared: &Shared, settings: Option<&Settings>, commands: 
     let text =
         "Look at the price files of AWS once a week, and show what changed before it is taken";
     let mut weekly = changed.price_updates == PriceUpdates::Weekly;
-    if ui.checkbox(&mut weekly, text).changed() {
+    if checkbox(ui, &mut weekly, text).changed() {
         changed.price_updates = if weekly {
             PriceUpdates::Weekly
         } else {

@@ -2,8 +2,7 @@
 //! account's videos and how they go.
 
 use egui::{
-    CentralPanel, ComboBox, DragValue, Frame, Label, Margin, OpenUrl, Panel, ScrollArea, Stroke,
-    TextEdit, Ui,
+    CentralPanel, DragValue, Frame, Label, Margin, OpenUrl, Panel, ScrollArea, Stroke, TextEdit, Ui,
 };
 
 use crate::bedrock::AsyncInvocation;
@@ -18,11 +17,15 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, badge, caption, composer_box, empty_state, failure_alert, icon_button,
-    loading_state, model_combo, model_id_line, primary_button, secondary_button, text_field,
+    Tone, accessible_name, badge, caption, checkbox, combo_box, composer_box, empty_state,
+    failure_alert, icon_button, loading_state, model_combo, model_id_line, panel_title,
+    primary_button, secondary_button, spinner, text_field, title_row,
 };
 use crate::ui::{Command, Commands};
 use crate::videos::{Problem, VideoDraft, video_offer};
+
+/// Room for title and buttons side by side, in points.
+const ROOM_FOR_HEAD: f32 = 310.0;
 
 /// What is said instead of a price that no source has.
 const UNKNOWN: &str = "price unknown";
@@ -158,7 +161,7 @@ impl VideosScreen {
             bottom,
         };
         Panel::right("video configuration")
-            .exact_size(size::SIDE_PANEL + 32.0)
+            .exact_size(theme::side_panel(ui, 32.0))
             .resizable(false)
             .frame(Frame::new().fill(surface).inner_margin(16))
             .show(ui, |ui| self.panel(ui, shared, commands));
@@ -167,13 +170,10 @@ impl VideosScreen {
             .show_separator_line(false)
             .frame(Frame::new().fill(background).inner_margin(margin(16, 8)))
             .show(ui, |ui| {
-                ui.horizontal(|ui| {
-                    ui.label(theme::h1("Video playground").color(palette(ui).heading));
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        if secondary_button(ui, icons::RETRY, "Refresh").clicked() {
-                            commands.push(Command::Videos(VideosCommand::List));
-                        }
-                    });
+                title_row(ui, "Video playground", ROOM_FOR_HEAD, |ui| {
+                    if secondary_button(ui, icons::RETRY, "Refresh").clicked() {
+                        commands.push(Command::Videos(VideosCommand::List));
+                    }
                 });
             });
         if !nobody_makes_videos(shared) {
@@ -190,7 +190,7 @@ impl VideosScreen {
 
     fn panel(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.label(theme::h2("Configuration").color(palette(ui).heading));
+            panel_title(ui, "Configuration");
             if nobody_makes_videos(shared) {
                 let words = "Nothing can be set: no model of this connection makes videos";
                 ui.add(Label::new(theme::small(words).color(palette(ui).text_secondary)).wrap());
@@ -219,7 +219,7 @@ impl VideosScreen {
             chosen(ui, "Resolution", &mut draft.resolution, offer.resolutions);
             ui.add_space(space::S);
             if offer.can_loop {
-                ui.checkbox(&mut draft.loops, "Let the end run into the beginning");
+                checkbox(ui, &mut draft.loops, "Let the end run into the beginning");
             }
             if let Some(most) = offer.most_seed {
                 seed(ui, &mut draft.seed, most);
@@ -286,7 +286,7 @@ impl VideosScreen {
                     commands.push(Command::Videos(VideosCommand::Start));
                 }
                 if self.starting.is_some() {
-                    ui.spinner();
+                    spinner(ui);
                 }
                 let is_news = |problem: &&Problem| **problem != Problem::NoPrompt;
                 if let Some(problem) = problems.iter().find(is_news) {
@@ -376,7 +376,7 @@ fn row(ui: &mut Ui, job: &AsyncInvocation, simulated: bool) {
                     badge(ui, "Simulated: there is no video", Tone::Warning);
                 }
                 if job.is_running() {
-                    ui.add(egui::Spinner::new().size(size::ICON));
+                    spinner(ui);
                 }
                 ui.label(theme::strong(model_name(job)));
                 ui.label(theme::small(took(job)).color(palette.text_secondary));
@@ -476,7 +476,7 @@ fn chosen(ui: &mut Ui, name: &str, value: &mut String, options: &[&str]) {
         return;
     }
     caption(ui, name);
-    let combo = ComboBox::from_id_salt(name)
+    let combo = combo_box(name)
         .selected_text(value.as_str())
         .width(ui.available_width())
         .show_ui(ui, |ui| {
@@ -492,7 +492,7 @@ fn chosen(ui: &mut Ui, name: &str, value: &mut String, options: &[&str]) {
 fn seed(ui: &mut Ui, seed: &mut Option<u32>, most: u32) {
     ui.horizontal(|ui| {
         let mut locked = seed.is_some();
-        if ui.checkbox(&mut locked, "Lock the seed").changed() {
+        if checkbox(ui, &mut locked, "Lock the seed").changed() {
             *seed = locked.then(|| fastrand::u32(0..=most));
         }
         if let Some(seed) = seed {

@@ -1,7 +1,7 @@
 //! The welcome: the ways in, each tried at once, and sample photographs. Shown once, and again when it
 //! is asked for.
 
-use egui::{Button, ComboBox, Label, TextEdit, Ui, vec2};
+use egui::{Button, Label, TextEdit, Ui, vec2};
 use zeroize::Zeroize as _;
 
 use crate::bedrock::{ConnectionOptions, CredentialsSource, ProfileSummary, Secret};
@@ -12,7 +12,8 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, dialog, failure_alert, primary_button, secondary_button, section_title,
+    accessible_name, combo_box, dialog, failure_alert, primary_button, secondary_button,
+    section_title, spinner,
 };
 use crate::ui::{Command, Commands};
 
@@ -150,7 +151,7 @@ impl WelcomeDialog {
         let profiles = match &self.profiles {
             Load::Ready(profiles) => profiles,
             Load::Idle | Load::Loading(_) => {
-                ui.spinner();
+                spinner(ui);
                 return None;
             }
             Load::Failed(failure) => {
@@ -163,7 +164,7 @@ impl WelcomeDialog {
             return None;
         }
         let shown = self.profile.clone().unwrap_or_default();
-        let list = ComboBox::from_id_salt("welcome profile")
+        let list = combo_box("welcome profile")
             .width(220.0)
             .selected_text(shown)
             .show_ui(ui, |ui| {
@@ -211,7 +212,7 @@ impl WelcomeDialog {
             Load::Ready(servers) => servers.as_slice(),
             Load::Failed(_) => &[],
             Load::Idle | Load::Loading(_) => {
-                ui.spinner();
+                spinner(ui);
                 return None;
             }
         };
@@ -256,7 +257,7 @@ impl WelcomeDialog {
                 }
             }
             _ => {
-                ui.spinner();
+                spinner(ui);
                 ui.label("Trying it…");
             }
         }

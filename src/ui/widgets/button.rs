@@ -2,6 +2,7 @@
 
 use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, WidgetInfo, vec2};
 
+use super::focus::focus_ring;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
 
@@ -29,7 +30,9 @@ pub fn primary_button(ui: &mut Ui, enabled: bool, icon: Icon, label: &str) -> Re
             state.fg_stroke.color = text;
         }
         let button = Button::new((icons::atom(icon), theme::strong(label)));
-        ui.add_enabled(enabled, button.min_size(vec2(0.0, size::CONTROL)))
+        let response = ui.add_enabled(enabled, button.min_size(vec2(0.0, size::CONTROL)));
+        focus_ring(ui, &response);
+        response
     })
     .inner
 }
@@ -63,5 +66,7 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
 /// Words that act, inside a text.
 pub fn link_button(ui: &mut Ui, label: &str) -> Response {
     let accent = palette(ui).accent;
-    ui.add(Button::new(theme::strong(label).color(accent)).frame(false))
+    let response = ui.add(Button::new(theme::strong(label).color(accent)).frame(false));
+    focus_ring(ui, &response);
+    response
 }

@@ -1,7 +1,8 @@
 //! What a screen shows before there is anything: what to do, or that something is on its way.
 
-use egui::{Label, RichText, Spinner, Ui, vec2};
+use egui::{Label, RichText, Ui};
 
+use super::spinner::sized_spinner;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
 
@@ -33,7 +34,7 @@ pub fn loading_state(ui: &mut Ui, text: &str) {
     let color = palette(ui).text_secondary;
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.3).min(140.0));
-        ui.add_sized(vec2(28.0, 28.0), Spinner::new());
+        sized_spinner(ui, size::ICON_LARGE * 0.6);
         ui.add_space(space::S);
         ui.label(RichText::new(text).color(color));
     });

@@ -4,6 +4,7 @@ use egui::{DragValue, Response, Ui};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::checkbox::checkbox;
 use super::name::accessible_name;
 use crate::pricing::Usd;
 
@@ -23,7 +24,7 @@ impl DollarLimit<'_> {
     pub fn ui(&self, ui: &mut Ui, limit: &mut Option<Usd>) -> Response {
         ui.horizontal(|ui| {
             let mut on = limit.is_some();
-            let response = ui.checkbox(&mut on, self.label);
+            let response = checkbox(ui, &mut on, self.label);
             if response.changed() {
                 *limit = on.then_some(FIRST);
             }

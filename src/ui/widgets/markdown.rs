@@ -5,6 +5,7 @@
 //! the last, open one changes. Model output is untrusted: images are never loaded, and a link opens
 //! only when clicked, its address shown before.
 
+mod code;
 mod split;
 mod words;
 
@@ -13,6 +14,7 @@ use std::ops::Range;
 use egui::{Ui, vec2};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
+use self::code::Fence;
 use self::split::Splitter;
 use crate::ui::theme::{size, space};
 use crate::ui::widgets::bidi;
@@ -79,6 +81,10 @@ fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) 
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::XXS, space::XS);
             ui.spacing_mut().interact_size.y = size::LINE;
+            if let Some(fence) = Fence::of(text) {
+                fence.ui(ui);
+                return;
+            }
             let is_code = text.trim_start().starts_with(['`', '~', '|']);
             if !is_code && bidi::has_right_to_left(text) {
                 words::ui(ui, text);

@@ -1,8 +1,9 @@
 //! The model of a playground that has few to choose from.
 
-use egui::{ComboBox, Label, Ui};
+use egui::{Label, Ui};
 
 use super::accessible_name;
+use super::combo::combo_box;
 use crate::catalog::{FoundationModel, Lifecycle, ModelId};
 use crate::ui::theme::{self, palette};
 
@@ -17,7 +18,7 @@ pub fn model_combo<'a>(
     current: Option<&FoundationModel>,
 ) -> Option<&'a FoundationModel> {
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt(name)
+    let combo = combo_box(name)
         .selected_text(current.map_or("Choose a model", |model| model.name.as_str()))
         .width(ui.available_width())
         .height(HEIGHT)

@@ -1,8 +1,23 @@
 //! The frame that every screen beside the playgrounds has.
 
-use egui::{CentralPanel, Frame, Margin, Ui};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Ui};
 
 use crate::ui::theme::{self, palette, space};
+
+/// A screen's title with what acts on the whole screen, from the right; below the title where both do not fit
+/// into `room` points.
+pub fn title_row(ui: &mut Ui, title: &str, room: f32, actions: impl FnOnce(&mut Ui)) {
+    let heading = theme::h1(title).color(palette(ui).heading);
+    if ui.available_width() < room {
+        ui.label(heading);
+        ui.horizontal_wrapped(actions);
+    } else {
+        ui.horizontal(|ui| {
+            ui.label(heading);
+            ui.with_layout(Layout::right_to_left(Align::Center), actions);
+        });
+    }
+}
 
 /// Fills the window beside the navigation with a titled page; `beside` draws what stands right of the title.
 pub fn page(ui: &mut Ui, title: &str, beside: impl FnOnce(&mut Ui), content: impl FnOnce(&mut Ui)) {

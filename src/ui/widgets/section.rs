@@ -2,12 +2,20 @@
 
 use egui::{Label, RichText, Ui};
 
-use crate::ui::theme::{self, palette, space};
+use crate::ui::theme::{self, palette, size, space};
 
 /// A section's title with the space above it.
 pub fn section_title(ui: &mut Ui, title: &str) {
     ui.add_space(space::M);
     ui.label(theme::h3(title).color(palette(ui).heading));
+}
+
+/// The title of a panel at the side, on the line of the screen's own title.
+pub fn panel_title(ui: &mut Ui, title: &str) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::CONTROL);
+        ui.label(theme::h2(title).color(palette(ui).heading));
+    });
 }
 
 /// A value below its name.

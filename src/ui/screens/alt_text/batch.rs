@@ -2,7 +2,7 @@
 //!
 //! It draws and asks; the service, S3 and the disk are reached by commands alone.
 
-use egui::{Align, Label, Layout, ProgressBar, Spinner, Ui};
+use egui::{Align, Label, Layout, ProgressBar, Ui};
 
 use super::estimate::Forecast;
 use crate::alt_text::{Batch, BatchLimits, Step, Submitted};
@@ -14,7 +14,7 @@ use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
     Alert, AlertKind, accessible_name, dialog, icon_button, link_button, primary_button,
-    secondary_button, text_field,
+    secondary_button, spinner, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -314,7 +314,7 @@ fn job(ui: &mut Ui, shown: &ShownBatch, commands: &mut Commands) -> bool {
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             if !batch.is_over() || !is_idle {
-                ui.add(Spinner::new().size(theme::size::ICON));
+                spinner(ui);
             } else {
                 let color = palette(ui).text_secondary;
                 icons::paint(ui, icons::BATCH, theme::size::ICON, color);

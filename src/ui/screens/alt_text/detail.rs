@@ -11,7 +11,7 @@ use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Tone, badge, icon_button, link_button, origin_badge, primary_button, secondary_button,
-    section_title, text_area, text_field,
+    section_title, spinner, text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -195,7 +195,7 @@ fn ask(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut
                 commands.push(Command::AltText(AltTextCommand::AskAnother(place)));
             }
             if !idle {
-                ui.spinner();
+                spinner(ui);
             }
         });
     });

@@ -128,6 +128,7 @@ impl ListView {
         }
         let mut chosen = None;
         let spacing = ui.spacing().item_spacing.y;
+        let height = row::height(ui);
         let mut area = ScrollArea::vertical()
             .id_salt("alt texts")
             .auto_shrink(false);
@@ -137,11 +138,11 @@ impl ListView {
             .and_then(|place| found.places.iter().position(|other| *other == place))
         {
             #[expect(clippy::cast_precision_loss, reason = "points on a screen")]
-            let top = at as f32 * (row::HEIGHT + spacing);
-            area = area.vertical_scroll_offset((top - row::HEIGHT).max(0.0));
+            let top = at as f32 * (height + spacing);
+            area = area.vertical_scroll_offset((top - height).max(0.0));
         }
         let places = &found.places;
-        area.show_rows(ui, row::HEIGHT, places.len(), |ui, shown| {
+        area.show_rows(ui, height, places.len(), |ui, shown| {
             for place in &places[shown] {
                 let is_selected = selected == Some(*place);
                 let clicked = row::ui(ui, job, *place, thumbnails, is_selected, commands);

@@ -9,15 +9,15 @@ use crate::ui::command::AltTextCommand;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    DollarLimit, accessible_name, link_button, model_button, model_id_line, section_title,
-    text_area, text_field,
+    DollarLimit, accessible_name, checkbox, link_button, model_button, model_id_line, panel_title,
+    section_title, text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
 pub(super) fn ui(ui: &mut Ui, job: &mut OpenJob, shared: &Shared, commands: &mut Commands) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - space::M);
-        ui.label(theme::h2("Job").color(palette(ui).heading));
+        panel_title(ui, "Job");
         model(ui, job, shared, commands);
         let running = job.is_running();
         let before = job.settings.instructions.max_length;
@@ -44,11 +44,13 @@ pub(super) fn ui(ui: &mut Ui, job: &mut OpenJob, shared: &Shared, commands: &mut
         {
             commands.push(Command::AltText(AltTextCommand::PickContext));
         }
-        ui.checkbox(
+        checkbox(
+            ui,
             &mut job.settings.file_name_as_context,
             "Tell the model the file's name",
         );
-        ui.checkbox(
+        checkbox(
+            ui,
             &mut job.settings.instructions.may_be_decorative,
             "It may say that an image only decorates",
         );
@@ -115,7 +117,7 @@ fn optional(ui: &mut Ui, name: &str, hint: &str, value: &mut Option<String>) {
 fn longest(ui: &mut Ui, most: &mut Option<usize>) {
     ui.horizontal(|ui| {
         let mut on = most.is_some();
-        if ui.checkbox(&mut on, "At most").changed() {
+        if checkbox(ui, &mut on, "At most").changed() {
             *most = on.then_some(125);
         }
         if let Some(most) = most {

@@ -1,8 +1,8 @@
 //! One picture in the list: what it shows, the text it has, what is wrong with that, and what it took.
 
 use egui::{
-    Align, CornerRadius, Image, Label, Layout, Margin, Response, Sense, Stroke, TextEdit, Ui,
-    UiBuilder, WidgetInfo, vec2,
+    Align, CornerRadius, Image, Label, Layout, Margin, Response, ScrollArea, Sense, Stroke,
+    TextEdit, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
 use super::job::OpenJob;
@@ -11,11 +11,25 @@ use crate::alt_text::{Alt, Item, Status, length};
 use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, link_button, origin_badge};
+use crate::ui::widgets::{
+    Tone, accessible_name, badge, icon_button, link_button, origin_badge, spinner,
+};
 use crate::ui::{Command, Commands};
 
 /// Height of a row, in points.
-pub const HEIGHT: f32 = 130.0;
+const HEIGHT: f32 = 130.0;
+
+/// A line of text more, in points: where the window is narrow, texts take more of them.
+const LINE_MORE: f32 = 19.0;
+
+/// What a row is high beside its text, in points.
+const BESIDE_TEXT: f32 = 84.0;
+
+/// How high every row is, in points.
+pub fn height(ui: &Ui) -> f32 {
+    let is_wide = ui.ctx().content_rect().width() >= size::ROOM_FOR_WIDE;
+    HEIGHT + if is_wide { 0.0 } else { LINE_MORE }
+}
 /// Longest side of the picture.
 const PICTURE: f32 = 96.0;
 
@@ -33,7 +47,7 @@ pub fn ui(
     };
     let palette = palette(ui);
     let width = ui.available_width() - space::M;
-    let (rect, row) = ui.allocate_exact_size(vec2(width, HEIGHT - space::XXS), Sense::click());
+    let (rect, row) = ui.allocate_exact_size(vec2(width, height(ui) - space::XXS), Sense::click());
     let stroke = if selected {
         Stroke::new(2.0, palette.accent)
     } else {
@@ -167,7 +181,7 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
     match (&item.status, &item.review.alt) {
         (Status::Asked, None) => {
             ui.horizontal(|ui| {
-                ui.spinner();
+                spinner(ui);
                 ui.label("Being looked at…");
             });
         }
@@ -208,7 +222,14 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
                 job.list.write(place, &Alt::Text(String::new()));
             }
         }
-        _ => edit(ui, job, place, item, 2),
+        _ => {
+            let room = height(ui) - BESIDE_TEXT;
+            ScrollArea::vertical()
+                .id_salt(("text of a row", place))
+                .max_height(room)
+                .min_scrolled_height(room)
+                .show(ui, |ui| edit(ui, job, place, item, 2));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::link_button;
+use crate::ui::widgets::{link_button, spinner};
 use crate::ui::{Command, Commands};
 
 /// Draws what is known of the access to a model.
@@ -23,7 +23,7 @@ pub fn ui(ui: &mut Ui, id: &ModelId, shared: &Shared, commands: &mut Commands) {
         }
         Some(Load::Loading(_)) => {
             ui.horizontal(|ui| {
-                ui.spinner();
+                spinner(ui);
                 let words = "Asking whether the account may use it…";
                 ui.label(theme::small(words).color(palette.text_secondary));
             });

@@ -8,13 +8,16 @@ use egui::{
 use super::rows::Row;
 use crate::catalog::ModelId;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, badge};
+use crate::ui::widgets::{Tone, badge, checkbox};
 
 /// Narrowest card, in points.
 const WIDTH: f32 = 250.0;
 
 /// Height of a card, in points.
 const HEIGHT: f32 = 192.0;
+
+/// Room that the longest badge takes, in points.
+const BADGE: f32 = 80.0;
 
 /// Most abilities a card names.
 const ABILITIES: usize = 5;
@@ -80,23 +83,23 @@ fn card(ui: &mut Ui, row: &Row, width: f32, selected: bool, compared: bool) -> O
         palette.divider
     };
     let mut wish = response.clicked().then(|| Wish::Select(row.id.clone()));
+    // A child of its own takes no more room than the card has.
     let inside = UiBuilder::new()
+        .id_salt(row.id.as_str())
         .max_rect(rect)
         .layout(Layout::top_down(Align::Min));
-    ui.scope_builder(inside, |ui| {
-        Frame::new()
-            .fill(palette.surface)
-            .stroke(Stroke::new(if selected { 2.0 } else { 1.0 }, line))
-            .corner_radius(CornerRadius::same(size::RADIUS_CONTAINER))
-            .inner_margin(Margin::same(12))
-            .show(ui, |ui| {
-                ui.set_min_size(rect.size() - vec2(26.0, 26.0));
-                ui.spacing_mut().item_spacing.y = space::XXS;
-                if content(ui, row, compared) {
-                    wish = Some(Wish::Compare(row.id.clone()));
-                }
-            });
-    });
+    Frame::new()
+        .fill(palette.surface)
+        .stroke(Stroke::new(if selected { 2.0 } else { 1.0 }, line))
+        .corner_radius(CornerRadius::same(size::RADIUS_CONTAINER))
+        .inner_margin(Margin::same(12))
+        .show(&mut ui.new_child(inside), |ui| {
+            ui.set_min_size(rect.size() - vec2(26.0, 26.0));
+            ui.spacing_mut().item_spacing.y = space::XXS;
+            if content(ui, row, compared) {
+                wish = Some(Wish::Compare(row.id.clone()));
+            }
+        });
     wish
 }
 
@@ -116,6 +119,9 @@ fn content(ui: &mut Ui, row: &Row, compared: bool) -> bool {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XXS;
         for ability in row.abilities.iter().take(ABILITIES) {
+            if ui.available_width() < BADGE {
+                break;
+            }
             badge(ui, short(ability), Tone::Neutral);
         }
     });
@@ -123,7 +129,7 @@ fn content(ui: &mut Ui, row: &Row, compared: bool) -> bool {
     let mut changed = false;
     ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
         ui.horizontal(|ui| {
-            let tick = ui.checkbox(&mut ticked, theme::small("Compare"));
+            let tick = checkbox(ui, &mut ticked, theme::small("Compare"));
             tick.widget_info(|| {
                 let name = format!("Compare {}", row.name);
                 WidgetInfo::selected(Role::CheckBox, true, compared, name)

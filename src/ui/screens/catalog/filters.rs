@@ -1,13 +1,13 @@
 //! What narrows the list of models.
 
-use egui::{ComboBox, TextEdit, Ui};
+use egui::{TextEdit, Ui};
 
 use super::facts::{abilities, known_abilities};
 use super::rows::Rows;
 use crate::catalog::{FoundationModel, InferenceType, Lifecycle, Modality, Support};
 use crate::ui::icons;
 use crate::ui::theme::space;
-use crate::ui::widgets::{accessible_name, icon_button};
+use crate::ui::widgets::{accessible_name, combo_box, icon_button};
 
 /// The filters; `None` lets everything through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,14 +108,13 @@ fn choice<T: Clone + PartialEq>(
         .iter()
         .find(|(_, option)| value.as_ref() == Some(option))
         .map_or(any.as_str(), |(label, _)| label);
-    ComboBox::from_id_salt(name)
-        .selected_text(shown)
-        .show_ui(ui, |ui| {
-            ui.selectable_value(value, None, any.as_str());
-            for (label, option) in &options {
-                ui.selectable_value(value, Some(option.clone()), label);
-            }
-        });
+    let combo = combo_box(name).selected_text(shown).show_ui(ui, |ui| {
+        ui.selectable_value(value, None, any.as_str());
+        for (label, option) in &options {
+            ui.selectable_value(value, Some(option.clone()), label);
+        }
+    });
+    accessible_name(&combo.response, name);
 }
 
 #[cfg(test)]

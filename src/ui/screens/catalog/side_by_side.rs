@@ -8,7 +8,7 @@ use crate::pricing::Day;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{dialog, secondary_button};
+use crate::ui::widgets::{checkbox, dialog, secondary_button};
 use crate::ui::{Command, Commands};
 
 /// Most models.
@@ -34,7 +34,7 @@ pub fn ui(
     #[expect(clippy::cast_precision_loss, reason = "four at the most")]
     let width = NAMES + (COLUMN + space::L) * models.len() as f32;
     let closed = dialog(ui, "Models side by side", width.max(420.0), |ui| {
-        ui.checkbox(only_differences, "Only what differs");
+        checkbox(ui, only_differences, "Only what differs");
         let lines = facts::side_by_side(catalog, &models, shared, Day::today());
         let room = ui.ctx().content_rect().height() - 240.0;
         ScrollArea::both().max_height(room).show(ui, |ui| {

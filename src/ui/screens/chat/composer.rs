@@ -1,6 +1,6 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::{Button, Frame, Key, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Button, Frame, Key, Label, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::forecast::Forecast;
 use super::intake::Intake;
@@ -9,8 +9,8 @@ use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, composer_box, menu_button, menu_item, preview_tile, primary_button,
-    secondary_button,
+    accessible_name, checkbox, composer_box, menu_button, menu_item, preview_tile, primary_button,
+    secondary_button, spinner,
 };
 use crate::ui::{Command, Commands};
 
@@ -203,7 +203,7 @@ impl Composer {
                     } else {
                         "Ctrl+Enter"
                     });
-                    ui.label(theme::small(hint).color(secondary));
+                    ui.add(Label::new(theme::small(hint).color(secondary)).truncate());
                 }
             });
         });
@@ -235,7 +235,7 @@ fn attach_menu(ui: &mut Ui, intake: &Intake, commands: &mut Commands) {
         for (edge, label) in EDGES {
             ui.radio_value(&mut max_edge, edge, label);
         }
-        ui.checkbox(&mut keep_metadata, "Send metadata too")
+        checkbox(ui, &mut keep_metadata, "Send metadata too")
             .on_hover_text("EXIF, XMP and with them the place a photo was taken");
         if max_edge != limits.max_edge || keep_metadata != limits.keep_metadata {
             commands.push(Command::FitImages {
@@ -275,7 +275,7 @@ fn attachments(ui: &mut Ui, intake: &mut Intake) {
                     }
                 }
                 for name in intake.opening() {
-                    ui.spinner();
+                    spinner(ui);
                     ui.label(theme::small(format!("Reading {name}…")).color(secondary));
                 }
             });

@@ -4,7 +4,7 @@ use egui::{Button, CornerRadius, Stroke, Ui, vec2};
 
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::icon_button;
+use crate::ui::widgets::{icon_button, spinner};
 use crate::ui::{Command, Commands};
 
 /// One conversation among the others.
@@ -63,7 +63,7 @@ impl Tabs {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 if tab.running {
                     ui.add_space(space::S);
-                    ui.spinner();
+                    spinner(ui);
                 }
                 let text = theme::small(&tab.title).color(if selected {
                     palette.accent

@@ -13,7 +13,9 @@ use crate::ui::icons;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
 use crate::ui::screens::chat::turn::{TurnView, content, note};
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Alert, AlertKind, bidi, failure_alert, icon_button, link_button};
+use crate::ui::widgets::{
+    Alert, AlertKind, bidi, failure_alert, icon_button, link_button, spinner,
+};
 
 /// Lines of a prompt that are repeated in every column.
 const PROMPT_HEIGHT: f32 = 60.0;
@@ -244,7 +246,7 @@ fn waiting(ui: &mut Ui, invocation: &Invocation) {
         None => "Waiting for the first token…".to_owned(),
     };
     ui.horizontal(|ui| {
-        ui.spinner();
+        spinner(ui);
         ui.add(Label::new(RichText::new(text).color(color)).wrap());
     });
 }

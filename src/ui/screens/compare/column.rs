@@ -7,7 +7,9 @@ use super::{CompareCommand, Wish};
 use crate::compare::{Column, ColumnId};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{icon_button, icon_menu_item, icon_menu_item_unless, menu_button};
+use crate::ui::widgets::{
+    icon_button, icon_menu_item, icon_menu_item_unless, menu_button, sized_spinner,
+};
 use crate::ui::{Command, Commands};
 
 const MENU_WIDTH: f32 = 220.0;
@@ -63,7 +65,7 @@ pub fn ui(
                 if let Some(cell) = place.cell.filter(|cell| cell.total() > 0) {
                     view.ui(ui, cell, place, wishes);
                 } else {
-                    let text = theme::small("Not asked yet").color(palette.text_disabled);
+                    let text = theme::small("Not asked yet").color(palette.text_secondary);
                     ui.label(text);
                 }
             })
@@ -121,7 +123,7 @@ fn head_ui(
                 if icon_button(ui, icons::STOP, &format!("Stop {}", head.name)).clicked() {
                     wishes.push(Wish::Stop(column.id));
                 }
-                ui.add(egui::Spinner::new().size(size::LINE));
+                sized_spinner(ui, size::LINE);
             } else if icon_button(ui, icons::RETRY, &format!("Ask {} again", head.name)).clicked() {
                 wishes.push(Wish::Retry(column.id));
             }

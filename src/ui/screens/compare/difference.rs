@@ -1,12 +1,12 @@
 //! Two answers, and what they have in common word by word.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{ComboBox, FontId, Label, ScrollArea, Stroke, Ui};
+use egui::{FontId, Label, ScrollArea, Stroke, Ui};
 
 use crate::compare::{Piece, Side, diff_words};
 use crate::tasks::{Job, Tasks};
 use crate::ui::theme::{font, palette, space};
-use crate::ui::widgets::{accessible_name, dialog};
+use crate::ui::widgets::{accessible_name, combo_box, dialog, spinner};
 
 const WIDTH: f32 = 760.0;
 const HEIGHT: f32 = 460.0;
@@ -59,7 +59,7 @@ impl Difference {
                 for (side, name) in ["Left answer", "Right answer"].into_iter().enumerate() {
                     let chosen = self.sides[side];
                     let text = self.answers.get(chosen).map_or("", |answer| &answer.name);
-                    let combo = ComboBox::from_id_salt(name)
+                    let combo = combo_box(name)
                         .width(WIDTH / 2.0 - space::XXL)
                         .selected_text(text)
                         .truncate();
@@ -77,7 +77,7 @@ impl Difference {
             });
             ui.separator();
             if self.job.is_some() {
-                ui.spinner();
+                spinner(ui);
                 return;
             }
             ScrollArea::vertical()

@@ -255,7 +255,7 @@ impl Figures {
             ui.vertical(|ui| {
                 ui.label(theme::small(title).color(palette.text_secondary));
                 if bars.is_empty() {
-                    ui.label(theme::small("Nothing measured yet").color(palette.text_disabled));
+                    ui.label(theme::small("Nothing measured yet").color(palette.text_secondary));
                     return;
                 }
                 Plot::new(title)

@@ -51,7 +51,7 @@ impl CompareScreen {
         Panel::top("compare head")
             .resizable(false)
             .show_separator_line(false)
-            .frame(frame(16, 4))
+            .frame(frame(16, 8))
             .show(ui, |ui| self.head(ui, commands));
         let reasons = Reasons {
             send: self.unready_reason(),

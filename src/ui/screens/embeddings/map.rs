@@ -76,14 +76,22 @@ pub fn ui(
                 );
             }
             if drawn.len() <= NAMED {
+                // Near the right edge, words stand on the left.
+                let bounds = plot.plot_bounds();
+                let turn = bounds.min()[0] + 0.7 * bounds.width();
                 for (place, [x, y]) in &drawn {
                     // Beside the dot, not on it.
-                    let words = format!("   {}", name(list, *place, LETTERS));
+                    let words = name(list, *place, LETTERS);
+                    let (words, anchor) = if *x > turn {
+                        (format!("{words}   "), egui::Align2::RIGHT_CENTER)
+                    } else {
+                        (format!("   {words}"), egui::Align2::LEFT_CENTER)
+                    };
                     let text = theme::small(words).color(palette.text);
                     let at = PlotPoint::new(*x, *y);
                     plot.text(
                         egui_plot::Text::new("", at, text)
-                            .anchor(egui::Align2::LEFT_CENTER)
+                            .anchor(anchor)
                             .allow_hover(false),
                     );
                 }

@@ -1,6 +1,6 @@
 //! Beside the list: what vectors are made with, and the nearest of the chosen text.
 
-use egui::{ComboBox, Label, RichText, ScrollArea, Ui};
+use egui::{Label, RichText, ScrollArea, Ui};
 
 use super::analysis::Analyses;
 use super::heat_map::name;
@@ -12,7 +12,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    DollarLimit, accessible_name, icon_button, labelled_value, model_id_line, section_title,
+    DollarLimit, accessible_name, checkbox, combo_box, icon_button, labelled_value, model_id_line,
+    panel_title, section_title,
 };
 
 /// Most letters of a neighbour.
@@ -37,7 +38,7 @@ pub(super) fn ui(
         } else {
             *selected = None;
         }
-        ui.label(theme::h2("Vectors").color(palette(ui).heading));
+        panel_title(ui, "Vectors");
         let running = open.is_running();
         ui.add_enabled_ui(!running, |ui| settings(ui, open, shared));
         price(ui, open, shared);
@@ -71,7 +72,7 @@ fn settings(ui: &mut Ui, open: &mut OpenCollection, shared: &Shared) {
     let length = open.settings.length();
     let shown = length.map_or_else(String::new, |length| length.to_string());
     if lengths.len() > 1 {
-        let combo = ComboBox::from_id_salt("dimensions")
+        let combo = combo_box("dimensions")
             .selected_text(shown)
             .width(ui.available_width())
             .show_ui(ui, |ui| {
@@ -88,12 +89,12 @@ fn settings(ui: &mut Ui, open: &mut OpenCollection, shared: &Shared) {
         ui.label(format!("{shown}, the model's only length"));
     }
     if offer.may_leave_length() {
-        ui.checkbox(&mut open.settings.normalize, "Normalise to length one")
+        checkbox(ui, &mut open.settings.normalize, "Normalise to length one")
             .on_hover_text("Similarity is the same either way; products of vectors are not");
     }
     if offer.has_purposes() {
         caption(ui, "What the vectors are for");
-        let combo = ComboBox::from_id_salt("purpose")
+        let combo = combo_box("purpose")
             .selected_text(open.settings.purpose.label())
             .width(ui.available_width())
             .show_ui(ui, |ui| {
@@ -127,7 +128,7 @@ fn model(ui: &mut Ui, open: &mut OpenCollection, shared: &Shared) {
     let title = name
         .or_else(|| current.as_ref().map(ModelId::to_string))
         .unwrap_or_else(|| "Choose a model…".to_owned());
-    let combo = ComboBox::from_id_salt("embedding model")
+    let combo = combo_box("embedding model")
         .selected_text(title)
         .width(ui.available_width())
         .height(360.0)

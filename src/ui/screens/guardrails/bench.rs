@@ -14,7 +14,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, failure_alert, icon_button, primary_button, section_title, text_area, text_field,
+    Tone, badge, failure_alert, icon_button, primary_button, section_title, spinner, text_area,
+    text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -203,7 +204,7 @@ impl Bench {
                 commands.push(Command::Guardrails(GuardrailsCommand::Test));
             }
             if self.running {
-                ui.spinner();
+                spinner(ui);
             }
             let secondary = palette(ui).text_secondary;
             let text = self.expected(id, definition, shared);

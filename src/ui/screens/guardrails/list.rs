@@ -7,7 +7,7 @@ use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{icon_button, library_entry, link_button, primary_button};
+use crate::ui::widgets::{icon_button, library_entry, link_button, primary_button, spinner};
 use crate::ui::{Command, Commands};
 
 /// Draws the list; what was chosen.
@@ -38,7 +38,7 @@ pub fn ui(
         }
         Load::Loading(_) => {
             ui.horizontal(|ui| {
-                ui.spinner();
+                spinner(ui);
                 ui.label(theme::small("Fetching the guardrails…").color(secondary));
             });
         }

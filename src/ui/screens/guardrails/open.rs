@@ -13,7 +13,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Tone, badge, failure_alert, library_page, menu_button, menu_item, primary_button,
-    secondary_button, text_field,
+    secondary_button, spinner, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -244,7 +244,7 @@ impl Open {
             }
             wish = self.menu(ui, commands);
             if busy {
-                ui.spinner();
+                spinner(ui);
             }
         });
         ui.horizontal_wrapped(|ui| {

@@ -1,6 +1,6 @@
 //! Content filters, denied topics, words, contextual grounding.
 
-use egui::{ComboBox, Grid, ScrollArea, Slider, Ui};
+use egui::{Grid, ScrollArea, Slider, Ui};
 
 use super::general::told;
 use super::sides::{self, Actions};
@@ -11,7 +11,8 @@ use crate::guardrails::{
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    accessible_name, fold, icon_button, secondary_button, text_area, text_field,
+    accessible_name, checkbox, combo_box, fold, icon_button, secondary_button, text_area,
+    text_field,
 };
 
 /// The threshold a new filter of contextual grounding begins with: the console's.
@@ -34,8 +35,9 @@ fn content_grid(ui: &mut Ui, definition: &mut Definition) {
         .num_columns(6)
         .spacing([space::XS, space::XXS])
         .show(ui, |ui| {
+            ui.spacing_mut().button_padding.x = space::S;
             let secondary = palette(ui).text_secondary;
-            for head in ["", "Prompts", "", "Answers", "", ""] {
+            for head in ["", "Prompts", "", "Answers", "", "Images"] {
                 ui.label(theme::small(head).color(secondary));
             }
             ui.end_row();
@@ -53,7 +55,7 @@ fn content_row(ui: &mut Ui, definition: &mut Definition, kind: ContentKind) {
         .iter()
         .position(|filter| filter.kind == kind);
     let mut on = place.is_some();
-    if ui.checkbox(&mut on, name).changed() {
+    if checkbox(ui, &mut on, name).changed() {
         match place {
             Some(place) => {
                 definition.content.remove(place);
@@ -79,7 +81,7 @@ fn content_row(ui: &mut Ui, definition: &mut Definition, kind: ContentKind) {
     strength(ui, "Answers", name, &mut filter.output_strength);
     sides::choice(ui, "Answers", name, Actions::BlockOnly, output);
     let mut images = filter.input_images && filter.output_images;
-    let checkbox = ui.checkbox(&mut images, "Images");
+    let checkbox = checkbox(ui, &mut images, "");
     accessible_name(&checkbox, &format!("Images, {name}"));
     if checkbox.on_hover_text("Looks at pictures, too").changed() {
         filter.input_images = images;
@@ -88,8 +90,8 @@ fn content_row(ui: &mut Ui, definition: &mut Definition, kind: ContentKind) {
 }
 
 fn strength(ui: &mut Ui, side: &str, of: &str, strength: &mut Strength) {
-    let combo = ComboBox::from_id_salt(("strength", side, of))
-        .width(92.0)
+    let combo = combo_box(("strength", side, of))
+        .width(76.0)
         .selected_text(strength.label())
         .show_ui(ui, |ui| {
             for one in Strength::ALL {
@@ -250,7 +252,7 @@ fn grounding_row(ui: &mut Ui, definition: &mut Definition, kind: GroundingKind) 
             .iter()
             .position(|filter| filter.kind == kind);
         let mut on = place.is_some();
-        if ui.checkbox(&mut on, name).on_hover_text(help).changed() {
+        if checkbox(ui, &mut on, name).on_hover_text(help).changed() {
             match place {
                 Some(place) => {
                     definition.grounding.remove(place);

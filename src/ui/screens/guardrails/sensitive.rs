@@ -1,6 +1,6 @@
 //! Personal data and patterns of one's own.
 
-use egui::{ComboBox, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
 use super::general::told;
 use super::policies::count;
@@ -8,7 +8,9 @@ use super::sides::{self, Actions};
 use crate::guardrails::{Action, Definition, PII_KINDS, Pattern, PiiEntity, Place, Problem, Sides};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{accessible_name, fold, icon_button, secondary_button, text_field};
+use crate::ui::widgets::{
+    accessible_name, combo_box, fold, icon_button, secondary_button, text_field,
+};
 
 /// Draws personal data.
 pub fn pii(ui: &mut Ui, definition: &mut Definition) {
@@ -28,7 +30,7 @@ pub fn pii(ui: &mut Ui, definition: &mut Definition) {
         if let Some(at) = removed {
             definition.pii.remove(at);
         }
-        let combo = ComboBox::from_id_salt("kind of personal data")
+        let combo = combo_box("kind of personal data")
             .width(240.0)
             .selected_text("Add a kind…")
             .show_ui(ui, |ui| {

@@ -1,10 +1,10 @@
 //! What a policy does with prompts and with answers: one choice each.
 
-use egui::{ComboBox, Ui};
+use egui::Ui;
 
 use crate::guardrails::{Action, OnSide, Sides};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::accessible_name;
+use crate::ui::widgets::{accessible_name, combo_box};
 
 /// Which actions a policy has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +46,8 @@ pub fn choice(ui: &mut Ui, name: &str, of: &str, actions: Actions, side: &mut On
     } else {
         "Off"
     };
-    let combo = ComboBox::from_id_salt(("side", name, of))
-        .width(104.0)
+    let combo = combo_box(("side", name, of))
+        .width(84.0)
         .selected_text(shown)
         .show_ui(ui, |ui| {
             for action in actions.all() {

@@ -1,6 +1,6 @@
 //! Narrowing the history down: by model, connection, day and cost.
 
-use egui::{ComboBox, Ui, vec2};
+use egui::{Ui, vec2};
 use rust_decimal::Decimal;
 use time::macros::format_description;
 use time::{Date, Duration, Time};
@@ -8,7 +8,7 @@ use time::{Date, Duration, Time};
 use crate::pricing::Usd;
 use crate::store::{HistoryQuery, Screen, UnixMs};
 use crate::ui::theme::{palette, size};
-use crate::ui::widgets::{accessible_name, link_button, text_field};
+use crate::ui::widgets::{accessible_name, combo_box, link_button, text_field};
 
 /// The filters as typed.
 #[derive(Default)]
@@ -78,7 +78,7 @@ impl Filters {
             (Some(Screen::images()), "Images"),
         ];
         let chosen = screens.iter().find(|(screen, _)| *screen == self.screen);
-        let combo = ComboBox::from_id_salt("screen").width(150.0);
+        let combo = combo_box("screen").width(150.0);
         let text = chosen.map_or("Another screen", |(_, label)| label);
         let response = combo.selected_text(text).show_ui(ui, |ui| {
             for (screen, label) in &screens {

@@ -20,7 +20,15 @@ use crate::ui::widgets::{
 };
 
 /// Height of a row, in points.
-pub const HEIGHT: f32 = 92.0;
+const HEIGHT: f32 = 66.0;
+
+/// A line of what was found, in points.
+const SNIPPET: f32 = 22.0;
+
+/// How high rows are: with what was found, or without.
+pub fn height(has_snippets: bool) -> f32 {
+    HEIGHT + if has_snippets { SNIPPET } else { 0.0 }
+}
 const MENU_WIDTH: f32 = 200.0;
 
 /// A title or a tag being written.
@@ -47,12 +55,13 @@ pub enum Wish {
 pub fn ui(
     ui: &mut Ui,
     summary: &ConversationSummary,
+    height: f32,
     editing: &mut Option<Editing>,
 ) -> Option<Wish> {
     let palette = palette(ui);
     let mut wish = None;
     let (rect, response) = ui.allocate_exact_size(
-        vec2(ui.available_width() - space::M, HEIGHT - space::XXS),
+        vec2(ui.available_width() - space::M, height - space::XXS),
         Sense::click(),
     );
     response.widget_info(|| {
@@ -72,20 +81,22 @@ pub fn ui(
         egui::StrokeKind::Inside,
     );
     let inner = rect.shrink2(vec2(12.0, 8.0));
-    ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
-        ui.push_id(summary.id, |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            ui.spacing_mut().interact_size.y = size::LINE;
-            ui.horizontal(|ui| {
-                wish = head(ui, summary, editing);
-            });
-            facts(ui, summary, &mut wish);
-            if let Some(snippet) = &summary.snippet {
-                let job = highlighted(ui, &snippet.text, &snippet.highlights, font::SMALL);
-                ui.add(Label::new(job).truncate());
-            }
-        });
+    // A child of its own: the next row begins below this one, wherever its words end.
+    let inside = UiBuilder::new()
+        .id_salt(summary.id)
+        .max_rect(inner)
+        .layout(Layout::top_down(Align::Min));
+    let mut inside = ui.new_child(inside);
+    inside.spacing_mut().item_spacing.y = 2.0;
+    inside.spacing_mut().interact_size.y = size::LINE;
+    inside.horizontal(|ui| {
+        wish = head(ui, summary, editing);
     });
+    facts(&mut inside, summary, &mut wish);
+    if let Some(snippet) = &summary.snippet {
+        let job = highlighted(&inside, &snippet.text, &snippet.highlights, font::SMALL);
+        inside.add(Label::new(job).truncate());
+    }
     if response.clicked() {
         wish = Some(Wish::Do(HistoryCommand::Open(
             summary.id,

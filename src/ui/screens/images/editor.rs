@@ -12,7 +12,9 @@ use crate::images::{Mask, MaskOffer, Picture};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{accessible_name, dialog, icon_button, primary_button, secondary_button};
+use crate::ui::widgets::{
+    accessible_name, dialog, icon_button, primary_button, secondary_button, spinner,
+};
 use crate::ui::{Command, Commands};
 
 const WIDTH: f32 = 1_400.0;
@@ -147,7 +149,7 @@ impl MaskEditor {
                     .on_disabled_hover_text("Nothing is marked yet")
                     .clicked();
                 if self.finishing.is_some() {
-                    ui.spinner();
+                    spinner(ui);
                 }
             });
         });
@@ -229,7 +231,7 @@ impl MaskEditor {
         });
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         let Some(texture) = &self.texture else {
-            ui.put(rect, egui::Spinner::new());
+            ui.put(rect, spinner);
             return;
         };
         Image::new((texture.id(), rect.size())).paint_at(ui, rect);

@@ -1,6 +1,6 @@
 //! The panel on the right: what is done, with which model, to which picture, and how.
 
-use egui::{ComboBox, DragValue, ScrollArea, Slider, Ui};
+use egui::{DragValue, ScrollArea, Slider, Ui};
 
 use super::inputs::{Inputs, Role};
 use super::pixels::{TILE, Textures};
@@ -11,8 +11,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Preview, accessible_name, caption, icon_button, link_button, model_combo, model_id_line,
-    preview_tile, secondary_button, section_title, text_field,
+    Preview, accessible_name, caption, checkbox, combo_box, icon_button, link_button, model_combo,
+    model_id_line, panel_title, preview_tile, secondary_button, section_title, spinner, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -43,7 +43,7 @@ pub fn ui(
     let mut wish = None;
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - space::M);
-        ui.label(theme::h2("Configuration").color(palette(ui).heading));
+        panel_title(ui, "Configuration");
         if let Some(catalog) = shared.catalog.ready() {
             task(ui, draft, catalog, shared.region());
             model(ui, draft, catalog, shared.region());
@@ -64,7 +64,7 @@ fn task(ui: &mut Ui, draft: &mut Draft, catalog: &Catalog, region: &str) {
     let models = image_models(catalog);
     let mut chosen = None;
     caption(ui, "Task");
-    let combo = ComboBox::from_id_salt("task")
+    let combo = combo_box("task")
         .selected_text(draft.task.label())
         .width(ui.available_width())
         .height(420.0)
@@ -140,7 +140,7 @@ fn pictures(
             commands.push(Command::Images(ImagesCommand::Pick(Role::Picture)));
         }
         if inputs.is_busy() {
-            ui.spinner();
+            spinner(ui);
         }
     });
     if offer.style_picture.is_some() {
@@ -258,7 +258,7 @@ fn amounts(ui: &mut Ui, draft: &mut Draft, offer: &Offer) {
 fn seed(ui: &mut Ui, seed: &mut Option<u32>, most: u32) {
     ui.horizontal(|ui| {
         let mut locked = seed.is_some();
-        if ui.checkbox(&mut locked, "Lock the seed").changed() {
+        if checkbox(ui, &mut locked, "Lock the seed").changed() {
             *seed = locked.then(|| fastrand::u32(0..=858_993_459));
         }
         if let Some(seed) = seed {
@@ -284,7 +284,7 @@ fn sizes(ui: &mut Ui, draft: &mut Draft, rule: &SizeRule) {
             })
             .collect(),
     };
-    let combo = ComboBox::from_id_salt("size")
+    let combo = combo_box("size")
         .selected_text(format!("{} × {}", draft.width, draft.height))
         .width(ui.available_width())
         .show_ui(ui, |ui| {
@@ -344,7 +344,7 @@ fn choice_ui(ui: &mut Ui, draft: &mut Draft, choice: &Choice) {
     let none = choice.default.unwrap_or("none");
     let current = draft.choices.get(choice.name).cloned();
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt(choice.name)
+    let combo = combo_box(choice.name)
         .selected_text(readable(current.as_deref().unwrap_or(none)))
         .width(ui.available_width())
         .show_ui(ui, |ui| {

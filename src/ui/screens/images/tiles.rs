@@ -11,7 +11,9 @@ use super::pixels::{TILE, Textures};
 use crate::pricing::Usd;
 use crate::ui::icons;
 use crate::ui::theme::{self, font, palette, size, space};
-use crate::ui::widgets::{Tone, accessible_name, badge, icon_button, icon_menu_item, menu_button};
+use crate::ui::widgets::{
+    Tone, accessible_name, badge, checkbox, icon_button, icon_menu_item, menu_button, spinner,
+};
 use crate::ui::{Command, Commands};
 
 /// The sides of a tile's picture, in points.
@@ -101,7 +103,7 @@ fn busy(ui: &mut Ui, run: &Run, is_first: bool) -> bool {
             ui.set_max_width(SIDE);
             ui.vertical_centered(|ui| {
                 ui.add_space(SIDE * 0.35);
-                ui.spinner();
+                spinner(ui);
                 let seconds = (ui.input(|input| input.time) - run.began).max(0.0);
                 let words = format!("Generating… {seconds:.0} s");
                 ui.label(theme::small(words).color(palette.text_secondary));
@@ -138,10 +140,11 @@ impl Tile<'_> {
         }
         ui.spacing_mut().item_spacing = vec2(space::XXS, 2.0);
         ui.add(egui::Label::new(theme::small(self.caption())).truncate());
+        ui.set_max_width(SIDE);
         ui.horizontal(|ui| {
             let mut is_compared = compared.contains(&self.place);
             let name = format!("Compare image {}", self.place + 1);
-            let tick = ui.checkbox(&mut is_compared, "");
+            let tick = checkbox(ui, &mut is_compared, "");
             accessible_name(&tick, &name);
             if tick.on_hover_text("Tick two to compare them").changed() {
                 compared.retain(|place| *place != self.place);

@@ -9,7 +9,7 @@ use super::tiles::{checkers, price};
 use crate::images::Draft;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{dialog, icon_button, secondary_button};
+use crate::ui::widgets::{dialog, icon_button, secondary_button, spinner};
 use crate::ui::{Command, Commands};
 
 const WIDTH: f32 = 1_600.0;
@@ -127,7 +127,7 @@ impl Viewer {
         let name = format!("Image {}", place + 1);
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &name));
         let Some(texture) = textures.look(&shown.picture, CLOSE) else {
-            ui.put(rect, egui::Spinner::new());
+            ui.put(rect, spinner);
             return;
         };
         let sides = texture.size_vec2();

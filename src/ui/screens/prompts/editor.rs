@@ -14,8 +14,8 @@ use crate::ui::screens::chat::configuration_panel::ConfigurationPanel;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, icon_button, library_page, menu_button, menu_item, model_button, secondary_button,
-    text_area, text_field,
+    Tone, badge, caption, icon_button, library_page, menu_button, menu_item, model_button,
+    secondary_button, text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -170,9 +170,11 @@ impl Editor {
                 ui.set_width(ui.available_width() - space::S);
                 let secondary = palette(ui).text_secondary;
                 let prompt = &mut self.prompt;
+                caption(ui, "Description");
                 changed |= text_field(ui, "Description", "What it is for", &mut prompt.description)
                     .changed();
-                let hint = "Tags, with commas between them";
+                let hint = "With commas between them";
+                caption(ui, "Tags");
                 if text_field(ui, "Tags", hint, &mut self.tags).changed() {
                     prompt.set_tags(&self.tags);
                     changed = true;

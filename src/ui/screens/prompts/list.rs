@@ -1,6 +1,6 @@
 //! The list on the left: own prompts and those to begin with, found by words and tags.
 
-use egui::{Button, ComboBox, ScrollArea, Ui, vec2};
+use egui::{Button, ScrollArea, Ui, vec2};
 
 use super::PromptsCommand;
 use super::library::{Library, Which};
@@ -9,8 +9,8 @@ use crate::store::StoredPrompt;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    LIBRARY_WIDTH, accessible_name, library_entry, menu_button, menu_item, primary_button,
-    text_field,
+    LIBRARY_WIDTH, accessible_name, combo_box, library_entry, menu_button, menu_item,
+    primary_button, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -58,8 +58,8 @@ impl ListView {
     fn tag_ui(&mut self, ui: &mut Ui, library: &Library) {
         ui.add_space(space::XXS);
         let shown = self.tag.clone().unwrap_or_else(|| "All tags".to_owned());
-        let combo = ComboBox::from_id_salt("prompt tag")
-            .width(LIBRARY_WIDTH - 40.0)
+        let combo = combo_box("prompt tag")
+            .width(LIBRARY_WIDTH - 24.0)
             .selected_text(shown)
             .show_ui(ui, |ui| {
                 ui.selectable_value(&mut self.tag, None, "All tags");

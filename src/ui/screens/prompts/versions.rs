@@ -1,6 +1,6 @@
 //! A prompt's versions: made, compared, taken back.
 
-use egui::{ComboBox, Frame, Label, Margin, RichText, ScrollArea, Ui};
+use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -8,7 +8,7 @@ use crate::prompts::{Content, DiffLine, LineSide, SavedPrompt, difference};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, badge, primary_button, secondary_button, text_field,
+    Tone, accessible_name, badge, combo_box, primary_button, secondary_button, text_field,
 };
 
 /// What is being compared.
@@ -116,7 +116,7 @@ impl Versions {
         let from = *self.from.get_or_insert(last.unwrap_or(1));
         ui.horizontal(|ui| {
             ui.label("Changes from");
-            let combo = ComboBox::from_id_salt("from version")
+            let combo = combo_box("from version")
                 .selected_text(format!("Version {from}"))
                 .show_ui(ui, |ui| {
                     for version in &prompt.versions {
@@ -130,7 +130,7 @@ impl Versions {
                 Some(number) => format!("Version {number}"),
                 None => "What is written now".to_owned(),
             };
-            let combo = ComboBox::from_id_salt("to version")
+            let combo = combo_box("to version")
                 .width(170.0)
                 .selected_text(name(self.to))
                 .show_ui(ui, |ui| {

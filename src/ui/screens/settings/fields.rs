@@ -1,15 +1,15 @@
 //! What can be set.
 
-use egui::{ComboBox, DragValue, Slider, Ui};
+use egui::{Align, DragValue, Layout, Slider, Ui};
 
 use super::SettingsScreen;
 use crate::store::{PriceUpdates, Settings, Theme, not_a_proxy};
 use crate::ui::command::{Screen, SettingsCommand};
 use crate::ui::icons;
-use crate::ui::theme::{self, palette};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    DollarLimit, accessible_name, labelled_value, link_button, secondary_button, section_title,
-    text_field,
+    DollarLimit, accessible_name, checkbox, combo_box, labelled_value, link_button,
+    secondary_button, section_title, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -20,6 +20,12 @@ const OWN_FONT: &str = "Open Sans, the program's own";
 
 /// Width of boxes to choose from, in points.
 const CHOICE: f32 = 320.0;
+
+/// Width of the names beside them, in points.
+const NAME: f32 = 128.0;
+
+/// Room for the number beside the scale's slider, in points.
+const SCALE_VALUE: f32 = 70.0;
 
 /// Days that history is kept when that is switched on.
 const KEEP_DAYS: u32 = 365;
@@ -114,8 +120,7 @@ enum Choice {
 
 fn appearance(ui: &mut Ui, changed: &mut Settings, families: Option<&[String]>) {
     section_title(ui, "Appearance");
-    ui.horizontal(|ui| {
-        ui.label("Theme");
+    row(ui, "Theme", |ui| {
         for (theme, label) in [
             (Theme::System, "As the system has it"),
             (Theme::Light, "Light"),
@@ -124,24 +129,30 @@ fn appearance(ui: &mut Ui, changed: &mut Settings, families: Option<&[String]>) 
             ui.selectable_value(&mut changed.theme, theme, label);
         }
     });
-    ui.horizontal(|ui| {
-        ui.label("Scale");
+    row(ui, "Scale", |ui| {
         let mut percent = changed.scale * 100.0;
+        ui.spacing_mut().slider_width = CHOICE - SCALE_VALUE;
+        ui.visuals_mut().selection.bg_fill = palette(ui).accent;
         let slider = Slider::new(&mut percent, SCALES.start() * 100.0..=SCALES.end() * 100.0)
             .step_by(5.0)
             .fixed_decimals(0)
             .suffix(" %");
-        let response = ui.add(slider);
+        let response = ui
+            .scope(|ui| {
+                ui.spacing_mut().interact_size.y = size::SLIDER;
+                ui.spacing_mut().button_padding = egui::vec2(space::XS, 2.0);
+                ui.add(slider)
+            })
+            .inner;
         accessible_name(&response, "Scale");
         // Not while the handle is held: it would run away from under the pointer.
         if response.drag_stopped() || (response.changed() && !response.dragged()) {
             changed.scale = percent / 100.0;
         }
     });
-    ui.horizontal(|ui| {
-        ui.label("Words are set in");
+    row(ui, "Words are set in", |ui| {
         let shown = changed.font.as_deref().unwrap_or(OWN_FONT).to_owned();
-        let combo = ComboBox::from_id_salt("font").width(CHOICE);
+        let combo = combo_box("font").width(CHOICE);
         let response = combo.selected_text(&shown).show_ui(ui, |ui| {
             ui.selectable_value(&mut changed.font, None, OWN_FONT);
             match families {
@@ -156,6 +167,23 @@ fn appearance(ui: &mut Ui, changed: &mut Settings, families: Option<&[String]>) 
             }
         });
         accessible_name(&response.response, &format!("Font: {shown}"));
+    });
+    row(ui, "Motion", |ui| {
+        checkbox(ui, &mut changed.reduce_motion, "Reduce motion").on_hover_text(
+            "Nothing fades, turns or blinks. Where the system asks for this, it is so anyway",
+        );
+    });
+}
+
+/// What can be set, beside its name; names stand below each other, and so do values.
+fn row(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        let area = egui::vec2(NAME, size::CONTROL);
+        ui.allocate_ui_with_layout(area, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(NAME);
+            ui.label(name);
+        });
+        content(ui);
     });
 }
 

@@ -7,7 +7,7 @@ use crate::ui::command::SettingsCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    dialog, labelled_value, link_button, primary_button, secondary_button, section_title,
+    checkbox, dialog, labelled_value, link_button, primary_button, secondary_button, section_title,
 };
 use crate::ui::{Command, Commands};
 
@@ -108,7 +108,8 @@ impl SettingsScreen {
                     let replace_settings = self.replace_settings;
                     push(SettingsCommand::ImportAll { replace_settings });
                 }
-                ui.checkbox(
+                checkbox(
+                    ui,
                     &mut self.replace_settings,
                     "Take over its settings and prices in place of mine",
                 );

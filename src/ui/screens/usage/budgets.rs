@@ -10,7 +10,7 @@ use crate::pricing::{Budget, BudgetState, Usd};
 use crate::store::Settings;
 use crate::ui::command::SettingsCommand;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{DollarLimit, section_title};
+use crate::ui::widgets::{DollarLimit, checkbox, section_title};
 use crate::ui::{Command, Commands};
 
 /// Width of the bars, in points.
@@ -91,7 +91,7 @@ fn budget(ui: &mut Ui, [label, name]: [&str; 2], budget: &mut Option<Budget>, sp
             DollarLimit { label, name }.ui(ui, &mut limit);
             if limit.is_some() {
                 ui.add_space(space::S);
-                let response = ui.checkbox(&mut stop, "Stop when it is spent");
+                let response = checkbox(ui, &mut stop, "Stop when it is spent");
                 response.widget_info(|| {
                     let name = format!("{name}: stop when it is spent");
                     egui::WidgetInfo::selected(egui::Role::CheckBox, true, stop, name)

@@ -1,13 +1,13 @@
 //! What few need: latency, tier, metadata, and fields only one model knows.
 
-use egui::{ComboBox, Ui};
+use egui::Ui;
 
 use super::{problem, reason};
 use crate::chat::{Configuration, Latency, ServiceTier};
 use crate::pricing::Usd;
 use crate::ui::icons;
 use crate::ui::widgets::{
-    DollarLimit, accessible_name, code_area, fold, icon_button, link_button, text_field,
+    DollarLimit, accessible_name, code_area, combo_box, fold, icon_button, link_button, text_field,
 };
 
 const TIERS: [(Option<ServiceTier>, &str); 5] = [
@@ -60,7 +60,7 @@ fn tier(ui: &mut Ui, settings: &mut Configuration) {
         .iter()
         .find(|(tier, _)| *tier == settings.service_tier)
         .map_or("", |(_, name)| *name);
-    let combo = ComboBox::from_id_salt("service tier")
+    let combo = combo_box("service tier")
         .width(ui.available_width() - 12.0)
         .selected_text(shown)
         .show_ui(ui, |ui| {

@@ -5,7 +5,7 @@ use egui::Ui;
 use super::reason;
 use crate::catalog::Support;
 use crate::chat::{CacheTtl, Configuration};
-use crate::ui::widgets::fold;
+use crate::ui::widgets::{checkbox, fold};
 
 pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, support: Support) {
     let points = &mut settings.cache_points;
@@ -19,9 +19,9 @@ pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, support: Support) {
             ui,
             "What stands before a cache point is billed cheaper when it comes again",
         );
-        ui.checkbox(&mut points.system, "Cache the system prompt");
-        ui.checkbox(&mut points.messages, "Cache the conversation so far");
-        ui.checkbox(&mut points.tools, "Cache the tools");
+        checkbox(ui, &mut points.system, "Cache the system prompt");
+        checkbox(ui, &mut points.messages, "Cache the conversation so far");
+        checkbox(ui, &mut points.tools, "Cache the tools");
         ui.add_enabled_ui(points.any(), |ui| {
             ui.horizontal(|ui| {
                 ui.label("Kept for");

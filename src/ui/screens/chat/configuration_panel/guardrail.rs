@@ -1,12 +1,14 @@
 //! Which guardrail looks at prompt and answer.
 
-use egui::{ComboBox, Ui};
+use egui::Ui;
 
 use super::reason;
 use crate::chat::{Configuration, GuardrailConfig};
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
-use crate::ui::widgets::{accessible_name, fold, link_button, text_field};
+use crate::ui::widgets::{
+    accessible_name, checkbox, combo_box, fold, link_button, spinner, text_field,
+};
 use crate::ui::{Command, Commands};
 
 pub(super) fn ui(
@@ -24,8 +26,8 @@ pub(super) fn ui(
             ui.label("Version");
             version(ui, chosen, shared, commands);
         });
-        ui.checkbox(&mut chosen.trace, "Say what it found (trace)");
-        ui.checkbox(&mut chosen.asynchronous, "Stream before it has looked")
+        checkbox(ui, &mut chosen.trace, "Say what it found (trace)");
+        checkbox(ui, &mut chosen.asynchronous, "Stream before it has looked")
             .on_hover_text(
                 "Text is shown as it comes and may be taken back; without this, the answer waits for the guardrail",
             );
@@ -36,7 +38,7 @@ pub(super) fn ui(
 fn version(ui: &mut Ui, chosen: &mut GuardrailConfig, shared: &Shared, commands: &mut Commands) {
     match &shared.guardrail_versions {
         Some((id, Load::Ready(versions))) if *id == chosen.id && !versions.is_empty() => {
-            let combo = ComboBox::from_id_salt("guardrail version")
+            let combo = combo_box("guardrail version")
                 .selected_text(&chosen.version)
                 .show_ui(ui, |ui| {
                     for version in versions {
@@ -47,7 +49,7 @@ fn version(ui: &mut Ui, chosen: &mut GuardrailConfig, shared: &Shared, commands:
             accessible_name(&combo.response, "Guardrail version");
         }
         Some((id, Load::Loading(_))) if *id == chosen.id => {
-            ui.spinner();
+            spinner(ui);
         }
         other => {
             if other.as_ref().is_none_or(|(id, _)| *id != chosen.id) {
@@ -68,7 +70,7 @@ fn list(
         Load::Idle => commands.push(Command::LoadGuardrails),
         Load::Loading(_) => {
             ui.horizontal(|ui| {
-                ui.spinner();
+                spinner(ui);
                 ui.label("Fetching the guardrails…");
             });
         }
@@ -96,7 +98,7 @@ fn list(
             let shown = chosen
                 .as_ref()
                 .map_or("None".to_owned(), |guardrail| name(&guardrail.id));
-            let combo = ComboBox::from_id_salt("guardrail")
+            let combo = combo_box("guardrail")
                 .width(ui.available_width() - 12.0)
                 .selected_text(shown)
                 .show_ui(ui, |ui| {

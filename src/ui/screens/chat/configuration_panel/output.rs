@@ -5,14 +5,13 @@ use egui::Ui;
 use super::{problem, reason};
 use crate::catalog::Support;
 use crate::chat::Configuration;
-use crate::ui::widgets::{code_area, fold, section_title};
+use crate::ui::widgets::{checkbox, code_area, fold, section_title};
 
 pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, support: Support) {
     section_title(ui, "Answer");
-    ui.checkbox(&mut settings.stream, "Stream the answer")
-        .on_hover_text(
-            "ConverseStream shows the answer as it is written; Converse shows it when it is whole",
-        );
+    checkbox(ui, &mut settings.stream, "Stream the answer").on_hover_text(
+        "ConverseStream shows the answer as it is written; Converse shows it when it is whole",
+    );
     if support.streaming == Some(false) && settings.stream {
         reason(
             ui,

@@ -8,8 +8,8 @@ use crate::chat::{Configuration, Effort};
 use crate::ui::icons;
 use crate::ui::theme::{palette, space};
 use crate::ui::widgets::{
-    accessible_name, fold, icon_button, integer_parameter, number_parameter, section_title,
-    text_field,
+    accessible_name, checkbox, fold, icon_button, integer_parameter, number_parameter,
+    section_title, text_field,
 };
 
 pub(super) fn ui(
@@ -159,7 +159,7 @@ fn reasoning(ui: &mut Ui, settings: &mut Configuration, parameters: &Parameters)
         return;
     }
     let setting = &mut settings.reasoning;
-    ui.checkbox(&mut setting.on, "Reason before answering")
+    checkbox(ui, &mut setting.on, "Reason before answering")
         .on_hover_text("Thinking is billed as output tokens and shown folded above the answer");
     if !setting.on {
         return;

@@ -1,6 +1,6 @@
 //! Tools the model may ask for.
 
-use egui::{ComboBox, Ui};
+use egui::Ui;
 
 use super::{problem, reason};
 use crate::catalog::Support;
@@ -8,7 +8,8 @@ use crate::chat::{Configuration, ToolChoice, ToolDraft};
 use crate::ui::icons;
 use crate::ui::theme::space;
 use crate::ui::widgets::{
-    accessible_name, code_area, fold, icon_button, link_button, text_area, text_field,
+    accessible_name, checkbox, code_area, combo_box, fold, icon_button, link_button, text_area,
+    text_field,
 };
 
 /// What a new tool begins with: a schema to write over.
@@ -62,7 +63,7 @@ fn tool_ui(ui: &mut Ui, index: usize, tool: &mut ToolDraft) -> bool {
     let number = index + 1;
     let mut removed = false;
     ui.horizontal(|ui| {
-        ui.checkbox(&mut tool.on, "Offer");
+        checkbox(ui, &mut tool.on, "Offer");
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             removed = icon_button(ui, icons::DELETE, &format!("Remove tool {number}")).clicked();
             text_field(
@@ -97,7 +98,7 @@ fn choice(ui: &mut Ui, settings: &mut Configuration) {
         Some(ToolChoice::Any) => "Some tool must be used".to_owned(),
         Some(ToolChoice::Tool(name)) => format!("{name} must be used"),
     };
-    let combo = ComboBox::from_id_salt("tool choice")
+    let combo = combo_box("tool choice")
         .width(ui.available_width() - 12.0)
         .selected_text(shown)
         .show_ui(ui, |ui| {

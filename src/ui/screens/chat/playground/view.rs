@@ -1,6 +1,6 @@
 //! How a conversation is drawn: its head, its turns, the composer, the configuration.
 
-use egui::{Align, Button, CentralPanel, Frame, Layout, Margin, Panel, Ui};
+use egui::{Button, CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::Playground;
 use crate::store::Preset;
@@ -13,9 +13,12 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Alert, AlertKind, empty_state, failure_alert, link_button, loading_state, menu_button,
-    menu_item, menu_item_unless, secondary_button,
+    menu_item, menu_item_unless, secondary_button, title_row,
 };
 use crate::ui::{Command, Commands};
+
+/// Room for title and buttons side by side, in points.
+const ROOM_FOR_HEAD: f32 = 445.0;
 
 const MENU_WIDTH: f32 = 210.0;
 
@@ -31,7 +34,7 @@ impl Playground {
     ) {
         let background = palette(ui).background;
         Panel::right("configuration")
-            .exact_size(size::SIDE_PANEL)
+            .exact_size(theme::side_panel(ui, 0.0))
             .resizable(false)
             .frame(Frame::new().fill(palette(ui).surface).inner_margin(Margin {
                 left: 16,
@@ -94,16 +97,11 @@ impl Playground {
     }
 
     fn head(&self, ui: &mut Ui, tabs: &Tabs, commands: &mut Commands) {
-        ui.horizontal(|ui| {
-            ui.label(theme::h1("Chat playground").color(palette(ui).heading));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if !self.is_unused()
-                    && secondary_button(ui, icons::ADD, "New conversation").clicked()
-                {
-                    commands.push(Command::NewConversation);
-                }
-                more_menu(ui, !self.transcript.is_empty(), commands);
-            });
+        title_row(ui, "Chat playground", ROOM_FOR_HEAD, |ui| {
+            if !self.is_unused() && secondary_button(ui, icons::ADD, "New conversation").clicked() {
+                commands.push(Command::NewConversation);
+            }
+            more_menu(ui, !self.transcript.is_empty(), commands);
         });
         tabs.ui(ui, commands);
         if let Some(line) = self.totals.line() {
@@ -179,11 +177,16 @@ impl Playground {
                     commands.push(Command::ReloadCatalog);
                 }
             });
+            return;
         }
         let text = match self.configuration.model() {
-            Some(id) => format!(
-                "Ask {id} something, or drop images anywhere in the window to get alt text for them."
-            ),
+            Some(id) => {
+                let known = shared.catalog.ready().and_then(|catalog| catalog.model(id));
+                let name = known.map_or(id.as_str(), |model| model.name.as_str());
+                format!(
+                    "Ask {name} something, or drop images anywhere in the window to get alt text for them."
+                )
+            }
             None => "Choose a model, then ask it something or drop images anywhere in the window."
                 .to_owned(),
         };

@@ -10,7 +10,7 @@ use crate::ui::command::TurnCommand;
 use crate::ui::icons;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Alert, AlertKind, failure_alert, link_button, secondary_button};
+use crate::ui::widgets::{Alert, AlertKind, failure_alert, link_button, secondary_button, spinner};
 use crate::ui::{Command, Commands};
 
 /// Draws it.
@@ -150,7 +150,7 @@ fn waiting(ui: &mut Ui, invocation: &Invocation) {
         None => "Waiting for the first token…".to_owned(),
     };
     ui.horizontal(|ui| {
-        ui.spinner();
+        spinner(ui);
         ui.add(Label::new(RichText::new(text).color(color)).wrap());
     });
 }

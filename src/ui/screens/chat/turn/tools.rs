@@ -9,7 +9,7 @@ use crate::chat::{
 use crate::ui::command::TurnCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{accessible_name, primary_button};
+use crate::ui::widgets::{accessible_name, checkbox, primary_button};
 use crate::ui::{Command, Commands};
 
 /// The answers being written, one for each tool asked for.
@@ -135,6 +135,6 @@ fn draft_ui(ui: &mut Ui, draft: &mut Draft) {
         ui.radio_value(&mut draft.is_json, false, "Text");
         ui.radio_value(&mut draft.is_json, true, "JSON");
         ui.add_space(space::M);
-        ui.checkbox(&mut draft.failed, "The tool failed");
+        checkbox(ui, &mut draft.failed, "The tool failed");
     });
 }
