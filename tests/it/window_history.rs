@@ -46,6 +46,18 @@ fn menu(harness: &mut Harness<'static, App>, of: &str, item: &str) {
 }
 
 #[test]
+fn the_list_follows_what_comes_to_the_disk_while_it_is_looked_at() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Times(0.5));
+    ask(&mut harness, "Name a river");
+    go_to_history(&mut harness);
+    wait_for(&mut harness, "Open conversation Name a river");
+    wait_until(&mut harness, "what the answer took", |harness| {
+        shows(harness, "2 turns") && !shows(harness, " 0 tokens")
+    });
+}
+
+#[test]
 fn a_conversation_is_found_by_its_words_and_opened_where_it_was_left() {
     let folder = tempfile::tempdir().expect("a folder");
     {

@@ -131,6 +131,8 @@ impl App {
         if saved.recorded > 0 {
             self.usage.changed(&self.tasks, self.keeping.store());
         }
+        // A list that is on show may lack what has just come to the disk.
+        self.history_screen.refresh();
         // Before anything is saved again, or there would be another copy.
         for (from, to) in saved.copies {
             self.chat.now_a_copy(from, to);
