@@ -22,6 +22,7 @@ mod history;
 mod ids;
 mod load;
 mod money;
+mod newest;
 mod open;
 mod paid;
 mod parts;

@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
 
 use super::load::tags_of;
+use super::newest;
 use super::save::{MOST_TURNS, integer, turn_id};
 use super::search::{self, Among, Condition};
 use super::snippet::{self, Snippet};
@@ -13,8 +14,10 @@ use super::{ConversationId, Screen, Store, StoreError, UnixMs, money};
 use crate::catalog::ModelId;
 use crate::pricing::Usd;
 
-/// Conversations that common words are looked for in, before all are.
-const NEWEST: usize = 1_000;
+/// What [`summary`] reads.
+pub(super) const COLUMNS: &str = "c.number, c.id, c.title, c.screen, c.model, c.region, \
+    c.connection, c.created, c.updated, c.deleted_at, c.turns, c.tokens_in, c.tokens_out, c.cost, \
+    c.simulated, c.pinned, c.archived";
 
 /// Conversations of which the history is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -146,7 +149,7 @@ impl Store {
     pub fn explain_history(&self, query: &HistoryQuery) -> Result<Vec<String>, StoreError> {
         self.read(|connection| {
             let conditions = conditions(connection, query)?;
-            let (sql, values) = statement(query, &conditions, query.limit, query.offset);
+            let (sql, values) = statement(COLUMNS, query, &conditions, query.limit, query.offset);
             let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
             let steps = statement
                 .query_map(rusqlite::params_from_iter(values), |row| row.get("detail"))?
@@ -177,13 +180,13 @@ fn page(connection: &Connection, query: &HistoryQuery) -> Result<HistoryPage, St
     let conditions = conditions(connection, query)?;
     if !conditions.is_empty()
         && !conditions.iter().any(Condition::is_narrow)
-        && let Some(page) = among_newest(connection, query, &conditions)?
+        && let Some(page) = newest::page(connection, query, &conditions)?
     {
         return Ok(page);
     }
     // One more than asked for tells whether there are more.
     let limit = query.limit.saturating_add(1);
-    let (sql, values) = statement(query, &conditions, limit, query.offset);
+    let (sql, values) = statement(COLUMNS, query, &conditions, limit, query.offset);
     let mut statement = connection.prepare_cached(&sql)?;
     let mut found = statement.query(rusqlite::params_from_iter(values))?;
     let words = search::words(&query.text);
@@ -199,48 +202,6 @@ fn page(connection: &Connection, query: &HistoryQuery) -> Result<HistoryPage, St
     Ok(page)
 }
 
-/// A page of what common words are in, when the newest conversations are enough to fill it.
-fn among_newest(
-    connection: &Connection,
-    query: &HistoryQuery,
-    conditions: &[Condition],
-) -> Result<Option<HistoryPage>, StoreError> {
-    let mut wanted = Vec::new();
-    let fits: Vec<_> = conditions
-        .iter()
-        .map(|condition| condition.of_conversation(Among::Few, &mut wanted))
-        .collect();
-    let mut fits = connection.prepare_cached(&format!(
-        "SELECT {} FROM conversations AS c WHERE c.number = ?",
-        fits.join(" AND ")
-    ))?;
-    let (sql, values) = statement(query, &[], NEWEST, 0);
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut newest = statement.query(rusqlite::params_from_iter(values))?;
-    let words = search::words(&query.text);
-    let mut page = HistoryPage::default();
-    let (mut asked, mut found) = (0, 0);
-    while let Some(row) = newest.next()? {
-        asked += 1;
-        let number: Value = row.get(0)?;
-        let values = wanted.iter().chain([&number]);
-        if !fits.query_row(rusqlite::params_from_iter(values), |row| row.get(0))? {
-            continue;
-        }
-        found += 1;
-        if found <= query.offset {
-            continue;
-        }
-        if page.rows.len() == query.limit {
-            page.more = true;
-            return Ok(Some(page));
-        }
-        page.rows
-            .push(summary(connection, row, &words, conditions)?);
-    }
-    Ok((asked < NEWEST).then_some(page))
-}
-
 fn conditions(connection: &Connection, query: &HistoryQuery) -> Result<Vec<Condition>, StoreError> {
     search::words(&query.text)
         .iter()
@@ -250,7 +211,8 @@ fn conditions(connection: &Connection, query: &HistoryQuery) -> Result<Vec<Condi
 
 /// The index is named, so that it is always the one that has the page's order; unless words leave so
 /// few conversations that these are put in order faster.
-fn statement(
+pub(super) fn statement(
+    columns: &str,
     query: &HistoryQuery,
     conditions: &[Condition],
     limit: usize,
@@ -309,16 +271,14 @@ fn statement(
     values.push(integer(limit).into());
     values.push(integer(offset).into());
     let sql = format!(
-        "SELECT c.number, c.id, c.title, c.screen, c.model, c.region, c.connection, c.created, \
-         c.updated, c.deleted_at, c.turns, c.tokens_in, c.tokens_out, c.cost, c.simulated, \
-         c.pinned, c.archived FROM conversations AS c {index} WHERE {} \
-         ORDER BY {order} LIMIT ? OFFSET ?",
+        "SELECT {columns} FROM conversations AS c {index} WHERE {} ORDER BY {order} \
+         LIMIT ? OFFSET ?",
         wanted.join(" AND ")
     );
     (sql, values)
 }
 
-fn summary(
+pub(super) fn summary(
     connection: &Connection,
     row: &Row<'_>,
     words: &[String],

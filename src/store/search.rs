@@ -13,6 +13,7 @@ use rusqlite::{Connection, params};
 use unicode_normalization::char::decompose_canonical;
 
 use super::StoreError;
+use super::save::turn_id;
 
 /// Trigrams that are looked up for one or two characters, and texts they are in, at the most.
 const MOST_TRIGRAMS: usize = 200;
@@ -41,6 +42,8 @@ pub(super) enum Among {
     All,
     /// Those that something else has chosen.
     Few,
+    /// Those between two, by their numbers.
+    Between(i64, i64),
 }
 
 /// The words of a query; those between quotation marks stay together.
@@ -190,6 +193,13 @@ impl Condition {
                 values.push(query.clone().into());
                 "EXISTS (SELECT 1 FROM search WHERE search MATCH ? \
                  AND rowid BETWEEN c.number << 20 AND (c.number << 20) + 1048575)"
+                    .to_owned()
+            }
+            (Self::Many(query), Among::Between(least, most)) => {
+                values.push(query.clone().into());
+                values.extend([turn_id(least, 0).into(), (turn_id(most + 1, 0) - 1).into()]);
+                "c.number IN (SELECT rowid >> 20 FROM search WHERE search MATCH ? \
+                 AND rowid BETWEEN ? AND ?)"
                     .to_owned()
             }
             (Self::Few(query) | Self::Many(query), _) => {

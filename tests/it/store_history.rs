@@ -406,6 +406,50 @@ fn a_page_of_a_large_history_is_read_alone() {
     assert_eq!(titles(store, &HistoryQuery::default())[0], "new");
 }
 
+/// Words in more texts than are collected, found among the newest, and where these do not have them.
+#[test]
+fn common_words_are_found_page_by_page() {
+    let Place { store, folder, .. } = &place();
+    let raw = Connection::open(folder.path().join("playground.db")).unwrap();
+    raw.execute_batch(
+        "BEGIN;
+         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 4000)
+         INSERT INTO conversations (id, title, screen, region, connection, created, updated,
+             configuration, turns, tokens_in, tokens_out, simulated, version, pinned)
+         SELECT printf('00000000-0000-4000-8000-%012d', n), 'c' || n, 'chat', 'r', 'c', n, n, '{}',
+             1, 0, 0, 0, 1, n = 7 FROM n;
+         INSERT INTO turns (id, conversation, place, parent, deleted, role, content, text, digest)
+         SELECT number * 1048576, number, 0, NULL, 0, 'user', '[]',
+             'common' || iif(number <= 2100, ' ancient', '') || iif(number = 3990, ' needle', ''),
+             x'' FROM conversations;
+         COMMIT;",
+    )
+    .unwrap();
+    let found = |text: &str, offset: usize| {
+        let query = HistoryQuery {
+            text: text.into(),
+            limit: 2,
+            offset,
+            ..HistoryQuery::default()
+        };
+        let page = store.history(&query).unwrap();
+        let titles: Vec<_> = page.rows.iter().map(|row| row.title.clone()).collect();
+        (titles.join(" "), page.more)
+    };
+    let page = |titles: &str, more: bool| (titles.to_owned(), more);
+    assert_eq!(found("common", 0), page("c7 c4000", true));
+    assert_eq!(found("common", 2), page("c3999 c3998", true));
+    // Beyond the newest, to the end.
+    assert_eq!(found("common", 1_500), page("c2501 c2500", true));
+    assert_eq!(found("common", 3_998), page("c2 c1", false));
+    assert_eq!(found("ancient", 0), page("c7 c2100", true));
+    assert_eq!(found("ancient common", 2), page("c2099 c2098", true));
+    assert_eq!(found("common needle", 0), page("c3990", false));
+    assert_eq!(found("ancient needle", 0), page("", false));
+    // Two letters that begin a common word.
+    assert_eq!(found("co", 0), page("c7 c4000", true));
+}
+
 #[test]
 fn accents_do_not_matter_and_the_letters_as_written_are_marked() {
     let Place { store, .. } = &place();
