@@ -68,7 +68,7 @@ pub(super) async fn find(
     settings: &Settings,
 ) -> Result<Found, Error> {
     match &options.credentials {
-        CredentialsSource::ApiKey(key) => Ok(Found::new(Auth::Bearer(key.clone()), "explicit")),
+        CredentialsSource::ApiKey(key) => Ok(Found::new(Auth::Bearer(key.clone()), "API key")),
         CredentialsSource::Keys {
             access_key_id,
             secret_access_key,
@@ -79,7 +79,7 @@ pub(super) async fn find(
                 secret_access_key.expose(),
                 session_token.as_ref().map(Secret::expose),
             ),
-            "explicit",
+            "access keys",
         )),
         CredentialsSource::DefaultChain => {
             let mut chain = Chain {

@@ -105,7 +105,7 @@ fn region(
         .map(str::trim)
         .filter(|region| !region.is_empty());
     if let Some(region) = explicit {
-        return Some((region.to_owned(), "explicit".to_owned()));
+        return Some((region.to_owned(), "as given".to_owned()));
     }
     let of_profile = || {
         let region = profiles.get("region")?.trim();

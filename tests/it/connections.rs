@@ -146,7 +146,7 @@ async fn explicit_wins_over_environment_and_environment_over_profile() {
         .await
         .unwrap();
     assert_eq!(connection.region(), "ap-south-1");
-    assert_eq!(connection.region_source(), "explicit");
+    assert_eq!(connection.region_source(), "as given");
     assert_eq!(connection.credentials_source(), "profile dev");
 }
 
@@ -301,7 +301,7 @@ async fn a_session_token_goes_out_beside_its_keys() {
         })
         .await
         .unwrap();
-    assert_eq!(connection.credentials_source(), "explicit");
+    assert_eq!(connection.credentials_source(), "access keys");
     connection.catalog().await.unwrap();
     assert_eq!(
         server.asked()[0].header("x-amz-security-token"),
