@@ -133,6 +133,7 @@ fn waiting(
                 (None, None, 1..) => small(ui, "The price of this model is not known".to_owned()),
                 (_, _, 0) => {
                     let all = counts.of(Filter::All);
+                    let [approved, all] = [approved, all].map(|count| thousands(count as u64));
                     small(ui, format!("{approved} of {all} approved"));
                 }
             }
