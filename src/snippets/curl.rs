@@ -38,21 +38,24 @@ pub(super) fn snippet(request: &Request, target: &Target) -> String {
     if !call.files.is_empty() {
         let _ = writeln!(code, "# Reads {} from this folder.", call.files.join(", "));
     }
-    let url = address(target, &request.model_id, "converse");
-    let _ = write!(
-        code,
-        "curl --silent --show-error --fail-with-body {} \\\n  \
-         --header \"Authorization: Bearer $AWS_BEARER_TOKEN_BEDROCK\" \\\n  \
-         --header 'Content-Type: application/json' \\\n  \
-         --data-binary @-",
-        shell_word(&url)
-    );
+    code.push_str(&command(target, &request.model_id, "converse"));
     code.push_str(&here_document(&call.body, !call.files.is_empty()));
     code
 }
 
+/// The call of curl, which reads the body from where it is told next.
+pub(super) fn command(target: &Target, model: &ModelId, operation: &str) -> String {
+    format!(
+        "curl --silent --show-error --fail-with-body {} \\\n  \
+         --header \"Authorization: Bearer $AWS_BEARER_TOKEN_BEDROCK\" \\\n  \
+         --header 'Content-Type: application/json' \\\n  \
+         --data-binary @-",
+        shell_word(&address(target, model, operation))
+    )
+}
+
 /// Where a model is asked.
-pub(super) fn address(target: &Target, model: &ModelId, operation: &str) -> String {
+fn address(target: &Target, model: &ModelId, operation: &str) -> String {
     let base = target.endpoint_url.clone().unwrap_or_else(|| {
         let domain = if target.region.starts_with("eusc-") {
             "amazonaws.eu"

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::curl::address;
+use super::curl;
 use super::escape::{Escapes, quoted, shell_word};
 use super::layout::{self, Style};
 use super::python::Python;
@@ -105,15 +105,7 @@ impl NativeRequest {
                         AWS_BEARER_TOKEN_BEDROCK.\n"
                 .to_owned();
         code.push_str(&files.comment());
-        let url = address(target, &self.model_id, "invoke");
-        let _ = write!(
-            code,
-            "curl --silent --show-error --fail-with-body {} \\\n  \
-             --header \"Authorization: Bearer $AWS_BEARER_TOKEN_BEDROCK\" \\\n  \
-             --header 'Content-Type: application/json' \\\n  \
-             --data-binary @-",
-            shell_word(&url)
-        );
+        code.push_str(&curl::command(target, &self.model_id, "invoke"));
         code.push_str(&here_document(&members(body), !files.names.is_empty()));
         code
     }

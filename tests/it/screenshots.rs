@@ -2,33 +2,21 @@
 //! `script/screenshots`; without its variable nothing is drawn.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use bedrock_playground::store::DataFolder;
-use bedrock_playground::ui::{App, AppOptions};
+use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use image::imageops::FilterType;
 
-use crate::support::keyring::TestKeyring;
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, Nobody, app_window, ask_and_wait, click, drop_files, wait_for, wait_until,
+    app_options, app_window, ask_and_wait, click, drop_files, wait_for, wait_until,
 };
 
 /// As wide as a README shows them; smaller files than the window's own pixels.
 const WIDTH: u32 = 1_024;
 
 fn demo_window(folder: &Path) -> Harness<'static, App> {
-    let mut harness = app_window(AppOptions {
-        session: embedded(),
-        files: Vec::new(),
-        file_picker: Box::new(ChosenFiles::default()),
-        notifier: Box::new(Nobody),
-        data_folder: Some(DataFolder::find(Some(folder)).expect("a folder")),
-        instance: None,
-        welcome: false,
-        keyring: Arc::new(TestKeyring::default()),
-    });
+    let mut harness = app_window(app_options(embedded(), folder));
     wait_for(&mut harness, "Model: Nova Lite");
     harness
 }

@@ -1,36 +1,21 @@
 //! Habits of a desktop: files handed over, quitting with work running, notifications, the welcome, help.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, load_settings};
-use bedrock_playground::tasks::{Instance, SessionOptions, hand_over};
+use bedrock_playground::tasks::{Instance, hand_over};
 use bedrock_playground::ui::{App, AppOptions, Notifier};
 use egui::{Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::cli::{Cli, stderr, text};
-use crate::support::keyring::TestKeyring;
 use crate::support::session::{embedded, embedded_at};
 use crate::support::window::{
-    ChosenFiles, Nobody, app_window, ask, click, connected, drop_files, on_screen, shows, wait_for,
+    app_options, app_window, ask, click, connected, drop_files, on_screen, shows, wait_for,
     wait_until,
 };
-
-fn options(session: SessionOptions, folder: &Path) -> AppOptions {
-    AppOptions {
-        session,
-        files: Vec::new(),
-        file_picker: Box::new(ChosenFiles::default()),
-        notifier: Box::new(Nobody),
-        data_folder: Some(DataFolder::find(Some(folder)).expect("a folder")),
-        instance: None,
-        welcome: false,
-        keyring: Arc::new(TestKeyring::default()),
-    }
-}
 
 /// What the last frame asked of the window.
 fn asked_of_window(harness: &Harness<'static, App>) -> Vec<ViewportCommand> {
@@ -55,7 +40,7 @@ pub fn close(harness: &mut Harness<'static, App>) -> Vec<ViewportCommand> {
 #[test]
 fn quitting_asks_once_while_an_answer_comes_in() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut harness = app_window(options(embedded_at(Pace::Times(0.05)), folder.path()));
+    let mut harness = app_window(app_options(embedded_at(Pace::Times(0.05)), folder.path()));
     wait_for(&mut harness, "Model: Nova Lite");
     assert!(
         !close(&mut harness).contains(&ViewportCommand::CancelClose),
@@ -86,7 +71,7 @@ fn quitting_asks_while_texts_are_embedded_and_their_end_is_told() {
     let told = Recorder::default();
     let mut harness = app_window(AppOptions {
         notifier: Box::new(told.clone()),
-        ..options(embedded_at(Pace::Times(0.2)), folder.path())
+        ..app_options(embedded_at(Pace::Times(0.2)), folder.path())
     });
     wait_for(&mut harness, "Model: Nova Lite");
     click(&mut harness, "Embeddings");
@@ -126,7 +111,7 @@ fn a_job_that_ends_unseen_is_told_of() {
     let told = Recorder::default();
     let mut harness = app_window(AppOptions {
         notifier: Box::new(told.clone()),
-        ..options(embedded(), folder.path())
+        ..app_options(embedded(), folder.path())
     });
     wait_for(&mut harness, "Model: Nova Lite");
     click(&mut harness, "Alt text");
@@ -151,7 +136,7 @@ fn a_second_launch_hands_its_files_to_the_window_that_is_there() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let mut harness = app_window(AppOptions {
         instance: Instance::claim(&folder),
-        ..options(embedded(), &folder)
+        ..app_options(embedded(), &folder)
     });
     wait_for(&mut harness, "Model: Nova Lite");
     // The door opens in the background.
@@ -179,7 +164,7 @@ fn the_welcome_tries_a_connection_and_is_shown_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let welcoming = || AppOptions {
         welcome: true,
-        ..options(embedded(), folder.path())
+        ..app_options(embedded(), folder.path())
     };
     let mut harness = app_window(welcoming());
     wait_for(&mut harness, "Welcome to Bedrock Playground");
@@ -207,7 +192,7 @@ fn sample_photographs_come_into_the_list() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = app_window(AppOptions {
         welcome: true,
-        ..options(embedded(), folder.path())
+        ..app_options(embedded(), folder.path())
     });
     wait_for(&mut harness, "Try it with sample photographs");
     click(&mut harness, "Try it with sample photographs");

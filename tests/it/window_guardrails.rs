@@ -33,6 +33,16 @@ fn make(harness: &mut Harness<'static, App>, name: &str) {
     click(harness, "Save");
 }
 
+/// Saves in the dialog that asks before changes are left.
+fn save_when_asked(harness: &mut Harness<'static, App>) {
+    wait_for(harness, "Save the changes?");
+    harness
+        .get_all_by_role_and_label(Role::Button, "Save")
+        .last()
+        .expect("the dialog's")
+        .click_accesskit();
+}
+
 #[test]
 fn a_guardrail_is_made_tried_and_numbered() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -84,12 +94,7 @@ fn what_was_edited_does_not_go_without_a_question() {
     click(&mut harness, "Go on editing");
     wait_for(&mut harness, "Not saved");
     click(&mut harness, "New guardrail");
-    wait_for(&mut harness, "Save the changes?");
-    harness
-        .get_all_by_role_and_label(Role::Button, "Save")
-        .last()
-        .expect("the dialog's")
-        .click_accesskit();
+    save_when_asked(&mut harness);
     wait_for(&mut harness, "Not made yet");
     wait_for(&mut harness, "Open guardrail example-guardrail");
     click(&mut harness, "Open guardrail example-guardrail");
@@ -176,12 +181,7 @@ fn what_waits_in_the_draft_is_saved_from_a_version_too() {
     click(&mut harness, "Show Version 1");
     wait_for(&mut harness, "Version 1, as it was made");
     click(&mut harness, "New guardrail");
-    wait_for(&mut harness, "Save the changes?");
-    harness
-        .get_all_by_role_and_label(Role::Button, "Save")
-        .last()
-        .expect("the dialog's")
-        .click_accesskit();
+    save_when_asked(&mut harness);
     wait_for(&mut harness, "Not made yet");
     click(&mut harness, "Open guardrail example-guardrail");
     wait_for(&mut harness, "and more");

@@ -1,20 +1,18 @@
 //! The states in which screens are looked at.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, Settings, Theme, save_settings};
 use bedrock_playground::tasks::SessionOptions;
-use bedrock_playground::ui::{App, AppOptions};
+use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-use crate::support::keyring::TestKeyring;
 use crate::support::session::{embedded, embedded_at, service_at};
 use crate::support::window::{
-    ChosenFiles, Nobody, app_window, ask, ask_and_wait, click, drop_files, scroll_to_top, shows,
-    wait_for, wait_until, write,
+    app_options, app_window, ask, ask_and_wait, click, drop_files, scroll_to_top, shows, wait_for,
+    wait_until, write,
 };
 
 /// The smallest window that everything must fit.
@@ -80,16 +78,7 @@ pub fn go_to(harness: &mut Harness<'static, App>, screen: &str) {
 }
 
 fn open(session: SessionOptions, folder: &Path) -> Harness<'static, App> {
-    let mut harness = app_window(AppOptions {
-        session,
-        files: Vec::new(),
-        file_picker: Box::new(ChosenFiles::default()),
-        notifier: Box::new(Nobody),
-        data_folder: Some(DataFolder::find(Some(folder)).expect("a folder")),
-        instance: None,
-        welcome: false,
-        keyring: Arc::new(TestKeyring::default()),
-    });
+    let mut harness = app_window(app_options(session, folder));
     harness.set_size(SIZE);
     harness
 }

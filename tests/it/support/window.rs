@@ -72,15 +72,32 @@ pub fn open_with_keyring(
     keyring: Arc<dyn Keyring>,
 ) -> Harness<'static, App> {
     app_window(AppOptions {
+        file_picker: Box::new(files),
+        data_folder,
+        keyring,
+        ..bare_options(session)
+    })
+}
+
+/// What a window is opened with that keeps everything in a folder.
+pub fn app_options(session: SessionOptions, folder: &Path) -> AppOptions {
+    AppOptions {
+        data_folder: Some(DataFolder::find(Some(folder)).expect("a folder")),
+        ..bare_options(session)
+    }
+}
+
+fn bare_options(session: SessionOptions) -> AppOptions {
+    AppOptions {
         session,
         files: Vec::new(),
-        file_picker: Box::new(files),
+        file_picker: Box::new(ChosenFiles::default()),
         notifier: Box::new(Nobody),
-        data_folder,
+        data_folder: None,
         instance: None,
         welcome: false,
-        keyring,
-    })
+        keyring: Arc::new(TestKeyring::default()),
+    }
 }
 
 /// A window with what only the program itself gives.
