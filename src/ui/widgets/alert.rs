@@ -66,9 +66,13 @@ impl<'a> Alert<'a> {
             .show(ui, |ui| {
                 ui.horizontal_top(|ui| {
                     icons::paint(ui, icon, size::ICON, color);
-                    let close_width = if self.dismissible { size::CONTROL } else { 0.0 };
+                    let close_width = if self.dismissible {
+                        size::CONTROL - 4.0 + space::S
+                    } else {
+                        0.0
+                    };
                     ui.vertical(|ui| {
-                        ui.set_width(ui.available_width() - close_width - space::S);
+                        ui.set_width(ui.available_width() - close_width);
                         ui.spacing_mut().item_spacing.y = 2.0;
                         ui.add(Label::new(theme::strong(self.title).color(palette.heading)).wrap());
                         for line in &self.lines {

@@ -8,7 +8,7 @@ use crate::images::{Draft, Need, Problem};
 use crate::pricing::CostBreakdown;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, space};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     accessible_name, composer_box, icon_button, primary_button, secondary_button,
 };
@@ -77,35 +77,37 @@ fn buttons(ui: &mut Ui, gallery: &OpenGallery, shared: &Shared, commands: &mut C
     let secondary = palette(ui).text_secondary;
     let problems = gallery.draft.problems();
     let connected = shared.session.ready().is_some();
-    ui.horizontal(|ui| {
-        let words = cost(&gallery.draft, shared);
-        ui.label(theme::small(words).color(secondary));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let can = problems.is_empty() && connected;
-            let reason = match problems.first() {
-                _ if !connected => "Not connected yet".to_owned(),
-                Some(problem) => problem.to_string(),
-                None => String::new(),
-            };
-            let run = primary_button(ui, can, icons::SEND, "Generate");
-            if run.on_disabled_hover_text(&reason).clicked() {
-                commands.push(Command::Images(ImagesCommand::Generate));
+    let row = egui::vec2(ui.available_width(), size::CONTROL);
+    // From the right, so that the price takes what the buttons leave.
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    ui.allocate_ui_with_layout(row, layout, |ui| {
+        let can = problems.is_empty() && connected;
+        let reason = match problems.first() {
+            _ if !connected => "Not connected yet".to_owned(),
+            Some(problem) => problem.to_string(),
+            None => String::new(),
+        };
+        let run = primary_button(ui, can, icons::SEND, "Generate");
+        if run.on_disabled_hover_text(&reason).clicked() {
+            commands.push(Command::Images(ImagesCommand::Generate));
+        }
+        let name = "View request";
+        if icon_button(ui, icons::CODE, name).clicked() {
+            commands.push(Command::Images(ImagesCommand::ViewRequest(None)));
+        }
+        if gallery.is_running() {
+            if secondary_button(ui, icons::STOP, "Stop all").clicked() {
+                commands.push(Command::Stop);
             }
-            let name = "View request";
-            if icon_button(ui, icons::CODE, name).clicked() {
-                commands.push(Command::Images(ImagesCommand::ViewRequest(None)));
-            }
-            if gallery.is_running() {
-                if secondary_button(ui, icons::STOP, "Stop all").clicked() {
-                    commands.push(Command::Stop);
-                }
-            } else if let Some(problem) =
-                problems.first().filter(|problem| is_worth_a_word(problem))
-            {
-                let words = theme::small(problem.to_string()).color(palette(ui).warning);
-                ui.add(egui::Label::new(words).truncate())
-                    .on_hover_text(problem.to_string());
-            }
+        } else if let Some(problem) = problems.first().filter(|problem| is_worth_a_word(problem)) {
+            let words = theme::small(problem.to_string()).color(palette(ui).warning);
+            ui.add(egui::Label::new(words).truncate())
+                .on_hover_text(problem.to_string());
+        }
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            let words = cost(&gallery.draft, shared);
+            ui.add(egui::Label::new(theme::small(&words).color(secondary)).truncate())
+                .on_hover_text(words);
         });
     });
 }
