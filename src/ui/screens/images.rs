@@ -31,7 +31,9 @@ use crate::ui::icons;
 use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{Alert, AlertKind, empty_state, icon_button, secondary_button, title_row};
+use crate::ui::widgets::{
+    Alert, AlertKind, alerts_area, empty_state, icon_button, secondary_button, title_row,
+};
 use crate::ui::{Command, Commands};
 
 /// What can be done in the image playground.
@@ -327,10 +329,15 @@ impl ImagesScreen {
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         let is_out_of_reach = out_of_reach::ui(ui, space::M, shared, commands);
-        ui.scope(|ui| {
-            ui.set_max_width(ui.available_width() - space::M);
-            self.alerts(ui, commands);
-        });
+        let has_alerts =
+            self.problem.is_some() || self.found.is_some() || !self.gallery.refused.is_empty();
+        if has_alerts {
+            let share = if self.gallery.is_empty() { 1.0 } else { 0.6 };
+            alerts_area(ui, share, |ui| {
+                ui.set_max_width(ui.available_width() - space::M);
+                self.alerts(ui, commands);
+            });
+        }
         if let Some(catalog) = shared.catalog.ready()
             && image_models(catalog).is_empty()
         {

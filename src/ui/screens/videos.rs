@@ -184,8 +184,16 @@ impl VideosScreen {
                 .show(ui, |ui| self.composer(ui, shared, commands));
         }
         CentralPanel::default()
-            .frame(Frame::new().fill(background).inner_margin(margin(0, 0)))
-            .show(ui, |ui| self.body(ui, shared, commands));
+            .frame(Frame::new().fill(background).inner_margin(Margin {
+                right: 8,
+                ..margin(0, 0)
+            }))
+            .show(ui, |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    ui.set_max_width(ui.available_width() - space::M);
+                    self.body(ui, shared, commands);
+                });
+            });
     }
 
     fn panel(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
@@ -348,11 +356,9 @@ impl VideosScreen {
             );
         } else {
             let simulated = shared.is_embedded();
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                for job in &self.jobs {
-                    ui.push_id(&job.arn, |ui| row(ui, job, simulated));
-                }
-            });
+            for job in &self.jobs {
+                ui.push_id(&job.arn, |ui| row(ui, job, simulated));
+            }
         }
     }
 }

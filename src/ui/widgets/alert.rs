@@ -1,6 +1,6 @@
 //! A message in its place: what happened, and what to do.
 
-use egui::{CornerRadius, Frame, Label, Margin, RichText, Stroke, Ui};
+use egui::{CornerRadius, Frame, Label, Margin, RichText, ScrollArea, Stroke, Ui};
 
 use super::button::icon_button;
 use crate::ui::icons;
@@ -87,4 +87,14 @@ impl<'a> Alert<'a> {
             });
         dismissed
     }
+}
+
+/// Room for messages above what they are about: they take no more than this share of the height, and scroll
+/// where the window is low or its text large.
+pub fn alerts_area(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical()
+        .id_salt("alerts")
+        .auto_shrink([false, true])
+        .max_height(ui.available_height() * share)
+        .show(ui, content);
 }

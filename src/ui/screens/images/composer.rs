@@ -17,6 +17,15 @@ use crate::ui::{Command, Commands};
 /// Longest the prompt grows before it scrolls, in points.
 const TEXT_HEIGHT: f32 = 120.0;
 
+/// The height of a window that has room for a prompt of two lines, in points.
+const LOW: f32 = 560.0;
+
+/// Where buttons have no words beside the most important one, in points.
+const NARROW: f32 = 320.0;
+
+/// The least room for what it will cost, in points.
+const ROOM_FOR_COST: f32 = 60.0;
+
 /// Draws it.
 pub fn ui(
     ui: &mut Ui,
@@ -48,7 +57,9 @@ fn words(ui: &mut Ui, draft: &mut Draft, focus: bool) {
         .id_salt("image prompt")
         .max_height(TEXT_HEIGHT)
         .show(ui, |ui| {
-            let response = field(ui, "Prompt", hint, 2, &mut draft.prompt);
+            let is_low = ui.ctx().content_rect().height() < LOW;
+            let rows = if is_low { 1 } else { 2 };
+            let response = field(ui, "Prompt", hint, rows, &mut draft.prompt);
             if focus {
                 response.request_focus();
             }
@@ -77,6 +88,7 @@ fn buttons(ui: &mut Ui, gallery: &OpenGallery, shared: &Shared, commands: &mut C
     let secondary = palette(ui).text_secondary;
     let problems = gallery.draft.problems();
     let connected = shared.session.ready().is_some();
+    let is_narrow = ui.available_width() < NARROW;
     let row = egui::vec2(ui.available_width(), size::CONTROL);
     // From the right, so that the price takes what the buttons leave.
     let layout = egui::Layout::right_to_left(egui::Align::Center);
@@ -96,13 +108,21 @@ fn buttons(ui: &mut Ui, gallery: &OpenGallery, shared: &Shared, commands: &mut C
             commands.push(Command::Images(ImagesCommand::ViewRequest(None)));
         }
         if gallery.is_running() {
-            if secondary_button(ui, icons::STOP, "Stop all").clicked() {
+            let stop = if is_narrow {
+                icon_button(ui, icons::STOP, "Stop all")
+            } else {
+                secondary_button(ui, icons::STOP, "Stop all")
+            };
+            if stop.clicked() {
                 commands.push(Command::Stop);
             }
         } else if let Some(problem) = problems.first().filter(|problem| is_worth_a_word(problem)) {
             let words = theme::small(problem.to_string()).color(palette(ui).warning);
             ui.add(egui::Label::new(words).truncate())
                 .on_hover_text(problem.to_string());
+        }
+        if ui.available_width() < ROOM_FOR_COST {
+            return;
         }
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
             let words = cost(&gallery.draft, shared);

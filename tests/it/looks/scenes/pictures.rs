@@ -41,7 +41,7 @@ pub const SCENES: &[Scene] = &[
         wait_for(&mut stage.harness, "Rejected by the content policy");
     }),
     Scene("videos_empty", |stage| {
-        stage.go_and_see("Video playground", "Make the video");
+        stage.go_and_see("Video playground", "It takes some minutes");
     }),
     Scene("videos_busy", |stage| {
         stage.on_a_slow_endpoint();
