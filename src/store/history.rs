@@ -62,6 +62,24 @@ pub struct HistoryQuery {
     pub limit: usize,
 }
 
+impl HistoryQuery {
+    /// Whether it leaves out anything of its shelf.
+    #[must_use]
+    pub fn narrows(&self) -> bool {
+        let all = Self {
+            shelf: self.shelf,
+            offset: self.offset,
+            limit: self.limit,
+            ..Self::default()
+        };
+        let asked = Self {
+            text: self.text.trim().to_owned(),
+            ..self.clone()
+        };
+        asked != all
+    }
+}
+
 impl Default for HistoryQuery {
     fn default() -> Self {
         Self {

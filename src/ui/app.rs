@@ -427,9 +427,15 @@ impl App {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().interact_size.y = size::LINE;
                     icons::paint(ui, icons::DEMO, size::ICON, palette.warning);
-                    ui.label(theme::strong(title).color(palette.heading));
-                    ui.label(RichText::new(says).color(palette.text_secondary))
-                        .on_hover_text(more);
+                    let is_wide = ui.ctx().content_rect().width() >= size::ROOM_FOR_NAVIGATION;
+                    let heading = ui.label(theme::strong(title).color(palette.heading));
+                    // One line where there is little room: what it says is told when it is pointed at.
+                    if is_wide || upstream.is_some() {
+                        ui.label(RichText::new(says).color(palette.text_secondary))
+                            .on_hover_text(more);
+                    } else {
+                        heading.on_hover_text(format!("{says}. {more}"));
+                    }
                     if link_button(ui, "Faults on request…").clicked() {
                         self.commands.push(Command::ShowFaults);
                     }

@@ -26,7 +26,7 @@ mod preview;
 mod section;
 mod spinner;
 
-pub use alert::{Alert, AlertKind};
+pub use alert::{Alert, AlertKind, alerts_area};
 pub use badge::{Tone, badge, origin_badge};
 pub use button::{icon_button, link_button, primary_button, secondary_button};
 pub use checkbox::{checkbox, enabled_checkbox};

@@ -70,7 +70,9 @@ fn plain(kind: &ErrorKind, call: &Call) -> String {
             "Check that Amazon Bedrock is offered in {region}, and that the endpoint is a Bedrock one"
         ),
         ErrorKind::Conflict => {
-            "Wait until the change that is under way is done, then try again".into()
+            "If the name is taken, choose another one; if a change is under way, wait until it is done. \
+             Then try again"
+                .into()
         }
         ErrorKind::StreamCut => {
             "What came is kept; it may have been billed. Try again if you need the rest".into()

@@ -2,7 +2,7 @@
 //!
 //! winit tells no place of a drag, so the window is one target.
 
-use egui::{Align2, FontId, Id, LayerId, Order, Stroke, StrokeKind, Ui};
+use egui::{Align2, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui, vec2};
 
 use crate::ui::Screen;
 use crate::ui::icons;
@@ -34,26 +34,35 @@ pub fn ui(ui: &Ui, screen: Screen) {
         .layer_painter(LayerId::new(Order::Foreground, Id::unique("drop target")));
     let window = ui.ctx().content_rect();
     painter.rect_filled(window, 0.0, palette.scrim);
-    let frame = window.shrink(space::XXL);
-    painter.rect(
-        frame,
-        f32::from(size::RADIUS_CONTAINER),
-        palette.background,
+    let (outline, radius) = (
         Stroke::new(2.0, palette.accent),
+        f32::from(size::RADIUS_CONTAINER),
+    );
+    painter.rect_stroke(
+        window.shrink(space::XXS),
+        radius,
+        outline,
+        StrokeKind::Inside,
+    );
+    let words = painter.layout_no_wrap(text, FontId::proportional(font::H2), palette.heading);
+    let card = Rect::from_center_size(
+        window.center(),
+        words.size() + vec2(2.0 * space::XXL, 2.0 * space::XXL + size::ICON_LARGE),
+    );
+    painter.rect(
+        card,
+        radius,
+        palette.background,
+        outline,
         StrokeKind::Inside,
     );
     painter.text(
-        frame.center() - egui::vec2(0.0, space::XXL),
-        Align2::CENTER_CENTER,
+        card.center_top() + vec2(0.0, space::XXL - space::S),
+        Align2::CENTER_TOP,
         icons::IMAGE.codepoint,
         FontId::new(size::ICON_LARGE, icons::IMAGE.font_family()),
         palette.accent,
     );
-    painter.text(
-        frame.center() + egui::vec2(0.0, space::S),
-        Align2::CENTER_CENTER,
-        text,
-        FontId::proportional(font::H2),
-        palette.heading,
-    );
+    let foot = card.center_bottom() - vec2(words.size().x / 2.0, space::XXL - space::S);
+    painter.galley(foot - vec2(0.0, words.size().y), words, palette.heading);
 }

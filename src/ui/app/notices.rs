@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use egui::{Align2, Area, Frame, Id, Margin, Stroke, Ui, vec2};
+use egui::{Align2, Area, Frame, Id, Label, Margin, Stroke, Ui, vec2};
 
 use crate::ui::icons;
 use crate::ui::theme::{palette, size, space};
 
-/// How long a notice stays, in seconds.
+/// How long a notice stays, in seconds; what went wrong takes longer to read.
 const SECONDS: f64 = 7.0;
+const SECONDS_OF_FAILURES: f64 = 20.0;
+
+/// How wide its words may be, in points.
+const WIDTH: f32 = 460.0;
 
 /// The notices on show.
 #[derive(Default)]
@@ -19,6 +23,17 @@ struct Notice {
     failed: bool,
     /// Seconds since the start; set when it is first drawn.
     until: Option<f64>,
+}
+
+impl Notice {
+    /// How long it stays.
+    fn seconds(&self) -> f64 {
+        if self.failed {
+            SECONDS_OF_FAILURES
+        } else {
+            SECONDS
+        }
+    }
 }
 
 impl Notices {
@@ -44,7 +59,7 @@ impl Notices {
     pub fn ui(&mut self, ui: &mut Ui) {
         let now = ui.input(|input| input.time);
         self.0
-            .retain_mut(|notice| *notice.until.get_or_insert(now + SECONDS) > now);
+            .retain_mut(|notice| *notice.until.get_or_insert(now + notice.seconds()) > now);
         let Some(first) = self
             .0
             .iter()
@@ -73,9 +88,10 @@ impl Notices {
                         .corner_radius(size::RADIUS)
                         .inner_margin(Margin::symmetric(12, 8))
                         .show(ui, |ui| {
-                            ui.horizontal(|ui| {
+                            ui.set_max_width(WIDTH);
+                            ui.horizontal_top(|ui| {
                                 icons::paint(ui, icon, size::ICON, color);
-                                ui.label(&notice.text);
+                                ui.add(Label::new(&notice.text).wrap());
                             });
                         });
                 }

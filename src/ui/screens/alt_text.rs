@@ -30,13 +30,13 @@ use crate::store::ConversationId;
 use crate::tasks::Tasks;
 use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
-use crate::ui::load::Load;
 use crate::ui::numbers::thousands;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    empty_state, failure_alert, icon_button, menu_button, menu_item, menu_item_unless, modal,
-    primary_button, secondary_button, spinner, title_row,
+    empty_state, icon_button, menu_button, menu_item, menu_item_unless, modal, primary_button,
+    secondary_button, spinner, title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -338,13 +338,7 @@ impl AltTextScreen {
     }
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        if let Load::Failed(failure) = &shared.session {
-            failure_alert(ui, failure, |ui| {
-                if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
-                    commands.push(Command::Reconnect);
-                }
-            });
-        }
+        out_of_reach::ui(ui, space::M, shared, commands);
         if let Some(problem) = &self.job.problem {
             let alert = crate::ui::widgets::Alert::new(
                 crate::ui::widgets::AlertKind::Error,

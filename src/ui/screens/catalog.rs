@@ -18,11 +18,11 @@ use self::rows::{Row, Rows};
 use crate::catalog::ModelId;
 use crate::ui::icons;
 use crate::ui::load::Load;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, empty_state, enabled_checkbox, failure_alert, loading_state, primary_button,
-    secondary_button,
+    Tone, badge, empty_state, enabled_checkbox, loading_state, primary_button, secondary_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -90,26 +90,12 @@ impl CatalogScreen {
             }
         });
         ui.add_space(space::S);
-        match (&shared.session, &shared.catalog) {
-            (Load::Failed(failure), _) => {
-                failure_alert(ui, failure, |ui| {
-                    if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
-                        commands.push(Command::Reconnect);
-                    }
-                    if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
-                        commands.push(Command::ShowConnection);
-                    }
-                });
-            }
-            (_, Load::Failed(failure)) => {
-                failure_alert(ui, failure, |ui| {
-                    if secondary_button(ui, icons::RETRY, "Try again").clicked() {
-                        commands.push(Command::ReloadCatalog);
-                    }
-                });
-            }
-            (_, Load::Ready(_)) => self.models(ui, commands),
-            (_, Load::Idle | Load::Loading(_)) => loading_state(ui, "Listing foundation models…"),
+        if out_of_reach::ui(ui, 0.0, shared, commands) {
+            return;
+        }
+        match &shared.catalog {
+            Load::Ready(_) => self.models(ui, commands),
+            _ => loading_state(ui, "Listing foundation models…"),
         }
     }
 

@@ -21,14 +21,13 @@ use crate::store::ConversationId;
 use crate::tasks::Tasks;
 use crate::ui::command::EmbeddingsCommand;
 use crate::ui::icons;
-use crate::ui::load::Load;
 use crate::ui::numbers::thousands;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, accessible_name, empty_state, failure_alert, icon_button, loading_state,
-    menu_button, menu_item, menu_item_unless, modal, primary_button, secondary_button, spinner,
-    title_row,
+    Alert, AlertKind, accessible_name, empty_state, icon_button, loading_state, menu_button,
+    menu_item, menu_item_unless, modal, primary_button, secondary_button, spinner, title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -282,13 +281,7 @@ impl EmbeddingsScreen {
     }
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        if let Load::Failed(failure) = &shared.session {
-            failure_alert(ui, failure, |ui| {
-                if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
-                    commands.push(Command::Reconnect);
-                }
-            });
-        }
+        out_of_reach::ui(ui, 0.0, shared, commands);
         if let Some(problem) = &self.open.problem {
             let alert = Alert::new(AlertKind::Error, "Nothing was sent").line(problem);
             if alert.dismissible().show(ui, |_| {}) {

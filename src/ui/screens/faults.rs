@@ -98,7 +98,7 @@ impl FaultsDialog {
                     .iter()
                     .find(|(of, _)| of == kind)
                     .map_or("", |(_, name)| *name);
-                combo_box("error")
+                let errors = combo_box("error")
                     .width(190.0)
                     .selected_text(shown)
                     .show_ui(ui, |ui| {
@@ -106,6 +106,7 @@ impl FaultsDialog {
                             ui.selectable_value(kind, value, name);
                         }
                     });
+                accessible_name(&errors.response, "The error to fail with");
                 ui.add(DragValue::new(nth).range(1..=1_000))
             },
         );

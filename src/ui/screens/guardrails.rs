@@ -278,18 +278,31 @@ impl GuardrailsScreen {
             ui,
             "Guardrails",
             |_| {},
-            |ui| self.nothing_open(ui, commands),
+            |ui| self.nothing_open(ui, shared, commands),
         );
     }
 
-    fn nothing_open(&mut self, ui: &mut Ui, commands: &mut Commands) {
+    fn nothing_open(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         if self.fetching.is_some() {
             loading_state(ui, "Fetching the guardrail…");
             return;
         }
         if let Some(failure) = &self.problem {
-            failure_alert(ui, failure, |_| {});
+            let mut put_away = false;
+            ui.scope(|ui| {
+                ui.set_max_width(ui.available_width() - space::M);
+                failure_alert(ui, failure, |ui| {
+                    put_away = secondary_button(ui, icons::CLOSE, "Dismiss").clicked();
+                });
+            });
             ui.add_space(space::S);
+            if put_away {
+                self.problem = None;
+            }
+        }
+        if let Load::Failed(failure) = &shared.guardrails {
+            not_listed(ui, failure, commands);
+            return;
         }
         let text = "A guardrail looks at prompts and answers and blocks or masks what is not to pass. \
                     Choose one on the left to see what it is made of and to try it, or make one.";
@@ -409,6 +422,21 @@ impl GuardrailsScreen {
             self.deleting = None;
         }
     }
+}
+
+/// The account's guardrails could not be fetched.
+fn not_listed(ui: &mut Ui, failure: &Failure, commands: &mut Commands) {
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - space::M);
+        failure_alert(ui, failure, |ui| {
+            if secondary_button(ui, icons::RETRY, "Fetch again").clicked() {
+                commands.push(Command::LoadGuardrails);
+            }
+            if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
+                commands.push(Command::ShowConnection);
+            }
+        });
+    });
 }
 
 /// The versions of a guardrail, as far as they are known; the draft first.

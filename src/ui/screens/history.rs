@@ -78,7 +78,7 @@ impl HistoryScreen {
                 self.filters(ui);
                 self.undo(ui, commands);
                 ui.add_space(space::XXS);
-                self.body(ui, commands);
+                self.body(ui, is_open, commands);
             },
         );
     }
@@ -134,11 +134,21 @@ impl HistoryScreen {
         });
     }
 
-    fn body(&mut self, ui: &mut Ui, commands: &mut Commands) {
+    fn body(&mut self, ui: &mut Ui, is_open: bool, commands: &mut Commands) {
         if let Some(problem) = &self.problem {
-            Alert::new(AlertKind::Error, "The history cannot be shown")
-                .line(problem)
-                .show(ui, |_| {});
+            let mut again = false;
+            ui.scope(|ui| {
+                ui.set_max_width(ui.available_width() - space::M);
+                Alert::new(AlertKind::Error, "The history cannot be shown")
+                    .line(problem)
+                    .show(ui, |ui| {
+                        again =
+                            is_open && secondary_button(ui, icons::RETRY, "Try again").clicked();
+                    });
+            });
+            if again {
+                self.refresh();
+            }
             return;
         }
         let Some(page) = &self.page else {
@@ -146,7 +156,24 @@ impl HistoryScreen {
             return;
         };
         if page.rows.is_empty() {
-            if self.query.text.trim().is_empty() {
+            if self.query.narrows() {
+                let mut clear = false;
+                empty_state(
+                    ui,
+                    icons::SEARCH,
+                    "Nothing found",
+                    "Nothing that is kept here has all of these words and fits the filters.",
+                    |ui| clear = secondary_button(ui, icons::CLEAR, "Show everything").clicked(),
+                );
+                if clear {
+                    self.query = HistoryQuery {
+                        shelf: self.query.shelf,
+                        limit: PAGE,
+                        ..HistoryQuery::default()
+                    };
+                    self.filters = Filters::default();
+                }
+            } else {
                 let text = match self.query.shelf {
                     Shelf::Archive => "What you archive is kept here, out of the way.",
                     Shelf::Trash => "What you delete waits here until it is purged.",
@@ -159,14 +186,6 @@ impl HistoryScreen {
                         commands.push(Command::Show(Screen::Chat));
                     }
                 });
-            } else {
-                empty_state(
-                    ui,
-                    icons::SEARCH,
-                    "Nothing found",
-                    "No title, prompt or answer has all of these words.",
-                    |_| {},
-                );
             }
             return;
         }

@@ -28,11 +28,11 @@ use crate::images::{Call, Parameters, Picture, offers};
 use crate::store::ConversationId;
 use crate::tasks::Tasks;
 use crate::ui::icons;
-use crate::ui::load::Load;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette};
+use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, failure_alert, icon_button, secondary_button, title_row,
+    Alert, AlertKind, alerts_area, empty_state, icon_button, secondary_button, title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -328,14 +328,16 @@ impl ImagesScreen {
     }
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        if let Load::Failed(failure) = &shared.session {
-            failure_alert(ui, failure, |ui| {
-                if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
-                    commands.push(Command::Reconnect);
-                }
+        let is_out_of_reach = out_of_reach::ui(ui, space::M, shared, commands);
+        let has_alerts =
+            self.problem.is_some() || self.found.is_some() || !self.gallery.refused.is_empty();
+        if has_alerts {
+            let share = if self.gallery.is_empty() { 1.0 } else { 0.6 };
+            alerts_area(ui, share, |ui| {
+                ui.set_max_width(ui.available_width() - space::M);
+                self.alerts(ui, commands);
             });
         }
-        self.alerts(ui, commands);
         if let Some(catalog) = shared.catalog.ready()
             && image_models(catalog).is_empty()
         {
@@ -347,6 +349,9 @@ impl ImagesScreen {
                  have models that make images.",
                 |_| {},
             );
+            return;
+        }
+        if self.gallery.is_empty() && is_out_of_reach {
             return;
         }
         if self.gallery.is_empty() {

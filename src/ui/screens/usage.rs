@@ -18,7 +18,7 @@ use crate::ui::command::{PricesCommand, UsageCommand};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, space};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Alert, AlertKind, checkbox, empty_state, labelled_value, loading_state, page, secondary_button,
     section_title,
@@ -132,14 +132,31 @@ impl UsageScreen {
             commands.push(Command::Usage(UsageCommand::Load(wanted)));
         }
         let (mut period, mut wishes) = (self.period, Commands::default());
+        let is_wide = ui.ctx().content_rect().width() >= size::ROOM_FOR_NAVIGATION;
         page(
             ui,
             "Usage",
-            |ui| head(ui, &mut period, wanted, around.is_open, &mut wishes),
             |ui| {
-                ScrollArea::vertical()
-                    .auto_shrink(false)
-                    .show(ui, |ui| self.body(ui, shared, around, commands));
+                ui.add_space(space::M);
+                for choice in Period::ALL {
+                    ui.selectable_value(&mut period, choice, choice.label());
+                }
+                if is_wide {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        ui.add_space(space::M);
+                        actions(ui, wanted, around.is_open, &mut wishes);
+                    });
+                }
+            },
+            |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    if !is_wide {
+                        ui.horizontal_wrapped(|ui| {
+                            actions(ui, wanted, around.is_open, commands);
+                        });
+                    }
+                    self.body(ui, shared, around, commands);
+                });
             },
         );
         self.period = period;
@@ -227,22 +244,15 @@ impl UsageScreen {
     }
 }
 
-/// The time that is looked at, and what can be done with all of it.
-fn head(ui: &mut Ui, period: &mut Period, wanted: Wanted, is_open: bool, commands: &mut Commands) {
-    ui.add_space(space::M);
-    for choice in Period::ALL {
-        ui.selectable_value(period, choice, choice.label());
+/// What can be done with all of it.
+fn actions(ui: &mut Ui, wanted: Wanted, is_open: bool, commands: &mut Commands) {
+    if secondary_button(ui, icons::RETRY, "Refresh prices…").clicked() {
+        commands.push(Command::Prices(PricesCommand::Refresh));
     }
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add_space(space::M);
-        if secondary_button(ui, icons::RETRY, "Refresh prices…").clicked() {
-            commands.push(Command::Prices(PricesCommand::Refresh));
+    ui.add_enabled_ui(is_open, |ui| {
+        if secondary_button(ui, icons::EXPORT, "Export CSV…").clicked() {
+            commands.push(Command::Usage(UsageCommand::Export(wanted)));
         }
-        ui.add_enabled_ui(is_open, |ui| {
-            if secondary_button(ui, icons::EXPORT, "Export CSV…").clicked() {
-                commands.push(Command::Usage(UsageCommand::Export(wanted)));
-            }
-        });
     });
 }
 

@@ -13,7 +13,7 @@ use crate::pricing::CostBreakdown;
 use crate::store::SpendRow;
 use crate::tasks::{Job, JobDied, VideoStarted};
 use crate::ui::icons;
-use crate::ui::load::Load;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
@@ -184,8 +184,16 @@ impl VideosScreen {
                 .show(ui, |ui| self.composer(ui, shared, commands));
         }
         CentralPanel::default()
-            .frame(Frame::new().fill(background).inner_margin(margin(0, 0)))
-            .show(ui, |ui| self.body(ui, shared, commands));
+            .frame(Frame::new().fill(background).inner_margin(Margin {
+                right: 8,
+                ..margin(0, 0)
+            }))
+            .show(ui, |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    ui.set_max_width(ui.available_width() - space::M);
+                    self.body(ui, shared, commands);
+                });
+            });
     }
 
     fn panel(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
@@ -195,6 +203,10 @@ impl VideosScreen {
                 let words = "Nothing can be set: no model of this connection makes videos";
                 ui.add(Label::new(theme::small(words).color(palette(ui).text_secondary)).wrap());
                 return;
+            }
+            if shared.catalog.ready().is_none() {
+                let words = "What can be set is known once the models are listed";
+                ui.add(Label::new(theme::small(words).color(palette(ui).text_secondary)).wrap());
             }
             if let Some(catalog) = shared.catalog.ready() {
                 model(ui, &mut self.draft, catalog, shared.region());
@@ -267,14 +279,22 @@ impl VideosScreen {
 
     fn buttons(&self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         let problems = self.draft.problems();
+        let is_news = |problem: &&Problem| **problem != Problem::NoPrompt;
+        if let Some(problem) = problems.iter().find(is_news)
+            && self.draft.model.is_some()
+        {
+            ui.label(theme::small(problem.to_string()).color(palette(ui).warning));
+        }
         ui.horizontal(|ui| {
-            let words = cost(&self.draft, shared);
-            let told = ui.label(theme::small(&words).color(palette(ui).text_secondary));
-            if words.ends_with(UNKNOWN) {
-                told.on_hover_text(
-                    "No source of this program has a price of this model: look it up on AWS's pricing \
-                     page, or enter it in the model catalog",
-                );
+            if self.draft.model.is_some() {
+                let words = cost(&self.draft, shared);
+                let told = ui.label(theme::small(&words).color(palette(ui).text_secondary));
+                if words.ends_with(UNKNOWN) {
+                    told.on_hover_text(
+                        "No source of this program has a price of this model: look it up on AWS's \
+                         pricing page, or enter it in the model catalog",
+                    );
+                }
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let ready = shared.session.ready().is_some() && self.starting.is_none();
@@ -288,28 +308,24 @@ impl VideosScreen {
                 if self.starting.is_some() {
                     spinner(ui);
                 }
-                let is_news = |problem: &&Problem| **problem != Problem::NoPrompt;
-                if let Some(problem) = problems.iter().find(is_news) {
-                    let words = theme::small(problem.to_string()).color(palette(ui).warning);
-                    ui.add(Label::new(words).truncate());
-                }
             });
         });
     }
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        if let Load::Failed(failure) = &shared.session {
-            failure_alert(ui, failure, |ui| {
-                if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
-                    commands.push(Command::Reconnect);
-                }
-            });
+        if out_of_reach::ui(ui, 0.0, shared, commands) && self.jobs.is_empty() {
+            return;
         }
         let mut put_away = false;
         if let Some(failure) = &self.failure {
             failure_alert(ui, failure, |ui| {
-                put_away = secondary_button(ui, icons::CLOSE, "Put away").clicked();
+                if secondary_button(ui, icons::RETRY, "Fetch the videos again").clicked() {
+                    put_away = true;
+                    commands.push(Command::Videos(VideosCommand::List));
+                }
+                put_away |= secondary_button(ui, icons::CLOSE, "Put away").clicked();
             });
+            ui.add_space(space::S);
         }
         if put_away {
             self.failure = None;
@@ -340,11 +356,9 @@ impl VideosScreen {
             );
         } else {
             let simulated = shared.is_embedded();
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                for job in &self.jobs {
-                    ui.push_id(&job.arn, |ui| row(ui, job, simulated));
-                }
-            });
+            for job in &self.jobs {
+                ui.push_id(&job.arn, |ui| row(ui, job, simulated));
+            }
         }
     }
 }
@@ -386,6 +400,7 @@ fn row(ui: &mut Ui, job: &AsyncInvocation, simulated: bool) {
                 ui.label(theme::small(words).color(palette.error));
             }
             if let Some(uri) = job.video_uri().filter(|_| job.status == "Completed") {
+                ui.add(Label::new(theme::small(&uri)).truncate());
                 ui.horizontal(|ui| {
                     if secondary_button(ui, icons::COPY, "Copy the S3 URI").clicked() {
                         ui.ctx().copy_text(uri.clone());
@@ -396,7 +411,6 @@ fn row(ui: &mut Ui, job: &AsyncInvocation, simulated: bool) {
                     {
                         ui.ctx().open_url(OpenUrl::new_tab(address));
                     }
-                    ui.add(Label::new(theme::small(&uri)).truncate());
                 });
             }
         });

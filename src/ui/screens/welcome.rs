@@ -160,7 +160,10 @@ impl WelcomeDialog {
             }
         };
         if profiles.is_empty() {
-            ui.label("None was found. `aws configure sso` or `aws configure` makes one.");
+            ui.label("None was found. Make one with");
+            ui.code("aws configure sso");
+            ui.label("or");
+            ui.code("aws configure");
             return None;
         }
         let shown = self.profile.clone().unwrap_or_default();

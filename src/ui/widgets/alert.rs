@@ -1,6 +1,6 @@
 //! A message in its place: what happened, and what to do.
 
-use egui::{CornerRadius, Frame, Label, Margin, RichText, Stroke, Ui};
+use egui::{CornerRadius, Frame, Label, Margin, RichText, ScrollArea, Stroke, Ui};
 
 use super::button::icon_button;
 use crate::ui::icons;
@@ -66,9 +66,13 @@ impl<'a> Alert<'a> {
             .show(ui, |ui| {
                 ui.horizontal_top(|ui| {
                     icons::paint(ui, icon, size::ICON, color);
-                    let close_width = if self.dismissible { size::CONTROL } else { 0.0 };
+                    let close_width = if self.dismissible {
+                        size::CONTROL - 4.0 + space::S
+                    } else {
+                        0.0
+                    };
                     ui.vertical(|ui| {
-                        ui.set_width(ui.available_width() - close_width - space::S);
+                        ui.set_width(ui.available_width() - close_width);
                         ui.spacing_mut().item_spacing.y = 2.0;
                         ui.add(Label::new(theme::strong(self.title).color(palette.heading)).wrap());
                         for line in &self.lines {
@@ -83,4 +87,14 @@ impl<'a> Alert<'a> {
             });
         dismissed
     }
+}
+
+/// Room for messages above what they are about: they take no more than this share of the height, and scroll
+/// where the window is low or its text large.
+pub fn alerts_area(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical()
+        .id_salt("alerts")
+        .auto_shrink([false, true])
+        .max_height(ui.available_height() * share)
+        .show(ui, content);
 }

@@ -6,6 +6,9 @@ use super::spinner::sized_spinner;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
 
+/// Where there is less room than this, in points, words and buttons take all of it.
+const LOW: f32 = 200.0;
+
 /// An empty screen that says what to do, with room for buttons that do it.
 pub fn empty_state(
     ui: &mut Ui,
@@ -15,13 +18,16 @@ pub fn empty_state(
     actions: impl FnOnce(&mut Ui),
 ) {
     let palette = palette(ui);
+    let is_low = ui.available_height() < LOW;
     ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.25).min(120.0));
-        icons::paint(ui, icon, size::ICON_LARGE, palette.text_disabled);
+        if !is_low {
+            ui.add_space((ui.available_height() * 0.25).min(120.0));
+            icons::paint(ui, icon, size::ICON_LARGE, palette.text_disabled);
+        }
         ui.add_space(space::S);
         ui.label(theme::h2(title).color(palette.heading));
         ui.scope(|ui| {
-            ui.set_max_width(460.0);
+            ui.set_max_width(ui.available_width().min(460.0));
             ui.add(Label::new(RichText::new(text).color(palette.text_secondary)).wrap());
         });
         ui.add_space(space::S);

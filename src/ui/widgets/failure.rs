@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::alert::{Alert, AlertKind};
 use crate::chat::Failure;
-use crate::ui::theme::{self, palette};
+use crate::ui::theme::{self, palette, space};
 
 /// Shows a failure with room for buttons that lead out of it.
 pub fn failure_alert(ui: &mut Ui, failure: &Failure, actions: impl FnOnce(&mut Ui)) {
@@ -20,6 +20,7 @@ pub fn failure_alert(ui: &mut Ui, failure: &Failure, actions: impl FnOnce(&mut U
                 let color = palette(ui).text_secondary;
                 ui.label(theme::small(format!("Request id {id}")).color(color));
             }
+            ui.add_space(space::XXS);
             ui.horizontal_wrapped(actions);
         });
 }

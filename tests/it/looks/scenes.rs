@@ -1,19 +1,29 @@
-//! The states in which screens are looked at.
+//! The states in which screens are looked at: every screen empty, busy, full and after something went wrong.
 
+mod account;
+mod alt_text;
+mod build;
+mod catalog;
+mod chat;
+mod compare;
+mod embeddings;
+mod pictures;
+mod window;
+
+use std::any::Any;
 use std::path::{Path, PathBuf};
 
 use bedrock_playground::emulator::Pace;
-use bedrock_playground::store::{DataFolder, Settings, Theme, save_settings};
+use bedrock_playground::store::{DataFolder, Settings, Store, Theme, save_settings};
 use bedrock_playground::tasks::SessionOptions;
-use bedrock_playground::ui::App;
+use bedrock_playground::ui::{App, AppOptions};
+use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::replay::{ReplayServer, Reply};
 use crate::support::session::{embedded, embedded_at, service_at};
-use crate::support::window::{
-    app_options, app_window, ask, ask_and_wait, click, drop_files, scroll_to_top, shows, wait_for,
-    wait_until, write,
-};
+use crate::support::window::{app_options, app_window, click, wait_for, wait_until};
 
 /// The smallest window that everything must fit.
 pub const SIZE: egui::Vec2 = egui::vec2(1024.0, 700.0);
@@ -21,9 +31,14 @@ pub const SIZE: egui::Vec2 = egui::vec2(1024.0, 700.0);
 /// So slow that no test sees the first word.
 const NEVER: Pace = Pace::Times(1e-5);
 
+/// Where nothing listens.
+const NOBODY: &str = "http://127.0.0.1:9";
+
 /// A window whose settings are in a folder of its own.
 pub struct Stage {
     pub harness: Harness<'static, App>,
+    /// What must live as long as the window.
+    behind: Vec<Box<dyn Any>>,
     // After the window, which writes there until it is gone.
     folder: tempfile::TempDir,
 }
@@ -37,8 +52,12 @@ impl Stage {
         settings.reduce_motion = true;
         let place = DataFolder::find(Some(folder.path())).expect("a folder");
         save_settings(&place, &settings).expect("saved");
-        let harness = open(embedded(), folder.path());
-        Self { harness, folder }
+        let harness = open(app_options(embedded(), folder.path()));
+        Self {
+            harness,
+            behind: Vec::new(),
+            folder,
+        }
     }
 
     /// Waits for the models.
@@ -48,7 +67,39 @@ impl Stage {
 
     /// The same window, on another connection.
     fn on(&mut self, session: SessionOptions) {
-        self.harness = open(session, self.folder.path());
+        self.harness = open(app_options(session, self.folder.path()));
+    }
+
+    /// The same window, where every answer takes for ever.
+    fn on_a_slow_endpoint(&mut self) {
+        self.on(embedded_at(NEVER));
+    }
+
+    /// The same window, where nobody answers.
+    fn on_no_endpoint(&mut self) {
+        self.on(service_at(NOBODY));
+    }
+
+    /// The same window, on a service that gives these answers.
+    fn on_a_service(&mut self, replies: impl IntoIterator<Item = Reply>) {
+        let runtime = tokio::runtime::Runtime::new().expect("threads");
+        let server = runtime.block_on(ReplayServer::start(replies));
+        self.on(service_at(&server.url()));
+        self.behind.push(Box::new((server, runtime)));
+    }
+
+    /// The same window, opened for the first time.
+    fn on_first_run(&mut self) {
+        self.harness = open(AppOptions {
+            welcome: true,
+            ..app_options(embedded(), self.folder.path())
+        });
+    }
+
+    /// What was kept, to put something in before a window is opened anew.
+    fn store(&self) -> Store {
+        let folder = DataFolder::find(Some(self.folder.path())).expect("a folder");
+        Store::open(&folder).expect("the history").store
     }
 
     /// Lets what was clicked come to rest, with the pointer elsewhere.
@@ -67,18 +118,46 @@ impl Stage {
         self.go(screen);
         wait_for(&mut self.harness, text);
     }
+
+    /// The same where there are no models to wait for.
+    fn go_without_models(&mut self, screen: &str, text: &str) {
+        wait_for(&mut self.harness, screen);
+        go_to(&mut self.harness, screen);
+        wait_for(&mut self.harness, text);
+    }
+
+    /// Has the embedded endpoint deny access to the next invocation.
+    fn refuse_the_next(&mut self) {
+        let harness = &mut self.harness;
+        click(harness, "Faults on request…");
+        click(harness, "Fail the n-th");
+        harness.run_steps(3);
+        harness
+            .get_by(|node| {
+                node.role() == Role::ComboBox
+                    && node.value().is_some_and(|value| value.contains("(429)"))
+            })
+            .click_accesskit();
+        harness.run_steps(2);
+        click(harness, "AccessDeniedException (403)");
+        click(harness, "Apply");
+        wait_until(harness, "closing the dialog", |harness| {
+            !crate::support::window::shows(harness, "Damage the event")
+        });
+        harness.run_steps(3);
+    }
 }
 
 /// Goes to a screen by the navigation: its name is also the title of what it shows.
 pub fn go_to(harness: &mut Harness<'static, App>, screen: &str) {
     harness
-        .get_by_role_and_label(egui::accesskit::Role::Button, screen)
+        .get_by_role_and_label(Role::Button, screen)
         .click_accesskit();
     harness.run_steps(5);
 }
 
-fn open(session: SessionOptions, folder: &Path) -> Harness<'static, App> {
-    let mut harness = app_window(app_options(session, folder));
+fn open(options: AppOptions) -> Harness<'static, App> {
+    let mut harness = app_window(options);
     harness.set_size(SIZE);
     harness
 }
@@ -86,131 +165,23 @@ fn open(session: SessionOptions, folder: &Path) -> Harness<'static, App> {
 /// A state by its name.
 pub struct Scene(pub &'static str, pub fn(&mut Stage));
 
-/// All of them.
-pub const SCENES: &[Scene] = &[
-    Scene("chat_empty", |stage| stage.go("Chat playground")),
-    Scene("chat_busy", |stage| {
-        stage.on(embedded_at(NEVER));
-        stage.connect();
-        ask(&mut stage.harness, "What is a guardrail?");
-        wait_for(&mut stage.harness, "Waiting for the first token");
-    }),
-    Scene("chat_full", |stage| {
-        stage.connect();
-        ask_and_wait(&mut stage.harness, &long_prompt());
-        scroll_to_top(&mut stage.harness);
-    }),
-    Scene("chat_error", |stage| {
-        stage.on(service_at("http://127.0.0.1:9"));
-        wait_for(&mut stage.harness, "Try again");
-    }),
-    Scene("chat_error_answer", |stage| {
-        stage.connect();
-        click(&mut stage.harness, "Faults on request…");
-        click(&mut stage.harness, "Cut streams after events");
-        stage.harness.run_steps(3);
-        click(&mut stage.harness, "Apply");
-        stage.harness.run_steps(3);
-        ask(&mut stage.harness, "What is a guardrail?");
-        wait_for(&mut stage.harness, "Try again");
-    }),
-    Scene("catalog_table", |stage| {
-        stage.go_and_see("Model catalog", "Nova 2 Lite");
-    }),
-    Scene("catalog_cards", |stage| {
-        stage.go_and_see("Model catalog", "Nova 2 Lite");
-        click(&mut stage.harness, "Cards");
-    }),
-    Scene("catalog_details", |stage| {
-        stage.go_and_see("Model catalog", "Nova 2 Lite");
-        click(&mut stage.harness, "Nova Lite amazon.nova-lite-v1:0");
-        wait_for(&mut stage.harness, "Close details");
-    }),
-    Scene("alt_text_empty", |stage| stage.go("Alt text")),
-    Scene("alt_text_full", |stage| {
-        stage.go("Alt text");
-        let samples = samples();
-        let paths: Vec<&Path> = samples.iter().map(PathBuf::as_path).collect();
-        drop_files(&mut stage.harness, &paths);
-        click(&mut stage.harness, "Write alt text for 3 images");
-        for name in ["cat.jpg", "coffee.jpg", "rocket.jpg"] {
-            wait_for(&mut stage.harness, &format!("Approve {name}"));
-        }
-        wait_for_pictures(&mut stage.harness, 3);
-    }),
-    Scene("compare_empty", |stage| {
-        stage.go_and_see("Compare models", "Not asked yet");
-    }),
-    Scene("embeddings_empty", |stage| stage.go("Embeddings")),
-    Scene("embeddings_full", embedded_texts),
-    Scene("embeddings_similarity", |stage| {
-        embedded_texts(stage);
-        click(&mut stage.harness, "Similarity");
-        wait_for(&mut stage.harness, "Cosine similarity");
-        wait_until_worked_out(&mut stage.harness);
-    }),
-    Scene("embeddings_map", |stage| {
-        embedded_texts(stage);
-        click(&mut stage.harness, "Map");
-        wait_for(&mut stage.harness, "Principal components");
-        wait_until_worked_out(&mut stage.harness);
-    }),
-    Scene("images_empty", |stage| {
-        stage.go_and_see("Image playground", "Generate");
-    }),
-    Scene("images_full", |stage| {
-        stage.go_and_see("Image playground", "Generate");
-        write(&mut stage.harness, "Prompt", "A lighthouse at dusk");
-        click(&mut stage.harness, "Generate");
-        wait_for(&mut stage.harness, "Save image 1");
-    }),
-    Scene("videos_empty", |stage| {
-        stage.go_and_see("Video playground", "Make the video");
-    }),
-    Scene("prompts_empty", |stage| {
-        stage.go_and_see("Prompts", "Classify a message");
-    }),
-    Scene("prompts_full", |stage| {
-        stage.go("Prompts");
-        click(&mut stage.harness, "Open prompt Classify a message");
-        wait_for(&mut stage.harness, "Variables");
-    }),
-    Scene("guardrails_empty", |stage| {
-        stage.go_and_see("Guardrails", "example-guardrail");
-    }),
-    Scene("guardrails_full", |stage| {
-        stage.go("Guardrails");
-        click(&mut stage.harness, "Open guardrail example-guardrail");
-        wait_for(&mut stage.harness, "Content filters");
-    }),
-    Scene("history_empty", |stage| {
-        stage.go_and_see("History", "Nothing here yet");
-    }),
-    Scene("settings", |stage| {
-        stage.go_and_see("Settings", "Appearance");
-    }),
-    Scene("connection", |stage| {
-        stage.connect();
-        click(&mut stage.harness, "Connection");
-        wait_for(&mut stage.harness, "Change it");
-    }),
-    Scene("command_palette", |stage| {
-        stage.connect();
-        let command = egui::Modifiers::COMMAND;
-        stage.harness.key_press_modifiers(command, egui::Key::K);
-        wait_for(&mut stage.harness, "Next conversation");
-    }),
-    Scene("model_picker", |stage| {
-        stage.connect();
-        click(&mut stage.harness, "Model: Nova Lite");
-        wait_for(&mut stage.harness, "Model id or ARN");
-    }),
-    Scene("guide", |stage| {
-        stage.connect();
-        stage.harness.key_press(egui::Key::F1);
-        wait_for(&mut stage.harness, "Getting started");
-    }),
+/// All of them, by what they are of.
+const SCENES: &[&[Scene]] = &[
+    chat::SCENES,
+    catalog::SCENES,
+    alt_text::SCENES,
+    compare::SCENES,
+    embeddings::SCENES,
+    pictures::SCENES,
+    build::SCENES,
+    account::SCENES,
+    window::SCENES,
 ];
+
+/// All of them.
+pub fn scenes() -> impl Iterator<Item = &'static Scene> {
+    SCENES.iter().flat_map(|scenes| scenes.iter())
+}
 
 /// Waits until so many pictures are painted.
 fn wait_for_pictures(harness: &mut Harness<'static, App>, count: usize) {
@@ -230,28 +201,6 @@ fn wait_for_pictures(harness: &mut Harness<'static, App>, count: usize) {
             .sum::<usize>()
             >= count
     });
-}
-
-fn embedded_texts(stage: &mut Stage) {
-    stage.go("Embeddings");
-    click(&mut stage.harness, "Try it with examples");
-    click(&mut stage.harness, "Embed 9 texts");
-    wait_for(&mut stage.harness, "92 tokens in 9 requests");
-    wait_until_worked_out(&mut stage.harness);
-}
-
-fn wait_until_worked_out(harness: &mut Harness<'static, App>) {
-    wait_until(harness, "working everything out", |harness| {
-        !shows(harness, "Working out")
-    });
-}
-
-/// So long that what the answer took is out of view.
-fn long_prompt() -> String {
-    let lines: Vec<String> = (1..=12)
-        .map(|line| format!("{line}. Say in one sentence what this rule of the house is for."))
-        .collect();
-    lines.join("\n")
 }
 
 fn samples() -> Vec<PathBuf> {

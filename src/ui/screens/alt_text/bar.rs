@@ -14,6 +14,12 @@ use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
+/// Room for the buttons and words beside them, in points.
+const ROOM_FOR_WORDS: f32 = 620.0;
+
+/// The same where nothing is left to be sent.
+const ROOM_FOR_FEW: f32 = 400.0;
+
 pub(super) fn ui(
     ui: &mut Ui,
     job: &OpenJob,
@@ -78,8 +84,14 @@ fn waiting(
 ) {
     let waiting = counts.of(Filter::Waiting);
     let failed = counts.of(Filter::Failed);
-    let approved = counts.of(Filter::Approved);
     let reason = unready(job, shared);
+    let words = words(job, counts, forecast, reason);
+    let room = if waiting > 0 {
+        ROOM_FOR_WORDS
+    } else {
+        ROOM_FOR_FEW
+    };
+    let is_wide = ui.available_width() >= room || (waiting == 0 && failed == 0);
     ui.horizontal(|ui| {
         if waiting > 0 {
             let label = match (waiting, job.list.taken().tokens_in) {
@@ -106,51 +118,79 @@ fn waiting(
                 commands.push(Command::AltText(AltTextCommand::RetryFailed));
             }
         }
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            let secondary = palette(ui).text_secondary;
-            let small = |ui: &mut Ui, text: String| {
-                ui.label(theme::small(text).color(secondary));
-            };
-            match (reason, forecast.shown, waiting) {
-                (Some(reason), _, 1..) => small(ui, reason.to_owned()),
-                (None, Some(estimate), 1..) => {
-                    let dollar = estimate
-                        .images_for_a_dollar()
-                        .map(|images| format!(" · about {} images a dollar", thousands(images)))
-                        .unwrap_or_default();
-                    small(
-                        ui,
-                        format!(
-                            "About {}, at most {}{dollar}",
-                            estimate.about, estimate.at_most
-                        ),
-                    );
-                }
-                (None, None, 1..) if forecast.is_working() => {
-                    small(ui, "Working out the price…".to_owned());
-                }
-                (None, None, 1..) => small(ui, "The price of this model is not known".to_owned()),
-                (_, _, 0) => {
-                    let all = counts.of(Filter::All);
-                    let [approved, all] = [approved, all].map(|count| thousands(count as u64));
-                    small(ui, format!("{approved} of {all} approved"));
-                }
-            }
-            let mut parts = Vec::new();
-            match job.ended {
-                Some(Ending::CapReached) => {
-                    parts.push("Stopped before the limit you set would be passed".to_owned());
-                }
-                Some(Ending::Stopped) => parts.push("Paused".to_owned()),
-                Some(Ending::Complete) | None => {}
-            }
-            parts.extend(spent(job));
-            if !parts.is_empty() {
-                small(ui, parts.join(" · "));
-            }
-        });
+        if is_wide {
+            words_beside(ui, &words);
+        }
     });
+    if !is_wide {
+        for line in &words {
+            ui.label(theme::small(line).color(palette(ui).text_secondary));
+        }
+    }
+}
+
+/// Words right of the buttons; a single line stands in their middle.
+fn words_beside(ui: &mut Ui, words: &[String]) {
+    let color = palette(ui).text_secondary;
+    let line = |ui: &mut Ui, words: &str| {
+        ui.add(Label::new(theme::small(words).color(color)).truncate())
+            .on_hover_text(words);
+    };
+    if let [words] = words {
+        line(ui, words);
+        return;
+    }
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for words in words {
+            line(ui, words);
+        }
+    });
+}
+
+/// What will be asked for and what that costs, and what it has taken so far: a line each.
+fn words(
+    job: &OpenJob,
+    counts: &Counts,
+    forecast: &Forecast,
+    reason: Option<&'static str>,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    match (reason, forecast.shown, counts.of(Filter::Waiting)) {
+        (Some(reason), _, 1..) => lines.push(reason.to_owned()),
+        (None, Some(estimate), 1..) => {
+            let dollar = estimate
+                .images_for_a_dollar()
+                .map(|images| format!(" · about {} images a dollar", thousands(images)))
+                .unwrap_or_default();
+            lines.push(format!(
+                "About {}, at most {}{dollar}",
+                estimate.about, estimate.at_most
+            ));
+        }
+        (None, None, 1..) if forecast.is_working() => {
+            lines.push("Working out the price…".to_owned());
+        }
+        (None, None, 1..) => lines.push("The price of this model is not known".to_owned()),
+        (_, _, 0) => {
+            let [approved, all] =
+                [Filter::Approved, Filter::All].map(|filter| thousands(counts.of(filter) as u64));
+            lines.push(format!("{approved} of {all} approved"));
+        }
+    }
+    let mut parts = Vec::new();
+    match job.ended {
+        Some(Ending::CapReached) => {
+            parts.push("Stopped before the limit you set would be passed".to_owned());
+        }
+        Some(Ending::Stopped) => parts.push("Paused".to_owned()),
+        Some(Ending::Complete) | None => {}
+    }
+    parts.extend(spent(job));
+    if !parts.is_empty() {
+        lines.push(parts.join(" · "));
+    }
+    lines
 }
 
 fn unready(job: &OpenJob, shared: &Shared) -> Option<&'static str> {

@@ -1,8 +1,9 @@
 //! One picture in the list: what it shows, the text it has, what is wrong with that, and what it took.
 
+use egui::text::LayoutJob;
 use egui::{
     Align, CornerRadius, Image, Label, Layout, Margin, Response, ScrollArea, Sense, Stroke,
-    TextEdit, Ui, UiBuilder, WidgetInfo, vec2,
+    TextEdit, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
 use super::job::OpenJob;
@@ -74,7 +75,10 @@ pub fn ui(
             ui.spacing_mut().item_spacing.y = 3.0;
             head(ui, job, place, &item, commands);
             text(ui, job, place, &item, commands);
-            foot(ui, job, place, &item);
+            let is_failed = matches!(item.status, Status::Failed(_));
+            if !is_failed || item.review.alt.is_some() {
+                foot(ui, job, place, &item);
+            }
         });
     });
     clicked
@@ -194,10 +198,12 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
         }
         (Status::Failed(failure), None) => {
             let error = palette(ui).error;
-            ui.horizontal(|ui| {
+            ui.horizontal_top(|ui| {
                 icons::paint(ui, icons::ERROR, size::ICON, error);
-                ui.add(Label::new(&failure.message).truncate())
-                    .on_hover_text(&failure.advice);
+                let words = two_lines(ui, &failure.message);
+                ui.vertical(|ui| ui.add(Label::new(words).wrap()))
+                    .inner
+                    .on_hover_text(format!("{}\n{}", failure.message, failure.advice));
             });
             ui.horizontal(|ui| {
                 if link_button(ui, "Try again").clicked() {
@@ -231,6 +237,14 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
                 .show(ui, |ui| edit(ui, job, place, item, 2));
         }
     }
+}
+
+/// Words that end with an ellipsis where two lines are too few.
+fn two_lines(ui: &Ui, words: &str) -> LayoutJob {
+    let font = TextStyle::Body.resolve(ui.style());
+    let mut job = LayoutJob::simple(words.to_owned(), font, palette(ui).text, f32::INFINITY);
+    job.wrap.max_rows = 2;
+    job
 }
 
 /// A field for the text of a picture.

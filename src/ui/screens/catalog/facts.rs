@@ -210,6 +210,9 @@ pub fn gives_text(model: &FoundationModel) -> bool {
     model.output_modalities.contains(&Modality::Text)
 }
 
+/// What stands where a fact is not about a model.
+const NOTHING: &str = "–";
+
 /// One line of the comparison.
 pub struct Line {
     /// What it is about.
@@ -219,6 +222,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// Whether it is about any of the models.
+    pub fn says_something(&self) -> bool {
+        self.values.iter().any(|value| value != NOTHING)
+    }
+
     /// Whether the models differ in it.
     pub fn differs(&self) -> bool {
         self.values.windows(2).any(|pair| pair[0] != pair[1])
@@ -330,7 +338,7 @@ pub fn dimensions(id: &ModelId) -> String {
         .map(u32::to_string)
         .collect();
     if lengths.is_empty() {
-        "–".to_owned()
+        NOTHING.to_owned()
     } else {
         lengths.join(", ")
     }

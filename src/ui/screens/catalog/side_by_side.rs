@@ -2,7 +2,7 @@
 
 use egui::{Grid, Label, RichText, ScrollArea, Ui};
 
-use super::facts::{self, playground};
+use super::facts::{self, Line, playground};
 use crate::catalog::{Catalog, ModelId};
 use crate::pricing::Day;
 use crate::ui::icons;
@@ -20,6 +20,9 @@ const NAMES: f32 = 110.0;
 /// Width of a model's column, in points.
 const COLUMN: f32 = 210.0;
 
+/// Height of the window that is left for what stands around the facts, in points.
+const AROUND: f32 = 240.0;
+
 /// Draws the dialog; true when it is to be closed.
 pub fn ui(
     ui: &mut Ui,
@@ -35,9 +38,14 @@ pub fn ui(
     let width = NAMES + (COLUMN + space::L) * models.len() as f32;
     let closed = dialog(ui, "Models side by side", width.max(420.0), |ui| {
         checkbox(ui, only_differences, "Only what differs");
-        let lines = facts::side_by_side(catalog, &models, shared, Day::today());
-        let room = ui.ctx().content_rect().height() - 240.0;
-        ScrollArea::both().max_height(room).show(ui, |ui| {
+        let mut lines = facts::side_by_side(catalog, &models, shared, Day::today());
+        lines.retain(Line::says_something);
+        let room = ui.ctx().content_rect().height() - AROUND;
+        // A dialog begins small, and what scrolls in it would stay so.
+        let area = ScrollArea::both()
+            .max_height(room)
+            .min_scrolled_height(room);
+        area.show(ui, |ui| {
             Grid::new("facts side by side")
                 .striped(true)
                 .spacing([space::L, space::XS])

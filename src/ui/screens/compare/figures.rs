@@ -81,7 +81,8 @@ impl Figures {
 
     /// Draws table and bars, in no more than their share of the height.
     pub fn ui(&self, ui: &mut Ui) {
-        let beside = ui.available_width() > BESIDE;
+        let room = ui.available_width();
+        let beside = room > BESIDE;
         ScrollArea::both()
             .id_salt("figures")
             .max_height((ui.available_height() * SHARE).max(LEAST))
@@ -92,12 +93,13 @@ impl Figures {
                         self.table(ui);
                         self.note(ui);
                         if !beside {
-                            self.bars(ui);
+                            self.bars(ui, room);
                         }
                     });
                     if beside {
                         ui.add_space(space::L);
-                        ui.vertical(|ui| self.bars(ui));
+                        let room = ui.available_width();
+                        ui.vertical(|ui| self.bars(ui, room));
                     }
                 });
             });
@@ -117,65 +119,33 @@ impl Figures {
 
     fn table(&self, ui: &mut Ui) {
         let secondary = palette(ui).text_secondary;
+        let columns = figures(&self.summaries);
         ui.spacing_mut().interact_size.y = size::LINE;
         Grid::new("comparison figures")
-            .num_columns(13)
+            .num_columns(columns.len() + 2)
             .striped(true)
             .spacing([space::L, 2.0])
             .min_row_height(size::LINE)
             .show(ui, |ui| {
-                for head in [
-                    "Model",
-                    "Answers",
-                    "First token",
-                    "Latency",
-                    "p95",
-                    "Tokens/s",
-                    "In",
-                    "Out",
-                    "1,000 calls",
-                    "Wins",
-                    "Rating",
-                    "Score",
-                    "",
-                ] {
-                    ui.label(theme::small(head).color(secondary));
+                ui.label(theme::small("Model").color(secondary));
+                for column in &columns {
+                    ui.label(theme::small(column.head).color(secondary));
                 }
+                ui.label("");
                 ui.end_row();
                 for summary in &self.summaries {
-                    self.row(ui, summary);
+                    ui.label(theme::small(self.name(summary.column)));
+                    for column in &columns {
+                        ui.label(theme::small((column.words)(summary)));
+                    }
+                    self.ahead_in(ui, summary);
                     ui.end_row();
                 }
             });
     }
 
-    fn row(&self, ui: &mut Ui, summary: &Summary) {
-        ui.label(theme::small(self.name(summary.column)));
-        let mut answers = summary.complete.to_string();
-        if summary.failed > 0 {
-            answers = format!("{answers}, {} failed", summary.failed);
-        }
-        if summary.stopped > 0 {
-            answers = format!("{answers}, {} stopped", summary.stopped);
-        }
-        let number = |value: Option<u64>| value.map_or_else(none, |value| value.to_string());
-        let time = |value: Option<u64>| value.map_or_else(none, |ms| format!("{ms} ms"));
-        let mean = |value: Option<Decimal>| value.map_or_else(none, |mean| mean.to_string());
-        for text in [
-            answers,
-            time(summary.first_token.p50),
-            time(summary.latency.p50),
-            time(summary.latency.p95),
-            number(summary.tokens_per_second),
-            number(summary.tokens_in),
-            number(summary.tokens_out),
-            price(summary),
-            summary.wins.to_string(),
-            mean(summary.rating),
-            mean(summary.score),
-        ] {
-            ui.label(theme::small(text));
-        }
+    /// What a column is ahead in.
+    fn ahead_in(&self, ui: &mut Ui, summary: &Summary) {
         ui.horizontal(|ui| {
             for (columns, word) in [
                 (&self.leaders.fastest, "Fastest"),
@@ -192,8 +162,9 @@ impl Figures {
         });
     }
 
-    fn bars(&self, ui: &mut Ui) {
-        let width = ((ui.available_width() - 3.0 * space::L) / 3.0).clamp(120.0, 340.0);
+    /// The bars, beside each other in so much room.
+    fn bars(&self, ui: &mut Ui, room: f32) {
+        let width = ((room - 3.0 * space::L) / 3.0).clamp(120.0, 340.0);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::L;
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -280,6 +251,59 @@ impl Figures {
             });
         });
     }
+}
+
+/// A column of the table.
+struct Figure {
+    head: &'static str,
+    words: fn(&Summary) -> String,
+    /// Whether it says anything of a model; a figure that says nothing of any is left out.
+    says: fn(&Summary) -> bool,
+}
+
+/// The figures that say something.
+fn figures(summaries: &[Summary]) -> Vec<Figure> {
+    let figure = |head, words, says| Figure { head, words, says };
+    let all = [
+        figure("Answers", answers, |_| true),
+        figure("First token", |it| time(it.first_token.p50), |_| true),
+        figure("Latency", |it| time(it.latency.p50), |_| true),
+        // Of one answer it is the latency once more.
+        figure("p95", |it| time(it.latency.p95), |it| it.complete > 1),
+        figure("Tokens/s", |it| number(it.tokens_per_second), |_| true),
+        figure("In", |it| number(it.tokens_in), |_| true),
+        figure("Out", |it| number(it.tokens_out), |_| true),
+        figure("1,000 calls", price, |_| true),
+        figure("Wins", |it| it.wins.to_string(), |it| it.wins > 0),
+        figure("Rating", |it| mean(it.rating), |it| it.rating.is_some()),
+        figure("Score", |it| mean(it.score), |it| it.score.is_some()),
+    ];
+    all.into_iter()
+        .filter(|figure| summaries.iter().any(figure.says))
+        .collect()
+}
+
+fn answers(summary: &Summary) -> String {
+    let mut words = summary.complete.to_string();
+    if summary.failed > 0 {
+        words = format!("{words}, {} failed", summary.failed);
+    }
+    if summary.stopped > 0 {
+        words = format!("{words}, {} stopped", summary.stopped);
+    }
+    words
+}
+
+fn number(value: Option<u64>) -> String {
+    value.map_or_else(none, |value| value.to_string())
+}
+
+fn time(value: Option<u64>) -> String {
+    value.map_or_else(none, |ms| format!("{ms} ms"))
+}
+
+fn mean(value: Option<Decimal>) -> String {
+    value.map_or_else(none, |mean| mean.to_string())
 }
 
 fn price(summary: &Summary) -> String {

@@ -10,11 +10,12 @@ use crate::compare::{ColumnId, FEWEST_COLUMNS, MOST_COLUMNS, OutcomeFormat, Verd
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::screens::chat::composer::Reasons;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, failure_alert, icon_menu_item_unless, loading_state,
-    menu_button, menu_item_unless, secondary_button,
+    Alert, AlertKind, empty_state, icon_menu_item_unless, loading_state, menu_button,
+    menu_item_unless, secondary_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -215,25 +216,16 @@ impl CompareScreen {
         wishes: &mut Vec<Wish>,
         commands: &mut Commands,
     ) {
-        match &shared.session {
-            Load::Failed(failure) if self.comparison.rows().is_empty() => {
-                failure_alert(ui, failure, |ui| {
-                    if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
-                        commands.push(Command::Reconnect);
-                    }
-                    if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
-                        commands.push(Command::ShowConnection);
-                    }
-                });
-                return;
-            }
-            Load::Idle | Load::Loading(_) if self.comparison.columns().is_empty() => {
-                loading_state(ui, "Connecting…");
-                return;
-            }
-            _ => {}
+        let is_unasked = self.comparison.rows().is_empty();
+        if is_unasked && out_of_reach::ui(ui, 0.0, shared, commands) {
+            return;
         }
-        if self.comparison.columns().len() < FEWEST_COLUMNS && self.comparison.rows().is_empty() {
+        let is_connecting = matches!(shared.session, Load::Idle | Load::Loading(_));
+        if is_connecting && self.comparison.columns().is_empty() {
+            loading_state(ui, "Connecting…");
+            return;
+        }
+        if self.comparison.columns().len() < FEWEST_COLUMNS && is_unasked {
             let text = "Two to eight models answer the same prompt side by side.";
             empty_state(ui, icons::COMPARE, "Choose models to compare", text, |ui| {
                 if secondary_button(ui, icons::MODEL, "Choose a model…").clicked() {

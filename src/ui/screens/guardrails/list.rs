@@ -7,7 +7,7 @@ use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{icon_button, library_entry, link_button, primary_button, spinner};
+use crate::ui::widgets::{icon_button, library_entry, primary_button, spinner};
 use crate::ui::{Command, Commands};
 
 /// Draws the list; what was chosen.
@@ -44,11 +44,8 @@ pub fn ui(
         }
         Load::Failed(failure) => {
             let color = palette(ui).error;
-            ui.label(theme::small(&failure.message).color(color));
-            ui.label(theme::small(&failure.advice).color(secondary));
-            if link_button(ui, "Fetch again").clicked() {
-                commands.push(Command::LoadGuardrails);
-            }
+            ui.label(theme::small("They could not be fetched").color(color))
+                .on_hover_text(format!("{}\n{}", failure.message, failure.advice));
         }
         Load::Ready(guardrails) if guardrails.is_empty() => {
             ui.label(theme::small("This account has no guardrails here").color(secondary));

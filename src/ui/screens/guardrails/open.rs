@@ -12,7 +12,7 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, failure_alert, library_page, menu_button, menu_item, primary_button,
+    Tone, alerts_area, badge, failure_alert, library_page, menu_button, menu_item, primary_button,
     secondary_button, spinner, text_field,
 };
 use crate::ui::{Command, Commands};
@@ -170,10 +170,12 @@ impl Open {
             wish = self.head(ui, busy, commands);
             ui.add_space(space::XXS);
             if let Some(failure) = problem {
-                failure_alert(ui, failure, |ui| {
-                    if secondary_button(ui, icons::CLOSE, "Dismiss").clicked() {
-                        wish = Some(Wish::DismissProblem);
-                    }
+                alerts_area(ui, 0.5, |ui| {
+                    failure_alert(ui, failure, |ui| {
+                        if secondary_button(ui, icons::CLOSE, "Dismiss").clicked() {
+                            wish = Some(Wish::DismissProblem);
+                        }
+                    });
                 });
                 ui.add_space(space::XS);
             }

@@ -75,7 +75,7 @@ impl Filters {
             (Some(Screen::compare()), "Compare models"),
             (Some(Screen::images()), "Images"),
             (Some(Screen::alt_text()), "Alt text"),
-            (Some(Screen::images()), "Images"),
+            (Some(Screen::embeddings()), "Embeddings"),
         ];
         let chosen = screens.iter().find(|(screen, _)| *screen == self.screen);
         let combo = combo_box("screen").width(150.0);

@@ -8,7 +8,7 @@ use crate::images::{Draft, Need, Problem};
 use crate::pricing::CostBreakdown;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, space};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     accessible_name, composer_box, icon_button, primary_button, secondary_button,
 };
@@ -16,6 +16,15 @@ use crate::ui::{Command, Commands};
 
 /// Longest the prompt grows before it scrolls, in points.
 const TEXT_HEIGHT: f32 = 120.0;
+
+/// The height of a window that has room for a prompt of two lines, in points.
+const LOW: f32 = 560.0;
+
+/// Where buttons have no words beside the most important one, in points.
+const NARROW: f32 = 320.0;
+
+/// The least room for what it will cost, in points.
+const ROOM_FOR_COST: f32 = 60.0;
 
 /// Draws it.
 pub fn ui(
@@ -48,7 +57,9 @@ fn words(ui: &mut Ui, draft: &mut Draft, focus: bool) {
         .id_salt("image prompt")
         .max_height(TEXT_HEIGHT)
         .show(ui, |ui| {
-            let response = field(ui, "Prompt", hint, 2, &mut draft.prompt);
+            let is_low = ui.ctx().content_rect().height() < LOW;
+            let rows = if is_low { 1 } else { 2 };
+            let response = field(ui, "Prompt", hint, rows, &mut draft.prompt);
             if focus {
                 response.request_focus();
             }
@@ -77,35 +88,46 @@ fn buttons(ui: &mut Ui, gallery: &OpenGallery, shared: &Shared, commands: &mut C
     let secondary = palette(ui).text_secondary;
     let problems = gallery.draft.problems();
     let connected = shared.session.ready().is_some();
-    ui.horizontal(|ui| {
-        let words = cost(&gallery.draft, shared);
-        ui.label(theme::small(words).color(secondary));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let can = problems.is_empty() && connected;
-            let reason = match problems.first() {
-                _ if !connected => "Not connected yet".to_owned(),
-                Some(problem) => problem.to_string(),
-                None => String::new(),
+    let is_narrow = ui.available_width() < NARROW;
+    let row = egui::vec2(ui.available_width(), size::CONTROL);
+    // From the right, so that the price takes what the buttons leave.
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    ui.allocate_ui_with_layout(row, layout, |ui| {
+        let can = problems.is_empty() && connected;
+        let reason = match problems.first() {
+            _ if !connected => "Not connected yet".to_owned(),
+            Some(problem) => problem.to_string(),
+            None => String::new(),
+        };
+        let run = primary_button(ui, can, icons::SEND, "Generate");
+        if run.on_disabled_hover_text(&reason).clicked() {
+            commands.push(Command::Images(ImagesCommand::Generate));
+        }
+        let name = "View request";
+        if icon_button(ui, icons::CODE, name).clicked() {
+            commands.push(Command::Images(ImagesCommand::ViewRequest(None)));
+        }
+        if gallery.is_running() {
+            let stop = if is_narrow {
+                icon_button(ui, icons::STOP, "Stop all")
+            } else {
+                secondary_button(ui, icons::STOP, "Stop all")
             };
-            let run = primary_button(ui, can, icons::SEND, "Generate");
-            if run.on_disabled_hover_text(&reason).clicked() {
-                commands.push(Command::Images(ImagesCommand::Generate));
+            if stop.clicked() {
+                commands.push(Command::Stop);
             }
-            let name = "View request";
-            if icon_button(ui, icons::CODE, name).clicked() {
-                commands.push(Command::Images(ImagesCommand::ViewRequest(None)));
-            }
-            if gallery.is_running() {
-                if secondary_button(ui, icons::STOP, "Stop all").clicked() {
-                    commands.push(Command::Stop);
-                }
-            } else if let Some(problem) =
-                problems.first().filter(|problem| is_worth_a_word(problem))
-            {
-                let words = theme::small(problem.to_string()).color(palette(ui).warning);
-                ui.add(egui::Label::new(words).truncate())
-                    .on_hover_text(problem.to_string());
-            }
+        } else if let Some(problem) = problems.first().filter(|problem| is_worth_a_word(problem)) {
+            let words = theme::small(problem.to_string()).color(palette(ui).warning);
+            ui.add(egui::Label::new(words).truncate())
+                .on_hover_text(problem.to_string());
+        }
+        if ui.available_width() < ROOM_FOR_COST {
+            return;
+        }
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            let words = cost(&gallery.draft, shared);
+            ui.add(egui::Label::new(theme::small(&words).color(secondary)).truncate())
+                .on_hover_text(words);
         });
     });
 }

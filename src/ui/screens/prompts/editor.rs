@@ -123,7 +123,7 @@ impl Editor {
                 }
             }
         });
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             ui.selectable_value(&mut self.tab, Tab::Write, "Write");
             ui.selectable_value(&mut self.tab, Tab::Run, "Run");
             let versions = match self.prompt.versions.len() {

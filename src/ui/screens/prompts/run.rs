@@ -12,7 +12,7 @@ use egui_extras::{Column, TableBuilder};
 use self::cells::{answer_cell, cost_cell, head, in_figures};
 use super::PromptsCommand;
 use crate::catalog::ModelId;
-use crate::chat::Invocation;
+use crate::chat::{Invocation, InvocationStatus};
 use crate::pricing::{PriceQuery, Prices, Prompt, Usd, estimate};
 use crate::prompts::{Content, MOST_ROWS, RowResult, RunFormat, RunOutcome, Table};
 use crate::tasks::{RowCall, RunningPrompt, Session, Tasks};
@@ -20,8 +20,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, accessible_name, icon_button, menu_button, menu_item, menu_item_unless,
-    primary_button, secondary_button, text_area,
+    Alert, AlertKind, accessible_name, failure_alert, icon_button, menu_button, menu_item,
+    menu_item_unless, primary_button, secondary_button, sized_spinner, text_area,
 };
 use crate::ui::{Command, Commands};
 
@@ -310,7 +310,15 @@ impl Run {
         } else {
             self.so_far(&shared.prices)
         };
-        ui.label(theme::small(text).color(secondary));
+        ui.scope(|ui| {
+            ui.spacing_mut().interact_size.y = size::LINE;
+            ui.horizontal(|ui| {
+                if self.is_running() {
+                    sized_spinner(ui, theme::font::SMALL);
+                }
+                ui.label(theme::small(text).color(secondary));
+            });
+        });
     }
 
     fn so_far(&self, prices: &Prices) -> String {
@@ -336,7 +344,8 @@ impl Run {
             .results
             .iter()
             .any(|result| result.invocation.simulated);
-        if !self.results.is_empty() {
+        // What was refused costs nothing.
+        if self.results.len() > failed {
             parts.push(match outcome.cost() {
                 Some(cost) if simulated => format!("simulated, not charged ({cost} on AWS)"),
                 Some(cost) => cost.to_string(),
@@ -549,8 +558,13 @@ impl Run {
                     ui.label(theme::small("This row has no answer yet").color(secondary));
                 }
                 Some(result) => {
-                    if let Some(failure) = result.failure() {
-                        ui.label(theme::small(failure).color(palette(ui).error));
+                    match &result.invocation.status {
+                        InvocationStatus::Failed(failure) => failure_alert(ui, failure, |_| {}),
+                        _ => {
+                            if let Some(words) = result.failure() {
+                                ui.label(theme::small(words).color(palette(ui).error));
+                            }
+                        }
                     }
                     ui.add(Label::new(result.message.text()).wrap().selectable(true));
                 }

@@ -1,7 +1,7 @@
 //! Spend and tokens by day, as bars. Amounts become floats here, to be drawn and for nothing else.
 
 use egui::{Color32, Role, Ui, WidgetInfo};
-use egui_plot::{Bar, BarChart, GridInput, GridMark, Plot};
+use egui_plot::{AxisHints, Bar, BarChart, GridInput, GridMark, Plot};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::pricing::Day;
@@ -79,6 +79,10 @@ fn plot(ui: &mut Ui, from: Day, to: Day, half: &Half, axis: &Axis) {
         .color(axis.color)
         .element_formatter(Box::new(|bar, _| bar.name.clone()));
     let mark = axis.mark;
+    // All dates that are marked fit: none is to be pale because the next one is near.
+    let days = AxisHints::new_x()
+        .formatter(move |value, _| date(from, value.value))
+        .label_spacing(1.0..=2.0);
     let drawn = Plot::new(axis.name)
         .height(HEIGHT)
         .allow_drag(false)
@@ -96,7 +100,7 @@ fn plot(ui: &mut Ui, from: Day, to: Day, half: &Half, axis: &Axis) {
         .grid_color(palette.divider)
         .x_grid_spacer(move |input| dates(&input, last))
         .y_grid_spacer(|input| heights(&input))
-        .x_axis_formatter(move |value, _| date(from, value.value))
+        .custom_x_axes(vec![days])
         .y_axis_formatter(move |value, _| mark(value.value, value.step_size))
         .show(ui, |plot| plot.bar_chart(chart));
     let days: Vec<String> = half

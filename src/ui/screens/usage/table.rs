@@ -19,17 +19,26 @@ const HEADS: [&str; 6] = [
     "Cost",
 ];
 
+/// The least width of the names, and the widths of numbers and costs, in points.
+const WIDE: (f32, f32, f32) = (180.0, 92.0, 230.0);
+const NARROW: (f32, f32, f32) = (120.0, 76.0, 150.0);
+
+/// From this width on there is room for the wide ones.
+const ROOM_FOR_WIDE: f32 = 920.0;
+
 /// Draws the table; the sum of all is its first row, and of days the last one comes next.
 pub fn ui(ui: &mut Ui, by: By, half: &Half) {
+    let is_wide = ui.available_width() >= ROOM_FOR_WIDE;
+    let (name, number, cost) = if is_wide { WIDE } else { NARROW };
     ui.push_id("groups", |ui| {
         let groups = half.groups.len();
         TableBuilder::new(ui)
             .striped(true)
             .vscroll(false)
             .cell_layout(Layout::left_to_right(Align::Center))
-            .column(Column::remainder().at_least(180.0).clip(true))
-            .columns(Column::exact(92.0), HEADS.len() - 1)
-            .column(Column::exact(230.0).clip(true))
+            .column(Column::remainder().at_least(name).clip(true))
+            .columns(Column::exact(number), HEADS.len() - 1)
+            .column(Column::exact(cost).clip(true))
             .header(size::TABLE_HEAD, |mut header| {
                 header.col(|ui| {
                     head(ui, by.label());

@@ -9,11 +9,12 @@ use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::screens::chat::composer::Reasons;
 use crate::ui::screens::chat::tabs::Tabs;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, failure_alert, link_button, loading_state, menu_button,
-    menu_item, menu_item_unless, secondary_button, title_row,
+    Alert, AlertKind, empty_state, link_button, loading_state, menu_button, menu_item,
+    menu_item_unless, secondary_button, title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -147,17 +148,12 @@ impl Playground {
     }
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
+        if self.transcript.is_empty() && out_of_reach::ui(ui, space::M, shared, commands) {
+            return;
+        }
         match (&shared.session, self.transcript.is_empty()) {
-            (Load::Failed(failure), true) => failure_alert(ui, failure, |ui| {
-                if secondary_button(ui, icons::RETRY, "Connect again").clicked() {
-                    commands.push(Command::Reconnect);
-                }
-                if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
-                    commands.push(Command::ShowConnection);
-                }
-            }),
             (Load::Idle | Load::Loading(_), true) => loading_state(ui, "Connecting…"),
-            (Load::Ready(_), true) => self.welcome(ui, shared, commands),
+            (_, true) => self.welcome(ui, shared, commands),
             (_, false) => {
                 self.conversation.ui(
                     ui,
@@ -171,14 +167,6 @@ impl Playground {
     }
 
     fn welcome(&self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        if let Load::Failed(failure) = &shared.catalog {
-            failure_alert(ui, failure, |ui| {
-                if secondary_button(ui, icons::RETRY, "Try again").clicked() {
-                    commands.push(Command::ReloadCatalog);
-                }
-            });
-            return;
-        }
         let text = match self.configuration.model() {
             Some(id) => {
                 let known = shared.catalog.ready().and_then(|catalog| catalog.model(id));

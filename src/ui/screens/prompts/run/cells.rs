@@ -21,11 +21,13 @@ pub fn in_figures(result: &RowResult, prices: &Prices) -> String {
     if let Some(latency) = call.metrics.latency_ms {
         parts.push(format!("{latency} ms"));
     }
-    parts.push(match result.cost(prices) {
-        Some(cost) if call.simulated => format!("simulated, not charged ({cost} on AWS)"),
-        Some(cost) => cost.to_string(),
-        None => "cost unknown".to_owned(),
-    });
+    if result.failure().is_none() || call.usage.is_some() {
+        parts.push(match result.cost(prices) {
+            Some(cost) if call.simulated => format!("simulated, not charged ({cost} on AWS)"),
+            Some(cost) => cost.to_string(),
+            None => "cost unknown".to_owned(),
+        });
+    }
     parts.join(", ")
 }
 

@@ -1,0 +1,34 @@
+//! What stands in the way of every call, where something does: no connection, or no list of models. Each
+//! with the ways out.
+
+use egui::Ui;
+
+use crate::ui::icons;
+use crate::ui::load::Load;
+use crate::ui::shared::Shared;
+use crate::ui::theme::space;
+use crate::ui::widgets::{failure_alert, secondary_button};
+use crate::ui::{Command, Commands};
+
+/// Says it, with so many points free on the right, where lists have their bar; true when there was something
+/// to say.
+pub fn ui(ui: &mut Ui, free: f32, shared: &Shared, commands: &mut Commands) -> bool {
+    let (failure, label, way_out) = match (&shared.session, &shared.catalog) {
+        (Load::Failed(failure), _) => (failure, "Connect again", Command::Reconnect),
+        (_, Load::Failed(failure)) => (failure, "Try again", Command::ReloadCatalog),
+        _ => return false,
+    };
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - free);
+        failure_alert(ui, failure, |ui| {
+            if secondary_button(ui, icons::RETRY, label).clicked() {
+                commands.push(way_out);
+            }
+            if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
+                commands.push(Command::ShowConnection);
+            }
+        });
+    });
+    ui.add_space(space::S);
+    true
+}

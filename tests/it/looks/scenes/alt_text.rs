@@ -1,0 +1,58 @@
+//! Alt text for many pictures, and batch jobs of them.
+
+use std::path::{Path, PathBuf};
+
+use super::{Scene, Stage, samples, wait_for_pictures};
+use crate::support::window::{click, drop_files, wait_for};
+
+pub const SCENES: &[Scene] = &[
+    Scene("alt_text_empty", |stage| stage.go("Alt text")),
+    Scene("alt_text_busy", |stage| {
+        stage.on_a_slow_endpoint();
+        drop_samples(stage);
+        click(&mut stage.harness, "Write alt text for 3 images");
+        wait_for(&mut stage.harness, "Being looked at…");
+        wait_for_pictures(&mut stage.harness, 3);
+    }),
+    Scene("alt_text_full", |stage| {
+        drop_samples(stage);
+        click(&mut stage.harness, "Write alt text for 3 images");
+        for name in ["cat.jpg", "coffee.jpg", "rocket.jpg"] {
+            wait_for(&mut stage.harness, &format!("Approve {name}"));
+        }
+        wait_for_pictures(&mut stage.harness, 3);
+    }),
+    Scene("alt_text_error", |stage| {
+        stage.go("Alt text");
+        stage.refuse_the_next();
+        let broken = stage.folder.path().join("broken.jpg");
+        std::fs::write(&broken, "no picture").expect("written");
+        let samples = samples();
+        drop_files(&mut stage.harness, &[&broken, &samples[0]]);
+        click(&mut stage.harness, "Write alt text for 2 images");
+        wait_for(&mut stage.harness, "Retry 2 failed");
+        wait_for_pictures(&mut stage.harness, 1);
+    }),
+    Scene("batch_job", |stage| {
+        drop_samples(stage);
+        wait_for_pictures(&mut stage.harness, 3);
+        click(&mut stage.harness, "As a batch job…");
+        wait_for(&mut stage.harness, "as a batch job, $");
+    }),
+    Scene("batch_job_error", |stage| {
+        drop_samples(stage);
+        wait_for_pictures(&mut stage.harness, 3);
+        click(&mut stage.harness, "As a batch job…");
+        wait_for(&mut stage.harness, "as a batch job, $");
+        click(&mut stage.harness, "Check and submit");
+        wait_for(&mut stage.harness, "Nothing was submitted");
+    }),
+];
+
+fn drop_samples(stage: &mut Stage) {
+    stage.go("Alt text");
+    let samples = samples();
+    let paths: Vec<&Path> = samples.iter().map(PathBuf::as_path).collect();
+    drop_files(&mut stage.harness, &paths);
+    wait_for(&mut stage.harness, "Write alt text for 3 images");
+}
