@@ -42,23 +42,38 @@ const MORE_MODELS: [&str; 4] = [
     "mistral.mistral-7b-instruct-v0:2",
 ];
 
+/// What is measured, by name; arguments choose those whose name has one of them.
+const SCREENS: [(&str, fn() -> Vec<f64>); 6] = [
+    ("chat, 10 turns", || chat(10)),
+    ("chat, 1,000 turns, 1 MB of Markdown", || chat(1_000)),
+    ("catalog", catalog),
+    ("compare, 8 columns streaming", compare),
+    ("alt text, 100 rows", || alt_text(100)),
+    ("alt text, 10,000 rows", || alt_text(IMAGES)),
+];
+
 fn main() {
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
     println!(
         "{:<44} {:>10} {:>10} {:>10}",
         "frame, processor time", "median ms", "p99 ms", "most ms"
     );
-    let short = chat(10);
-    print("chat, 10 turns", &short);
-    let long = chat(1_000);
-    print("chat, 1,000 turns, 1 MB of Markdown", &long);
-    print("catalog", &catalog());
-    print("compare, 8 columns streaming", &compare());
-    print("alt text, 100 rows", &alt_text(100));
-    print("alt text, 10,000 rows", &alt_text(IMAGES));
-    println!(
-        "\n1,000 turns to 10 turns: {:.3}",
-        median(&long) / median(&short)
-    );
+    let mut chats = Vec::new();
+    for (name, measure) in SCREENS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted.as_str())) {
+            let times = measure();
+            print(name, &times);
+            if name.starts_with("chat") {
+                chats.push(median(&times));
+            }
+        }
+    }
+    if let [short, long] = chats[..] {
+        println!("\n1,000 turns to 10 turns: {:.3}", long / short);
+    }
 }
 
 fn print(what: &str, times: &[f64]) {

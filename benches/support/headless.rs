@@ -91,6 +91,7 @@ impl Frames {
     }
 
     /// One frame, whose shapes somebody looks at before they become triangles.
+    #[inline(never)]
     pub fn paint(&mut self, events: Vec<Event>, look: impl FnOnce(&[ClippedShape])) {
         self.time += 1.0 / 60.0;
         let input = RawInput {

@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use egui::{Context, Ui};
 
 pub use self::configuration_panel::PresetCommand;
+pub use self::conversation::Height;
 use self::intake::Intake;
 pub use self::playground::Exportable;
 use self::playground::Playground;

@@ -273,6 +273,8 @@ fn foot(ui: &mut Ui, job: &OpenJob, place: usize, item: &Item) {
     let palette = palette(ui);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
+        // Words that can be marked would keep a click on the row to themselves.
+        ui.style_mut().interaction.selectable_labels = false;
         if let Some(Alt::Text(text)) = &item.review.alt {
             count(ui, text, job.settings.instructions.max_length);
         }

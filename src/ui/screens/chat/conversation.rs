@@ -1,14 +1,15 @@
-//! The turns on screen. What is out of view is skipped by its remembered height, so that a frame of
-//! a thousand turns costs what a frame of ten does.
+//! The turns on screen. What is out of view is skipped by its height, and a long conversation that was
+//! just opened is measured a piece a frame, so that a frame of a thousand turns costs what one of ten does.
 
 mod places;
 
-use egui::{Align, Rect, ScrollArea, Ui, vec2};
+use egui::{Align, Rect, ScrollArea, Ui, UiBuilder, vec2};
 use egui_commonmark::CommonMarkCache;
 
+pub use self::places::Height;
 use self::places::Places;
 use super::turn::{self, TurnContext, TurnView};
-use crate::chat::{Transcript, TurnId};
+use crate::chat::{Transcript, Turn, TurnId};
 use crate::pricing::Prices;
 use crate::store::Expected;
 use crate::ui::Commands;
@@ -18,6 +19,10 @@ use crate::ui::widgets::{Preview, secondary_button};
 
 /// How far from the end still counts as being there, in points.
 const AT_END: f32 = 24.0;
+/// How much text out of view is measured in one frame.
+const MEASURED_BYTES: usize = 16_384;
+/// What a turn counts for beside its text.
+const LEAST_BYTES: usize = 256;
 
 /// A turn whose text is being rewritten.
 pub struct Editing {
@@ -46,6 +51,8 @@ pub struct Conversation {
     revision: u64,
     cache: CommonMarkCache,
     width: f32,
+    /// Where the page is to be scrolled because what is above the view has another height.
+    moves_to: Option<f32>,
     jump_to_end: bool,
 }
 
@@ -111,30 +118,36 @@ impl Conversation {
         self.turns
             .resize_with(transcript.total(), TurnView::default);
         let jump = std::mem::take(&mut self.jump_to_end);
-        let output = ScrollArea::vertical()
+        let mut moved = 0.0;
+        let mut area = ScrollArea::vertical()
             .id_salt("conversation")
             .auto_shrink(false)
             .stick_to_bottom(true)
-            .animated(false)
-            .show(ui, |ui| {
-                let width = (ui.available_width() - space::L).min(size::READING);
-                self.forget_heights_unless(width);
-                // A narrow window has the turns flush with the composer, a wide one centred.
-                let spare = ui.available_width() - space::L - width;
-                let margin = (spare / 2.0).max(0.0);
-                ui.horizontal(|ui| {
-                    ui.spacing_mut().item_spacing.x = 0.0;
-                    ui.add_space(margin);
-                    ui.vertical(|ui| {
-                        ui.spacing_mut().item_spacing.x = space::S;
-                        ui.set_width(width);
-                        self.turns_ui(ui, transcript, prices, editing, commands);
-                        if jump {
-                            ui.scroll_to_cursor(Some(Align::BOTTOM));
-                        }
-                    });
+            .animated(false);
+        if let Some(offset) = self.moves_to.take() {
+            area = area.vertical_scroll_offset(offset);
+        }
+        let output = area.show(ui, |ui| {
+            let width = (ui.available_width() - space::L).min(size::READING);
+            self.forget_heights_unless(width);
+            // A narrow window has the turns flush with the composer, a wide one centred.
+            let spare = ui.available_width() - space::L - width;
+            let margin = (spare / 2.0).max(0.0);
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                ui.add_space(margin);
+                ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing.x = space::S;
+                    ui.set_width(width);
+                    moved = self.turns_ui(ui, transcript, prices, editing, commands);
+                    if jump {
+                        ui.scroll_to_cursor(Some(Align::BOTTOM));
+                    }
                 });
             });
+        });
+        // What is in view stays where it is.
+        self.moves_to = (moved != 0.0).then(|| output.state.unclamped_offset().y + moved);
         let below =
             output.content_size.y - output.state.clamped_offset().y - output.inner_rect.height();
         if below > AT_END {
@@ -142,6 +155,8 @@ impl Conversation {
         }
     }
 
+    /// Draws the turns in view. How much those above it turned out to be higher than thought, for the
+    /// next frame.
     fn turns_ui(
         &mut self,
         ui: &mut Ui,
@@ -149,7 +164,7 @@ impl Conversation {
         prices: &Prices,
         editing: &mut Option<Editing>,
         commands: &mut Commands,
-    ) {
+    ) -> f32 {
         self.place_turns(ui, transcript);
         let count = transcript.len();
         // What changes or is written in is drawn wherever it is.
@@ -157,10 +172,12 @@ impl Conversation {
             .as_ref()
             .and_then(|editing| transcript.turns().position(|(id, _)| id == editing.turn));
         let running = transcript.is_running().then(|| count.saturating_sub(1));
+        let to_measure = self.to_measure(transcript);
+        let view = ui.clip_rect().y_range();
+        let mut measured = Vec::new();
         let mut at = 0;
         while at < count {
             let top = ui.cursor().min.y;
-            let view = ui.clip_rect().y_range();
             let mut skipped = self.places.out_of_view(at, top, view.min..view.max);
             for drawn in [edited, running].into_iter().flatten() {
                 if skipped.contains(&drawn) {
@@ -168,14 +185,72 @@ impl Conversation {
                 }
             }
             if skipped.is_empty() {
-                self.turn_ui(ui, transcript, at, prices, editing, commands);
+                let height = self.turn_ui(ui, transcript, at, prices, editing, commands);
+                self.places.measured(at, height);
                 at += 1;
-            } else {
-                ui.allocate_space(vec2(1.0, self.places.height(&skipped)));
-                at = skipped.end;
+                continue;
             }
-            self.add_places(transcript);
+            let is_above = top < view.min;
+            for turn in to_measure
+                .iter()
+                .copied()
+                .filter(|turn| skipped.contains(turn))
+            {
+                let top = top + self.places.start(turn) - self.places.start(at);
+                let height = self.measure(ui, transcript, turn, top, prices, commands);
+                measured.push((turn, height, is_above));
+            }
+            ui.allocate_space(vec2(1.0, self.places.height(&skipped)));
+            at = skipped.end;
         }
+        let mut moved = 0.0;
+        for (turn, height, is_above) in measured {
+            let higher = self.places.measured(turn, height);
+            moved += if is_above { higher } else { 0.0 };
+        }
+        if !self.places.are_measured() {
+            ui.ctx().request_repaint();
+        }
+        moved
+    }
+
+    /// Turns that are measured in this frame though they are out of view: so many that a frame stays
+    /// short, the nearest to the end first, where people read.
+    fn to_measure(&self, transcript: &Transcript) -> Vec<usize> {
+        let mut left = MEASURED_BYTES;
+        self.places
+            .estimated()
+            .take_while(|turn| {
+                let goes_on = left > 0;
+                let bytes = transcript.turns().nth(*turn).map_or(0, |(_, turn)| {
+                    turn.message.texts().map(str::len).sum::<usize>()
+                });
+                left = left.saturating_sub(bytes + LEAST_BYTES);
+                goes_on
+            })
+            .collect()
+    }
+
+    /// How high a turn out of view is, without a trace on the screen.
+    fn measure(
+        &mut self,
+        ui: &mut Ui,
+        transcript: &Transcript,
+        at: usize,
+        top: f32,
+        prices: &Prices,
+        commands: &mut Commands,
+    ) -> f32 {
+        let mut place = ui.available_rect_before_wrap();
+        place.min.y = top;
+        place.max.y = f32::INFINITY;
+        let mut unseen = ui.new_child(
+            UiBuilder::new()
+                .scope_id(ui.scope_id())
+                .max_rect(place)
+                .invisible(),
+        );
+        self.turn_ui(&mut unseen, transcript, at, prices, &mut None, commands)
     }
 
     fn turn_ui(
@@ -186,9 +261,9 @@ impl Conversation {
         prices: &Prices,
         editing: &mut Option<Editing>,
         commands: &mut Commands,
-    ) {
+    ) -> f32 {
         let Some((id, turn)) = transcript.turns().nth(at) else {
-            return;
+            return 0.0;
         };
         let Self { turns, cache, .. } = self;
         let view = &mut turns[id.index()];
@@ -205,40 +280,47 @@ impl Conversation {
             ui.vertical(|ui| turn::ui(ui, view, context, cache, commands))
                 .response
         });
-        let height = drawn.inner.rect.height();
-        view.height = Some(height);
-        self.places.measured(at, height);
+        let points = drawn.inner.rect.height();
+        view.height = Some(Height::measured(points));
+        points
     }
 
     /// A path that has changed is added up again; one that has not costs a frame nothing.
     fn place_turns(&mut self, ui: &Ui, transcript: &Transcript) {
         let spacing = ui.spacing().item_spacing.y;
-        if self.revision != transcript.revision()
-            || (self.places.spacing() - spacing).abs() > f32::EPSILON
-        {
-            self.revision = transcript.revision();
-            self.places = Places::new(spacing);
+        let is_same = self.revision == transcript.revision()
+            && self.places.len() == transcript.len()
+            && (self.places.spacing() - spacing).abs() < f32::EPSILON;
+        if is_same {
+            return;
         }
-        self.add_places(transcript);
+        self.revision = transcript.revision();
+        let width = self.width;
+        let heights = transcript.turns().map(|(id, turn)| {
+            let known = self.turns[id.index()].height;
+            known.unwrap_or_else(|| Height {
+                points: estimate(turn, width),
+                is_measured: false,
+            })
+        });
+        self.places = Places::new(spacing, heights);
     }
 
-    fn add_places(&mut self, transcript: &Transcript) {
-        let behind = transcript.turns().skip(self.places.known());
-        for (id, _) in behind {
-            match self.turns[id.index()].height {
-                Some(height) => self.places.push(height),
-                None => break,
-            }
-        }
-    }
-
+    /// In another width everything has another height; until it is drawn, what it was says how much.
     fn forget_heights_unless(&mut self, width: f32) {
-        if (self.width - width).abs() > 0.5 {
-            self.width = width;
-            self.places = Places::default();
-            for turn in &mut self.turns {
-                turn.height = None;
-            }
+        if (self.width - width).abs() <= 0.5 {
+            return;
+        }
+        let narrower = self.width / width.max(1.0);
+        self.width = width;
+        self.places = Places::default();
+        for height in self
+            .turns
+            .iter_mut()
+            .filter_map(|turn| turn.height.as_mut())
+        {
+            height.points *= narrower;
+            height.is_measured = false;
         }
     }
 
@@ -247,10 +329,31 @@ impl Conversation {
             view.center_bottom() - vec2(0.0, 28.0),
             vec2(170.0, size::CONTROL),
         );
-        ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
+        ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
             if secondary_button(ui, icons::DOWN, "Jump to latest").clicked() {
                 self.jump_to_end = true;
             }
         });
     }
+}
+
+/// About how high a turn will be, in points, before it is drawn: so that the page is about as long as it
+/// will be.
+fn estimate(turn: &Turn, width: f32) -> f32 {
+    const LETTER: f32 = 7.0;
+    const LINE: f32 = 21.0;
+    /// Who said it, what it took, and the frame.
+    const AROUND: f32 = 80.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an estimate"
+    )]
+    let lines = |text: &str| {
+        let letters = (width / LETTER).max(1.0) as usize;
+        let lines = text.lines().map(|line| line.len().div_ceil(letters).max(1));
+        lines.sum::<usize>() as f32
+    };
+    AROUND + turn.message.texts().map(lines).sum::<f32>() * LINE
 }

@@ -12,7 +12,7 @@ use egui_commonmark::CommonMarkCache;
 
 pub use self::blocks::{content, note};
 use self::tools::ToolAnswers;
-use super::conversation::Editing;
+use super::conversation::{Editing, Height};
 use super::metrics::AnswerCost;
 use crate::chat::{Alternatives, Role, Turn, TurnId};
 use crate::pricing::Prices;
@@ -26,8 +26,8 @@ use crate::ui::{Command, Commands};
 /// What is remembered of a turn between frames.
 #[derive(Default)]
 pub struct TurnView {
-    /// As it was when last drawn; `None` when it must be measured.
-    pub height: Option<f32>,
+    /// As it was when last drawn; `None` when it never was.
+    pub height: Option<Height>,
     /// Pictures and documents that were sent with it.
     pub previews: Vec<Preview>,
     /// What the answer was asked to keep to.

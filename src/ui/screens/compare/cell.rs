@@ -10,6 +10,7 @@ use crate::chat::{
 use crate::compare::{ColumnId, HIGHEST_SCORE, Judgement, MOST_STARS, RunRef, Verdicts};
 use crate::pricing::Prices;
 use crate::ui::icons;
+use crate::ui::screens::chat::Height;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
 use crate::ui::screens::chat::turn::{TurnView, content, note};
 use crate::ui::theme::{self, palette, size, space};
@@ -124,7 +125,9 @@ impl CellView {
             .invocation
             .as_ref()
             .is_some_and(|invocation| invocation.status.is_running());
-        if let Some(height) = view.turn.height.filter(|_| !running && !at.is_last) {
+        if let Some(Height { points: height, .. }) =
+            view.turn.height.filter(|_| !running && !at.is_last)
+        {
             let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
             if !ui.is_rect_visible(rect) {
                 ui.allocate_space(vec2(1.0, height));
@@ -143,7 +146,7 @@ impl CellView {
             })
             .response
         });
-        view.turn.height = Some(drawn.inner.rect.height());
+        view.turn.height = Some(Height::measured(drawn.inner.rect.height()));
     }
 }
 

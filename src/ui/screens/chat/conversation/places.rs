@@ -5,20 +5,51 @@
 
 use std::ops::Range;
 
-/// Heights that are known without a gap from the first turn on, added up.
+/// How high a turn is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Height {
+    pub points: f32,
+    /// Whether it was drawn like that; estimated otherwise.
+    pub is_measured: bool,
+}
+
+impl Height {
+    /// Of what was drawn.
+    pub fn measured(points: f32) -> Self {
+        Self {
+            points,
+            is_measured: true,
+        }
+    }
+}
+
+/// The heights of a path, added up.
 #[derive(Debug, Default)]
 pub struct Places {
     spacing: f32,
+    heights: Vec<Height>,
     /// Where each turn ends, from the top of the first.
     ends: Vec<f32>,
+    estimated: usize,
 }
 
 impl Places {
-    /// None known yet, with this much between two turns.
-    pub fn new(spacing: f32) -> Self {
-        Self {
+    /// Turns of these heights, with this much between two of them.
+    pub fn new(spacing: f32, heights: impl IntoIterator<Item = Height>) -> Self {
+        let heights: Vec<Height> = heights.into_iter().collect();
+        let mut places = Self {
             spacing,
-            ends: Vec::new(),
+            ends: Vec::with_capacity(heights.len()),
+            estimated: heights.iter().filter(|one| !one.is_measured).count(),
+            heights,
+        };
+        places.add_up();
+        places
+    }
+
+    fn add_up(&mut self) {
+        for turn in self.ends.len()..self.heights.len() {
+            self.ends.push(self.start(turn) + self.heights[turn].points);
         }
     }
 
@@ -27,33 +58,42 @@ impl Places {
         self.spacing
     }
 
-    /// How many turns from the first on have a known height.
-    pub fn known(&self) -> usize {
-        self.ends.len()
+    /// How many turns there are.
+    pub fn len(&self) -> usize {
+        self.heights.len()
     }
 
-    /// The turn behind the known ones is this high.
-    pub fn push(&mut self, height: f32) {
-        self.ends.push(self.start(self.ends.len()) + height);
+    /// The turns whose height is only estimated, the last one first.
+    pub fn estimated(&self) -> impl Iterator<Item = usize> {
+        (0..self.len())
+            .rev()
+            .filter(|turn| !self.heights[*turn].is_measured)
+            .take(self.estimated)
     }
 
-    /// A turn was drawn with this height: what is behind it moves when it is another than before.
-    pub fn measured(&mut self, turn: usize, height: f32) {
+    /// Whether every turn was drawn once.
+    pub fn are_measured(&self) -> bool {
+        self.estimated == 0
+    }
+
+    /// A turn was drawn with this height. What it is higher than thought.
+    pub fn measured(&mut self, turn: usize, points: f32) -> f32 {
         const SAME: f32 = 0.01;
-        match self.ends.get(turn) {
-            Some(end) if (end - self.start(turn) - height).abs() < SAME => {}
-            Some(_) => {
-                self.ends.truncate(turn);
-                self.push(height);
-            }
-            None if turn == self.known() => self.push(height),
-            // Behind one that is not known.
-            None => {}
+        let Some(height) = self.heights.get_mut(turn) else {
+            return 0.0;
+        };
+        self.estimated -= usize::from(!height.is_measured);
+        let higher = points - height.points;
+        *height = Height::measured(points);
+        if higher.abs() > SAME {
+            self.ends.truncate(turn);
+            self.add_up();
         }
+        higher
     }
 
-    /// Where a turn begins, from the top of the first; it or the one before must be known.
-    fn start(&self, turn: usize) -> f32 {
+    /// Where a turn begins, from the top of the first.
+    pub fn start(&self, turn: usize) -> f32 {
         match turn.checked_sub(1).and_then(|before| self.ends.get(before)) {
             Some(end) => end + self.spacing,
             None => 0.0,
@@ -61,15 +101,12 @@ impl Places {
     }
 
     /// The turns from this one on that need not be drawn, when it begins at `top`: those above the view
-    /// until the first in it, or those below it as far as they are known. Nothing for a turn in view.
+    /// until the first in it, or all that are below it. Nothing for a turn in view.
     pub fn out_of_view(&self, turn: usize, top: f32, view: Range<f32>) -> Range<usize> {
-        if turn >= self.known() {
-            return turn..turn;
+        if top > view.end {
+            return turn..self.len();
         }
         let shift = top - self.start(turn);
-        if top > view.end {
-            return turn..self.known();
-        }
         let above = self.ends[turn..].partition_point(|end| end + shift < view.start);
         turn..turn + above
     }
@@ -89,15 +126,11 @@ impl Places {
 
 #[cfg(test)]
 mod tests {
-    use super::Places;
+    use super::{Height, Places};
 
     /// Ten turns of 90 points with 10 between them: turn n begins at 100 n.
     fn ten() -> Places {
-        let mut places = Places::new(10.0);
-        for _ in 0..10 {
-            places.push(90.0);
-        }
-        places
+        Places::new(10.0, [Height::measured(90.0); 10])
     }
 
     #[test]
@@ -111,28 +144,43 @@ mod tests {
     }
 
     #[test]
-    fn what_is_below_the_view_is_left_out_as_far_as_it_is_known() {
+    fn what_is_below_the_view_is_left_out() {
         let places = ten();
         assert_eq!(places.out_of_view(6, 250.0, 0.0..200.0), 6..10);
         assert!((places.height(&(6..10)) - 390.0).abs() < 1e-3);
-        assert_eq!(places.out_of_view(10, 650.0, 0.0..200.0), 10..10);
     }
 
     #[test]
     fn another_height_moves_what_is_behind() {
         let mut places = ten();
-        places.measured(4, 90.0);
-        assert_eq!(places.known(), 10);
-        places.measured(4, 40.0);
-        assert_eq!(places.known(), 5);
-        places.push(90.0);
-        assert!((places.height(&(0..6)) - (440.0 + 10.0 + 90.0)).abs() < 1e-3);
+        assert!(places.measured(4, 90.0).abs() < 1e-3);
+        assert!((places.start(5) - 500.0).abs() < 1e-3);
+        assert!((places.measured(4, 40.0) + 50.0).abs() < 1e-3);
+        assert!((places.start(5) - 450.0).abs() < 1e-3);
+        assert!((places.height(&(0..10)) - 940.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn estimates_are_named_from_the_end_until_all_are_measured() {
+        let estimate = Height {
+            points: 50.0,
+            is_measured: false,
+        };
+        let mut places = Places::new(10.0, [estimate, Height::measured(90.0), estimate]);
+        assert_eq!(places.estimated().collect::<Vec<_>>(), [2, 0]);
+        places.measured(2, 50.0);
+        places.measured(2, 60.0);
+        assert_eq!(places.estimated().collect::<Vec<_>>(), [0]);
+        assert!(!places.are_measured());
+        places.measured(0, 70.0);
+        assert!(places.are_measured());
+        assert!((places.start(2) - (70.0 + 10.0 + 90.0 + 10.0)).abs() < 1e-3);
     }
 
     #[test]
     fn an_empty_page_has_nothing_to_leave_out() {
-        let places = Places::new(10.0);
-        assert_eq!(places.out_of_view(0, 0.0, 0.0..100.0), 0..0);
+        let places = Places::new(10.0, []);
         assert!(places.height(&(0..0)).abs() < 1e-3);
+        assert!(places.are_measured());
     }
 }
