@@ -11,6 +11,8 @@
     reason = "a measurement that cannot go on has none to give; of the tests' support not all is used"
 )]
 
+#[path = "support/headless.rs"]
+mod headless;
 #[path = "../tests/it/support/keyring.rs"]
 mod keyring;
 #[path = "../tests/it/support/session.rs"]
@@ -25,17 +27,11 @@ use std::time::{Duration, Instant};
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::tasks::{Demo, SessionOptions};
-use bedrock_playground::ui::App;
-use cpu_time::ThreadTime;
-use eframe::App as _;
-use egui::{Event, RawInput, Rect, pos2, vec2};
-use egui_kittest::Harness;
 use serde_json::json;
 
+use headless::{Frames, Motion, median, quantile};
 use window::{ChosenFiles, click, drop_files, open, shows, wait_for, wait_until, write};
 
-/// Frames before measuring: fonts, layouts and caches are made in these.
-const WARM_UP: usize = 30;
 const FRAMES: usize = 600;
 const IMAGES: usize = 10_000;
 /// Models beside those that a comparison begins with.
@@ -72,17 +68,6 @@ fn print(what: &str, times: &[f64]) {
         quantile(times, 99),
         quantile(times, 100)
     );
-}
-
-fn median(times: &[f64]) -> f64 {
-    quantile(times, 50)
-}
-
-fn quantile(times: &[f64], percent: usize) -> f64 {
-    let mut sorted = times.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let rank = (sorted.len() * percent).div_ceil(100).max(1);
-    sorted[rank - 1]
 }
 
 fn session(pace: Pace) -> SessionOptions {
@@ -215,82 +200,4 @@ fn picture(path: &Path, number: usize) {
     image::RgbImage::from_pixel(16, 12, image::Rgb([byte(0), byte(8), 120]))
         .save(path)
         .expect("saved");
-}
-
-/// What the pointer does meanwhile.
-#[derive(Clone, Copy)]
-enum Motion {
-    Scrolling,
-    Still,
-}
-
-/// The window without anything around it.
-struct Frames {
-    ctx: egui::Context,
-    app: App,
-    frame: eframe::Frame,
-    time: f64,
-}
-
-impl Frames {
-    fn of(harness: Harness<'static, App>) -> Self {
-        let ctx = harness.ctx.clone();
-        let app = harness.into_state();
-        // A window tells nobody what is on it unless somebody asks.
-        ctx.disable_accesskit();
-        Self {
-            time: ctx.input(|input| input.time),
-            ctx,
-            app,
-            frame: eframe::Frame::_new_kittest(),
-        }
-    }
-
-    fn measure(&mut self, frames: usize, motion: Motion) -> Vec<f64> {
-        for at in 0..WARM_UP {
-            self.one(at, motion);
-        }
-        (0..frames).map(|at| self.one(at, motion)).collect()
-    }
-
-    fn measure_for(&mut self, long: Duration, pause: Duration) -> Vec<f64> {
-        let began = Instant::now();
-        let mut times = Vec::new();
-        while began.elapsed() < long {
-            times.push(self.one(0, Motion::Still));
-            std::thread::park_timeout(pause);
-        }
-        times
-    }
-
-    /// Milliseconds that a frame takes the processor.
-    fn one(&mut self, at: usize, motion: Motion) -> f64 {
-        self.time += 1.0 / 60.0;
-        let mut input = RawInput {
-            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1280.0, 800.0))),
-            time: Some(self.time),
-            ..RawInput::default()
-        };
-        if matches!(motion, Motion::Scrolling) {
-            input.events.push(Event::PointerMoved(pos2(550.0, 400.0)));
-            input.events.push(Event::MouseWheel {
-                unit: egui::MouseWheelUnit::Point,
-                // Up for a while, then down.
-                delta: vec2(0.0, if at % 120 < 60 { 40.0 } else { -40.0 }),
-                phase: egui::TouchPhase::Move,
-                source: egui::MouseWheelSource::Unknown,
-                modifiers: egui::Modifiers::NONE,
-            });
-        }
-        let before = ThreadTime::now();
-        let mut output = self.ctx.run_ui(input, |ui| {
-            self.app.logic(ui, &mut self.frame);
-            self.app.ui(ui, &mut self.frame);
-        });
-        let shapes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
-        let spent = before.elapsed();
-        drop(shapes);
-        output.textures_delta.clear();
-        spent.as_secs_f64() * 1_000.0
-    }
 }

@@ -78,10 +78,22 @@ def processor(group):
     return total / TICKS
 
 
+def environment(name):
+    """What a program is started with to appear on this screen."""
+    variables = {**os.environ, "DISPLAY": name}
+    variables.pop("WAYLAND_DISPLAY", None)
+    return variables
+
+
+def wait_until_drawn(root, program, began):
+    while not is_drawn(root):
+        if time.perf_counter() - began > DEADLINE or program.poll() is not None:
+            raise SystemExit(f"nothing was drawn by {program.args}")
+        time.sleep(0.002)
+
+
 def once(command, cold):
     server, name, connection = screen()
-    environment = {**os.environ, "DISPLAY": name}
-    environment.pop("WAYLAND_DISPLAY", None)
     try:
         if cold:
             os.sync()
@@ -89,13 +101,10 @@ def once(command, cold):
         root = connection.screen().root
         began = time.perf_counter()
         program = subprocess.Popen(
-            command, env=environment, start_new_session=True,
+            command, env=environment(name), start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
-        while not is_drawn(root):
-            if time.perf_counter() - began > DEADLINE or program.poll() is not None:
-                raise SystemExit(f"nothing was drawn by {command}")
-            time.sleep(0.002)
+        wait_until_drawn(root, program, began)
         drawn = time.perf_counter() - began
         spent = processor(program.pid)
         time.sleep(SETTLE)

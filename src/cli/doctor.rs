@@ -83,12 +83,9 @@ fn display() -> String {
 fn renderer() -> String {
     let chosen = std::env::var("BEDROCK_PLAYGROUND_RENDERER");
     match chosen.as_deref() {
-        Ok("wgpu") => "wgpu, and OpenGL if it fails (BEDROCK_PLAYGROUND_RENDERER)",
+        _ if cfg!(target_os = "linux") => "OpenGL",
         Ok("glow") => "OpenGL, and wgpu if it fails (BEDROCK_PLAYGROUND_RENDERER)",
-        _ if cfg!(any(target_os = "macos", target_os = "windows")) => {
-            "wgpu, and OpenGL if it fails"
-        }
-        _ => "OpenGL, and wgpu if it fails",
+        _ => "wgpu, and OpenGL if it fails",
     }
     .to_owned()
 }

@@ -2,10 +2,12 @@
 
 use std::io::Cursor;
 
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8x3, U8x4};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ImageEncoder};
+use image::{DynamicImage, ImageEncoder, RgbImage, RgbaImage};
 
 use super::{Limits, Reason, Thumbnail};
 use crate::chat::ImageFormat;
@@ -124,25 +126,42 @@ fn resize(image: &DynamicImage, side: u32, filter: FilterType) -> DynamicImage {
         let scaled = u64::from(length) * u64::from(side) / longest.max(1);
         u32::try_from(scaled.max(1)).unwrap_or(side)
     };
-    let converted;
-    let source = match image {
-        DynamicImage::ImageRgb8(_) | DynamicImage::ImageRgba8(_) => image,
-        _ => {
-            converted = eight_bit(image.clone());
-            &converted
+    let (width, height) = (scale(image.width()), scale(image.height()));
+    let resized = match image {
+        DynamicImage::ImageRgb8(rgb) => {
+            let pixels = convolve::<U8x3>(rgb.dimensions(), rgb, (width, height), filter);
+            pixels
+                .and_then(|pixels| RgbImage::from_raw(width, height, pixels))
+                .map(DynamicImage::ImageRgb8)
         }
+        DynamicImage::ImageRgba8(rgba) => {
+            let pixels = convolve::<U8x4>(rgba.dimensions(), rgba, (width, height), filter);
+            pixels
+                .and_then(|pixels| RgbaImage::from_raw(width, height, pixels))
+                .map(DynamicImage::ImageRgba8)
+        }
+        _ => return resize(&eight_bit(image.clone()), side, filter),
     };
-    let mut target = DynamicImage::new(scale(image.width()), scale(image.height()), source.color());
+    // Slower, the same result.
+    resized
+        .unwrap_or_else(|| image.resize_exact(width, height, image::imageops::FilterType::Lanczos3))
+}
+
+/// The pixels at another size. Named by their type, so that only the two there are get compiled.
+fn convolve<P: PixelTrait>(
+    (width, height): (u32, u32),
+    pixels: &[u8],
+    to: (u32, u32),
+    filter: FilterType,
+) -> Option<Vec<u8>> {
+    let source = TypedImageRef::<P>::from_buffer(width, height, pixels).ok()?;
+    let mut target = vec![0; to.0 as usize * to.1 as usize * size_of::<P>()];
+    let mut view = TypedImage::<P>::from_buffer(to.0, to.1, &mut target).ok()?;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-    match Resizer::new().resize(source, &mut target, &options) {
-        Ok(()) => target,
-        // Formats it does not know; slower, the same result.
-        Err(_) => image.resize_exact(
-            target.width(),
-            target.height(),
-            image::imageops::FilterType::Lanczos3,
-        ),
-    }
+    Resizer::new()
+        .resize_typed(&source, &mut view, &options)
+        .ok()?;
+    Some(target)
 }
 
 /// Red, green, blue, and alpha where something is transparent; 8 bits each.

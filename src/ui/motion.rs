@@ -3,36 +3,86 @@
 
 use std::process::{Command, Stdio};
 
-/// Whether the person has asked the system for less motion. Waits for a program.
-#[must_use]
-pub fn system_reduces() -> bool {
-    let (program, arguments, reduced) = question();
-    let answer = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output();
-    answer.is_ok_and(|answer| {
-        answer.status.success() && says(&String::from_utf8_lossy(&answer.stdout), reduced)
-    })
+/// One of the system's programs that know, and the last word of its answer when motion is to be reduced.
+struct Question {
+    program: &'static str,
+    arguments: &'static [&'static str],
+    reduced: &'static str,
 }
 
-/// Whom to ask, and the last word of the answer when motion is to be reduced.
-const fn question() -> (&'static str, &'static [&'static str], &'static str) {
-    const MAC: &[&str] = &["read", "com.apple.universalaccess", "reduceMotion"];
-    const WINDOWS: &[&str] = &[
+const MAC: &[Question] = &[Question {
+    program: "defaults",
+    arguments: &["read", "com.apple.universalaccess", "reduceMotion"],
+    reduced: "1",
+}];
+
+const WINDOWS: &[Question] = &[Question {
+    program: "reg",
+    arguments: &[
         "query",
         "HKCU\\Control Panel\\Desktop\\WindowMetrics",
         "/v",
         "MinAnimate",
-    ];
-    const GNOME: &[&str] = &["get", "org.gnome.desktop.interface", "enable-animations"];
-    if cfg!(target_os = "macos") {
-        ("defaults", MAC, "1")
+    ],
+    reduced: "0",
+}];
+
+/// Newer desktops say it through the portal, older ones only in their own settings.
+const LINUX: &[Question] = &[
+    Question {
+        program: "gdbus",
+        arguments: &[
+            "call",
+            "--session",
+            "--timeout=2",
+            "--dest=org.freedesktop.portal.Desktop",
+            "--object-path=/org/freedesktop/portal/desktop",
+            "--method=org.freedesktop.portal.Settings.ReadOne",
+            "org.freedesktop.appearance",
+            "reduced-motion",
+        ],
+        reduced: "1>,)",
+    },
+    Question {
+        program: "gsettings",
+        arguments: &["get", "org.gnome.desktop.interface", "enable-animations"],
+        reduced: "false",
+    },
+    plasma("kreadconfig6"),
+    plasma("kreadconfig5"),
+];
+
+const fn plasma(program: &'static str) -> Question {
+    Question {
+        program,
+        arguments: &["--group", "KDE", "--key", "AnimationDurationFactor"],
+        reduced: "0",
+    }
+}
+
+/// Whether the person has asked the system for less motion. Waits for programs.
+#[must_use]
+pub fn system_reduces() -> bool {
+    let questions = if cfg!(target_os = "macos") {
+        MAC
     } else if cfg!(target_os = "windows") {
-        ("reg", WINDOWS, "0")
+        WINDOWS
     } else {
-        ("gsettings", GNOME, "false")
+        LINUX
+    };
+    questions.iter().any(Question::is_affirmed)
+}
+
+impl Question {
+    fn is_affirmed(&self) -> bool {
+        let answer = Command::new(self.program)
+            .args(self.arguments)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .output();
+        answer.is_ok_and(|answer| {
+            answer.status.success() && says(&String::from_utf8_lossy(&answer.stdout), self.reduced)
+        })
     }
 }
 
@@ -50,6 +100,9 @@ mod tests {
         assert!(!says("true\n", "false"));
         let windows = "\r\nHKEY_CURRENT_USER\\Control Panel\\Desktop\\WindowMetrics\r\n    MinAnimate    REG_SZ    0\r\n\r\n";
         assert!(says(windows, "0"));
+        // What `gdbus` prints of the portal's answer.
+        assert!(says("(<uint32 1>,)\n", "1>,)"));
+        assert!(!says("(<uint32 0>,)\n", "1>,)"));
         assert!(!says("", "0"));
     }
 }

@@ -31,33 +31,40 @@ pub enum StartError {
     /// There is nothing to open a window on.
     #[error("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set")]
     NoDisplay,
-    /// Neither renderer could be started.
-    #[error("no window could be opened: {first}; with the other renderer: {second}")]
-    NoRenderer {
-        /// What the preferred renderer said.
-        first: String,
-        /// What the other one said.
-        second: String,
-    },
+    /// No renderer could be started.
+    #[error("no window could be opened: {}", said(.0))]
+    NoRenderer(Vec<(Renderer, String)>),
+}
+
+/// What each renderer said, in one line, and what helps where drivers are to blame.
+fn said(tried: &[(Renderer, String)]) -> String {
+    let mut said: Vec<String> = tried
+        .iter()
+        .map(|(renderer, error)| format!("with {renderer}: {error}"))
+        .collect();
+    if cfg!(target_os = "linux") {
+        said.push("LIBGL_ALWAYS_SOFTWARE=1 draws without the graphics driver".to_owned());
+    }
+    said.join("; ")
 }
 
 /// Opens the window and runs until it is closed.
 ///
 /// # Errors
-/// When neither renderer starts, for instance because there is no display.
+/// When no renderer starts, for instance because there is no display.
 pub fn run(options: &WindowOptions) -> Result<(), StartError> {
     if !has_display() {
         return Err(StartError::NoDisplay);
     }
-    let (preferred, other) = renderers();
-    let Err(first) = start(options, preferred) else {
-        return Ok(());
-    };
-    tracing::warn!("{preferred} did not start ({first}); trying {other}");
-    start(options, other).map_err(|second| StartError::NoRenderer {
-        first: first.to_string(),
-        second: second.to_string(),
-    })
+    let mut tried = Vec::new();
+    for renderer in renderers() {
+        let Err(error) = start(options, renderer) else {
+            return Ok(());
+        };
+        tracing::warn!("{renderer} did not start: {error}");
+        tried.push((renderer, error.to_string()));
+    }
+    Err(StartError::NoRenderer(tried))
 }
 
 #[cfg(target_os = "linux")]
@@ -77,17 +84,19 @@ fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
-/// glow starts quicker and on more Linux machines; wgpu is at home on macOS and Windows.
-fn renderers() -> (Renderer, Renderer) {
-    let wgpu_first = match std::env::var("BEDROCK_PLAYGROUND_RENDERER").as_deref() {
-        Ok("wgpu") => true,
-        Ok("glow") => false,
-        _ => cfg!(any(target_os = "macos", target_os = "windows")),
-    };
-    if wgpu_first {
-        (Renderer::Wgpu, Renderer::Glow)
-    } else {
-        (Renderer::Glow, Renderer::Wgpu)
+/// OpenGL, which Mesa draws in software where there is no GPU: a second renderer would be a tenth of the
+/// program.
+#[cfg(target_os = "linux")]
+fn renderers() -> [Renderer; 1] {
+    [Renderer::Glow]
+}
+
+/// What is at home there first: OpenGL is old on macOS, and missing in remote sessions of Windows.
+#[cfg(not(target_os = "linux"))]
+fn renderers() -> [Renderer; 2] {
+    match std::env::var("BEDROCK_PLAYGROUND_RENDERER").as_deref() {
+        Ok("glow") => [Renderer::Glow, Renderer::Wgpu],
+        _ => [Renderer::Wgpu, Renderer::Glow],
     }
 }
 

@@ -73,6 +73,16 @@ fn the_desktop_entry_starts_the_program_with_files() {
             "{list}"
         );
     }
+    if has("desktop-file-validate") {
+        let output = Command::new("desktop-file-validate")
+            .arg(root().join(DESKTOP))
+            .output()
+            .expect("desktop-file-validate runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.is_empty(), "{said}");
+    } else {
+        eprintln!("skipped: desktop-file-validate is not here");
+    }
     let file = text(DESKTOP);
     for action in value("Actions").unwrap_or_default().split_terminator(';') {
         assert!(
@@ -177,6 +187,75 @@ fn stand_in(folder: &Path) -> PathBuf {
     path
 }
 
+/// Packages the stand-in into the folder it is in.
+#[cfg(target_os = "linux")]
+fn package(kind: &str, folder: &Path) -> PathBuf {
+    let output = Command::new(root().join("script/package"))
+        .args([kind, "--binary"])
+        .arg(stand_in(folder))
+        .arg("--out")
+        .arg(folder)
+        .env("DEB_COMPRESSION", "gzip")
+        .output()
+        .expect("the script runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let package = String::from_utf8(output.stdout).expect("a path");
+    PathBuf::from(package.trim())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_folder_of_an_appimage_starts_the_program_from_anywhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tree = package("appdir", folder.path());
+    // What the format asks for at the top.
+    for file in [
+        "bedrock-playground.desktop",
+        "bedrock-playground.png",
+        ".DirIcon",
+    ] {
+        assert!(tree.join(file).exists(), "{file}");
+    }
+    let version = Command::new(tree.join("AppRun"))
+        .arg("--version")
+        .current_dir("/")
+        .output()
+        .expect("it runs");
+    assert!(String::from_utf8_lossy(&version.stdout).contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_windows_installer_holds_the_program_its_menu_entry_and_open_with() {
+    if !has("wixl") || !has("msiinfo") {
+        eprintln!("skipped: wixl and msiinfo are not here");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let installer = package("msi", folder.path());
+    let table = |name: &str| {
+        let output = Command::new("msiinfo")
+            .args(["export".as_ref(), installer.as_os_str(), name.as_ref()])
+            .output()
+            .expect("msiinfo runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let stand_in = fs::metadata(folder.path().join("bedrock-playground")).expect("a file");
+    let file = format!("bedrock-playground.exe\t{}\t", stand_in.len());
+    assert!(table("File").contains(&file), "{}", table("File"));
+    assert!(table("Shortcut").contains("[INSTALLDIR]bedrock-playground.exe"));
+    let registry = table("Registry");
+    assert!(
+        registry.contains(r#""[INSTALLDIR]bedrock-playground.exe" "%1""#),
+        "{registry}"
+    );
+    assert!(registry.contains("\t.jpg\t"), "{registry}");
+    let properties = table("Property");
+    let version = format!("ProductVersion\t{}", env!("CARGO_PKG_VERSION"));
+    assert!(properties.contains(&version), "{properties}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_debian_package_holds_all_that_a_desktop_wants() {
@@ -185,18 +264,7 @@ fn the_debian_package_holds_all_that_a_desktop_wants() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let output = Command::new(root().join("script/package"))
-        .args(["deb", "--binary"])
-        .arg(stand_in(folder.path()))
-        .arg("--out")
-        .arg(folder.path())
-        .env("DEB_COMPRESSION", "gzip")
-        .output()
-        .expect("the script runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let package = String::from_utf8(output.stdout).expect("a path");
-    let package = Path::new(package.trim());
+    let package = package("deb", folder.path());
     let field = |name: &str| {
         let output = Command::new("dpkg-deb")
             .arg("--field")

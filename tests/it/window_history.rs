@@ -58,6 +58,23 @@ fn the_list_follows_what_comes_to_the_disk_while_it_is_looked_at() {
 }
 
 #[test]
+fn a_click_on_the_words_of_a_row_opens_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        ask_and_wait(&mut harness, "Name a river");
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to_history(&mut harness);
+    wait_until(&mut harness, "what the answer took", |harness| {
+        shows(harness, "2 turns") && shows(harness, " tokens")
+    });
+    // With the pointer, where the letters are.
+    harness.get_by_label_contains("2 turns").click();
+    wait_for(&mut harness, "Regenerate");
+}
+
+#[test]
 fn a_conversation_is_found_by_its_words_and_opened_where_it_was_left() {
     let folder = tempfile::tempdir().expect("a folder");
     {

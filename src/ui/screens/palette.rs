@@ -3,7 +3,7 @@
 use egui::{Button, Key, Modifiers, ScrollArea, ThemePreference, Ui, vec2};
 
 use crate::ui::Commands;
-use crate::ui::command::{Command, ExportFormat, Screen};
+use crate::ui::command::{AltTextCommand, Command, ExportFormat, Screen};
 use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::shared::Shared;
@@ -102,7 +102,16 @@ fn matching(search: &str, shared: &Shared) -> Vec<(&'static str, Command)> {
 }
 
 fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
-    let mut actions = vec![
+    let mut actions = everywhere();
+    if shared.is_embedded() {
+        actions.push(("Faults on request…", Command::ShowFaults));
+    }
+    actions
+}
+
+/// What can be done on any connection.
+fn everywhere() -> Vec<(&'static str, Command)> {
+    vec![
         ("New conversation", Command::NewConversation),
         ("Next conversation", Command::NextConversation),
         ("Choose a model…", Command::ChooseModel),
@@ -135,7 +144,25 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
         ("Go to the chat playground", Command::Show(Screen::Chat)),
         ("Go to alt text", Command::Show(Screen::AltText)),
         ("Compare models", Command::Show(Screen::Compare)),
+        ("Go to images", Command::Show(Screen::Images)),
+        ("Go to videos", Command::Show(Screen::Videos)),
         ("Go to embeddings", Command::Show(Screen::Embeddings)),
+        (
+            "Add a folder of images to the alt text…",
+            Command::AltText(AltTextCommand::PickFolder),
+        ),
+        (
+            "Write alt text for every image that waits",
+            Command::AltText(AltTextCommand::Start),
+        ),
+        (
+            "Ask again about images that failed",
+            Command::AltText(AltTextCommand::RetryFailed),
+        ),
+        (
+            "Pause the alt text",
+            Command::AltText(AltTextCommand::Pause),
+        ),
         (
             "Compare models on what is in the prompt",
             Command::Compare(CompareCommand::Bring),
@@ -157,6 +184,7 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
         ("Welcome…", Command::ShowWelcome),
         ("Write alt text for sample photographs", Command::TrySamples),
         ("Go to the history", Command::Show(Screen::History)),
+        ("Go to the usage", Command::Show(Screen::Usage)),
         ("Change the connection…", Command::ShowConnection),
         ("Connect again", Command::Reconnect),
         ("Fetch the models again", Command::ReloadCatalog),
@@ -167,11 +195,34 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
             "Theme as the system has it",
             Command::SetTheme(ThemePreference::System),
         ),
-    ];
-    actions.push(("Developer: frame times", Command::ToggleFrameTimes));
-    actions.push(("Developer: save a trace of frames…", Command::SaveTrace));
-    if shared.is_embedded() {
-        actions.push(("Faults on request…", Command::ShowFaults));
+        ("Developer: frame times", Command::ToggleFrameTimes),
+        ("Developer: save a trace of frames…", Command::SaveTrace),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, Screen, everywhere};
+
+    #[test]
+    fn every_screen_is_found_by_typing() {
+        for screen in Screen::ALL {
+            let leads_there =
+                |command: &Command| matches!(command, Command::Show(shown) if *shown == screen);
+            assert!(
+                everywhere().iter().any(|(_, command)| leads_there(command)),
+                "{}",
+                screen.label()
+            );
+        }
     }
-    actions
+
+    #[test]
+    fn no_two_actions_have_one_name() {
+        let mut names: Vec<_> = everywhere().into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
 }

@@ -1,9 +1,12 @@
 //! The turns on screen. What is out of view is skipped by its remembered height, so that a frame of
 //! a thousand turns costs what a frame of ten does.
 
+mod places;
+
 use egui::{Align, Rect, ScrollArea, Ui, vec2};
 use egui_commonmark::CommonMarkCache;
 
+use self::places::Places;
 use super::turn::{self, TurnContext, TurnView};
 use crate::chat::{Transcript, TurnId};
 use crate::pricing::Prices;
@@ -34,41 +37,13 @@ impl Editing {
     }
 }
 
-/// The room of turns in a row that are out of view, left in one piece: for a thousand of them the
-/// layout is asked once.
-#[derive(Default)]
-struct Skipped {
-    /// With the spacing between them.
-    height: Option<f32>,
-}
-
-impl Skipped {
-    /// Where the next turn would be.
-    fn next(&self, ui: &Ui, height: f32) -> Rect {
-        let top = ui.cursor().min + vec2(0.0, self.above(ui));
-        Rect::from_min_size(top, vec2(ui.available_width(), height))
-    }
-
-    fn add(&mut self, ui: &Ui, height: f32) {
-        self.height = Some(self.above(ui) + height);
-    }
-
-    fn above(&self, ui: &Ui) -> f32 {
-        self.height
-            .map_or(0.0, |height| height + ui.spacing().item_spacing.y)
-    }
-
-    fn leave_room(&mut self, ui: &mut Ui) {
-        if let Some(height) = self.height.take() {
-            ui.allocate_space(vec2(1.0, height));
-        }
-    }
-}
-
 /// The view of a transcript; one [`TurnView`] for each turn of every branch.
 #[derive(Default)]
 pub struct Conversation {
     turns: Vec<TurnView>,
+    /// Of the path, as it was at this revision of the transcript.
+    places: Places,
+    revision: u64,
     cache: CommonMarkCache,
     width: f32,
     jump_to_end: bool,
@@ -175,45 +150,92 @@ impl Conversation {
         editing: &mut Option<Editing>,
         commands: &mut Commands,
     ) {
-        let Self { turns, cache, .. } = self;
-        let last = transcript.last().map(|(id, _)| id);
-        let busy = transcript.is_running();
-        let mut skipped = Skipped::default();
-        for (id, turn) in transcript.turns() {
-            let view = &mut turns[id.index()];
-            let running = turn
-                .invocation
-                .as_ref()
-                .is_some_and(|invocation| invocation.status.is_running());
-            let edited = editing.as_mut().filter(|editing| editing.turn == id);
-            if let Some(height) = view.height.filter(|_| !running && edited.is_none())
-                && !ui.is_rect_visible(skipped.next(ui, height))
-            {
-                skipped.add(ui, height);
-                continue;
+        self.place_turns(ui, transcript);
+        let count = transcript.len();
+        // What changes or is written in is drawn wherever it is.
+        let edited = editing
+            .as_ref()
+            .and_then(|editing| transcript.turns().position(|(id, _)| id == editing.turn));
+        let running = transcript.is_running().then(|| count.saturating_sub(1));
+        let mut at = 0;
+        while at < count {
+            let top = ui.cursor().min.y;
+            let view = ui.clip_rect().y_range();
+            let mut skipped = self.places.out_of_view(at, top, view.min..view.max);
+            for drawn in [edited, running].into_iter().flatten() {
+                if skipped.contains(&drawn) {
+                    skipped.end = drawn;
+                }
             }
-            skipped.leave_room(ui);
-            let context = TurnContext {
-                id,
-                turn,
-                is_last: last == Some(id),
-                busy,
-                alternatives: transcript.alternatives(id),
-                prices,
-                editing: edited,
-            };
-            let drawn = ui.push_id(id.index(), |ui| {
-                ui.vertical(|ui| turn::ui(ui, view, context, cache, commands))
-                    .response
-            });
-            view.height = Some(drawn.inner.rect.height());
+            if skipped.is_empty() {
+                self.turn_ui(ui, transcript, at, prices, editing, commands);
+                at += 1;
+            } else {
+                ui.allocate_space(vec2(1.0, self.places.height(&skipped)));
+                at = skipped.end;
+            }
+            self.add_places(transcript);
         }
-        skipped.leave_room(ui);
+    }
+
+    fn turn_ui(
+        &mut self,
+        ui: &mut Ui,
+        transcript: &Transcript,
+        at: usize,
+        prices: &Prices,
+        editing: &mut Option<Editing>,
+        commands: &mut Commands,
+    ) {
+        let Some((id, turn)) = transcript.turns().nth(at) else {
+            return;
+        };
+        let Self { turns, cache, .. } = self;
+        let view = &mut turns[id.index()];
+        let context = TurnContext {
+            id,
+            turn,
+            is_last: at + 1 == transcript.len(),
+            busy: transcript.is_running(),
+            alternatives: transcript.alternatives(id),
+            prices,
+            editing: editing.as_mut().filter(|editing| editing.turn == id),
+        };
+        let drawn = ui.push_id(id.index(), |ui| {
+            ui.vertical(|ui| turn::ui(ui, view, context, cache, commands))
+                .response
+        });
+        let height = drawn.inner.rect.height();
+        view.height = Some(height);
+        self.places.measured(at, height);
+    }
+
+    /// A path that has changed is added up again; one that has not costs a frame nothing.
+    fn place_turns(&mut self, ui: &Ui, transcript: &Transcript) {
+        let spacing = ui.spacing().item_spacing.y;
+        if self.revision != transcript.revision()
+            || (self.places.spacing() - spacing).abs() > f32::EPSILON
+        {
+            self.revision = transcript.revision();
+            self.places = Places::new(spacing);
+        }
+        self.add_places(transcript);
+    }
+
+    fn add_places(&mut self, transcript: &Transcript) {
+        let behind = transcript.turns().skip(self.places.known());
+        for (id, _) in behind {
+            match self.turns[id.index()].height {
+                Some(height) => self.places.push(height),
+                None => break,
+            }
+        }
     }
 
     fn forget_heights_unless(&mut self, width: f32) {
         if (self.width - width).abs() > 0.5 {
             self.width = width;
+            self.places = Places::default();
             for turn in &mut self.turns {
                 turn.height = None;
             }

@@ -126,7 +126,14 @@ impl Playground {
         let Some(text) = first else {
             return "New conversation".to_owned();
         };
-        let line = text.trim_start().lines().next().unwrap_or_default();
+        // A heading's sign says nothing in a list of titles.
+        let signs = |letter: char| letter.is_whitespace() || letter == '#';
+        let words = Some(text.trim_start_matches(signs)).filter(|words| !words.is_empty());
+        let line = words
+            .unwrap_or(text.trim())
+            .lines()
+            .next()
+            .unwrap_or_default();
         match line.char_indices().nth(TITLE_CHARS) {
             Some((end, _)) => format!("{}…", &line[..end]),
             None => line.trim_end().to_owned(),

@@ -14,6 +14,7 @@ use crate::catalog::ModelId;
 use crate::store::{ConversationId, ConversationSummary, UnixMs};
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
     Tone, badge, bidi, icon_button, menu_button, menu_item, origin_badge, text_field,
@@ -87,6 +88,8 @@ pub fn ui(
         .max_rect(inner)
         .layout(Layout::top_down(Align::Min));
     let mut inside = ui.new_child(inside);
+    // Words that can be marked would keep the click to themselves.
+    inside.style_mut().interaction.selectable_labels = false;
     inside.spacing_mut().item_spacing.y = 2.0;
     inside.spacing_mut().interact_size.y = size::LINE;
     inside.horizontal(|ui| {
@@ -231,10 +234,15 @@ fn facts(ui: &mut Ui, summary: &ConversationSummary, wish: &mut Option<Wish>) {
         }
         parts.push(match summary.turns {
             1 => "1 turn".to_owned(),
-            turns => format!("{turns} turns"),
+            turns => format!("{} turns", thousands(turns)),
         });
-        parts.push(format!("{} tokens", summary.tokens_in + summary.tokens_out));
+        let tokens = summary.tokens_in + summary.tokens_out;
+        if tokens > 0 {
+            parts.push(format!("{} tokens", thousands(tokens)));
+        }
         match summary.cost {
+            // Nothing was asked here: a conversation that came from elsewhere.
+            Some(_) if tokens == 0 => {}
             _ if summary.simulated => {}
             _ if summary.model.as_ref().is_some_and(ModelId::is_local) => {}
             Some(cost) => parts.push(cost.to_string()),
