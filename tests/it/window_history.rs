@@ -135,17 +135,16 @@ fn of_two_quick_changes_the_firsts_failure_is_told_and_the_second_is_made() {
     wait_until(&mut harness, "both answers on the disk", |harness| {
         !shows(harness, " 0 tokens")
     });
-    // Someone else takes the first away, and holds the history while both changes are asked for.
+    // Someone else holds the history while both changes are asked for, and takes the first away.
     let database = rusqlite::Connection::open(folder.path().join("playground.db")).expect("opened");
     database
-        .execute_batch(
-            "PRAGMA foreign_keys = ON; DELETE FROM conversations WHERE title = 'Name a river'; \
-             BEGIN IMMEDIATE",
-        )
+        .execute_batch("PRAGMA foreign_keys = ON; BEGIN IMMEDIATE")
         .expect("held");
     menu(&mut harness, "Actions for Name a river", "Pin");
     menu(&mut harness, "Actions for Name a lake", "Pin");
-    database.execute_batch("ROLLBACK").expect("let go");
+    database
+        .execute_batch("DELETE FROM conversations WHERE title = 'Name a river'; COMMIT")
+        .expect("let go");
     wait_for(&mut harness, "is not in the history");
     wait_until(&mut harness, "the second change", |_| {
         let page = store(folder.path()).history(&HistoryQuery::default());
