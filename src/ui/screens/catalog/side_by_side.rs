@@ -40,7 +40,7 @@ pub fn ui(
     let closed = dialog(ui, "Models side by side", width.max(420.0), |ui| {
         checkbox(ui, only_differences, "Only what differs");
         #[expect(clippy::cast_precision_loss, reason = "four at the most")]
-        let share = (ui.available_width() - NAMES) / models.len().max(1) as f32;
+        let share = (ui.available_width() - NAMES - space::L) / models.len().max(1) as f32;
         let column = (share - space::L).clamp(LEAST_COLUMN, COLUMN);
         let mut lines = facts::side_by_side(catalog, &models, shared, Day::today());
         lines.retain(Line::says_something);
