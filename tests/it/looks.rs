@@ -148,7 +148,8 @@ fn covered(text: egui::Rect, is_notice: bool, is_figures: bool) -> egui::Rect {
     }
     rect.max.x = match rect.width() {
         ..120.0 => rect.min.x + 128.0,
-        _ if is_figures => rect.min.x + FIGURES.max(rect.width()),
+        width if is_figures && width > ID_MOST => rect.min.x + FIGURES.max(width),
+        _ if is_figures => rect.max.x,
         ID_LEAST..ID_MOST => rect.min.x + ID_MOST,
         _ => rect.max.x,
     };
