@@ -3,6 +3,7 @@
 mod alt_text;
 mod archives;
 mod batches;
+mod changes;
 mod comparing;
 mod connecting;
 mod drop_target;

@@ -40,6 +40,9 @@ const NOT_SAVED: &str = "are not saved";
 /// Room of the widest notice with its margins, in points.
 const NOTICE: f32 = 560.0;
 
+/// How wide lines with times are, in points.
+const FIGURES: f32 = 480.0;
+
 /// How wide request ids are, in points.
 const ID_LEAST: f32 = 260.0;
 const ID_MOST: f32 = 340.0;
@@ -125,14 +128,16 @@ fn changing(harness: &Harness<'static, App>, name: &str) -> Vec<egui::Rect> {
             rect.max.y = rect.min.y + DATES;
             rects.push(rect);
         } else if has(&|text| is_seconds(text) || changing.iter().any(|part| text.contains(part))) {
-            rects.push(covered(node.rect(), has(&|text| text.contains(NOT_SAVED))));
+            let is_notice = has(&|text| text.contains(NOT_SAVED));
+            let is_figures = has(&|text| text.contains(" ms"));
+            rects.push(covered(node.rect(), is_notice, is_figures));
         }
     }
     rects
 }
 
 /// As much as any other text of its kind takes: letters have widths of their own, and lines break elsewhere.
-fn covered(text: egui::Rect, is_notice: bool) -> egui::Rect {
+fn covered(text: egui::Rect, is_notice: bool, is_figures: bool) -> egui::Rect {
     let mut rect = text;
     if is_notice {
         // Its frame is as wide as its longest line, from the right.
@@ -143,6 +148,8 @@ fn covered(text: egui::Rect, is_notice: bool) -> egui::Rect {
     }
     rect.max.x = match rect.width() {
         ..120.0 => rect.min.x + 128.0,
+        width if is_figures && width > ID_MOST => rect.min.x + FIGURES.max(width),
+        _ if is_figures => rect.max.x,
         ID_LEAST..ID_MOST => rect.min.x + ID_MOST,
         _ => rect.max.x,
     };

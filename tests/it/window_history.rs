@@ -122,6 +122,37 @@ fn an_answer_is_on_disk_while_it_still_streams() {
 }
 
 #[test]
+fn of_two_quick_changes_the_firsts_failure_is_told_and_the_second_is_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    ask_and_wait(&mut harness, "Name a river");
+    click(&mut harness, "New conversation");
+    ask_and_wait(&mut harness, "Name a lake");
+    go_to_history(&mut harness);
+    for name in ["Name a river", "Name a lake"] {
+        wait_for(&mut harness, &format!("Open conversation {name}"));
+    }
+    wait_until(&mut harness, "both answers on the disk", |harness| {
+        !shows(harness, " 0 tokens")
+    });
+    // Someone else holds the history while both changes are asked for, and takes the first away.
+    let database = rusqlite::Connection::open(folder.path().join("playground.db")).expect("opened");
+    database
+        .execute_batch("PRAGMA foreign_keys = ON; BEGIN IMMEDIATE")
+        .expect("held");
+    menu(&mut harness, "Actions for Name a river", "Pin");
+    menu(&mut harness, "Actions for Name a lake", "Pin");
+    database
+        .execute_batch("DELETE FROM conversations WHERE title = 'Name a river'; COMMIT")
+        .expect("let go");
+    wait_for(&mut harness, "is not in the history");
+    wait_until(&mut harness, "the second change", |_| {
+        let page = store(folder.path()).history(&HistoryQuery::default());
+        page.expect("a page").rows.iter().any(|row| row.pinned)
+    });
+}
+
+#[test]
 fn a_deleted_conversation_comes_back_and_a_renamed_one_keeps_its_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = keeping_window(folder.path(), Pace::Instant);

@@ -70,8 +70,8 @@ fn plain(kind: &ErrorKind, call: &Call) -> String {
             "Check that Amazon Bedrock is offered in {region}, and that the endpoint is a Bedrock one"
         ),
         ErrorKind::Conflict => {
-            "If the name is taken, choose another one; if a change is under way, wait until it is done. \
-             Then try again"
+            "Choose another name if this one is taken, or wait until a change under way is done; then try \
+             again"
                 .into()
         }
         ErrorKind::StreamCut => {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use egui::Context;
 
 use super::App;
+use super::changes::Changes;
 use super::in_parts::save_all;
 use crate::store::{
     ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn,
@@ -46,7 +47,7 @@ pub struct Keeping {
     failing: bool,
     loading: Option<Outcome<StoredConversation>>,
     listing: Option<Outcome<HistoryPage>>,
-    changing: Option<Outcome<()>>,
+    changes: Changes,
     tidying: Option<Outcome<()>>,
     /// Whether that was begun.
     is_tidy: bool,
@@ -159,6 +160,7 @@ impl App {
     /// Saves everything before the program ends; the one place that waits for the disk.
     pub(super) fn save_at_once(&mut self) {
         self.save_prompts_at_once();
+        self.keeping.changes.finish_at_once();
         // What is under way counts as saved, and its calls must not be in the ledger twice.
         if let Some(saving) = self.keeping.saving.take() {
             self.collect_save(saving.wait());
@@ -263,10 +265,7 @@ impl App {
     }
 
     fn change(&mut self, act: impl FnOnce() -> Result<(), StoreError> + Send + 'static) {
-        self.keeping.changing = Some(
-            self.tasks
-                .spawn_blocking(move || act().map_err(|error| error.to_string())),
-        );
+        self.keeping.changes.push(&self.tasks, act);
     }
 
     fn collect_opening(&mut self) {
@@ -320,7 +319,7 @@ impl App {
             Some(Err(error)) => self.history_screen.unavailable(error),
             None => {}
         }
-        match finished(&mut self.keeping.changing) {
+        match self.keeping.changes.collect(&self.tasks) {
             Some(Ok(())) => self.history_screen.refresh(),
             Some(Err(error)) => self.notices.failed(error),
             None => {}

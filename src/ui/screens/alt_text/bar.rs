@@ -15,7 +15,7 @@ use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
 /// Room for the buttons and words beside them, in points.
-const ROOM_FOR_WORDS: f32 = 620.0;
+const ROOM_FOR_WORDS: f32 = 760.0;
 
 /// The same where nothing is left to be sent.
 const ROOM_FOR_FEW: f32 = 400.0;

@@ -17,8 +17,9 @@ pub const MOST: usize = 4;
 /// Width of the first column, in points.
 const NAMES: f32 = 110.0;
 
-/// Width of a model's column, in points.
+/// Width of a model's column where there is room, and the least, in points.
 const COLUMN: f32 = 210.0;
+const LEAST_COLUMN: f32 = 150.0;
 
 /// Height of the window that is left for what stands around the facts, in points.
 const AROUND: f32 = 240.0;
@@ -38,6 +39,9 @@ pub fn ui(
     let width = NAMES + (COLUMN + space::L) * models.len() as f32;
     let closed = dialog(ui, "Models side by side", width.max(420.0), |ui| {
         checkbox(ui, only_differences, "Only what differs");
+        #[expect(clippy::cast_precision_loss, reason = "four at the most")]
+        let share = (ui.available_width() - NAMES - space::L) / models.len().max(1) as f32;
+        let column = (share - space::L).clamp(LEAST_COLUMN, COLUMN);
         let mut lines = facts::side_by_side(catalog, &models, shared, Day::today());
         lines.retain(Line::says_something);
         let room = ui.ctx().content_rect().height() - AROUND;
@@ -52,7 +56,7 @@ pub fn ui(
                 .show(ui, |ui| {
                     cell(ui, NAMES, RichText::new(""));
                     for model in &models {
-                        cell(ui, COLUMN, theme::strong(&model.name));
+                        cell(ui, column, theme::strong(&model.name));
                     }
                     ui.end_row();
                     for line in lines
@@ -62,7 +66,7 @@ pub fn ui(
                         let secondary = palette(ui).text_secondary;
                         cell(ui, NAMES, theme::small(line.name).color(secondary));
                         for value in &line.values {
-                            cell(ui, COLUMN, RichText::new(value).size(theme::font::CODE));
+                            cell(ui, column, RichText::new(value).size(theme::font::CODE));
                         }
                         ui.end_row();
                     }

@@ -11,7 +11,7 @@ use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{Tone, badge};
 
 /// The share of the height that figures may take before they scroll, and the least they take.
-const SHARE: f32 = 0.36;
+const SHARE: f32 = 0.42;
 const LEAST: f32 = 90.0;
 /// From this width on the bars stand beside the table.
 const BESIDE: f32 = 1_600.0;
@@ -82,17 +82,20 @@ impl Figures {
     /// Draws table and bars, in no more than their share of the height.
     pub fn ui(&self, ui: &mut Ui) {
         let room = ui.available_width();
+        let most = (ui.available_height() * SHARE).max(LEAST);
         let beside = room > BESIDE;
+        // Bars say once more what the table does: they are not to be looked for by scrolling.
+        let below = !beside && self.height() <= most;
         ScrollArea::both()
             .id_salt("figures")
-            .max_height((ui.available_height() * SHARE).max(LEAST))
+            .max_height(most)
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 ui.horizontal_top(|ui| {
                     ui.vertical(|ui| {
                         self.table(ui);
                         self.note(ui);
-                        if !beside {
+                        if below {
                             self.bars(ui, room);
                         }
                     });
@@ -103,6 +106,15 @@ impl Figures {
                     }
                 });
             });
+    }
+
+    /// How high table, note and bars are below each other, in points.
+    fn height(&self) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
+        let rows = self.summaries.len() as f32;
+        let table = (rows + 1.0) * (size::LINE + 2.0);
+        let bars = size::LINE + rows * BAR + space::XXS;
+        table + size::LINE + bars + 2.0 * space::S
     }
 
     fn note(&self, ui: &mut Ui) {

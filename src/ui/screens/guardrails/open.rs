@@ -171,6 +171,7 @@ impl Open {
             ui.add_space(space::XXS);
             if let Some(failure) = problem {
                 alerts_area(ui, 0.5, |ui| {
+                    ui.set_max_width(ui.available_width() - space::M);
                     failure_alert(ui, failure, |ui| {
                         if secondary_button(ui, icons::CLOSE, "Dismiss").clicked() {
                             wish = Some(Wish::DismissProblem);

@@ -18,6 +18,7 @@ pub const SCENES: &[Scene] = &[
         stage.go_and_see("Model catalog", "Nova 2 Lite");
         click(&mut stage.harness, "Nova Lite amazon.nova-lite-v1:0");
         wait_for(&mut stage.harness, "Close details");
+        wait_for(&mut stage.harness, "The account may use this model");
     }),
     Scene("catalog_nothing_found", |stage| {
         stage.go_and_see("Model catalog", "Nova 2 Lite");
@@ -37,6 +38,7 @@ pub const SCENES: &[Scene] = &[
     Scene("catalog_busy", |stage| {
         let silent = Reply::json(200, "").ending(Ending::Silent);
         stage.on_a_service([silent]);
+        wait_for(&mut stage.harness, "access keys");
         stage.go_without_models("Model catalog", "Listing foundation models…");
     }),
     Scene("catalog_error", |stage| {
