@@ -42,8 +42,11 @@ const MORE_MODELS: [&str; 4] = [
     "mistral.mistral-7b-instruct-v0:2",
 ];
 
+/// Milliseconds of each frame of a screen.
+type Measure = fn() -> Vec<f64>;
+
 /// What is measured, by name; arguments choose those whose name has one of them.
-const SCREENS: [(&str, fn() -> Vec<f64>); 6] = [
+const SCREENS: [(&str, Measure); 6] = [
     ("chat, 10 turns", || chat(10)),
     ("chat, 1,000 turns, 1 MB of Markdown", || chat(1_000)),
     ("catalog", catalog),

@@ -7,7 +7,9 @@ use bedrock_playground::chat::{
 };
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::ui::App;
+use egui::ViewportId;
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 use futures_util::StreamExt as _;
 use serde_json::json;
 
@@ -92,8 +94,27 @@ fn a_delta_from_the_wire_takes_few_allocations() {
     assert!(each <= 40, "{each} allocations for each delta: {info:?}");
 }
 
-/// The window on a conversation of so many turns, somewhere in its middle.
+/// The window on the first of so many turns, at rest.
 fn conversation(turns: usize) -> Harness<'static, App> {
+    let mut harness = just_opened(turns);
+    scroll_to_top(&mut harness);
+    while asks_for_a_frame(&harness) {
+        harness.step();
+    }
+    assert!(shows(&harness, "Part 0"), "{}", on_screen(&harness));
+    for _ in 0..10 {
+        harness.step();
+    }
+    harness
+}
+
+fn asks_for_a_frame(harness: &Harness<'static, App>) -> bool {
+    let output = harness.output().viewport_output.get(&ViewportId::ROOT);
+    output.is_some_and(|output| output.repaint_delay.is_zero())
+}
+
+/// The window on the last of so many turns, in the first frame that shows it.
+fn just_opened(turns: usize) -> Harness<'static, App> {
     let messages: Vec<_> = (0..turns)
         .map(|turn| {
             let role = if turn % 2 == 0 { "user" } else { "assistant" };
@@ -118,11 +139,6 @@ fn conversation(turns: usize) -> Harness<'static, App> {
     wait_until(&mut harness, "the conversation", |harness| {
         shows(harness, &last)
     });
-    scroll_to_top(&mut harness);
-    assert!(shows(&harness, "Part 0"), "{}", on_screen(&harness));
-    for _ in 0..10 {
-        harness.step();
-    }
     harness
 }
 
@@ -151,4 +167,28 @@ fn a_frame_costs_what_is_in_view_however_long_the_conversation() {
         "{long:?} after {short:?}"
     );
     assert!(in_long * 2 <= in_short * 3, "{in_long} after {in_short}");
+}
+
+#[test]
+fn a_long_conversation_opens_in_many_short_frames_and_nothing_in_view_moves() {
+    let (usual, _) = frame(&mut conversation(10));
+    let mut harness = just_opened(1_000);
+    // The frame that jumps to the end.
+    harness.step();
+    let top = |harness: &Harness<'static, App>| harness.get_by_label("Part 999").rect().top();
+    let (at, mut frames) = (top(&harness), 0);
+    while asks_for_a_frame(&harness) {
+        let info = measure(|| harness.step());
+        assert!(
+            info.count_total <= usual.count_total * 8,
+            "{info:?} after {usual:?}"
+        );
+        assert!(
+            (top(&harness) - at).abs() < 1.0,
+            "from {at} to {} after {frames} frames",
+            top(&harness)
+        );
+        frames += 1;
+    }
+    assert!(frames > 20, "{frames}");
 }
