@@ -72,11 +72,13 @@ pub(super) fn body(bytes: &[u8]) -> String {
     shortened(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// Whether more events are kept behind these lines.
+pub(super) fn has_room(lines: &str) -> bool {
+    lines.len() <= LONGEST
+}
+
 /// An event of a stream on a line of its own: its name and what it carried.
 pub(super) fn add_event(lines: &mut String, message: &Message) {
-    if lines.len() > LONGEST {
-        return;
-    }
     let name = message.headers().iter().find_map(|header| {
         matches!(
             header.name().as_str(),

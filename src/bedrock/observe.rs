@@ -5,11 +5,12 @@
 //! to name the unknown, and what is shown to those who want to see the exchange itself.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use aws_smithy_eventstream::frame::{DecodedFrame, MessageFrameDecoder};
+use aws_smithy_eventstream::frame::read_message_from;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -31,6 +32,10 @@ use crate::chat::{ExchangeResponse, Retry, StreamEvent};
 
 /// Says that the embedded endpoint answered.
 const SIMULATED: &str = "x-bedrock-playground-simulated";
+
+/// How long a frame may be: lengths and checksums alone, and the format's 24 MB of payload with 128 KB of
+/// headers.
+const FRAME_BYTES: RangeInclusive<usize> = 16..=(24 << 20) + (128 << 10) + 16;
 
 /// Looks on as the answer of one call passes.
 #[derive(Clone, Debug, Default)]
@@ -61,15 +66,21 @@ pub(super) struct Head {
     pub(super) measures: BTreeMap<String, String>,
 }
 
-/// One event as it stood on the wire. Read only where the SDK's type does not tell all, which is
-/// hardly ever: answers come in thousands of events.
+/// One frame as it stood on the wire. Read only where the SDK's type does not tell all, which is
+/// hardly ever: answers come in thousands of them, and the SDK has read each already.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RawEvent(Option<Message>);
+pub(super) struct RawEvent(Bytes);
 
 impl RawEvent {
+    /// `None` when it is damaged, which the SDK reports itself.
+    fn read(&self) -> Option<Message> {
+        read_message_from(&mut self.0.clone()).ok()
+    }
+
     /// `:event-type`
     pub(super) fn name(&self) -> String {
-        let header = self.0.as_ref().and_then(event_type);
+        let message = self.read();
+        let header = message.as_ref().and_then(event_type);
         header
             .and_then(|value| value.as_string().ok())
             .map(|name| name.as_str().to_owned())
@@ -78,7 +89,8 @@ impl RawEvent {
 
     /// What it carried; `null` when that is no JSON.
     pub(super) fn payload(&self) -> Value {
-        let payload = self.0.as_ref().map(|message| message.payload().as_ref());
+        let message = self.read();
+        let payload = message.as_ref().map(|message| message.payload().as_ref());
         serde_json::from_slice(payload.unwrap_or_default()).unwrap_or_default()
     }
 }
@@ -282,10 +294,9 @@ impl Body for Tap {
     }
 }
 
-/// Puts frames together from the pieces in which they come.
+/// Cuts the pieces in which a stream comes into its frames.
 #[derive(Debug, Default)]
 struct FrameReader {
-    decoder: MessageFrameDecoder,
     pending: BytesMut,
     damaged: bool,
 }
@@ -301,24 +312,26 @@ impl FrameReader {
             return;
         }
         self.pending.extend_from_slice(data);
-        loop {
-            match self.decoder.decode_frame(&mut self.pending) {
-                Ok(DecodedFrame::Complete(message)) => {
-                    if let Some(lines) = &mut lines {
-                        exchange::add_event(lines, &message);
-                    }
-                    // Exceptions reach us through the SDK's error, whole.
-                    if event_type(&message).is_some() {
-                        events.push_back(RawEvent(Some(message)));
-                    }
-                }
-                Ok(DecodedFrame::Incomplete) => return,
-                // The SDK reports the damage itself.
-                Err(_) => {
-                    self.damaged = true;
-                    return;
-                }
+        while let Some(length) = self
+            .pending
+            .first_chunk()
+            .map(|length| u32::from_be_bytes(*length))
+        {
+            let length = length as usize;
+            if !FRAME_BYTES.contains(&length) {
+                self.damaged = true;
+                return;
             }
+            if self.pending.len() < length {
+                return;
+            }
+            let event = RawEvent(self.pending.split_to(length).freeze());
+            if let Some(lines) = lines.as_mut().filter(|lines| exchange::has_room(lines))
+                && let Some(message) = event.read()
+            {
+                exchange::add_event(lines, &message);
+            }
+            events.push_back(event);
         }
     }
 }
