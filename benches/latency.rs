@@ -101,12 +101,17 @@ fn watch(mut window: Frames) -> Vec<Instant> {
     let mut shown = Vec::with_capacity(DELTAS);
     let mut next = Instant::now();
     while shown.len() < DELTAS {
-        let due = repaints
+        let mut due = repaints
             .recv_timeout(Duration::from_secs(20))
             .expect("the window asks for a frame while an answer comes");
-        next = (next + REFRESH).max(Instant::now());
-        let at = next.max(due.min(next + Duration::from_secs(1)));
-        thread::park_timeout(at.saturating_duration_since(Instant::now()));
+        // A frame that is wanted later gives way to one that is wanted now.
+        while let Ok(other) = repaints.recv_timeout(due.saturating_duration_since(Instant::now())) {
+            due = due.min(other);
+        }
+        while next < Instant::now() {
+            next += REFRESH;
+        }
+        thread::park_timeout(next.saturating_duration_since(Instant::now()));
         // All that was asked for until now is in this frame.
         while repaints.try_recv().is_ok() {}
         let mut newest = None;

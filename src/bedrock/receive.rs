@@ -1,6 +1,9 @@
 //! Taking events from the network, one at a time, for every operation that streams.
 
 use std::error::Error as StdError;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use aws_sdk_bedrockruntime::primitives::event_stream::EventReceiver;
@@ -26,9 +29,15 @@ impl Watch<'_> {
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     {
-        let received = tokio::time::timeout(self.silence_allowed, events.recv())
-            .await
-            .map_err(|_| silence(self.call, self.silence_allowed))?;
+        let mut receiving = pin!(events.recv());
+        // Most of a quick answer is there already, and a timer for each event is not needed.
+        let received = match poll_fn(|context| Poll::Ready(receiving.as_mut().poll(context))).await
+        {
+            Poll::Ready(received) => received,
+            Poll::Pending => tokio::time::timeout(self.silence_allowed, receiving)
+                .await
+                .map_err(|_| silence(self.call, self.silence_allowed))?,
+        };
         match received {
             Ok(Some(event)) => Ok(Some((event, self.observer.next_event()))),
             // It was no stream at all: an error in JSON under status 200.
