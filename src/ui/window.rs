@@ -84,8 +84,8 @@ fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
-/// OpenGL, which Mesa draws in software where there is no GPU: a second renderer would be a tenth of the
-/// program.
+/// OpenGL, which Mesa draws in software where there is no GPU: a second renderer would be megabytes for
+/// nothing.
 #[cfg(target_os = "linux")]
 fn renderers() -> [Renderer; 1] {
     [Renderer::Glow]
