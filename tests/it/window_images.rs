@@ -10,6 +10,7 @@ use bedrock_playground::store::{DataFolder, HistoryQuery, Screen, Store};
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 use crate::support::session::embedded;
@@ -79,6 +80,9 @@ fn words_become_pictures_that_can_be_looked_at_saved_and_found_again() {
     assert_eq!(written.draft.prompt, "A red fox in snow");
     assert!(written.simulated && written.draft.seed.is_some());
     click(&mut harness, "Close");
+    wait_until(&mut harness, "the gallery on disk", |_| {
+        record(data.path()).is_some()
+    });
     drop(harness);
 
     // In the history, and as it was.
@@ -103,13 +107,13 @@ fn words_become_pictures_that_can_be_looked_at_saved_and_found_again() {
     wait_for(&mut harness, "Look at image 1: A red fox in snow");
 }
 
-/// The record of the first picture of the only gallery.
-fn record(database: &rusqlite::Connection) -> String {
-    database
-        .query_row("SELECT record FROM parts WHERE place = 1", [], |row| {
-            row.get(0)
-        })
-        .expect("a record")
+/// The record of the first picture of the only gallery, once it is on the disk.
+fn record(data: &Path) -> Option<String> {
+    let folder = DataFolder::find(Some(data)).ok()?;
+    let database = folder.file("playground.db");
+    let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+    let query = "SELECT record FROM parts WHERE place = 1";
+    database.query_row(query, [], |row| row.get(0)).ok()
 }
 
 #[test]
@@ -118,11 +122,14 @@ fn pictures_are_files_beside_the_history_and_the_first_form_still_opens() {
     let mut harness = playground(data.path(), ChosenFiles::default());
     generate(&mut harness, "A red fox in snow");
     wait_for(&mut harness, "Look at image 1: A red fox in snow");
+    wait_until(&mut harness, "the gallery on disk", |_| {
+        record(data.path()).is_some()
+    });
     drop(harness);
 
     let folder = DataFolder::find(Some(data.path())).unwrap();
-    let database = rusqlite::Connection::open(folder.file("playground.db")).unwrap();
-    let kept = record(&database);
+    let database = Connection::open(folder.file("playground.db")).unwrap();
+    let kept = record(data.path()).expect("a record");
     assert!(
         kept.len() < 4_000,
         "the record only names the picture: {kept}"
@@ -163,12 +170,14 @@ fn pictures_are_files_beside_the_history_and_the_first_form_still_opens() {
         .expect("a row")
         .click_accesskit();
     wait_for(&mut harness, "Look at image 1: A red fox in snow");
-    assert!(record(&database).len() > 4_000, "looking changes nothing");
+    let looked_at = record(data.path()).expect("a record");
+    assert!(looked_at.len() > 4_000, "looking changes nothing");
     // What is saved next takes it along into its file.
     generate(&mut harness, "A red fox in rain");
     wait_for(&mut harness, "Look at image 2");
-    drop(harness);
-    assert_eq!(record(&database), kept);
+    wait_until(&mut harness, "the record of a file", |_| {
+        record(data.path()).as_ref() == Some(&kept)
+    });
 }
 
 #[test]
