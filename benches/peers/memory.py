@@ -9,9 +9,7 @@ what was on the screen at that moment.
 """
 import argparse
 import json
-import os
 import shlex
-import signal
 import struct
 import subprocess
 import tempfile
@@ -113,27 +111,14 @@ def wait_until_quiet(group):
 
 def held(command, work=None, picture=None):
     """Megabytes, once that was done and all is quiet."""
-    server, name, connection = start.screen()
-    program = subprocess.Popen(
-        command, env=start.environment(name), start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
-    try:
-        root = connection.screen().root
-        start.wait_until_drawn(root, program, time.perf_counter())
+    with start.started(command) as (program, connection, _):
         wait_until_quiet(program.pid)
         if work:
             work(Hands(connection))
             wait_until_quiet(program.pid)
         if picture:
-            screenshot(root, picture)
+            screenshot(connection.screen().root, picture)
         return start.memory(program.pid)
-    finally:
-        os.killpg(program.pid, signal.SIGKILL)
-        program.wait()
-        connection.close()
-        server.terminate()
-        server.wait()
 
 
 def conversation():

@@ -8,6 +8,7 @@ background. `{dir}` in a command is a folder that is kept from round to round; t
 it, does not count. Memory is proportional (PSS) and over all processes of a program.
 """
 import argparse
+import contextlib
 import os
 import shlex
 import signal
@@ -85,15 +86,11 @@ def environment(name):
     return variables
 
 
-def wait_until_drawn(root, program, began):
-    while not is_drawn(root):
-        if time.perf_counter() - began > DEADLINE or program.poll() is not None:
-            raise SystemExit(f"nothing was drawn by {program.args}")
-        time.sleep(0.002)
-
-
-def once(command, cold):
+@contextlib.contextmanager
+def started(command, cold=False):
+    """A program that has drawn itself on a screen of its own, the connection to that, and the seconds it took."""
     server, name, connection = screen()
+    program = None
     try:
         if cold:
             os.sync()
@@ -104,20 +101,28 @@ def once(command, cold):
             command, env=environment(name), start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
-        wait_until_drawn(root, program, began)
-        drawn = time.perf_counter() - began
+        while not is_drawn(root):
+            if time.perf_counter() - began > DEADLINE or program.poll() is not None:
+                raise SystemExit(f"nothing was drawn by {command}")
+            time.sleep(0.002)
+        yield program, connection, time.perf_counter() - began
+    finally:
+        if program and program.poll() is None:
+            os.killpg(program.pid, signal.SIGKILL)
+            program.wait()
+        connection.close()
+        server.terminate()
+        server.wait()
+
+
+def once(command, cold):
+    with started(command, cold) as (program, _, drawn):
         spent = processor(program.pid)
         time.sleep(SETTLE)
         held, before = memory(program.pid), processor(program.pid)
         time.sleep(IDLE)
         idle = (processor(program.pid) - before) / IDLE
-        os.killpg(program.pid, signal.SIGKILL)
-        program.wait()
         return drawn, spent, held, idle
-    finally:
-        connection.close()
-        server.terminate()
-        server.wait()
 
 
 def main():

@@ -20,7 +20,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
+use aws_smithy_types::event_stream::Message;
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Frame, SizeHint};
 use serde_json::Value;
@@ -80,9 +80,10 @@ impl RawEvent {
     /// `:event-type`
     pub(super) fn name(&self) -> String {
         let message = self.read();
-        let header = message.as_ref().and_then(event_type);
-        header
-            .and_then(|value| value.as_string().ok())
+        let mut headers = message.iter().flat_map(Message::headers);
+        headers
+            .find(|header| header.name().as_str() == ":event-type")
+            .and_then(|header| header.value().as_string().ok())
             .map(|name| name.as_str().to_owned())
             .unwrap_or_default()
     }
@@ -334,14 +335,6 @@ impl FrameReader {
             events.push_back(event);
         }
     }
-}
-
-/// What an ordinary event is called.
-fn event_type(message: &Message) -> Option<&HeaderValue> {
-    let mut headers = message.headers().iter();
-    headers
-        .find(|header| header.name().as_str() == ":event-type")
-        .map(Header::value)
 }
 
 /// The name of a union's member that the SDK does not know, where the wire tells it.

@@ -121,7 +121,7 @@ impl<'a> Outcome<'a> {
         }
         vec![
             self.comparison.label(summary.column),
-            answers(summary),
+            summary.answers(),
             number(summary.first_token.p50),
             number(summary.latency.p50),
             number(summary.latency.p95),
@@ -210,17 +210,6 @@ const RULE: &str = "Times and tokens are medians by nearest rank over complete a
 
 fn none() -> String {
     "–".to_owned()
-}
-
-fn answers(summary: &Summary) -> String {
-    let mut text = summary.complete.to_string();
-    if summary.failed > 0 {
-        text = format!("{text}, {} failed", summary.failed);
-    }
-    if summary.stopped > 0 {
-        text = format!("{text}, {} stopped", summary.stopped);
-    }
-    text
 }
 
 /// How a call ended, in a word.

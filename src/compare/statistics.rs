@@ -77,6 +77,22 @@ pub struct Summary {
     pub judge_cost: Option<Usd>,
 }
 
+impl Summary {
+    /// How many answers there are, in words: the whole ones, and those that failed or were stopped where
+    /// there are any.
+    #[must_use]
+    pub fn answers(&self) -> String {
+        let mut words = self.complete.to_string();
+        if self.failed > 0 {
+            words = format!("{words}, {} failed", self.failed);
+        }
+        if self.stopped > 0 {
+            words = format!("{words}, {} stopped", self.stopped);
+        }
+        words
+    }
+}
+
 /// The columns' summaries, in their order.
 #[must_use]
 pub fn summaries(comparison: &Comparison, prices: &Prices) -> Vec<Summary> {

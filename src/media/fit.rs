@@ -7,7 +7,7 @@ use fast_image_resize::pixels::{U8x3, U8x4};
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ImageEncoder, RgbImage, RgbaImage};
+use image::{DynamicImage, ImageBuffer, ImageEncoder, Pixel};
 
 use super::{Limits, Reason, Thumbnail};
 use crate::chat::ImageFormat;
@@ -129,16 +129,10 @@ fn resize(image: &DynamicImage, side: u32, filter: FilterType) -> DynamicImage {
     let (width, height) = (scale(image.width()), scale(image.height()));
     let resized = match image {
         DynamicImage::ImageRgb8(rgb) => {
-            let pixels = convolve::<U8x3>(rgb.dimensions(), rgb, (width, height), filter);
-            pixels
-                .and_then(|pixels| RgbImage::from_raw(width, height, pixels))
-                .map(DynamicImage::ImageRgb8)
+            convolve::<U8x3, _>(rgb, width, height, filter).map(DynamicImage::ImageRgb8)
         }
         DynamicImage::ImageRgba8(rgba) => {
-            let pixels = convolve::<U8x4>(rgba.dimensions(), rgba, (width, height), filter);
-            pixels
-                .and_then(|pixels| RgbaImage::from_raw(width, height, pixels))
-                .map(DynamicImage::ImageRgba8)
+            convolve::<U8x4, _>(rgba, width, height, filter).map(DynamicImage::ImageRgba8)
         }
         _ => return resize(&eight_bit(image.clone()), side, filter),
     };
@@ -147,16 +141,20 @@ fn resize(image: &DynamicImage, side: u32, filter: FilterType) -> DynamicImage {
         .unwrap_or_else(|| image.resize_exact(width, height, image::imageops::FilterType::Lanczos3))
 }
 
-/// The pixels at another size. Named by their type, so that only the two there are get compiled.
-fn convolve<P: PixelTrait>(
-    (width, height): (u32, u32),
-    pixels: &[u8],
-    to: (u32, u32),
+/// The image at another size. Its pixels are named, so that only the two kinds there are get compiled.
+fn convolve<Named, P>(
+    image: &ImageBuffer<P, Vec<u8>>,
+    width: u32,
+    height: u32,
     filter: FilterType,
-) -> Option<Vec<u8>> {
-    let source = TypedImageRef::<P>::from_buffer(width, height, pixels).ok()?;
-    let mut target = vec![0; to.0 as usize * to.1 as usize * size_of::<P>()];
-    let mut view = TypedImage::<P>::from_buffer(to.0, to.1, &mut target).ok()?;
+) -> Option<ImageBuffer<P, Vec<u8>>>
+where
+    Named: PixelTrait,
+    P: Pixel<Subpixel = u8>,
+{
+    let source = TypedImageRef::<Named>::from_buffer(image.width(), image.height(), image).ok()?;
+    let mut target = ImageBuffer::new(width, height);
+    let mut view = TypedImage::<Named>::from_buffer(width, height, &mut target).ok()?;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
     Resizer::new()
         .resize_typed(&source, &mut view, &options)

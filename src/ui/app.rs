@@ -428,10 +428,9 @@ impl App {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().interact_size.y = size::LINE;
                     icons::paint(ui, icons::DEMO, size::ICON, palette.warning);
-                    let is_wide = ui.ctx().content_rect().width() >= size::ROOM_FOR_NAVIGATION;
                     let heading = ui.label(theme::strong(title).color(palette.heading));
                     // One line where there is little room: what it says is told when it is pointed at.
-                    if is_wide || upstream.is_some() {
+                    if upstream.is_some() || !theme::is_narrow(ui) {
                         ui.label(RichText::new(says).color(palette.text_secondary))
                             .on_hover_text(more);
                     } else {

@@ -286,10 +286,16 @@ pub fn apply(ctx: &Context) {
     ctx.style_mut_of(egui::Theme::Dark, |style| restyle(style, &DARK, true));
 }
 
+/// Whether the window is too narrow, or its text too large, for words beside everything.
+#[must_use]
+pub fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < size::ROOM_FOR_NAVIGATION
+}
+
 /// The width of a panel on the right: `more` than usual, and less where the window is narrow.
 #[must_use]
 pub fn side_panel(ui: &Ui, more: f32) -> f32 {
-    if ui.ctx().content_rect().width() < size::ROOM_FOR_NAVIGATION {
+    if is_narrow(ui) {
         size::SIDE_PANEL_NARROW
     } else {
         size::SIDE_PANEL + more

@@ -20,6 +20,7 @@ use crate::chat::Failure;
 use crate::guardrails::Definition;
 use crate::ui::icons;
 use crate::ui::load::Load;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{palette, space};
 use crate::ui::widgets::{
@@ -301,7 +302,8 @@ impl GuardrailsScreen {
             }
         }
         if let Load::Failed(failure) = &shared.guardrails {
-            not_listed(ui, failure, commands);
+            let again = ("Fetch again", Command::LoadGuardrails);
+            out_of_reach::failed(ui, space::M, failure, again, commands);
             return;
         }
         let text = "A guardrail looks at prompts and answers and blocks or masks what is not to pass. \
@@ -422,21 +424,6 @@ impl GuardrailsScreen {
             self.deleting = None;
         }
     }
-}
-
-/// The account's guardrails could not be fetched.
-fn not_listed(ui: &mut Ui, failure: &Failure, commands: &mut Commands) {
-    ui.scope(|ui| {
-        ui.set_max_width(ui.available_width() - space::M);
-        failure_alert(ui, failure, |ui| {
-            if secondary_button(ui, icons::RETRY, "Fetch again").clicked() {
-                commands.push(Command::LoadGuardrails);
-            }
-            if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
-                commands.push(Command::ShowConnection);
-            }
-        });
-    });
 }
 
 /// The versions of a guardrail, as far as they are known; the draft first.

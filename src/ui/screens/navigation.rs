@@ -48,7 +48,7 @@ const FOOT: f32 = 96.0;
 /// Draws the navigation: icons alone where the window is narrow or its text is large.
 pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands) {
     let palette = palette(ui);
-    let narrow = ui.ctx().content_rect().width() < size::ROOM_FOR_NAVIGATION;
+    let narrow = theme::is_narrow(ui);
     let (width, margin) = if narrow {
         (size::NAVIGATION_NARROW, Margin::symmetric(6, 10))
     } else {

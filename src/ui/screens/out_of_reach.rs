@@ -3,6 +3,7 @@
 
 use egui::Ui;
 
+use crate::chat::Failure;
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
@@ -13,22 +14,33 @@ use crate::ui::{Command, Commands};
 /// Says it, with so many points free on the right, where lists have their bar; true when there was something
 /// to say.
 pub fn ui(ui: &mut Ui, free: f32, shared: &Shared, commands: &mut Commands) -> bool {
-    let (failure, label, way_out) = match (&shared.session, &shared.catalog) {
-        (Load::Failed(failure), _) => (failure, "Connect again", Command::Reconnect),
-        (_, Load::Failed(failure)) => (failure, "Try again", Command::ReloadCatalog),
+    let (failure, again) = match (&shared.session, &shared.catalog) {
+        (Load::Failed(failure), _) => (failure, ("Connect again", Command::Reconnect)),
+        (_, Load::Failed(failure)) => (failure, ("Try again", Command::ReloadCatalog)),
         _ => return false,
     };
+    failed(ui, free, failure, again, commands);
+    ui.add_space(space::S);
+    true
+}
+
+/// Says what failed, with what tries it again under its name, and the way to another connection.
+pub fn failed(
+    ui: &mut Ui,
+    free: f32,
+    failure: &Failure,
+    (label, again): (&str, Command),
+    commands: &mut Commands,
+) {
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - free);
         failure_alert(ui, failure, |ui| {
             if secondary_button(ui, icons::RETRY, label).clicked() {
-                commands.push(way_out);
+                commands.push(again);
             }
             if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
                 commands.push(Command::ShowConnection);
             }
         });
     });
-    ui.add_space(space::S);
-    true
 }

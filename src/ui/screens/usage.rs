@@ -18,7 +18,7 @@ use crate::ui::command::{PricesCommand, UsageCommand};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
+use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
     Alert, AlertKind, checkbox, empty_state, labelled_value, loading_state, page, secondary_button,
     section_title,
@@ -132,7 +132,7 @@ impl UsageScreen {
             commands.push(Command::Usage(UsageCommand::Load(wanted)));
         }
         let (mut period, mut wishes) = (self.period, Commands::default());
-        let is_wide = ui.ctx().content_rect().width() >= size::ROOM_FOR_NAVIGATION;
+        let is_wide = !theme::is_narrow(ui);
         page(
             ui,
             "Usage",

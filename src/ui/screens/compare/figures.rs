@@ -277,7 +277,7 @@ struct Figure {
 fn figures(summaries: &[Summary]) -> Vec<Figure> {
     let figure = |head, words, says| Figure { head, words, says };
     let all = [
-        figure("Answers", answers, |_| true),
+        figure("Answers", Summary::answers, |_| true),
         figure("First token", |it| time(it.first_token.p50), |_| true),
         figure("Latency", |it| time(it.latency.p50), |_| true),
         // Of one answer it is the latency once more.
@@ -293,17 +293,6 @@ fn figures(summaries: &[Summary]) -> Vec<Figure> {
     all.into_iter()
         .filter(|figure| summaries.iter().any(figure.says))
         .collect()
-}
-
-fn answers(summary: &Summary) -> String {
-    let mut words = summary.complete.to_string();
-    if summary.failed > 0 {
-        words = format!("{words}, {} failed", summary.failed);
-    }
-    if summary.stopped > 0 {
-        words = format!("{words}, {} stopped", summary.stopped);
-    }
-    words
 }
 
 fn number(value: Option<u64>) -> String {
