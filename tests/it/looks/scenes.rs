@@ -114,8 +114,13 @@ impl Stage {
         self.on(embedded());
     }
 
-    /// Takes a table of what is kept away.
-    fn lose_table(&self, name: &str) {
+    /// Takes a table of what is kept away, once nothing but the screens reads it.
+    fn lose_table(&mut self, name: &str) {
+        let backups = self.folder.path().join("backups");
+        wait_until(&mut self.harness, "the first backup", |_| {
+            std::fs::read_dir(&backups).is_ok_and(|mut files| files.next().is_some())
+        });
+        self.settle();
         let database = self.folder.path().join("playground.db");
         let database = rusqlite::Connection::open(database).expect("the database");
         let rename = format!("ALTER TABLE {name} RENAME TO elsewhere");
