@@ -527,8 +527,8 @@ impl eframe::App for App {
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {
-                let open = self.keeping.is_open();
-                self.history_screen.ui(ui, open, &mut self.commands);
+                let history = self.keeping.history();
+                self.history_screen.ui(ui, history, &mut self.commands);
             }
         });
         self.dialogs(ui);

@@ -326,6 +326,8 @@ pub enum HistoryCommand {
     RemoveTag(ConversationId, String),
     /// Makes another one of it.
     Duplicate(ConversationId),
+    /// Tries once more to open the history.
+    Reopen,
 }
 
 /// What can be done with the prices.

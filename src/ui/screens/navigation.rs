@@ -8,7 +8,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, font, palette, size, space};
-use crate::ui::widgets::{focus_ring, icon_button};
+use crate::ui::widgets::{failure_name, focus_ring, icon_button};
 use crate::ui::{Command, Commands, Screen};
 
 /// The entries, in groups.
@@ -170,7 +170,7 @@ fn connection(ui: &mut Ui, shared: &Shared, narrow: bool, commands: &mut Command
             icons::OFFLINE,
             palette.error,
             "Not connected".to_owned(),
-            failure.code.clone(),
+            failure_name(failure),
         ),
         Load::Ready(session) => {
             let connection = session.connection();
