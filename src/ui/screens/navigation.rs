@@ -42,6 +42,12 @@ const GROUPS: [(&str, &[(Icon, Screen)]); 4] = [
     ),
 ];
 
+/// The screens, in the groups they are shown in.
+pub fn groups() -> impl Iterator<Item = impl Iterator<Item = Screen>> {
+    let groups = GROUPS.iter().map(|(_, entries)| entries);
+    groups.map(|entries| entries.iter().map(|(_, screen)| *screen))
+}
+
 /// Room for the connection and the theme below the entries, in points.
 const FOOT: f32 = 96.0;
 

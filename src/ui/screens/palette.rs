@@ -106,6 +106,12 @@ fn matching(search: &str, shared: &Shared) -> Vec<(&'static str, Command)> {
     found
 }
 
+/// What an action is called.
+pub fn name_of(command: &Command) -> Option<&'static str> {
+    let mut actions = everywhere().into_iter();
+    actions.find_map(|(name, action)| (action == *command).then_some(name))
+}
+
 fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
     let mut actions = everywhere();
     if shared.is_embedded() {
@@ -119,6 +125,7 @@ fn everywhere() -> Vec<(&'static str, Command)> {
     vec![
         ("New conversation", Command::NewConversation),
         ("Next conversation", Command::NextConversation),
+        ("Close the conversation", Command::CloseShownConversation),
         ("Choose a model…", Command::ChooseModel),
         ("Write in the prompt", Command::FocusComposer),
         ("Attach files…", Command::PickFiles),
