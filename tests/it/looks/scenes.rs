@@ -243,8 +243,11 @@ fn wait_for_pictures(harness: &mut Harness<'static, App>, count: usize) {
 }
 
 fn samples() -> Vec<PathBuf> {
+    ["cat.jpg", "coffee.jpg", "rocket.jpg"].map(sample).to_vec()
+}
+
+/// One of the sample photographs.
+pub fn sample(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples");
-    ["cat.jpg", "coffee.jpg", "rocket.jpg"]
-        .map(|name| folder.join(name))
-        .to_vec()
+    folder.join(name)
 }
