@@ -261,19 +261,19 @@ impl AltTextScreen {
         let can_go_back = self.job.list.can_undo() || self.job.list.can_redo();
         let room = ROOM_FOR_HEAD + if can_go_back { ROOM_FOR_STEPS } else { 0.0 };
         title_row(ui, "Alt text", room, |ui| {
-            self.export_menu(ui, commands);
-            if secondary_button(ui, icons::FOLDER, "Add a folder…").clicked() {
-                commands.push(Command::AltText(AltTextCommand::PickFolder));
-            }
-            if secondary_button(ui, icons::ADD, "Add images…").clicked() {
-                commands.push(Command::PickFiles);
+            if self.job.list.can_undo() && icon_button(ui, icons::UNDO, "Undo").clicked() {
+                self.selected = self.job.undo().or(self.selected);
             }
             if self.job.list.can_redo() && icon_button(ui, icons::REDO, "Redo").clicked() {
                 self.selected = self.job.redo().or(self.selected);
             }
-            if self.job.list.can_undo() && icon_button(ui, icons::UNDO, "Undo").clicked() {
-                self.selected = self.job.undo().or(self.selected);
+            if secondary_button(ui, icons::ADD, "Add images…").clicked() {
+                commands.push(Command::PickFiles);
             }
+            if secondary_button(ui, icons::FOLDER, "Add a folder…").clicked() {
+                commands.push(Command::AltText(AltTextCommand::PickFolder));
+            }
+            self.export_menu(ui, commands);
         });
     }
 

@@ -180,10 +180,6 @@ impl EmbeddingsScreen {
 
     fn head(&mut self, ui: &mut Ui, commands: &mut Commands) {
         title_row(ui, "Embeddings", ROOM_FOR_HEAD, |ui| {
-            self.export_menu(ui, commands);
-            if secondary_button(ui, icons::ATTACH, "Add files…").clicked() {
-                commands.push(Command::PickFiles);
-            }
             let idle = !self.open.is_running();
             if idle
                 && self.open.list.can_restore()
@@ -191,6 +187,10 @@ impl EmbeddingsScreen {
             {
                 self.open.list.restore();
             }
+            if secondary_button(ui, icons::ATTACH, "Add files…").clicked() {
+                commands.push(Command::PickFiles);
+            }
+            self.export_menu(ui, commands);
         });
         self.composer(ui);
         if !self.open.list.items().is_empty() {

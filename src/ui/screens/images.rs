@@ -288,11 +288,10 @@ impl ImagesScreen {
             room += ROOM_FOR_PAIR;
         }
         title_row(ui, "Image playground", room, |ui| {
-            if secondary_button(ui, icons::ADD, "New gallery").clicked() {
-                commands.push(Command::Images(ImagesCommand::New));
-            }
-            if has_images && secondary_button(ui, icons::SAVE, "Save all…").clicked() {
-                commands.push(Command::Images(ImagesCommand::SaveAll));
+            if let Some(place) = self.gallery.last_removed()
+                && icon_button(ui, icons::UNDO, "Bring the last removed image back").clicked()
+            {
+                self.gallery.set_removed(place, false);
             }
             self.compared
                 .retain(|place| self.gallery.at(*place).is_some());
@@ -301,10 +300,11 @@ impl ImagesScreen {
             {
                 self.viewer = Some(Viewer::of_two(first, second));
             }
-            if let Some(place) = self.gallery.last_removed()
-                && icon_button(ui, icons::UNDO, "Bring the last removed image back").clicked()
-            {
-                self.gallery.set_removed(place, false);
+            if has_images && secondary_button(ui, icons::SAVE, "Save all…").clicked() {
+                commands.push(Command::Images(ImagesCommand::SaveAll));
+            }
+            if secondary_button(ui, icons::ADD, "New gallery").clicked() {
+                commands.push(Command::Images(ImagesCommand::New));
             }
         });
     }

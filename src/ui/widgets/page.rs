@@ -1,10 +1,11 @@
 //! The frame that every screen beside the playgrounds has.
 
-use egui::{Align, CentralPanel, Frame, Layout, Margin, Ui};
+use egui::{CentralPanel, Frame, Margin, Ui};
 
+use super::ends_apart::ends_apart;
 use crate::ui::theme::{self, palette, space};
 
-/// A screen's title with what acts on the whole screen, from the right; below the title where both do not fit
+/// A screen's title with what acts on the whole screen at the right end; below the title where both do not fit
 /// into `room` points.
 pub fn title_row(ui: &mut Ui, title: &str, room: f32, actions: impl FnOnce(&mut Ui)) {
     let heading = theme::h1(title).color(palette(ui).heading);
@@ -13,8 +14,7 @@ pub fn title_row(ui: &mut Ui, title: &str, room: f32, actions: impl FnOnce(&mut 
         ui.horizontal_wrapped(actions);
     } else {
         ui.horizontal(|ui| {
-            ui.label(heading);
-            ui.with_layout(Layout::right_to_left(Align::Center), actions);
+            ends_apart(ui, title, |ui| drop(ui.label(heading)), actions);
         });
     }
 }

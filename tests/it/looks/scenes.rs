@@ -123,8 +123,8 @@ impl Stage {
         self.settle();
         let database = self.folder.path().join("playground.db");
         let database = rusqlite::Connection::open(database).expect("the database");
-        let rename = format!("ALTER TABLE {name} RENAME TO elsewhere");
-        database.execute_batch(&rename).expect("renamed");
+        let drop = format!("DROP TABLE {name}");
+        database.execute_batch(&drop).expect("dropped");
     }
 
     /// The same window, opened for the first time.

@@ -14,7 +14,7 @@ use crate::ui::icons;
 use crate::ui::numbers::{milliseconds, thousands};
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, badge, icon_button, link_button, origin_badge, spinner,
+    Tone, accessible_name, badge, ends_apart, icon_button, link_button, origin_badge, spinner,
 };
 use crate::ui::{Command, Commands};
 
@@ -131,36 +131,42 @@ fn paint_icon(ui: &Ui, rect: egui::Rect, icon: icons::Icon, color: egui::Color32
 }
 
 fn head(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut Commands) {
-    ui.allocate_ui_with_layout(
-        vec2(ui.available_width(), size::CONTROL - 6.0),
-        Layout::right_to_left(Align::Center),
-        |ui| {
-            ui.spacing_mut().item_spacing.x = space::XXS;
-            let remove = format!("Remove {}", item.name());
-            if icon_button(ui, icons::CLOSE, &remove).clicked() {
-                job.list.review(&[place], |review| review.removed = true);
-                job.list.end_step();
-            }
-            let idle = !item.is_under_way();
-            let again = format!("Ask again about {}", item.name());
-            if idle && icon_button(ui, icons::RETRY, &again).clicked() {
-                commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
-            }
-            approve(ui, job, place, item);
-            if item.review.by_hand {
-                badge(ui, "By hand", Tone::Accent);
-            } else if let Some(chosen) = item.chosen() {
-                origin_badge(ui, chosen.simulated, &chosen.model_id);
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(
-                    Label::new(theme::strong(item.name()))
-                        .truncate()
-                        .selectable(false),
-                );
-            });
-        },
+    let name = Label::new(theme::strong(item.name()))
+        .truncate()
+        .selectable(false);
+    let origin = item.chosen().filter(|_| !item.review.by_hand);
+    let kind = (
+        item.review.by_hand,
+        origin.map(|chosen| (chosen.simulated, chosen.model_id.is_local())),
+        item.review.alt.is_some(),
+        item.is_under_way(),
     );
+    let size = vec2(ui.available_width(), size::CONTROL);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = space::XXS;
+        ends_apart(
+            ui,
+            ("head of a picture", kind),
+            |ui| drop(ui.add(name)),
+            |ui| {
+                if item.review.by_hand {
+                    badge(ui, "By hand", Tone::Accent);
+                } else if let Some(chosen) = origin {
+                    origin_badge(ui, chosen.simulated, &chosen.model_id);
+                }
+                approve(ui, job, place, item);
+                let again = format!("Ask again about {}", item.name());
+                if !item.is_under_way() && icon_button(ui, icons::RETRY, &again).clicked() {
+                    commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
+                }
+                let remove = format!("Remove {}", item.name());
+                if icon_button(ui, icons::CLOSE, &remove).clicked() {
+                    job.list.review(&[place], |review| review.removed = true);
+                    job.list.end_step();
+                }
+            },
+        );
+    });
 }
 
 fn approve(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {

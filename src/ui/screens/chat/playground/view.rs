@@ -99,10 +99,10 @@ impl Playground {
 
     fn head(&self, ui: &mut Ui, tabs: &Tabs, commands: &mut Commands) {
         title_row(ui, "Chat playground", ROOM_FOR_HEAD, |ui| {
+            more_menu(ui, !self.transcript.is_empty(), commands);
             if !self.is_unused() && secondary_button(ui, icons::ADD, "New conversation").clicked() {
                 commands.push(Command::NewConversation);
             }
-            more_menu(ui, !self.transcript.is_empty(), commands);
         });
         tabs.ui(ui, commands);
         if let Some(line) = self.totals.line() {
