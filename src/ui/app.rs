@@ -14,6 +14,7 @@ mod guardrails;
 mod images;
 mod in_parts;
 mod keeping;
+mod menu;
 mod notices;
 mod paste;
 mod preferences;
@@ -51,6 +52,7 @@ use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::frames::FrameLog;
 use super::load::Load;
+use super::menu_bar::MenuBar;
 use super::notifier::Notifier;
 use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
@@ -92,6 +94,8 @@ pub struct AppOptions {
     pub file_picker: Box<dyn FilePicker>,
     /// How a person who looks elsewhere is told that something is done.
     pub notifier: Box<dyn Notifier>,
+    /// The system's menu bar, where it has one.
+    pub menu_bar: Option<Box<dyn MenuBar>>,
     /// Where everything is kept; `None` keeps nothing.
     pub data_folder: Option<DataFolder>,
     /// The place of the first window, to which others hand files.
@@ -119,6 +123,7 @@ pub struct App {
     compare: CompareScreen,
     work: WorkWatch,
     notifier: Box<dyn Notifier>,
+    menu_bar: Option<Box<dyn MenuBar>>,
     handed_over: Option<HandedOver>,
     welcomes: bool,
     welcome: Option<WelcomeDialog>,
@@ -194,6 +199,7 @@ impl App {
             compare: CompareScreen::default(),
             work: WorkWatch::default(),
             notifier: options.notifier,
+            menu_bar: options.menu_bar,
             handed_over: None,
             welcomes: options.welcome,
             welcome: None,
@@ -292,6 +298,7 @@ impl App {
         self.collect_usage();
         self.collect_welcome();
         self.collect_handed_over(ctx);
+        self.collect_menu(ctx);
         self.collect_prompts(ctx);
         self.collect_guardrails();
         if let Some(dialog) = &mut self.exchange_dialog {
@@ -520,8 +527,8 @@ impl eframe::App for App {
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {
-                let open = self.keeping.is_open();
-                self.history_screen.ui(ui, open, &mut self.commands);
+                let history = self.keeping.history();
+                self.history_screen.ui(ui, history, &mut self.commands);
             }
         });
         self.dialogs(ui);

@@ -123,6 +123,8 @@ pub enum Command {
     ShowConversation(usize),
     /// Closes one of the open conversations.
     CloseConversation(usize),
+    /// Closes the conversation that is shown.
+    CloseShownConversation,
     /// Shows the conversation after this one, or the first.
     NextConversation,
     /// Sends although it may cost more than the person's limit.
@@ -324,6 +326,8 @@ pub enum HistoryCommand {
     RemoveTag(ConversationId, String),
     /// Makes another one of it.
     Duplicate(ConversationId),
+    /// Tries once more to open the history.
+    Reopen,
 }
 
 /// What can be done with the prices.
@@ -447,14 +451,16 @@ pub enum TurnCommand {
 }
 
 impl Command {
-    /// Those with a shortcut.
-    pub const WITH_SHORTCUT: [Self; 8] = [
+    /// Those with a shortcut, on one system at least.
+    pub const WITH_SHORTCUT: [Self; 10] = [
         Self::Send,
         Self::Stop,
         Self::FocusComposer,
         Self::NewConversation,
         Self::PickFiles,
         Self::NextConversation,
+        Self::CloseShownConversation,
+        Self::Show(Screen::Settings),
         Self::ShowPalette,
         Self::ShowHelp,
     ];
@@ -469,6 +475,11 @@ impl Command {
             Self::NewConversation => (Modifiers::COMMAND, Key::N),
             Self::PickFiles => (Modifiers::COMMAND, Key::O),
             Self::NextConversation => (Modifiers::CTRL, Key::Tab),
+            // Elsewhere these keys take a word back while one writes.
+            Self::CloseShownConversation if cfg!(target_os = "macos") => {
+                (Modifiers::COMMAND, Key::W)
+            }
+            Self::Show(Screen::Settings) => (Modifiers::COMMAND, Key::Comma),
             Self::ShowPalette => (Modifiers::COMMAND, Key::K),
             Self::ShowHelp => (Modifiers::NONE, Key::F1),
             _ => return None,

@@ -14,6 +14,12 @@ pub fn thousands(count: u64) -> String {
     text
 }
 
+/// A time in milliseconds.
+#[must_use]
+pub fn milliseconds(time: u64) -> String {
+    format!("{} ms", thousands(time))
+}
+
 /// A number of bytes.
 #[must_use]
 pub fn bytes(count: u64) -> String {
@@ -36,6 +42,12 @@ mod tests {
         assert_eq!(thousands(7), "7");
         assert_eq!(thousands(1_000), "1,000");
         assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn times_have_their_thousands_apart_too() {
+        assert_eq!(milliseconds(730), "730 ms");
+        assert_eq!(milliseconds(12_400), "12,400 ms");
     }
 
     #[test]

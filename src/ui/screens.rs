@@ -15,6 +15,7 @@ pub mod history;
 pub mod images;
 pub mod model_picker;
 pub mod navigation;
+mod not_kept;
 mod out_of_reach;
 pub mod palette;
 pub mod prices;

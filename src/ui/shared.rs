@@ -7,6 +7,19 @@ use crate::tasks::Session;
 
 use super::load::Load;
 
+/// Whether there is a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History<'a> {
+    /// It is being opened.
+    Opening,
+    /// It is here.
+    Open,
+    /// It could not be opened, and why.
+    Refused(&'a str),
+    /// There is no folder for it.
+    Nowhere,
+}
+
 /// The open connection and what it offers.
 pub struct Shared {
     /// The connection.

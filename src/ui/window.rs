@@ -6,6 +6,9 @@ use std::sync::Arc;
 use eframe::{NativeOptions, Renderer};
 use egui::{IconData, ViewportBuilder};
 
+use super::menu_bar::MenuBar;
+#[cfg(target_os = "macos")]
+use super::menu_bar::SystemMenuBar;
 use super::theme::size;
 use super::{App, AppOptions, SystemFilePicker, SystemNotifier};
 use crate::keyring::SystemKeyring;
@@ -112,7 +115,7 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
         viewport: where_it_was(viewport, options.data_folder.as_ref()),
         ..NativeOptions::default()
     };
-    prefer_x11(&mut native);
+    prepare(&mut native);
     let options = options.clone();
     eframe::run_native(
         "bedrock-playground",
@@ -125,6 +128,7 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
                     files: options.files.clone(),
                     file_picker: Box::new(SystemFilePicker),
                     notifier: Box::new(SystemNotifier),
+                    menu_bar: menu_bar(&creation.egui_ctx),
                     instance: options.data_folder.as_ref().and_then(|folder| {
                         folder.create().ok()?;
                         Instance::claim(folder.path())
@@ -169,7 +173,7 @@ fn icon() -> IconData {
 /// winit 0.30 takes no dropped files on Wayland (winit #1881), and dropping images is what this
 /// program is for: with `XWayland` at hand the window goes there, unless the person says otherwise.
 #[cfg(target_os = "linux")]
-fn prefer_x11(native: &mut NativeOptions) {
+fn prepare(native: &mut NativeOptions) {
     use winit::platform::x11::EventLoopBuilderExtX11 as _;
 
     let wanted = std::env::var("BEDROCK_PLAYGROUND_DISPLAY").is_ok_and(|value| value == "wayland");
@@ -183,5 +187,32 @@ fn prefer_x11(native: &mut NativeOptions) {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
-fn prefer_x11(_native: &mut NativeOptions) {}
+/// winit's menu bar would end the program without a question, whatever runs.
+#[cfg(target_os = "macos")]
+fn prepare(native: &mut NativeOptions) {
+    use winit::platform::macos::EventLoopBuilderExtMacOS as _;
+
+    native.event_loop_builder = Some(Box::new(|builder| {
+        builder.with_default_menu(false);
+    }));
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn prepare(_native: &mut NativeOptions) {}
+
+#[cfg(target_os = "macos")]
+fn menu_bar(ctx: &egui::Context) -> Option<Box<dyn MenuBar>> {
+    match SystemMenuBar::install(ctx) {
+        Ok(bar) => Some(Box::new(bar)),
+        Err(error) => {
+            tracing::warn!("there is no menu bar: {error}");
+            None
+        }
+    }
+}
+
+/// The command palette serves.
+#[cfg(not(target_os = "macos"))]
+fn menu_bar(_ctx: &egui::Context) -> Option<Box<dyn MenuBar>> {
+    None
+}

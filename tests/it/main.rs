@@ -77,6 +77,7 @@ mod window_frames;
 mod window_guardrails;
 mod window_history;
 mod window_images;
+mod window_menu;
 mod window_prompts;
 mod window_recordings;
 mod window_secrets;

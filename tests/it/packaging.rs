@@ -233,6 +233,11 @@ fn the_windows_installer_holds_the_program_its_menu_entry_and_open_with() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
+    fs::write(
+        folder.path().join("bedrock-playground-window.exe"),
+        "launcher",
+    )
+    .expect("written");
     let installer = package("msi", folder.path());
     let table = |name: &str| {
         let output = Command::new("msiinfo")
@@ -244,10 +249,10 @@ fn the_windows_installer_holds_the_program_its_menu_entry_and_open_with() {
     let stand_in = fs::metadata(folder.path().join("bedrock-playground")).expect("a file");
     let file = format!("bedrock-playground.exe\t{}\t", stand_in.len());
     assert!(table("File").contains(&file), "{}", table("File"));
-    assert!(table("Shortcut").contains("[INSTALLDIR]bedrock-playground.exe"));
+    assert!(table("Shortcut").contains("[INSTALLDIR]bedrock-playground-window.exe"));
     let registry = table("Registry");
     assert!(
-        registry.contains(r#""[INSTALLDIR]bedrock-playground.exe" "%1""#),
+        registry.contains(r#""[INSTALLDIR]bedrock-playground-window.exe" "%1""#),
         "{registry}"
     );
     assert!(registry.contains("\t.jpg\t"), "{registry}");

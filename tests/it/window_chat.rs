@@ -173,7 +173,7 @@ fn a_cached_system_prompt_is_written_and_then_read_cheaper() {
     click(&mut harness, "Cache the system prompt");
     ask_and_wait(&mut harness, "Name a river");
     wait_for(&mut harness, "Cache write");
-    wait_for(&mut harness, "1200");
+    wait_for(&mut harness, "1,200");
     click(&mut harness, "Regenerate");
     wait_for(&mut harness, "2 of 2");
     wait_for(&mut harness, "Cache read");

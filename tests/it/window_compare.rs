@@ -440,6 +440,44 @@ fn a_comparison_is_found_in_the_history_with_all_answers() {
     });
 }
 
+/// So long that no column has room for what is said to it.
+fn long_prompt() -> String {
+    let lines: Vec<String> = (1..=12)
+        .map(|line| format!("{line}. What is this rule of the house for?"))
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn answers_are_read_from_what_was_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    compare(&mut harness);
+    send(&mut harness, &long_prompt());
+    wait_for_answers(&mut harness, 4);
+    harness.run_steps(5);
+    let first_line = "1. What is this rule";
+    assert_eq!(count(&harness, first_line), 4, "after the run");
+    send(&mut harness, "And in the garden?");
+    wait_until(&mut harness, "four more", |harness| {
+        is_idle(harness) && stored(folder.path()) == 8
+    });
+    harness.run_steps(5);
+    assert_eq!(count(&harness, "And in the garden?"), 4, "another round");
+    drop(harness);
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to(&mut harness, "History");
+    wait_for(&mut harness, "Open conversation 4 models");
+    let named = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+        node.label()
+            .is_some_and(|label| label.starts_with("Open conversation 4 models"))
+    };
+    harness.get_by(named).click_accesskit();
+    wait_for(&mut harness, "And in the garden?");
+    harness.run_steps(5);
+    assert_eq!(count(&harness, "And in the garden?"), 4, "from the history");
+}
+
 /// Eight columns of so many rounds, saved as if they had been had.
 fn long_comparison(folder: &Path, rounds: u64) {
     let models = (0..8).map(|at| format!("example.model-{at}").into());

@@ -9,7 +9,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::support::window::{
-    ask, ask_and_wait, click, keeping_window, scroll_to_top, shows, wait_for, wait_until, write,
+    ask, ask_and_wait, click, connected, keeping_window, scroll_to_top, shows, wait_for,
+    wait_until, write,
 };
 
 fn store(folder: &Path) -> Store {
@@ -273,4 +274,32 @@ fn simulated_calls_are_in_the_ledger_and_cost_nothing() {
             && call.spend.connection == "Embedded endpoint"
             && !call.spend.lines.is_empty())
     });
+}
+
+#[test]
+fn a_history_that_cannot_be_opened_says_so_and_can_be_tried_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // What no database can be read from.
+    let in_the_way = folder.path().join("playground.db");
+    std::fs::create_dir_all(in_the_way.join("something")).expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    harness
+        .get_by_role_and_label(egui::accesskit::Role::Button, "Usage")
+        .click_accesskit();
+    wait_for(&mut harness, "Usage cannot be added up");
+    go_to_history(&mut harness);
+    wait_for(&mut harness, "The history cannot be shown");
+    click(&mut harness, "Try again");
+    wait_for(&mut harness, "The history cannot be shown");
+    std::fs::remove_dir_all(&in_the_way).expect("removed");
+    click(&mut harness, "Try again");
+    wait_for(&mut harness, "Nothing here yet");
+}
+
+#[test]
+fn without_a_data_folder_there_is_no_history_to_wait_for() {
+    let mut harness = connected();
+    go_to_history(&mut harness);
+    wait_for(&mut harness, "Nothing is kept");
+    assert!(!shows(&harness, "Opening the history"));
 }

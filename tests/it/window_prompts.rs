@@ -11,7 +11,8 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, keeping_window, keeping_window_with, shows, wait_for, wait_until, write,
+    ChosenFiles, click, connected, keeping_window, keeping_window_with, shows, wait_for,
+    wait_until, write,
 };
 
 fn go_to_prompts(harness: &mut Harness<'static, App>) {
@@ -184,4 +185,36 @@ fn a_prompt_is_found_by_its_tag_and_goes_out_and_in_in_bedrocks_form() {
     wait_until(&mut harness, "a second prompt", |_| {
         texts(&folder.path().join("data")) == ["Name a river in {{land}}"; 2]
     });
+}
+
+#[test]
+fn an_answer_is_shown_as_chat_shows_it_and_as_it_was_written() {
+    let mut harness = connected();
+    go_to_prompts(&mut harness);
+    click(&mut harness, "Open prompt Classify a message");
+    wait_for(&mut harness, "Variables");
+    click(&mut harness, "Run");
+    click(&mut harness, "Run 1 row");
+    wait_for(&mut harness, "1 of 1 answered");
+    click(&mut harness, "Show row 1");
+    // The embedded endpoint's answers have a heading and a word in bold.
+    wait_for(&mut harness, "the embedded endpoint");
+    assert!(!shows(&harness, "**simulates**"));
+    assert!(!shows(&harness, "## "), "not in the table either");
+    click(&mut harness, "As written");
+    wait_for(&mut harness, "**simulates**");
+}
+
+#[test]
+fn a_run_with_two_variables_fits_a_small_window() {
+    let mut harness = connected();
+    harness.set_size(egui::vec2(1024.0, 700.0));
+    go_to_prompts(&mut harness);
+    click(&mut harness, "Open prompt Classify a message");
+    wait_for(&mut harness, "Variables");
+    click(&mut harness, "Run");
+    wait_for(&mut harness, "Run 1 row");
+    harness.run_steps(3);
+    let cost = harness.get_by_label("Cost").rect();
+    assert!(cost.max.x <= 1024.0, "the last column is at {cost:?}");
 }

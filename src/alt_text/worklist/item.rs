@@ -252,17 +252,17 @@ mod path {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(de: D) -> Result<PathBuf, D::Error> {
         Ok(match Form::deserialize(de)? {
             Form::Text(text) => PathBuf::from(text),
-            Form::Bytes(bytes) => PathBuf::from(of_bytes(bytes)),
+            Form::Bytes(bytes) => PathBuf::from(of_bytes(&bytes)),
         })
     }
 
     #[cfg(unix)]
-    fn of_bytes(bytes: Vec<u8>) -> OsString {
-        std::os::unix::ffi::OsStringExt::from_vec(bytes)
+    fn of_bytes(bytes: &[u8]) -> OsString {
+        std::os::unix::ffi::OsStringExt::from_vec(bytes.to_owned())
     }
 
     #[cfg(not(unix))]
-    fn of_bytes(bytes: Vec<u8>) -> OsString {
-        String::from_utf8_lossy(&bytes).into_owned().into()
+    fn of_bytes(bytes: &[u8]) -> OsString {
+        String::from_utf8_lossy(bytes).into_owned().into()
     }
 }

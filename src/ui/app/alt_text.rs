@@ -21,6 +21,7 @@ use crate::store::{
 };
 use crate::tasks::{Job, finished};
 use crate::ui::command::{AltTextCommand, Command, Screen};
+use crate::ui::numbers::thousands;
 use crate::ui::pixels::to_rgba;
 use crate::ui::screens::alt_text::{Asked, Found, OpenJob};
 use crate::ui::screens::model_picker::ModelPicker;
@@ -191,8 +192,10 @@ impl App {
     fn add_images(&mut self, files: Vec<PathBuf>) {
         let again = self.alt_text.add(files);
         if again > 0 {
-            self.notices
-                .done(format!("{again} images were in the list already"));
+            self.notices.done(format!(
+                "{} images were in the list already",
+                thousands(again as u64)
+            ));
         }
     }
 
@@ -462,15 +465,18 @@ fn last_job(store: &Store) -> Result<Option<StoredParts>, StoreError> {
 
 /// How writing into pictures went, in words.
 fn report(done: usize, kept_back: usize, problems: &[String]) -> Result<String, String> {
-    let mut words = format!("{done} texts were written");
+    let mut words = format!("{} texts were written", thousands(done as u64));
     if kept_back > 0 {
-        words = format!("{words}; {kept_back} simulated ones were not");
+        words = format!(
+            "{words}; {} simulated ones were not",
+            thousands(kept_back as u64)
+        );
     }
     match problems.first() {
         None => Ok(words),
         Some(first) => Err(format!(
             "{words}; {} could not be, the first: {first}",
-            problems.len()
+            thousands(problems.len() as u64)
         )),
     }
 }

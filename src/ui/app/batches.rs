@@ -12,6 +12,7 @@ use crate::bedrock::{Connection, S3Place};
 use crate::store::{BatchJobs, ConversationId};
 use crate::tasks::{Job, RunningImport, RunningSubmission, finished, follow};
 use crate::ui::command::BatchCommand;
+use crate::ui::numbers::thousands;
 use crate::ui::screens::alt_text::ShownBatch;
 
 /// Seconds between two looks at a job that runs within a day, and at one that is only played.
@@ -277,7 +278,11 @@ impl App {
                 shown.reading = None;
                 shown.batch = taken.batch;
                 let (done, failed) = (taken.imported.done, taken.imported.failed);
-                shown.taken = Some(format!("{done} texts came, {failed} failed"));
+                shown.taken = Some(format!(
+                    "{} texts came, {} failed",
+                    thousands(done as u64),
+                    thousands(failed as u64)
+                ));
                 taken.bill
             }
             (Err(problem), Some(shown)) => {

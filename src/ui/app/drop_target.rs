@@ -6,6 +6,7 @@ use egui::{Align2, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui, vec
 
 use crate::ui::Screen;
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{font, palette, size, space};
 
 /// Draws the target while files are over the window.
@@ -15,19 +16,20 @@ pub fn ui(ui: &Ui, screen: Screen) {
         return;
     }
     let palette = palette(ui);
+    let many = thousands(files as u64);
     let text = match (screen, files) {
         (Screen::AltText, 1) => "Drop the image or folder to add it to the list".to_owned(),
-        (Screen::AltText, count) => format!("Drop {count} images or folders to add them"),
+        (Screen::AltText, _) => format!("Drop {many} images or folders to add them"),
         (Screen::Embeddings, 1) => "Drop the file to add its texts".to_owned(),
-        (Screen::Embeddings, count) => format!("Drop {count} files to add their texts"),
+        (Screen::Embeddings, _) => format!("Drop {many} files to add their texts"),
         (Screen::Images, 1) => "Drop the image to work on it".to_owned(),
-        (Screen::Images, count) => format!("Drop {count} images to work on them"),
+        (Screen::Images, _) => format!("Drop {many} images to work on them"),
         (Screen::Compare, 1) => "Drop the file to ask every model about it".to_owned(),
-        (Screen::Compare, count) => format!("Drop {count} files to ask every model about them"),
+        (Screen::Compare, _) => format!("Drop {many} files to ask every model about them"),
         (Screen::Chat, 1) => "Drop the file to attach it".to_owned(),
-        (Screen::Chat, count) => format!("Drop {count} files to attach them"),
+        (Screen::Chat, _) => format!("Drop {many} files to attach them"),
         (_, 1) => "Drop the file to attach it in the chat".to_owned(),
-        (_, count) => format!("Drop {count} files to attach them in the chat"),
+        (_, _) => format!("Drop {many} files to attach them in the chat"),
     };
     let painter = ui
         .ctx()

@@ -85,6 +85,11 @@ impl App {
                 self.screen = Screen::Chat;
             }
             Command::CloseConversation(index) => self.chat.close(index),
+            Command::CloseShownConversation => {
+                if self.screen == Screen::Chat {
+                    self.chat.close_shown();
+                }
+            }
             Command::NextConversation => self.chat.show_next(),
             Command::LoadGuardrails => self.load_guardrails(),
             Command::LoadGuardrailVersions(id) => self.load_guardrail_versions(id),

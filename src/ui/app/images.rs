@@ -16,6 +16,7 @@ use crate::store::{ConversationId, DataFolder};
 use crate::tasks::{Job, finished};
 use crate::ui::PickedOne;
 use crate::ui::command::{Command, Screen};
+use crate::ui::numbers::thousands;
 use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::images::{ImagesCommand, OpenGallery, Role, decode};
 
@@ -244,7 +245,8 @@ impl App {
             Some(Ok((gallery, missing))) => {
                 if missing > 0 {
                     self.notices.failed(format!(
-                        "{missing} images of this gallery are gone from the data folder"
+                        "{} images of this gallery are gone from the data folder",
+                        thousands(missing as u64)
                     ));
                 }
                 self.keep_gallery();

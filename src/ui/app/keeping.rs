@@ -1,6 +1,8 @@
 //! What is said goes to disk as it is said, and comes back when it is asked for: all of it in the
 //! background.
 
+mod opening;
+
 use std::time::Duration;
 
 use egui::Context;
@@ -14,6 +16,7 @@ use crate::store::{
 };
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
+use crate::ui::numbers::{bytes, thousands};
 use crate::ui::screens::alt_text::JobToSave;
 use crate::ui::screens::embeddings::CollectionToSave;
 use crate::ui::screens::images::GalleryToSave;
@@ -31,6 +34,8 @@ type Outcome<T> = Job<Result<T, String>>;
 #[derive(Default)]
 pub struct Keeping {
     opening: Option<Outcome<Opened>>,
+    /// Why it could not be opened.
+    refused: Option<String>,
     store: Option<Store>,
     saving: Option<Job<Saved>>,
     /// Jobs of alt text that were closed and are not on the disk yet.
@@ -55,23 +60,6 @@ pub struct Keeping {
 }
 
 impl Keeping {
-    /// Opens the history.
-    pub fn open(&mut self, tasks: &Tasks, folder: Option<crate::store::DataFolder>) {
-        self.opening = folder.map(|folder| {
-            tasks.spawn_blocking(move || Store::open(&folder).map_err(|error| error.to_string()))
-        });
-    }
-
-    /// Whether there is a history.
-    pub fn is_open(&self) -> bool {
-        self.store.is_some()
-    }
-
-    /// Whether the history is still being opened.
-    pub fn is_opening(&self) -> bool {
-        self.opening.is_some()
-    }
-
     /// The history, where there is one.
     pub fn store(&self) -> Option<Store> {
         self.store.clone()
@@ -175,6 +163,10 @@ impl App {
     }
 
     pub(super) fn history(&mut self, command: HistoryCommand) {
+        if command == HistoryCommand::Reopen {
+            self.reopen_history();
+            return;
+        }
         let Some(store) = self.keeping.store.clone() else {
             return;
         };
@@ -227,6 +219,7 @@ impl App {
             HistoryCommand::Duplicate(id) => {
                 self.change(move || store.duplicate(id).map(|_| ()));
             }
+            HistoryCommand::Reopen => {}
         }
     }
 
@@ -268,35 +261,6 @@ impl App {
         self.keeping.changes.push(&self.tasks, act);
     }
 
-    fn collect_opening(&mut self) {
-        match finished(&mut self.keeping.opening) {
-            Some(Ok(opened)) => {
-                if let Some(aside) = &opened.set_aside {
-                    self.notices.failed(match &aside.restored_from {
-                        Some(_) => format!(
-                            "The history was damaged and is now the last backup; the damaged one is {}",
-                            aside.path.display()
-                        ),
-                        None => format!(
-                            "The history was damaged and begins anew; the damaged one is {}",
-                            aside.path.display()
-                        ),
-                    });
-                }
-                self.keeping.store = Some(opened.store);
-                self.keeping.is_tidy = false;
-                self.history_screen.refresh();
-                self.load_unfinished_job();
-                self.usage.changed(&self.tasks, self.keeping.store());
-            }
-            Some(Err(error)) => {
-                self.notices.failed(format!("Nothing is kept. {error}"));
-                self.history_screen.unavailable(error);
-            }
-            None => {}
-        }
-    }
-
     /// Backs up and tidies after the start, once it is known how long things are kept.
     fn tidy_once(&mut self) {
         let Some(store) = self.keeping.store.clone() else {
@@ -329,7 +293,7 @@ impl App {
                 if stored.missing_attachments > 0 {
                     self.notices.failed(format!(
                         "{} attachments of this conversation are gone from the data folder",
-                        stored.missing_attachments
+                        thousands(stored.missing_attachments as u64)
                     ));
                 }
                 self.show_loaded(stored);
@@ -543,12 +507,13 @@ fn tidy(store: &Store, keep_days: Option<u32>, trash_days: u32) -> Result<(), St
 }
 
 fn in_words(tidied: Tidied) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "rounded for display anyway")]
-    let megabytes = tidied.bytes as f64 / 1e6;
     format!(
-        "Cleaned up: {megabytes:.1} MB given back, {} conversations and {} files removed, {} moved to \
+        "Cleaned up: {} given back, {} conversations and {} files removed, {} moved to \
          the trash",
-        tidied.purged, tidied.files, tidied.retired
+        bytes(tidied.bytes),
+        thousands(tidied.purged as u64),
+        thousands(tidied.files as u64),
+        thousands(tidied.retired as u64)
     )
 }
 

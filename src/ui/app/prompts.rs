@@ -12,6 +12,7 @@ use crate::prompts::{Content, Form, ReadPrompts, RunFormat, SavedPrompt, Table, 
 use crate::store::{ConversationId, SpendRow, Store, StoreError, StoredPrompt};
 use crate::tasks::{Job, finished};
 use crate::ui::command::{Command, Screen};
+use crate::ui::numbers::thousands;
 use crate::ui::screens::model_picker::ModelPicker;
 use crate::ui::screens::prompts::PromptsCommand;
 
@@ -59,7 +60,8 @@ impl App {
             Some(Ok((prompts, unreadable))) => {
                 if unreadable > 0 {
                     self.notices.failed(format!(
-                        "{unreadable} prompts were written by another version and cannot be read"
+                        "{} prompts were written by another version and cannot be read",
+                        thousands(unreadable as u64)
                     ));
                 }
                 self.prompts.show_library(prompts);

@@ -95,7 +95,7 @@ impl App {
     pub(super) fn usage_ui(&mut self, ui: &mut Ui) {
         let connection = self.paying_connection().unwrap_or_default();
         let around = Around {
-            is_open: self.keeping.is_open(),
+            history: self.keeping.history(),
             settings: self.preferences.settings(),
             spent: &self.usage.spent,
             connection: &connection,

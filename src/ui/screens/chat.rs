@@ -425,6 +425,11 @@ impl ChatScreen {
         }
     }
 
+    /// Closes the one that is shown.
+    pub fn close_shown(&mut self) {
+        self.close(self.current);
+    }
+
     /// Puts the caret into the composer.
     pub fn focus_composer(&mut self) {
         self.current_mut().composer.focus();

@@ -211,7 +211,11 @@ fn remembered_ui(ui: &mut Ui, commands: &mut Commands) {
 
 /// What is in use now, each value with the source it came from.
 fn current_ui(ui: &mut Ui, shared: &Shared) {
-    section_title(ui, "In use");
+    let title = match &shared.session {
+        Load::Failed(_) => "Not connected",
+        _ => "In use",
+    };
+    section_title(ui, title);
     match &shared.session {
         Load::Idle | Load::Loading(_) => {
             ui.label("Connecting…");

@@ -9,9 +9,11 @@ use self::filters::Filters;
 use crate::store::{ConversationId, HistoryPage, HistoryQuery, Shelf};
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
+use crate::ui::screens::not_kept::Obstacle;
+use crate::ui::shared::History;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, link_button, loading_state, page, secondary_button, text_field,
+    empty_state, link_button, loading_state, page, secondary_button, text_field,
 };
 use crate::ui::{Command, Commands, Screen};
 
@@ -64,8 +66,8 @@ impl HistoryScreen {
     }
 
     /// Draws the screen.
-    pub fn ui(&mut self, ui: &mut Ui, is_open: bool, commands: &mut Commands) {
-        if is_open && self.asked.as_ref() != Some(&self.query) {
+    pub fn ui(&mut self, ui: &mut Ui, history: History<'_>, commands: &mut Commands) {
+        if history == History::Open && self.asked.as_ref() != Some(&self.query) {
             self.asked = Some(self.query.clone());
             let query = Box::new(self.query.clone());
             commands.push(Command::History(HistoryCommand::List(query)));
@@ -78,7 +80,7 @@ impl HistoryScreen {
                 self.filters(ui);
                 self.undo(ui, commands);
                 ui.add_space(space::XXS);
-                self.body(ui, is_open, commands);
+                self.body(ui, history, commands);
             },
         );
     }
@@ -134,19 +136,13 @@ impl HistoryScreen {
         });
     }
 
-    fn body(&mut self, ui: &mut Ui, is_open: bool, commands: &mut Commands) {
-        if let Some(problem) = &self.problem {
-            let mut again = false;
-            ui.scope(|ui| {
+    fn body(&mut self, ui: &mut Ui, history: History<'_>, commands: &mut Commands) {
+        if let Some(obstacle) = Obstacle::of(history, self.problem.as_deref()) {
+            let again = ui.scope(|ui| {
                 ui.set_max_width(ui.available_width() - space::M);
-                Alert::new(AlertKind::Error, "The history cannot be shown")
-                    .line(problem)
-                    .show(ui, |ui| {
-                        again =
-                            is_open && secondary_button(ui, icons::RETRY, "Try again").clicked();
-                    });
+                obstacle.ui(ui, "The history cannot be shown", commands)
             });
-            if again {
+            if again.inner {
                 self.refresh();
             }
             return;

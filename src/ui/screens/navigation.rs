@@ -8,7 +8,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, font, palette, size, space};
-use crate::ui::widgets::{focus_ring, icon_button};
+use crate::ui::widgets::{failure_name, focus_ring, icon_button};
 use crate::ui::{Command, Commands, Screen};
 
 /// The entries, in groups.
@@ -41,6 +41,12 @@ const GROUPS: [(&str, &[(Icon, Screen)]); 4] = [
         ],
     ),
 ];
+
+/// The screens, in the groups they are shown in.
+pub fn groups() -> impl Iterator<Item = impl Iterator<Item = Screen>> {
+    let groups = GROUPS.iter().map(|(_, entries)| entries);
+    groups.map(|entries| entries.iter().map(|(_, screen)| *screen))
+}
 
 /// Room for the connection and the theme below the entries, in points.
 const FOOT: f32 = 96.0;
@@ -164,7 +170,7 @@ fn connection(ui: &mut Ui, shared: &Shared, narrow: bool, commands: &mut Command
             icons::OFFLINE,
             palette.error,
             "Not connected".to_owned(),
-            failure.code.clone(),
+            failure_name(failure),
         ),
         Load::Ready(session) => {
             let connection = session.connection();

@@ -8,8 +8,11 @@ use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::space;
-use crate::ui::widgets::{failure_alert, secondary_button};
+use crate::ui::widgets::{failure_alert, failure_alert_in_little_room, secondary_button};
 use crate::ui::{Command, Commands};
+
+/// Where there is less room than this, in points, the ways out come before the words.
+const LOW: f32 = 260.0;
 
 /// Says it, with so many points free on the right, where lists have their bar; true when there was something
 /// to say.
@@ -34,13 +37,18 @@ pub fn failed(
 ) {
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - free);
-        failure_alert(ui, failure, |ui| {
+        let ways_out = |ui: &mut Ui| {
             if secondary_button(ui, icons::RETRY, label).clicked() {
                 commands.push(again);
             }
             if secondary_button(ui, icons::REGION, "Change connection…").clicked() {
                 commands.push(Command::ShowConnection);
             }
-        });
+        };
+        if ui.available_height() < LOW {
+            failure_alert_in_little_room(ui, failure, ways_out);
+        } else {
+            failure_alert(ui, failure, ways_out);
+        }
     });
 }

@@ -101,6 +101,12 @@ fn matching(search: &str, shared: &Shared) -> Vec<(&'static str, Command)> {
         .collect()
 }
 
+/// What an action is called.
+pub fn name_of(command: &Command) -> Option<&'static str> {
+    let mut actions = everywhere().into_iter();
+    actions.find_map(|(name, action)| (action == *command).then_some(name))
+}
+
 fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
     let mut actions = everywhere();
     if shared.is_embedded() {
@@ -114,6 +120,7 @@ fn everywhere() -> Vec<(&'static str, Command)> {
     vec![
         ("New conversation", Command::NewConversation),
         ("Next conversation", Command::NextConversation),
+        ("Close the conversation", Command::CloseShownConversation),
         ("Choose a model…", Command::ChooseModel),
         ("Write in the prompt", Command::FocusComposer),
         ("Attach files…", Command::PickFiles),

@@ -17,11 +17,11 @@ use crate::store::{PriceUpdates, Settings};
 use crate::ui::command::{PricesCommand, UsageCommand};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
-use crate::ui::shared::Shared;
+use crate::ui::screens::not_kept::Obstacle;
+use crate::ui::shared::{History, Shared};
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, checkbox, empty_state, labelled_value, loading_state, page, secondary_button,
-    section_title,
+    checkbox, empty_state, labelled_value, loading_state, page, secondary_button, section_title,
 };
 use crate::ui::{Command, Commands, Screen};
 
@@ -74,8 +74,8 @@ pub struct Wanted {
 
 /// What the screen shows beside its report.
 pub struct Around<'a> {
-    /// Whether there is a ledger.
-    pub is_open: bool,
+    /// Whether there is a ledger: it is part of the history.
+    pub history: History<'a>,
     /// What budgets are kept in; `None` without a settings file.
     pub settings: Option<&'a Settings>,
     /// What was spent of them.
@@ -127,7 +127,8 @@ impl UsageScreen {
             by: self.by,
             revision: around.revision,
         };
-        if around.is_open && self.asked != Some(wanted) {
+        let is_open = around.history == History::Open;
+        if is_open && self.asked != Some(wanted) {
             self.asked = Some(wanted);
             commands.push(Command::Usage(UsageCommand::Load(wanted)));
         }
@@ -144,7 +145,7 @@ impl UsageScreen {
                 if is_wide {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         ui.add_space(space::M);
-                        actions(ui, wanted, around.is_open, &mut wishes);
+                        actions(ui, wanted, is_open, &mut wishes);
                     });
                 }
             },
@@ -152,7 +153,7 @@ impl UsageScreen {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     if !is_wide {
                         ui.horizontal_wrapped(|ui| {
-                            actions(ui, wanted, around.is_open, commands);
+                            actions(ui, wanted, is_open, commands);
                         });
                     }
                     self.body(ui, shared, around, commands);
@@ -167,21 +168,13 @@ impl UsageScreen {
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, around: &Around<'_>, commands: &mut Commands) {
         ui.set_max_width(ui.available_width() - space::M);
-        if let Some(problem) = &self.problem {
-            Alert::new(AlertKind::Error, "The ledger cannot be read")
-                .line(problem)
-                .show(ui, |_| {});
-        } else if !around.is_open {
-            Alert::new(AlertKind::Warning, "Nothing is kept")
-                .line("There is no data folder, or the history in it cannot be opened, so calls are not written down.")
-                .show(ui, |_| {});
-        }
+        self.obstacle(ui, around.history, commands);
         match self.shown.take() {
             Some((wanted, report)) => {
                 self.report(ui, wanted, &report, commands);
                 self.shown = Some((wanted, report));
             }
-            None if around.is_open && self.problem.is_none() => {
+            None if self.is_loading(around.history) => {
                 loading_state(ui, "Adding up…");
             }
             None => {}
@@ -191,6 +184,22 @@ impl UsageScreen {
         }
         sources(ui, shared, around.settings, commands);
         ui.add_space(space::L);
+    }
+
+    fn is_loading(&self, history: History<'_>) -> bool {
+        matches!(history, History::Opening | History::Open) && self.problem.is_none()
+    }
+
+    /// What stands in the way of the sums, and what can be done about it.
+    fn obstacle(&mut self, ui: &mut Ui, history: History<'_>, commands: &mut Commands) {
+        let Some(obstacle) = Obstacle::of(history, self.problem.as_deref()) else {
+            return;
+        };
+        if obstacle.ui(ui, "Usage cannot be added up", commands) {
+            self.asked = None;
+            self.problem = None;
+        }
+        ui.add_space(space::S);
     }
 
     fn report(&mut self, ui: &mut Ui, wanted: Wanted, report: &Report, commands: &mut Commands) {

@@ -11,11 +11,13 @@ mod pictures;
 mod window;
 
 use std::any::Any;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use bedrock_playground::bedrock::ConnectionOptions;
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, Settings, Store, Theme, save_settings};
-use bedrock_playground::tasks::SessionOptions;
+use bedrock_playground::tasks::{Demo, SessionOptions};
 use bedrock_playground::ui::{App, AppOptions};
 use egui::accesskit::Role;
 use egui_kittest::Harness;
@@ -36,6 +38,8 @@ const NOBODY: &str = "http://127.0.0.1:9";
 
 /// A window whose settings are in a folder of its own.
 pub struct Stage {
+    /// Locks that stand in the way of the window; they go before it, or it would wait for them.
+    held: Vec<File>,
     pub harness: Harness<'static, App>,
     /// What must live as long as the window.
     behind: Vec<Box<dyn Any>>,
@@ -54,6 +58,7 @@ impl Stage {
         save_settings(&place, &settings).expect("saved");
         let harness = open(app_options(embedded(), folder.path()));
         Self {
+            held: Vec::new(),
             harness,
             behind: Vec::new(),
             folder,
@@ -86,6 +91,35 @@ impl Stage {
         let server = runtime.block_on(ReplayServer::start(replies));
         self.on(service_at(&server.url()));
         self.behind.push(Box::new((server, runtime)));
+    }
+
+    /// The same window, on a connection that cannot be opened.
+    fn on_no_profile(&mut self) {
+        self.on(SessionOptions {
+            demo: Demo::Never,
+            connection: ConnectionOptions {
+                profile: Some("no-such-profile".into()),
+                ..ConnectionOptions::default()
+            },
+            ..SessionOptions::default()
+        });
+    }
+
+    /// The same window, while another program opens what it keeps.
+    fn on_a_history_that_is_being_opened(&mut self) {
+        let lock = self.folder.path().join("playground.lock");
+        let lock = File::options().write(true).open(lock).expect("a lock");
+        lock.lock().expect("it is free");
+        self.held.push(lock);
+        self.on(embedded());
+    }
+
+    /// Takes a table of what is kept away.
+    fn lose_table(&self, name: &str) {
+        let database = self.folder.path().join("playground.db");
+        let database = rusqlite::Connection::open(database).expect("the database");
+        let rename = format!("ALTER TABLE {name} RENAME TO elsewhere");
+        database.execute_batch(&rename).expect("renamed");
     }
 
     /// The same window, opened for the first time.

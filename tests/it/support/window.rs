@@ -93,6 +93,7 @@ fn bare_options(session: SessionOptions) -> AppOptions {
         files: Vec::new(),
         file_picker: Box::new(ChosenFiles::default()),
         notifier: Box::new(Nobody),
+        menu_bar: None,
         data_folder: None,
         instance: None,
         welcome: false,

@@ -247,14 +247,20 @@ fn outcome(ui: &mut Ui, done: &Submitted) {
         done.batches.len()
     ));
     if !done.failed.is_empty() {
-        ui.label(format!("{} images could not be opened:", done.failed.len()));
+        ui.label(format!(
+            "{} images could not be opened:",
+            thousands(done.failed.len() as u64)
+        ));
         for (_, failure) in done.failed.iter().take(3) {
             let color = palette(ui).error;
             ui.add(Label::new(theme::small(&failure.message).color(color)).wrap());
         }
     }
     if let Some(reason) = &done.ended_by {
-        let left = format!("{} images still wait. {reason}", done.left.len());
+        let left = format!(
+            "{} images still wait. {reason}",
+            thousands(done.left.len() as u64)
+        );
         ui.add(Label::new(left).wrap());
     }
 }
@@ -265,15 +271,27 @@ fn running(ui: &mut Ui, step: &Step, commands: &mut Commands) {
     let (share, words) = match step {
         Step::Preparing { done, total } => (
             share(*done as u64, *total as u64),
-            format!("{done} of {total} images prepared"),
+            format!(
+                "{} of {} images prepared",
+                thousands(*done as u64),
+                thousands(*total as u64)
+            ),
         ),
         Step::Prepared { records, bytes, .. } => (
             1.0,
-            format!("{records} images, {} MB to upload", bytes / 1_000_000),
+            format!(
+                "{} images, {} MB to upload",
+                thousands(*records),
+                thousands(bytes / 1_000_000)
+            ),
         ),
         Step::Uploading { sent, bytes } => (
             share(*sent, *bytes),
-            format!("{} of {} MB uploaded", sent / 1_000_000, bytes / 1_000_000),
+            format!(
+                "{} of {} MB uploaded",
+                thousands(sent / 1_000_000),
+                thousands(bytes / 1_000_000)
+            ),
         ),
         Step::Submitted { batch, .. } => (1.0, format!("{} was submitted", batch.id)),
     };

@@ -11,6 +11,7 @@ use super::thumbnails::{Shown, Thumbnails};
 use crate::alt_text::{Alt, Item, Status, length};
 use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
+use crate::ui::numbers::{milliseconds, thousands};
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Tone, accessible_name, badge, icon_button, link_button, origin_badge, spinner,
@@ -303,10 +304,14 @@ fn foot(ui: &mut Ui, job: &OpenJob, place: usize, item: &Item) {
 pub fn count(ui: &mut Ui, text: &str, most: Option<usize>) {
     let palette = palette(ui);
     let length = length(text);
+    let of = |most: usize| format!("{} of {}", thousands(length as u64), thousands(most as u64));
     let (words, color) = match most {
-        Some(most) if length > most => (format!("{length} of {most}"), palette.error),
-        Some(most) => (format!("{length} of {most}"), palette.text_secondary),
-        None => (format!("{length} characters"), palette.text_secondary),
+        Some(most) if length > most => (of(most), palette.error),
+        Some(most) => (of(most), palette.text_secondary),
+        None => (
+            format!("{} characters", thousands(length as u64)),
+            palette.text_secondary,
+        ),
     };
     ui.label(theme::small(words).color(color));
 }
@@ -321,7 +326,8 @@ pub fn facts(item: &Item) -> String {
         match &from.usage {
             Some(usage) => parts.push(format!(
                 "{} tokens in, {} out",
-                usage.input_tokens, usage.output_tokens
+                thousands(usage.input_tokens),
+                thousands(usage.output_tokens)
             )),
             None => parts.push("same image as another, or asked before: free".to_owned()),
         }
@@ -335,7 +341,7 @@ pub fn facts(item: &Item) -> String {
             });
         }
         if let Some(latency) = from.metrics.latency_ms {
-            parts.push(format!("{latency} ms"));
+            parts.push(milliseconds(latency));
         }
         parts.push(from.model_id.to_string());
     }

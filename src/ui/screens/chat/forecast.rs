@@ -14,6 +14,7 @@ use crate::pricing::{
     Estimate, PixelSize, PriceQuery, Prices, Prompt, Tier, Unknown, Usd, estimate,
 };
 use crate::tasks::{Job, Session, Tasks};
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette};
 
 /// How long nothing must be typed before the service is asked to count.
@@ -163,11 +164,12 @@ fn counts_tokens(id: &ModelId) -> bool {
 
 fn line(estimate: &Estimate, model: &ModelId) -> String {
     let tokens = if estimate.is_counted {
-        format!("{} tokens in, counted", estimate.input.low)
+        format!("{} tokens in, counted", thousands(estimate.input.low))
     } else {
         format!(
             "about {} to {} tokens in",
-            estimate.input.low, estimate.input.high
+            thousands(estimate.input.low),
+            thousands(estimate.input.high)
         )
     };
     let share = facts(model)

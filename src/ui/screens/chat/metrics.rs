@@ -7,6 +7,7 @@ use crate::pricing::{CostBreakdown, CostLine, Meter, Prices, Usd};
 use crate::store::Expected;
 use crate::ui::command::PricesCommand;
 use crate::ui::icons;
+use crate::ui::numbers::{milliseconds, thousands};
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{icon_button, link_button};
 use crate::ui::{Command, Commands};
@@ -99,27 +100,27 @@ pub fn line(invocation: &Invocation, cost: &AnswerCost) -> String {
 fn figures(invocation: &Invocation) -> Vec<(&'static str, String)> {
     let mut figures = Vec::new();
     if let Some(usage) = &invocation.usage {
-        figures.push(("Tokens in", usage.input_tokens.to_string()));
-        figures.push(("Tokens out", usage.output_tokens.to_string()));
+        figures.push(("Tokens in", thousands(usage.input_tokens)));
+        figures.push(("Tokens out", thousands(usage.output_tokens)));
         if usage.cache_read_input_tokens > 0 {
-            figures.push(("Cache read", usage.cache_read_input_tokens.to_string()));
+            figures.push(("Cache read", thousands(usage.cache_read_input_tokens)));
         }
         if usage.cache_write_input_tokens > 0 {
-            figures.push(("Cache write", usage.cache_write_input_tokens.to_string()));
+            figures.push(("Cache write", thousands(usage.cache_write_input_tokens)));
         }
     }
     if let Some(latency) = invocation.metrics.latency_ms {
-        figures.push(("Latency", format!("{latency} ms")));
+        figures.push(("Latency", milliseconds(latency)));
     }
     if let (Some(latency), Some(usage)) = (invocation.metrics.latency_ms, &invocation.usage)
         && latency > 0
         && usage.output_tokens > 0
     {
         let speed = usage.output_tokens * 1_000 / latency;
-        figures.push(("Tokens a second", speed.to_string()));
+        figures.push(("Tokens a second", thousands(speed)));
     }
     if let Some(first) = invocation.metrics.time_to_first_token_ms {
-        figures.push(("First token", format!("{first} ms")));
+        figures.push(("First token", milliseconds(first)));
     }
     if let Some(reason) = &invocation.stop_reason {
         figures.push(("Stop reason", reason.as_str().to_owned()));
@@ -152,11 +153,15 @@ fn compared(expected: &Expected, invocation: &Invocation, cost: &AnswerCost) -> 
     let usage = invocation.usage.clone().unwrap_or_default();
     let input = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_write_input_tokens;
     let tokens = if expected.counted {
-        format!("{} tokens in, counted before", expected.input_low)
+        format!(
+            "{} tokens in, counted before",
+            thousands(expected.input_low)
+        )
     } else {
         format!(
             "{} to {} tokens in",
-            expected.input_low, expected.input_high
+            thousands(expected.input_low),
+            thousands(expected.input_high)
         )
     };
     let verdict = match cost.total() {
@@ -166,8 +171,10 @@ fn compared(expected: &Expected, invocation: &Invocation, cost: &AnswerCost) -> 
         Some(_) => "; the cost is above",
     };
     format!(
-        "Estimated {} to {}, {tokens}; {input} came{verdict}",
-        expected.low, expected.high
+        "Estimated {} to {}, {tokens}; {} came{verdict}",
+        expected.low,
+        expected.high,
+        thousands(input)
     )
 }
 
@@ -205,7 +212,7 @@ fn breakdown_ui(
 fn line_ui(ui: &mut Ui, line: &CostLine) {
     let secondary = palette(ui).text_secondary;
     ui.label(theme::small(line.meter.label()));
-    right(ui, theme::small(line.quantity.to_string()));
+    right(ui, theme::small(thousands(line.quantity)));
     let Some(price) = &line.unit_price else {
         right(ui, theme::small("no known price"));
         right(ui, theme::small("unknown"));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::chat::{Transcript, TurnId};
 use crate::pricing::{CostBreakdown, Prices, Usd};
 use crate::store::ConversationTotals;
+use crate::ui::numbers::thousands;
 
 /// The sums of a conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -77,11 +78,15 @@ impl Totals {
         let answers = if self.answers == 1 {
             "1 answer".to_owned()
         } else {
-            format!("{} answers", self.answers)
+            format!("{} answers", thousands(self.answers as u64))
         };
         let mut parts = vec![
             answers,
-            format!("{} tokens in, {} out", self.tokens_in, self.tokens_out),
+            format!(
+                "{} tokens in, {} out",
+                thousands(self.tokens_in),
+                thousands(self.tokens_out)
+            ),
         ];
         if self.charged != Usd::default() {
             parts.push(self.charged.to_string());
@@ -90,7 +95,10 @@ impl Totals {
             parts.push(format!("{} on AWS, not charged", self.simulated));
         }
         if self.unknown > 0 {
-            parts.push(format!("{} of unknown cost", self.unknown));
+            parts.push(format!(
+                "{} of unknown cost",
+                thousands(self.unknown as u64)
+            ));
         }
         Some(parts.join(" · "))
     }

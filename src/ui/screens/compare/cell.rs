@@ -30,7 +30,25 @@ pub struct CellView {
     answers: Vec<AnswerView>,
     cache: CommonMarkCache,
     width: f32,
-    jump: bool,
+    reading: Reading,
+}
+
+/// Where a conversation is being read. It is read from the last prompt on, so that columns stand beside each
+/// other and nothing moves while they grow; whoever scrolls has it their way until the next prompt.
+struct Reading {
+    /// Whether the last prompt is kept at the top.
+    from_prompt: bool,
+    /// How far down that leaves the page, as it was when last drawn, in points.
+    place: Option<f32>,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self {
+            from_prompt: true,
+            place: None,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -38,6 +56,20 @@ struct AnswerView {
     turn: TurnView,
     /// What it took, in a line.
     took: Option<String>,
+}
+
+impl Reading {
+    /// The last prompt has another place now; the page was held at one and came to be at another.
+    fn drawn(&mut self, ui: &Ui, held_at: Option<f32>, place: f32, now_at: f32) {
+        // A page that has become shorter moves by itself.
+        if held_at.is_some_and(|held_at| (now_at - held_at.min(place)).abs() > 1.0) {
+            self.from_prompt = false;
+        }
+        if self.from_prompt && self.place.is_none_or(|was| (was - place).abs() > 0.5) {
+            ui.ctx().request_repaint();
+        }
+        self.place = Some(place);
+    }
 }
 
 /// Where a conversation stands, and what may be shown of it.
@@ -65,9 +97,9 @@ impl CellView {
         }
     }
 
-    /// Shows the end at the next frame.
+    /// Shows what was asked last from the next frame on.
     pub fn follow(&mut self) {
-        self.jump = true;
+        self.reading = Reading::default();
     }
 
     /// Draws it.
@@ -79,37 +111,48 @@ impl CellView {
         wishes: &mut Vec<Wish>,
     ) {
         self.answers.resize_with(cell.total(), AnswerView::default);
-        let jump = std::mem::take(&mut self.jump);
-        ScrollArea::vertical()
+        let held_at = self.reading.place.filter(|_| self.reading.from_prompt);
+        let mut area = ScrollArea::vertical()
             .id_salt("answers")
             .auto_shrink(false)
-            .stick_to_bottom(true)
-            .animated(false)
-            .show(ui, |ui| {
-                let width = ui.available_width();
-                if (self.width - width).abs() > 0.5 {
-                    self.width = width;
-                    for answer in &mut self.answers {
-                        answer.turn.height = None;
-                    }
+            // Whoever goes to the end by hand follows it.
+            .stick_to_bottom(!self.reading.from_prompt)
+            .animated(false);
+        if let Some(offset) = held_at {
+            area = area.vertical_scroll_offset(offset);
+        }
+        let mut prompt_at = 0.0;
+        let output = area.show(ui, |ui| {
+            let top = ui.cursor().min.y;
+            let width = ui.available_width();
+            if (self.width - width).abs() > 0.5 {
+                self.width = width;
+                for answer in &mut self.answers {
+                    answer.turn.height = None;
                 }
-                let mut round = place.missed;
-                for (id, turn) in cell.turns() {
-                    if turn.message.role == Role::User {
-                        round += 1;
-                    }
-                    let at = Standing {
-                        id,
-                        round: round.saturating_sub(1),
-                        is_last: cell.last().is_some_and(|(last, _)| last == id),
-                        alternatives: cell.alternatives(id),
-                    };
-                    self.turn_ui(ui, turn, &at, place, wishes);
+            }
+            let mut round = place.missed;
+            for (id, turn) in cell.turns() {
+                if turn.message.role == Role::User {
+                    round += 1;
+                    prompt_at = ui.cursor().min.y - top;
                 }
-                if jump {
-                    ui.scroll_to_cursor(Some(egui::Align::BOTTOM));
-                }
-            });
+                let at = Standing {
+                    id,
+                    round: round.saturating_sub(1),
+                    is_last: cell.last().is_some_and(|(last, _)| last == id),
+                    alternatives: cell.alternatives(id),
+                };
+                self.turn_ui(ui, turn, &at, place, wishes);
+            }
+        });
+        let most = (output.content_size.y - output.inner_rect.height()).max(0.0);
+        self.reading.drawn(
+            ui,
+            held_at,
+            prompt_at.min(most),
+            output.state.clamped_offset().y,
+        );
     }
 
     fn turn_ui(

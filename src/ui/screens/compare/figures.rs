@@ -7,6 +7,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::compare::{ColumnId, Comparison, Leaders, Summary, lacking, leaders, summaries};
 use crate::pricing::{Prices, Usd};
+use crate::ui::numbers::{milliseconds, thousands};
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{Tone, badge};
 
@@ -296,11 +297,11 @@ fn figures(summaries: &[Summary]) -> Vec<Figure> {
 }
 
 fn number(value: Option<u64>) -> String {
-    value.map_or_else(none, |value| value.to_string())
+    value.map_or_else(none, thousands)
 }
 
 fn time(value: Option<u64>) -> String {
-    value.map_or_else(none, |ms| format!("{ms} ms"))
+    value.map_or_else(none, milliseconds)
 }
 
 fn mean(value: Option<Decimal>) -> String {

@@ -9,6 +9,7 @@ use crate::compare::{
 };
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{dialog, primary_button, secondary_button, text_area};
 use crate::ui::{Command, Commands};
@@ -166,7 +167,7 @@ impl Judging {
             ui.add_space(space::S);
             ui.horizontal(|ui| {
                 let ready = self.model.is_some() && answers > 0;
-                let label = format!("Judge {answers} answers");
+                let label = format!("Judge {} answers", thousands(answers as u64));
                 let judge = primary_button(ui, ready, icons::JUDGE, &label).on_disabled_hover_text(
                     "Choose the judge first; there must be a whole answer too",
                 );

@@ -9,6 +9,7 @@ use super::{CompareCommand, CompareScreen, Wish, grid};
 use crate::compare::{ColumnId, FEWEST_COLUMNS, MOST_COLUMNS, OutcomeFormat, Verdicts};
 use crate::ui::icons;
 use crate::ui::load::Load;
+use crate::ui::numbers::thousands;
 use crate::ui::screens::chat::composer::Reasons;
 use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
@@ -178,15 +179,27 @@ impl CompareScreen {
         let mut parts = Vec::new();
         let (done, total) = self.calls.progress(self.comparison.columns().len());
         if self.calls.is_busy() {
-            parts.push(format!("{done} of {total} answers"));
+            parts.push(format!(
+                "{} of {} answers",
+                thousands(done as u64),
+                thousands(total as u64)
+            ));
         }
         if self.judging.is_busy() {
             let (done, total) = self.judging.progress();
-            parts.push(format!("{done} of {total} judged"));
+            parts.push(format!(
+                "{} of {} judged",
+                thousands(done as u64),
+                thousands(total as u64)
+            ));
         }
         let rows = self.comparison.rows().len();
         if rows > 1 && !self.as_grid {
-            parts.push(format!("Prompt {} of {rows}", self.row + 1));
+            parts.push(format!(
+                "Prompt {} of {}",
+                thousands(self.row as u64 + 1),
+                thousands(rows as u64)
+            ));
         }
         if self.is_hidden() {
             parts.push("Names are hidden until you pick the best answer".to_owned());
@@ -255,7 +268,8 @@ impl CompareScreen {
         let count = shown.len().max(1);
         #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
         let share = (ui.available_width() + space::S) / count as f32 - space::S;
-        let width = share.max(COLUMN);
+        // Whole points: what is rounded up would push the last one out of view.
+        let width = share.floor().max(COLUMN);
         let height = ui.available_height() - space::M;
         ScrollArea::horizontal()
             .id_salt("columns")

@@ -7,6 +7,7 @@ use egui::{
 
 use super::analysis::{Analyses, Analysis, color};
 use crate::embeddings::Collection;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, font, palette, space};
 
 /// From this size on, in points, a cell has its number.
@@ -67,7 +68,10 @@ pub fn ui(
     }
     response.widget_info(|| {
         let (low, high) = analysis.range;
-        let words = format!("Similarity of {size} texts, from {low:.2} to {high:.2}");
+        let words = format!(
+            "Similarity of {} texts, from {low:.2} to {high:.2}",
+            thousands(size as u64)
+        );
         WidgetInfo::labeled(Role::Image, true, words)
     });
     let hovered = response
@@ -133,7 +137,11 @@ fn legend(ui: &mut Ui, analysis: &Analysis) {
     });
     let (shown, all) = (analysis.matrix.size(), analysis.places.len());
     if shown < all {
-        let words = format!("The first {shown} of {all} texts");
+        let words = format!(
+            "The first {} of {} texts",
+            thousands(shown as u64),
+            thousands(all as u64)
+        );
         ui.label(theme::small(words).color(palette(ui).warning));
     }
 }

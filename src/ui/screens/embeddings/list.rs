@@ -7,8 +7,9 @@ use super::open::OpenCollection;
 use super::outlook::Outlook;
 use crate::embeddings::Outcome;
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::icon_button;
+use crate::ui::widgets::{failure_name, icon_button};
 
 /// Height of a row, in points.
 const ROW: f32 = size::CONTROL;
@@ -119,14 +120,14 @@ fn state(ui: &mut Ui, outcome: Outcome, outlook: &Outlook, place: usize) {
         Outcome::Done(vector) => {
             let words = match vector.tokens {
                 Some(1) => "1 token".to_owned(),
-                Some(tokens) => format!("{tokens} tokens"),
-                None => format!("{} numbers", vector.numbers.len()),
+                Some(tokens) => format!("{} tokens", thousands(tokens)),
+                None => format!("{} numbers", thousands(vector.numbers.len() as u64)),
             };
             small(ui, words, palette.text_secondary);
         }
         Outcome::Failed(failure) => {
             let words = format!("{}\n{}", failure.message, failure.advice);
-            small(ui, failure.code.clone(), palette.error).on_hover_text(words);
+            small(ui, failure_name(&failure), palette.error).on_hover_text(words);
         }
     }
 }

@@ -6,6 +6,7 @@ use egui_plot::{MarkerShape, Plot, PlotPoint, PlotPoints, Points};
 use super::analysis::Analyses;
 use super::heat_map::name;
 use crate::embeddings::Collection;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
 
 /// Most points that are drawn.
@@ -36,7 +37,7 @@ pub fn ui(
         "Principal components: {across:.0} % of the variance across, {up:.0} % up; point at a dot for its text"
     );
     if step > 1 {
-        words = format!("{words}; one of {step} texts is drawn");
+        words = format!("{words}; one of {} texts is drawn", thousands(step as u64));
     }
     ui.add(Label::new(theme::small(words).color(palette.text_secondary)).truncate());
     let drawn: Vec<(usize, [f64; 2])> = analysis
@@ -111,7 +112,11 @@ pub fn ui(
         })
         .response;
     response.widget_info(|| {
-        WidgetInfo::labeled(Role::Image, true, format!("Map of {} texts", points.len()))
+        WidgetInfo::labeled(
+            Role::Image,
+            true,
+            format!("Map of {} texts", thousands(points.len() as u64)),
+        )
     });
     let clicked = response.clicked();
     if let Some(place) = hovered {

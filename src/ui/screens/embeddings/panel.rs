@@ -9,6 +9,7 @@ use crate::catalog::{Lifecycle, ModelId};
 use crate::embeddings::{Offer, Outcome, Purpose};
 use crate::pricing::Meter;
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
@@ -106,14 +107,17 @@ fn settings(ui: &mut Ui, open: &mut OpenCollection, shared: &Shared) {
     }
     ui.add_space(space::XS);
     let mut takes = vec![match offer.most_characters() {
-        Some(most) => format!("texts of up to {most} characters"),
-        None => format!("texts of up to {} tokens", offer.most_tokens()),
+        Some(most) => format!("texts of up to {} characters", thousands(most as u64)),
+        None => format!("texts of up to {} tokens", thousands(offer.most_tokens())),
     }];
     if offer.takes_images() {
         takes.push("images".to_owned());
     }
     if offer.texts_at_once() > 1 {
-        takes.push(format!("{} texts a request", offer.texts_at_once()));
+        takes.push(format!(
+            "{} texts a request",
+            thousands(offer.texts_at_once() as u64)
+        ));
     }
     labelled_value(ui, "Takes", &takes.join(", "));
 }

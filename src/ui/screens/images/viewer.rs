@@ -8,6 +8,7 @@ use super::pixels::{CLOSE, Textures};
 use super::tiles::{checkers, price};
 use crate::images::Draft;
 use crate::ui::icons;
+use crate::ui::numbers::milliseconds;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{dialog, icon_button, secondary_button, spinner};
 use crate::ui::{Command, Commands};
@@ -244,7 +245,7 @@ fn details(draft: &Draft, shown: &Shown) -> String {
             .iter()
             .map(|(name, value)| format!("{name} {value}")),
     );
-    parts.extend(shown.latency_ms.map(|latency| format!("{latency} ms")));
+    parts.extend(shown.latency_ms.map(milliseconds));
     parts.push(price(shown.cost, shown.parameters.simulated));
     if shown.parameters.simulated {
         parts.push("simulated".to_owned());

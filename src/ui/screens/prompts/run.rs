@@ -1,32 +1,39 @@
 //! Running a prompt over a table: the values, the answers as they come, what they cost.
 
 mod cells;
+mod detail;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{Button, DragValue, Label, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Button, DragValue, ScrollArea, TextEdit, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
-use self::cells::{answer_cell, cost_cell, head, in_figures};
+use self::cells::{answer_cell, cost_cell, head};
+use self::detail::Detail;
 use super::PromptsCommand;
 use crate::catalog::ModelId;
-use crate::chat::{Invocation, InvocationStatus};
+use crate::chat::Invocation;
 use crate::pricing::{PriceQuery, Prices, Prompt, Usd, estimate};
 use crate::prompts::{Content, MOST_ROWS, RowResult, RunFormat, RunOutcome, Table};
 use crate::tasks::{RowCall, RunningPrompt, Session, Tasks};
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
+use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, accessible_name, failure_alert, icon_button, menu_button, menu_item,
-    menu_item_unless, primary_button, secondary_button, sized_spinner, text_area,
+    Alert, AlertKind, accessible_name, icon_button, menu_button, menu_item, menu_item_unless,
+    primary_button, secondary_button, sized_spinner, text_area,
 };
 use crate::ui::{Command, Commands};
 
-/// The width of a column of values, and of the columns beside it.
+/// The width of a column of values where there is room for all, and the least it keeps; of the answers, the
+/// least; and of the columns beside them.
 const VALUE_WIDTH: f32 = 150.0;
+const LEAST_VALUE: f32 = 80.0;
+const LEAST_ANSWER: f32 = 140.0;
 const NUMBER_WIDTH: f32 = 74.0;
 const COST_WIDTH: f32 = 92.0;
 /// Rows whose cost is worked out before a run; a longer table is reckoned by these.
@@ -44,6 +51,7 @@ pub struct Run {
     asked: usize,
     at_once: usize,
     selected: Option<usize>,
+    detail: Detail,
     pasted: Option<String>,
     problem: Option<String>,
     /// What is expected, and of which table and prompt.
@@ -62,6 +70,7 @@ impl Run {
             asked: 0,
             at_once: 4,
             selected: None,
+            detail: Detail::default(),
             pasted: None,
             problem: None,
             forecast: None,
@@ -186,6 +195,7 @@ impl Run {
         }
         self.table.cover(&variables);
         self.bar(ui, content, model, shared, commands);
+        out_of_reach::ui(ui, space::S, shared, commands);
         if let Some(problem) = self.problem.clone()
             && Alert::new(AlertKind::Error, "The table is not taken")
                 .line(&problem)
@@ -203,7 +213,8 @@ impl Run {
             self.grid(ui, shared);
         });
         if let Some(row) = detail {
-            self.detail(ui, row, shared);
+            let result = self.results.iter().find(|result| result.row == row);
+            self.detail.ui(ui, row, result, &shared.prices);
         }
     }
 
@@ -225,7 +236,7 @@ impl Run {
             } else {
                 let label = match rows {
                     1 => "Run 1 row".to_owned(),
-                    rows => format!("Run {rows} rows"),
+                    rows => format!("Run {} rows", thousands(rows as u64)),
                 };
                 if primary_button(ui, connected && rows > 0, icons::SEND, &label).clicked() {
                     commands.push(Command::Prompts(PromptsCommand::Run {
@@ -334,11 +345,11 @@ impl Run {
         let failed = failed.count();
         let mut parts = vec![format!(
             "{} of {} answered",
-            self.results.len() - failed,
-            self.asked
+            thousands((self.results.len() - failed) as u64),
+            thousands(self.asked as u64)
         )];
         if failed > 0 {
-            parts.push(format!("{failed} failed"));
+            parts.push(format!("{} failed", thousands(failed as u64)));
         }
         let simulated = self
             .results
@@ -446,6 +457,8 @@ impl Run {
     fn grid(&mut self, ui: &mut Ui, shared: &Shared) {
         ui.spacing_mut().item_spacing.x = space::XS;
         let columns = self.table.columns.len();
+        let room = ui.available_width();
+        let value_width = value_width(room, columns);
         let locked = self.is_running();
         let mut removed = None;
         let mut edited = false;
@@ -453,20 +466,21 @@ impl Run {
             .id_salt("wide table")
             .show(ui, |ui| {
                 let mut table = TableBuilder::new(ui)
-                    .id_salt("values")
+                    // In another room the columns are of another width, until somebody drags them.
+                    .id_salt(("values", room.to_bits()))
                     .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                     .column(Column::exact(NUMBER_WIDTH))
                     .auto_shrink([false, false]);
                 for _ in 0..columns {
                     table = table.column(
-                        Column::initial(VALUE_WIDTH)
-                            .at_least(80.0)
+                        Column::initial(value_width)
+                            .at_least(LEAST_VALUE)
                             .clip(true)
                             .resizable(true),
                     );
                 }
                 table
-                    .column(Column::remainder().at_least(200.0).clip(true))
+                    .column(Column::remainder().at_least(LEAST_ANSWER).clip(true))
                     .column(Column::exact(COST_WIDTH))
                     .header(size::TABLE_HEAD, |mut header| {
                         header.col(|ui| head(ui, "Row"));
@@ -535,39 +549,14 @@ impl Run {
         accessible_name(&response, &name);
         response.changed()
     }
+}
 
-    fn detail(&self, ui: &mut Ui, row: usize, shared: &Shared) {
-        ui.separator();
-        let secondary = palette(ui).text_secondary;
-        let result = self.results.iter().find(|result| result.row == row);
-        ui.horizontal(|ui| {
-            ui.label(theme::h3(format!("Row {}", row + 1)).color(palette(ui).heading));
-            if let Some(result) = result {
-                let text = result.message.text();
-                if !text.is_empty() && icon_button(ui, icons::COPY, "Copy this answer").clicked() {
-                    ui.ctx().copy_text(text);
-                }
-                ui.label(theme::small(in_figures(result, &shared.prices)).color(secondary));
-            }
-        });
-        ScrollArea::vertical()
-            .id_salt("answer of the row")
-            .auto_shrink(false)
-            .show(ui, |ui| match result {
-                None => {
-                    ui.label(theme::small("This row has no answer yet").color(secondary));
-                }
-                Some(result) => {
-                    match &result.invocation.status {
-                        InvocationStatus::Failed(failure) => failure_alert(ui, failure, |_| {}),
-                        _ => {
-                            if let Some(words) = result.failure() {
-                                ui.label(theme::small(words).color(palette(ui).error));
-                            }
-                        }
-                    }
-                    ui.add(Label::new(result.message.text()).wrap().selectable(true));
-                }
-            });
-    }
+/// How wide each of so many columns of values is, so that the answers stand beside them in this room where
+/// that is possible.
+fn value_width(room: f32, columns: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+    let columns = columns.max(1) as f32;
+    // Beside the values: the number, the answer and the cost.
+    let beside = NUMBER_WIDTH + LEAST_ANSWER + COST_WIDTH + (columns + 2.0) * space::XS;
+    ((room - beside) / columns).clamp(LEAST_VALUE, VALUE_WIDTH)
 }

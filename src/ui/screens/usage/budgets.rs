@@ -9,6 +9,7 @@ use super::Around;
 use crate::pricing::{Budget, BudgetState, Usd};
 use crate::store::Settings;
 use crate::ui::command::SettingsCommand;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{DollarLimit, checkbox, section_title};
 use crate::ui::{Command, Commands};
@@ -56,7 +57,8 @@ pub fn ui(ui: &mut Ui, settings: &Settings, around: &Around<'_>, commands: &mut 
         let text = match around.spent.unknown {
             1 => "1 call of this month has no known cost and is in none of these sums".to_owned(),
             unknown => format!(
-                "{unknown} calls of this month have no known cost and are in none of these sums"
+                "{} calls of this month have no known cost and are in none of these sums",
+                thousands(unknown)
             ),
         };
         ui.label(theme::small(text).color(palette(ui).warning));

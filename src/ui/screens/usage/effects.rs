@@ -3,6 +3,7 @@
 use egui::{Label, Ui};
 
 use crate::spending::Report;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{labelled_value, section_title};
 
@@ -27,11 +28,14 @@ pub fn ui(ui: &mut Ui, report: &Report) {
             ""
         };
         let unknown = if alt_texts.unknown > 0 {
-            format!("; {} more of unknown cost", alt_texts.unknown)
+            format!("; {} more of unknown cost", thousands(alt_texts.unknown))
         } else {
             String::new()
         };
-        let text = format!("{average} over {} calls{kind}{unknown}", alt_texts.calls);
+        let text = format!(
+            "{average} over {} calls{kind}{unknown}",
+            thousands(alt_texts.calls)
+        );
         labelled_value(ui, "Average of one alt text", &text);
     }
     let estimates = &report.estimates;

@@ -15,6 +15,16 @@ pub const SCENES: &[Scene] = &[
     Scene("history_empty", |stage| {
         stage.go_and_see("History", "Nothing here yet");
     }),
+    Scene("history_busy", |stage| {
+        stage.on_a_history_that_is_being_opened();
+        stage.go_and_see("History", "Opening the history…");
+    }),
+    Scene("history_error", |stage| {
+        stage.go_and_see("History", "Nothing here yet");
+        stage.lose_table("conversations");
+        write(&mut stage.harness, "Search the history", "river");
+        wait_for(&mut stage.harness, "The history cannot be shown");
+    }),
     Scene("history_full", |stage| {
         stage.connect();
         for prompt in [
@@ -42,6 +52,15 @@ pub const SCENES: &[Scene] = &[
     Scene("usage_empty", |stage| {
         stage.go_and_see("Usage", "No usage yet");
     }),
+    Scene("usage_busy", |stage| {
+        stage.on_a_history_that_is_being_opened();
+        stage.go_and_see("Usage", "Adding up…");
+    }),
+    Scene("usage_error", |stage| {
+        stage.connect();
+        stage.lose_table("spend");
+        stage.go_and_see("Usage", "Usage cannot be added up");
+    }),
     Scene("usage_full", |stage| {
         spend(stage);
         stage.on(embedded());
@@ -65,6 +84,12 @@ pub const SCENES: &[Scene] = &[
     Scene("connection", |stage| {
         stage.connect();
         click(&mut stage.harness, "Connection");
+        wait_for(&mut stage.harness, "Change it");
+    }),
+    Scene("connection_error", |stage| {
+        stage.on_no_profile();
+        wait_for(&mut stage.harness, "Connect again");
+        click(&mut stage.harness, "Change connection…");
         wait_for(&mut stage.harness, "Change it");
     }),
 ];

@@ -33,6 +33,10 @@ pub const SCENES: &[Scene] = &[
         wait_for(&mut stage.harness, "Retry 2 failed");
         wait_for_pictures(&mut stage.harness, 1);
     }),
+    Scene("alt_text_unreachable", |stage| {
+        stage.on_no_profile();
+        stage.go_without_models("Alt text", "Connect again");
+    }),
     Scene("batch_job", |stage| {
         drop_samples(stage);
         wait_for_pictures(&mut stage.harness, 3);

@@ -33,6 +33,14 @@ pub const SCENES: &[Scene] = &[
         wait_for(&mut stage.harness, "1 failed");
         click(&mut stage.harness, "Show row 1");
     }),
+    Scene("prompts_unreachable", |stage| {
+        stage.on_no_profile();
+        stage.go_without_models("Prompts", "Open prompt Classify a message");
+        click(&mut stage.harness, "Open prompt Classify a message");
+        wait_for(&mut stage.harness, "Variables");
+        click(&mut stage.harness, "Run");
+        wait_for(&mut stage.harness, "Connect again");
+    }),
     Scene("guardrails_empty", |stage| {
         stage.go_and_see("Guardrails", "example-guardrail");
     }),

@@ -1,6 +1,7 @@
 //! The model catalog, and the dialog in which a model is chosen.
 
 use egui_kittest::kittest::Queryable as _;
+use serde_json::json;
 
 use super::Scene;
 use crate::support::replay::{Ending, Reply};
@@ -44,6 +45,15 @@ pub const SCENES: &[Scene] = &[
     Scene("catalog_error", |stage| {
         stage.on_no_endpoint();
         stage.go_without_models("Model catalog", "Try again");
+    }),
+    Scene("catalog_refused", |stage| {
+        let words = "User: arn:aws:iam::123456789012:user/example is not authorized to perform: \
+                     bedrock:ListFoundationModels because no identity-based policy allows the \
+                     bedrock:ListFoundationModels action";
+        let refusal = Reply::json(403, json!({ "message": words }).to_string())
+            .header("x-amzn-errortype", "AccessDeniedException");
+        stage.on_a_service([refusal]);
+        stage.go_without_models("Model catalog", "AccessDeniedException (HTTP 403)");
     }),
     Scene("model_picker", |stage| {
         stage.connect();

@@ -16,6 +16,10 @@ pub const SCENES: &[Scene] = &[
         ask_and_wait(&mut stage.harness, &long_prompt());
         scroll_to_top(&mut stage.harness);
     }),
+    Scene("chat_unreachable", |stage| {
+        stage.on_no_profile();
+        stage.go_without_models("Chat playground", "Connect again");
+    }),
     Scene("chat_error", |stage| {
         stage.on_no_endpoint();
         wait_for(&mut stage.harness, "Try again");

@@ -33,6 +33,7 @@ pub const SCENES: &[Scene] = &[
             Kept::whole("amazon.nova-micro-v1:0", 210, 730, 33),
         ];
         open_kept(stage, &answers);
+        wait_for(&mut stage.harness, "1,240 ms");
     }),
     Scene("compare_error", |stage| {
         let answers = [
@@ -43,6 +44,10 @@ pub const SCENES: &[Scene] = &[
             },
         ];
         open_kept(stage, &answers);
+    }),
+    Scene("compare_unreachable", |stage| {
+        stage.on_no_profile();
+        stage.go_without_models("Compare models", "Connect again");
     }),
 ];
 

@@ -39,6 +39,10 @@ pub const SCENES: &[Scene] = &[
         click(&mut stage.harness, "Text 1: A river in spring");
         wait_until_worked_out(&mut stage.harness);
     }),
+    Scene("embeddings_unreachable", |stage| {
+        stage.on_no_profile();
+        stage.go_without_models("Embeddings", "Connect again");
+    }),
 ];
 
 fn embedded_texts(stage: &mut Stage) {

@@ -34,11 +34,19 @@ pub const SCENES: &[Scene] = &[
         click(&mut stage.harness, "Generate");
         wait_for(&mut stage.harness, "AccessDeniedException");
     }),
+    Scene("images_unreachable", |stage| {
+        stage.on_no_profile();
+        stage.go_without_models("Image playground", "Connect again");
+    }),
     Scene("images_rejected", |stage| {
         stage.go_and_see("Image playground", "Generate");
         write(&mut stage.harness, "Prompt", "gore");
         click(&mut stage.harness, "Generate");
         wait_for(&mut stage.harness, "Rejected by the content policy");
+    }),
+    Scene("videos_unreachable", |stage| {
+        stage.on_no_profile();
+        stage.go_without_models("Video playground", "Connect again");
     }),
     Scene("videos_empty", |stage| {
         stage.go_and_see("Video playground", "It takes some minutes");

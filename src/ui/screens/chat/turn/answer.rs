@@ -8,6 +8,7 @@ use crate::chat::{Invocation, InvocationStatus, StopReason, keeps_to_schema};
 use crate::pricing::{Meter, PriceQuery, Prices, text_tokens};
 use crate::ui::command::TurnCommand;
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Alert, AlertKind, failure_alert, link_button, secondary_button, spinner};
@@ -99,7 +100,8 @@ fn stopped(text: &str, invocation: &Invocation, prices: &Prices) -> String {
         return format!(
             "Tokens are told only at the end of an answer. What came is about {} to {} tokens; a local \
              model costs nothing",
-            tokens.low, tokens.high
+            thousands(tokens.low),
+            thousands(tokens.high)
         );
     }
     let cost = match (amount(tokens.low), amount(tokens.high)) {
@@ -112,7 +114,8 @@ fn stopped(text: &str, invocation: &Invocation, prices: &Prices) -> String {
     format!(
         "The service tells tokens only at the end of an answer. What came is about {} to {} tokens{cost}; \
          the prompt and what was written after stopping are billed too",
-        tokens.low, tokens.high
+        thousands(tokens.low),
+        thousands(tokens.high)
     )
 }
 

@@ -5,8 +5,12 @@ use egui::{Label, Ui};
 use crate::chat::InvocationStatus;
 use crate::pricing::Prices;
 use crate::prompts::RowResult;
+use crate::ui::numbers::{milliseconds, thousands};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Tone, badge};
+use crate::ui::widgets::{Tone, badge, plain_text};
+
+/// Characters of an answer that are looked at for its line in the table.
+const BEGINNING: usize = 240;
 
 /// What an answer took, in a line.
 pub fn in_figures(result: &RowResult, prices: &Prices) -> String {
@@ -15,11 +19,12 @@ pub fn in_figures(result: &RowResult, prices: &Prices) -> String {
     if let Some(usage) = &call.usage {
         parts.push(format!(
             "{} tokens in, {} out",
-            usage.input_tokens, usage.output_tokens
+            thousands(usage.input_tokens),
+            thousands(usage.output_tokens)
         ));
     }
     if let Some(latency) = call.metrics.latency_ms {
-        parts.push(format!("{latency} ms"));
+        parts.push(milliseconds(latency));
     }
     if result.failure().is_none() || call.usage.is_some() {
         parts.push(match result.cost(prices) {
@@ -51,8 +56,9 @@ pub fn answer_cell(ui: &mut Ui, result: Option<&RowResult>, running: bool) {
         ui.add(Label::new(theme::small(&failure.message).color(secondary)).truncate());
         return;
     }
-    let text = result.message.text();
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let beginning: String = result.message.text().chars().take(BEGINNING).collect();
+    let words = plain_text(&beginning);
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
     ui.add(Label::new(theme::small(line)).truncate());
 }
 
