@@ -1,5 +1,6 @@
 //! Arguments, then the window or a command; nothing else.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,6 +16,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Signs for colours are noise in a file or a pipe.
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     match arguments.command {
         Some(command) => cli::run(&arguments.global, command),
