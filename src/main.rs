@@ -1,5 +1,6 @@
 //! Arguments, then the window or a command; nothing else.
 
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,7 +15,8 @@ fn main() -> ExitCode {
         .unwrap_or_else(|_| EnvFilter::new("warn,egui_extras::loaders=error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_ansi(io::stderr().is_terminal() && understands_escapes())
+        .with_writer(io::stderr)
         .init();
     match arguments.command {
         Some(command) => cli::run(&arguments.global, command),
@@ -29,6 +31,11 @@ fn main() -> ExitCode {
             }
         },
     }
+}
+
+/// Whether a terminal colours and clears lines when it is told to; those of Windows are asked to first.
+fn understands_escapes() -> bool {
+    anstyle_query::windows::enable_ansi_colors().unwrap_or(true)
 }
 
 /// The files by paths that mean the same in another working folder, or the first that is missing.
