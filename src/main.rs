@@ -1,6 +1,6 @@
 //! Arguments, then the window or a command; nothing else.
 
-use std::io::{self, IsTerminal as _};
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,8 +15,9 @@ fn main() -> ExitCode {
         .unwrap_or_else(|_| EnvFilter::new("warn,egui_extras::loaders=error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_ansi(io::stderr().is_terminal() && understands_escapes())
-        .with_writer(io::stderr)
+        .with_writer(std::io::stderr)
+        // Signs for colours are noise in a file or a pipe.
+        .with_ansi(std::io::stderr().is_terminal() && understands_escapes())
         .init();
     match arguments.command {
         Some(command) => cli::run(&arguments.global, command),

@@ -39,16 +39,35 @@ pub enum StartError {
     NoRenderer(Vec<(Renderer, String)>),
 }
 
-/// What each renderer said, in one line, and what helps where drivers are to blame.
+/// What Debian and those after it call the libraries that a window loads when it opens.
+const LIBRARIES: &str =
+    "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0 libegl1 libgl1";
+
+/// What each renderer said, in one line, and what helps: libraries where they are missing, else software where
+/// drivers are to blame.
 fn said(tried: &[(Renderer, String)]) -> String {
     let mut said: Vec<String> = tried
         .iter()
-        .map(|(renderer, error)| format!("with {renderer}: {error}"))
+        .map(|(renderer, error)| format!("with {renderer}: {}", without_place(error)))
         .collect();
     if cfg!(target_os = "linux") {
-        said.push("LIBGL_ALWAYS_SOFTWARE=1 draws without the graphics driver".to_owned());
+        let is_missing = tried
+            .iter()
+            .any(|(_, error)| error.contains("shared librar"));
+        said.push(if is_missing {
+            format!("on Debian and Ubuntu, `apt install {LIBRARIES}` brings what a window needs")
+        } else {
+            "LIBGL_ALWAYS_SOFTWARE=1 draws without the graphics driver".to_owned()
+        });
     }
     said.join("; ")
+}
+
+/// An error without the place in winit's source, which is a path of the machine that built it.
+fn without_place(error: &str) -> &str {
+    let line = error.rsplit_once(".rs:").map(|(_, line)| line);
+    line.and_then(|line| line.split_once(": "))
+        .map_or(error, |(_, words)| words)
 }
 
 /// Opens the window and runs until it is closed.
@@ -64,8 +83,9 @@ pub fn run(options: &WindowOptions) -> Result<(), StartError> {
         let Err(error) = start(options, renderer) else {
             return Ok(());
         };
-        tracing::warn!("{renderer} did not start: {error}");
-        tried.push((renderer, error.to_string()));
+        let error = error.to_string();
+        tracing::warn!("{renderer} did not start: {}", without_place(&error));
+        tried.push((renderer, error));
     }
     Err(StartError::NoRenderer(tried))
 }
@@ -215,4 +235,33 @@ fn menu_bar(ctx: &egui::Context) -> Option<Box<dyn MenuBar>> {
 #[cfg(not(target_os = "macos"))]
 fn menu_bar(_ctx: &egui::Context) -> Option<Box<dyn MenuBar>> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As winit says it in a system without X11's libraries.
+    const MISSING: &str = "winit EventLoopError: os error at /home/builder/winit-0.30.13/src/linux/mod.rs:788: \
+                           Failed to load one of xlib's shared libraries";
+
+    #[test]
+    fn a_missing_library_is_told_with_what_brings_it() {
+        let words = said(&[(Renderer::Glow, MISSING.to_owned())]);
+        assert!(
+            words.contains("with glow: Failed to load one of xlib's shared libraries"),
+            "{words}"
+        );
+        assert!(!words.contains("/home/builder"), "{words}");
+        assert_eq!(
+            words.contains("libxkbcommon-x11-0"),
+            cfg!(target_os = "linux"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn other_errors_stay_as_they_are() {
+        assert_eq!(without_place("no GL: 3.0 or later"), "no GL: 3.0 or later");
+    }
 }

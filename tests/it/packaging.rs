@@ -227,6 +227,55 @@ fn the_folder_of_an_appimage_starts_the_program_from_anywhere() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn the_archive_installs_itself_and_takes_all_of_it_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = package("tar", folder.path());
+    let unpacked = Command::new("tar")
+        .args(["-xzf".as_ref(), archive.as_os_str(), "-C".as_ref()])
+        .arg(folder.path())
+        .status()
+        .expect("tar runs");
+    assert!(unpacked.success());
+    let name = archive.file_name().expect("a name").to_string_lossy();
+    let script = folder
+        .path()
+        .join(name.trim_end_matches(".tar.gz"))
+        .join("install.sh");
+    let install = |arguments: &[&std::ffi::OsStr]| {
+        let output = Command::new(&script)
+            .args(arguments)
+            .current_dir("/")
+            .output()
+            .expect("the script runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+    };
+    // A name that a shell must not take apart.
+    let home = folder.path().join("my programs");
+    let others = home.join("share/doc/of another program");
+    fs::create_dir_all(&others).expect("a folder");
+    install(&[home.as_os_str()]);
+    let program = home.join("bin/bedrock-playground");
+    let version = Command::new(&program).arg("--version").output();
+    let said = version.expect("the installed program runs").stdout;
+    assert!(String::from_utf8_lossy(&said).contains(env!("CARGO_PKG_VERSION")));
+    let entry = home.join("share/applications/bedrock-playground.desktop");
+    let entry = fs::read_to_string(entry).expect("a desktop entry");
+    let exec = format!("Exec=\"{}\" %F", program.display());
+    assert!(entry.contains(&exec), "{entry}");
+    install(&["--remove".as_ref(), home.as_os_str()]);
+    let left = Command::new("find")
+        .arg(&home)
+        .args(["-type", "f"])
+        .output()
+        .expect("find runs");
+    assert_eq!(String::from_utf8_lossy(&left.stdout), "");
+    assert!(!home.join("share/doc/bedrock-playground").exists());
+    assert!(others.exists(), "what is not its own stays");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn the_windows_installer_holds_the_program_its_menu_entry_and_open_with() {
     if !has("wixl") || !has("msiinfo") {
         eprintln!("skipped: wixl and msiinfo are not here");

@@ -492,3 +492,42 @@ fn a_very_long_prompt_is_taken_whole() {
     wait_for(&mut harness, "Regenerate");
     wait_for(&mut harness, "200004 characters");
 }
+
+#[test]
+fn the_palette_leads_to_screens_first_and_says_what_an_action_lacks() {
+    let mut harness = connected();
+    let find = |harness: &mut Harness<'static, App>, words: &str| {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        wait_for(harness, "Find an action");
+        harness.step();
+        write(harness, "Find an action", words);
+        harness.key_press(Key::Enter);
+        harness.run_steps(3);
+    };
+    find(&mut harness, "alt text");
+    wait_for(&mut harness, "Drop images or folders here");
+    find(&mut harness, "alt text for the attached");
+    wait_for(&mut harness, "Attach an image first");
+    wait_for(&mut harness, "Start a conversation");
+}
+
+#[test]
+fn what_an_answer_cost_is_in_view_in_a_small_window() {
+    let mut harness = connected();
+    harness.set_size(egui::vec2(1024.0, 700.0));
+    ask_and_wait(&mut harness, "Name a river");
+    harness.run_steps(3);
+    let room = harness.get_by_label("Prompt").rect().x_range();
+    let cost = harness
+        .get_by(|node| {
+            let words = node.value().unwrap_or_default();
+            node.role() == egui::accesskit::Role::Label
+                && words.starts_with('$')
+                && words.ends_with("on AWS, not charged")
+        })
+        .rect();
+    assert!(
+        room.contains(cost.min.x) && room.contains(cost.max.x),
+        "the cost is at {cost:?}, the room is {room:?}"
+    );
+}

@@ -303,3 +303,13 @@ fn without_a_data_folder_there_is_no_history_to_wait_for() {
     wait_for(&mut harness, "Nothing is kept");
     assert!(!shows(&harness, "Opening the history"));
 }
+
+#[test]
+fn a_conversation_is_listed_by_a_line_of_what_was_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    let asked = "Say in one sentence what a rule of the house is for";
+    ask_and_wait(&mut harness, asked);
+    go_to_history(&mut harness);
+    wait_for(&mut harness, &format!("Open conversation {asked}"));
+}

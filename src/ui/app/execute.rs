@@ -65,7 +65,7 @@ impl App {
             Command::AltText(command) => self.alt_text(ctx, command),
             Command::Embeddings(command) => self.embeddings_command(command),
             Command::Send => self.with_session(super::ChatScreen::send),
-            Command::WriteAltText => self.with_session(super::ChatScreen::write_alt_text),
+            Command::WriteAltText => self.write_alt_text_in_chat(),
             Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
             Command::Stop => self.chat.stop(),
             Command::Turn(id, command) => {
@@ -140,6 +140,15 @@ impl App {
             Command::Connect { options, remember } => self.connect_with(*options, remember),
             Command::ForgetConnection => self.forget_connection(),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
+        }
+    }
+
+    /// Asks for alt text of what is attached in the chat, or says there why not.
+    fn write_alt_text_in_chat(&mut self) {
+        self.screen = Screen::Chat;
+        match self.chat.alt_text_unready_reason() {
+            Some(reason) => self.notices.failed(reason),
+            None => self.with_session(super::ChatScreen::write_alt_text),
         }
     }
 

@@ -157,6 +157,11 @@ impl ChatScreen {
         self.current_mut().write_alt_text(tasks, session);
     }
 
+    /// Why alt text cannot be asked for now, in words; `None` when it can.
+    pub fn alt_text_unready_reason(&self) -> Option<&'static str> {
+        self.current().alt_text_unready_reason()
+    }
+
     /// Sends what the composer holds, whatever it may cost.
     pub fn send_anyway(&mut self, tasks: &mut Tasks, session: &Session) {
         self.current_mut().send_anyway(tasks, session);

@@ -281,7 +281,6 @@ impl EmbeddingsScreen {
     }
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        ui.add_space(space::XS);
         out_of_reach::ui(ui, 0.0, shared, commands);
         if let Some(problem) = &self.open.problem {
             let alert = Alert::new(AlertKind::Error, "Nothing was sent").line(problem);

@@ -35,6 +35,7 @@ pub fn failed(
     (label, again): (&str, Command),
     commands: &mut Commands,
 ) {
+    ui.add_space(space::XXS);
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - free);
         let ways_out = |ui: &mut Ui| {

@@ -89,16 +89,21 @@ fn entry(ui: &mut Ui, label: &str, command: &Command, selected: bool) -> egui::R
     response
 }
 
-/// Actions whose name has every word that was typed.
+/// Actions whose name has every word that was typed. Screens come first: a place is always there, while other
+/// actions may need something.
 fn matching(search: &str, shared: &Shared) -> Vec<(&'static str, Command)> {
     let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
-    actions(shared)
+    let mut found: Vec<(&'static str, Command)> = actions(shared)
         .into_iter()
         .filter(|(label, _)| {
             let label = label.to_lowercase();
             words.iter().all(|word| label.contains(word))
         })
-        .collect()
+        .collect();
+    if !words.is_empty() {
+        found.sort_by_key(|(_, command)| !matches!(command, Command::Show(_)));
+    }
+    found
 }
 
 /// What an action is called.

@@ -109,6 +109,8 @@ impl UsageScreen {
 
     /// The ledger cannot be read, and why.
     pub fn unavailable(&mut self, problem: String) {
+        // What is still on show was made of other days.
+        self.shown = None;
         self.problem = Some(problem);
     }
 

@@ -1,11 +1,16 @@
-//! The chat without a mouse: Tab comes by everything that can be used.
+//! Without a mouse: Tab comes by everything in the chat that can be used, and a job of alt text is done from
+//! its pictures to its approval.
 
 use std::collections::BTreeSet;
 
+use bedrock_playground::ui::App;
 use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::support::window::connected;
+use crate::support::session::embedded;
+use crate::support::window::{ChosenFiles, connected, wait_for, window_with, write};
 
 /// More than the screen has controls.
 const TABS: usize = 120;
@@ -31,7 +36,7 @@ fn tab_comes_by_every_control_of_the_chat() {
         .collect();
     let mut reached = BTreeSet::new();
     for _ in 0..TABS {
-        harness.key_press(egui::Key::Tab);
+        harness.key_press(Key::Tab);
         harness.run_steps(2);
         let focused = harness
             .query_all_by(|node| node.label().is_some() && node.is_focused())
@@ -40,4 +45,52 @@ fn tab_comes_by_every_control_of_the_chat() {
     }
     let missed: Vec<_> = controls.difference(&reached).collect();
     assert!(missed.is_empty(), "{missed:#?} of {controls:#?}");
+}
+
+/// Goes on by Tab to what is called this; fails when it is not come by.
+fn tab_to(harness: &mut Harness<'static, App>, name: &str) {
+    let is_focused = |harness: &Harness<'static, App>| {
+        harness
+            .query_all_by(|node| node.label().as_deref() == Some(name) && node.is_focused())
+            .next()
+            .is_some()
+    };
+    let mut passed = Vec::new();
+    for _ in 0..TABS {
+        harness.key_press(Key::Tab);
+        harness.run_steps(2);
+        if is_focused(harness) {
+            return;
+        }
+        let focused = harness.query_all_by(|node| node.label().is_some() && node.is_focused());
+        passed.extend(focused.filter_map(|node| node.accesskit_node().label()));
+    }
+    panic!("{name} is not come by; these are: {passed:#?}");
+}
+
+fn press(harness: &mut Harness<'static, App>, name: &str) {
+    tab_to(harness, name);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+}
+
+#[test]
+fn a_job_of_alt_text_needs_no_pointer() {
+    let files = ChosenFiles::default();
+    files.choose(&super::scenes::sample("cat.jpg"));
+    let mut harness = window_with(embedded(), files);
+    wait_for(&mut harness, "Model: Nova Lite");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    wait_for(&mut harness, "Find an action");
+    harness.step();
+    write(&mut harness, "Find an action", "alt text");
+    harness.key_press(Key::Enter);
+    wait_for(&mut harness, "Drop images or folders here");
+    press(&mut harness, "Add images…");
+    wait_for(&mut harness, "Write alt text for 1 image");
+    press(&mut harness, "Write alt text for 1 image");
+    wait_for(&mut harness, "Approve cat.jpg");
+    press(&mut harness, "Approve cat.jpg");
+    wait_for(&mut harness, "1 of 1 approved");
+    tab_to(&mut harness, "Publish the texts");
 }

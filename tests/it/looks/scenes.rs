@@ -114,8 +114,13 @@ impl Stage {
         self.on(embedded());
     }
 
-    /// Takes a table of what is kept away.
-    fn lose_table(&self, name: &str) {
+    /// Takes a table of what is kept away, once nothing but the screens reads it.
+    fn lose_table(&mut self, name: &str) {
+        let backups = self.folder.path().join("backups");
+        wait_until(&mut self.harness, "the first backup", |_| {
+            std::fs::read_dir(&backups).is_ok_and(|mut files| files.next().is_some())
+        });
+        self.settle();
         let database = self.folder.path().join("playground.db");
         let database = rusqlite::Connection::open(database).expect("the database");
         let rename = format!("ALTER TABLE {name} RENAME TO elsewhere");
@@ -238,8 +243,11 @@ fn wait_for_pictures(harness: &mut Harness<'static, App>, count: usize) {
 }
 
 fn samples() -> Vec<PathBuf> {
+    ["cat.jpg", "coffee.jpg", "rocket.jpg"].map(sample).to_vec()
+}
+
+/// One of the sample photographs.
+pub fn sample(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples");
-    ["cat.jpg", "coffee.jpg", "rocket.jpg"]
-        .map(|name| folder.join(name))
-        .to_vec()
+    folder.join(name)
 }

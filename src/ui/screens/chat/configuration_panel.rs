@@ -169,6 +169,8 @@ impl ConfigurationPanel {
 
     fn head(&mut self, ui: &mut Ui, presets: &[Preset], commands: &mut Commands) {
         ui.horizontal(|ui| {
+            // Title and both buttons just fit.
+            ui.spacing_mut().item_spacing.x = space::XXS;
             ui.label(theme::h2("Configuration").color(palette(ui).heading));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 presets::ui(ui, self, presets, commands);

@@ -130,10 +130,30 @@ fn figures(invocation: &Invocation) -> Vec<(&'static str, String)> {
 
 fn figure(ui: &mut Ui, name: &str, value: &str) {
     let palette = palette(ui);
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ui.label(theme::small(name).color(palette.text_secondary));
-        ui.add(Label::new(theme::strong(value).color(palette.heading)).extend());
+    let name = theme::small(name).color(palette.text_secondary);
+    let value = theme::strong(value).color(palette.heading);
+    let laid_out = [name, value].map(|text| {
+        let text = egui::WidgetText::from(text);
+        text.into_galley(
+            ui,
+            Some(egui::TextWrapMode::Extend),
+            f32::INFINITY,
+            egui::TextStyle::Body,
+        )
+    });
+    // With its size known, a row that has no room for it ends before it.
+    let [width, height] = laid_out
+        .iter()
+        .fold([0.0_f32, 0.0], |[width, height], text| {
+            [width.max(text.size().x), height + text.size().y]
+        });
+    ui.allocate_ui(egui::vec2(width, height), |ui| {
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for text in laid_out {
+                ui.add(Label::new(text));
+            }
+        });
     });
 }
 

@@ -29,7 +29,7 @@ use crate::ui::command::TurnCommand;
 const EXCHANGES_KEPT: usize = 20;
 
 /// Characters of a tab's title.
-const TITLE_CHARS: usize = 28;
+const TITLE_CHARS: usize = 60;
 
 /// A conversation as it is saved.
 pub struct Exportable {
@@ -546,7 +546,8 @@ impl Playground {
         }
     }
 
-    fn alt_text_unready_reason(&self) -> Option<&'static str> {
+    /// Why alt text cannot be asked for now, in words; `None` when it can.
+    pub fn alt_text_unready_reason(&self) -> Option<&'static str> {
         if self.running.is_some() {
             Some("An answer is coming in; stop it first or wait")
         } else if self.configuration.model().is_none() {

@@ -57,9 +57,10 @@ pub const SCENES: &[Scene] = &[
         stage.go_and_see("Usage", "Adding up…");
     }),
     Scene("usage_error", |stage| {
-        stage.connect();
+        stage.go_and_see("Usage", "No usage yet");
         stage.lose_table("spend");
-        stage.go_and_see("Usage", "Usage cannot be added up");
+        click(&mut stage.harness, "7 days");
+        wait_for(&mut stage.harness, "Usage cannot be added up");
     }),
     Scene("usage_full", |stage| {
         spend(stage);

@@ -1,12 +1,15 @@
 //! System prompts: one at least, several where wanted.
 
-use egui::Ui;
+use egui::{ScrollArea, Ui};
 
 use super::reason;
 use crate::catalog::Support;
 use crate::chat::Configuration;
 use crate::ui::icons;
 use crate::ui::widgets::{icon_button, link_button, section_title, text_area};
+
+/// How high one may grow before it scrolls, in points.
+const HEIGHT: f32 = 220.0;
 
 pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, support: Support) {
     section_title(ui, "System prompt");
@@ -27,13 +30,13 @@ pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, support: Support) {
         } else {
             format!("System prompt {}", index + 1)
         };
-        text_area(
-            ui,
-            &name,
-            "Who the model is, and how it should answer",
-            3,
-            text,
-        );
+        let hint = "Who the model is, and how it should answer";
+        // A long one leaves the other settings within reach.
+        ScrollArea::vertical()
+            .id_salt(&name)
+            .max_height(HEIGHT)
+            .auto_shrink([false, true])
+            .show(ui, |ui| text_area(ui, &name, hint, 3, text));
         if several && icon_button(ui, icons::DELETE, &format!("Remove {name}")).clicked() {
             removed = Some(index);
         }
