@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_sdk_bedrockruntime::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_bedrockruntime::types::{
@@ -140,6 +140,7 @@ fn bare(url: &str) -> Box<dyn FnMut() -> Taken> {
     );
     let runtime = one_thread();
     Box::new(move || {
+        see_what_was_closed(&runtime);
         taken(|| {
             runtime.block_on(async {
                 let asked = SdkMessage::builder()
@@ -175,6 +176,7 @@ fn transcript(url: &str) -> Box<dyn FnMut() -> Taken> {
         .block_on(Connection::open(connection_to(url)))
         .expect("a connection");
     Box::new(move || {
+        see_what_was_closed(&runtime);
         taken(|| {
             runtime.block_on(async {
                 let id = InvocationId(1);
@@ -261,6 +263,12 @@ fn one_thread() -> tokio::runtime::Runtime {
         .enable_all()
         .build()
         .expect("a runtime")
+}
+
+/// Nothing runs here while others have their turn: a connection that was idle too long for the endpoint
+/// would be used once more.
+fn see_what_was_closed(runtime: &tokio::runtime::Runtime) {
+    runtime.block_on(tokio::time::sleep(Duration::from_millis(20)));
 }
 
 fn connection_to(url: &str) -> ConnectionOptions {

@@ -25,6 +25,7 @@ mod environment;
 mod error;
 mod event_stream;
 mod exchange;
+mod frame;
 mod guardrails;
 mod identity;
 mod invoke_model;

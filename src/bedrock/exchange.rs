@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_types::event_stream::Message;
 
+use super::frame::RawEvent;
 use crate::chat::{ExchangeRequest, LEFT_OUT};
 
 /// From this size on, media are taken out of a body.
@@ -78,17 +78,12 @@ pub(super) fn has_room(lines: &str) -> bool {
 }
 
 /// An event of a stream on a line of its own: its name and what it carried.
-pub(super) fn add_event(lines: &mut String, message: &Message) {
-    let name = message.headers().iter().find_map(|header| {
-        matches!(
-            header.name().as_str(),
-            ":event-type" | ":exception-type" | ":error-code"
-        )
-        .then(|| header.value().as_string().ok())
-        .flatten()
+pub(super) fn add_event(lines: &mut String, event: &RawEvent) {
+    let name = event.text_header(|name| {
+        [&b":event-type"[..], b":exception-type", b":error-code"].contains(&name)
     });
-    let payload = String::from_utf8_lossy(message.payload());
-    let name = name.map_or("unknown", |name| name.as_str());
+    let payload = String::from_utf8_lossy(event.payload_bytes());
+    let name = name.unwrap_or("unknown");
     lines.push('{');
     if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         lines.extend(["\"", name, "\""]);

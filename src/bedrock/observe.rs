@@ -5,12 +5,10 @@
 //! to name the unknown, and what is shown to those who want to see the exchange itself.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use aws_smithy_eventstream::frame::read_message_from;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -20,7 +18,6 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use aws_smithy_types::event_stream::Message;
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Frame, SizeHint};
 use serde_json::Value;
@@ -28,14 +25,11 @@ use serde_json::Value;
 use super::error;
 use super::event_stream::Events;
 use super::exchange;
+use super::frame::{FrameReader, RawEvent};
 use crate::chat::{ExchangeResponse, Retry, StreamEvent};
 
 /// Says that the embedded endpoint answered.
 const SIMULATED: &str = "x-bedrock-playground-simulated";
-
-/// How long a frame may be: lengths and checksums alone, and the format's 24 MB of payload with 128 KB of
-/// headers.
-const FRAME_BYTES: RangeInclusive<usize> = 16..=(24 << 20) + (128 << 10) + 16;
 
 /// Looks on as the answer of one call passes.
 #[derive(Clone, Debug, Default)]
@@ -64,36 +58,6 @@ pub(super) struct Head {
     pub(super) simulated: bool,
     /// `x-amzn-bedrock-…`, by the rest of the name: what `InvokeModel` measures.
     pub(super) measures: BTreeMap<String, String>,
-}
-
-/// One frame as it stood on the wire. Read only where the SDK's type does not tell all, which is
-/// hardly ever: answers come in thousands of them, and the SDK has read each already.
-#[derive(Clone, Debug, Default)]
-pub(super) struct RawEvent(Bytes);
-
-impl RawEvent {
-    /// `None` when it is damaged, which the SDK reports itself.
-    fn read(&self) -> Option<Message> {
-        read_message_from(&mut self.0.clone()).ok()
-    }
-
-    /// `:event-type`
-    pub(super) fn name(&self) -> String {
-        let message = self.read();
-        let mut headers = message.iter().flat_map(Message::headers);
-        headers
-            .find(|header| header.name().as_str() == ":event-type")
-            .and_then(|header| header.value().as_string().ok())
-            .map(|name| name.as_str().to_owned())
-            .unwrap_or_default()
-    }
-
-    /// What it carried; `null` when that is no JSON.
-    pub(super) fn payload(&self) -> Value {
-        let message = self.read();
-        let payload = message.as_ref().map(|message| message.payload().as_ref());
-        serde_json::from_slice(payload.unwrap_or_default()).unwrap_or_default()
-    }
 }
 
 impl Observer {
@@ -277,8 +241,15 @@ impl Body for Tap {
             match &mut this.frames {
                 Some(frames) => {
                     let state = &mut *this.observer.lock();
-                    let lines = state.response.as_mut().map(|shown| &mut shown.body);
-                    frames.read(data, &mut state.frames, lines);
+                    let mut lines = state.response.as_mut().map(|shown| &mut shown.body);
+                    frames.read(data.clone(), |event| {
+                        if let Some(lines) =
+                            lines.as_mut().filter(|lines| exchange::has_room(lines))
+                        {
+                            exchange::add_event(lines, &event);
+                        }
+                        state.frames.push_back(event);
+                    });
                 }
                 None => this.observer.lock().body.extend_from_slice(data),
             }
@@ -292,48 +263,6 @@ impl Body for Tap {
 
     fn size_hint(&self) -> SizeHint {
         Body::size_hint(&self.inner)
-    }
-}
-
-/// Cuts the pieces in which a stream comes into its frames.
-#[derive(Debug, Default)]
-struct FrameReader {
-    pending: BytesMut,
-    damaged: bool,
-}
-
-impl FrameReader {
-    fn read(
-        &mut self,
-        data: &[u8],
-        events: &mut VecDeque<RawEvent>,
-        mut lines: Option<&mut String>,
-    ) {
-        if self.damaged {
-            return;
-        }
-        self.pending.extend_from_slice(data);
-        while let Some(length) = self
-            .pending
-            .first_chunk()
-            .map(|length| u32::from_be_bytes(*length))
-        {
-            let length = length as usize;
-            if !FRAME_BYTES.contains(&length) {
-                self.damaged = true;
-                return;
-            }
-            if self.pending.len() < length {
-                return;
-            }
-            let event = RawEvent(self.pending.split_to(length).freeze());
-            if let Some(lines) = lines.as_mut().filter(|lines| exchange::has_room(lines))
-                && let Some(message) = event.read()
-            {
-                exchange::add_event(lines, &message);
-            }
-            events.push_back(event);
-        }
     }
 }
 

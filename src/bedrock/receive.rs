@@ -11,7 +11,8 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::converse::no_message;
 use super::error::{self, Call, Error, NetworkFailure};
-use super::observe::{Observer, RawEvent};
+use super::frame::RawEvent;
+use super::observe::Observer;
 
 /// What watches over a stream.
 pub(super) struct Watch<'a> {

@@ -6,21 +6,25 @@ use std::panic::catch_unwind;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader};
 
+use super::size::upright;
 use super::{Format, Limits, MediaError, avif, gif, heic, jpeg, svg, tiff};
 
 const MEGABYTE: u64 = 1_000_000;
 
 /// A decoded picture.
 pub struct Decoded {
-    /// The pixels, upright.
+    /// The pixels, upright; fewer than there are where fewer are enough.
     pub image: DynamicImage,
+    /// Pixels across and down that there are, upright.
+    pub full_size: (u32, u32),
     /// Whether they had to be turned.
     pub turned: bool,
     /// What its red, green and blue mean, when that is not sRGB.
     pub icc_profile: Option<Vec<u8>>,
 }
 
-/// Decodes a picture. The size is checked before any pixel is decoded.
+/// Decodes a picture, or what is enough for a longest side of this many pixels. The size is checked
+/// before any pixel is decoded.
 ///
 /// Decoders are other people's code on anybody's bytes: one that panics has found a file it cannot
 /// handle, and the next file goes on.
@@ -28,15 +32,17 @@ pub fn decode(
     name: &str,
     bytes: &[u8],
     format: Format,
+    enough: u32,
     limits: &Limits,
 ) -> Result<Decoded, MediaError> {
-    let plain = |image| Decoded {
+    let plain = |image: DynamicImage| Decoded {
+        full_size: (image.width(), image.height()),
         image,
         turned: false,
         icc_profile: None,
     };
     let work = || match format {
-        Format::Raster(format) => decode_raster(name, bytes, format, limits),
+        Format::Raster(format) => decode_raster(name, bytes, format, enough, limits),
         Format::Avif => avif::decode(name, bytes, limits).map(|(image, icc_profile)| Decoded {
             icc_profile: icc_profile.filter(is_rgb_profile),
             ..plain(image)
@@ -57,6 +63,7 @@ fn decode_raster(
     name: &str,
     bytes: &[u8],
     format: ImageFormat,
+    enough: u32,
     limits: &Limits,
 ) -> Result<Decoded, MediaError> {
     if format == ImageFormat::Tiff && tiff::has_tiled_planes(bytes) {
@@ -92,10 +99,17 @@ fn decode_raster(
     decoder.set_limits(memory).map_err(damaged)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let icc_profile = decoder.icc_profile().ok().flatten().filter(is_rgb_profile);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    let smaller = (format == ImageFormat::Jpeg)
+        .then(|| jpeg::decode_smaller(bytes, enough, limits))
+        .flatten();
+    let mut image = match smaller {
+        Some(smaller) => smaller,
+        None => DynamicImage::from_decoder(decoder).map_err(damaged)?,
+    };
     image.apply_orientation(orientation);
     Ok(Decoded {
         image,
+        full_size: upright((width, height), orientation),
         turned: orientation != Orientation::NoTransforms,
         icc_profile,
     })

@@ -5,9 +5,9 @@ use std::io::Cursor;
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8x3, U8x4};
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
-use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ImageBuffer, ImageEncoder, Pixel};
+use image::{DynamicImage, ImageBuffer, ImageEncoder as _, Pixel};
+use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
 use super::{Limits, Reason, Thumbnail};
 use crate::chat::ImageFormat;
@@ -43,19 +43,27 @@ pub struct Saving<'a> {
 /// Encodes a picture so that it fits; `None` when it cannot.
 ///
 /// Pictures with transparency, and those that were lossless, become PNG while that fits; all others
-/// JPEG.
-pub fn encode(image: DynamicImage, saving: &Saving<'_>, limits: &Limits) -> Option<Encoded> {
+/// JPEG. `full_size` is what the picture had before fewer pixels of it were decoded.
+pub fn encode(
+    image: DynamicImage,
+    full_size: (u32, u32),
+    saving: &Saving<'_>,
+    limits: &Limits,
+) -> Option<Encoded> {
     let mut image = eight_bit(image);
     let mut downscaled = None;
     let mut squeezed = false;
     let side = limits.longest_side();
-    if image.width().max(image.height()) > side {
+    if full_size.0.max(full_size.1) > side {
         downscaled = Some(if side < limits.image_side {
             Reason::Chosen
         } else {
             Reason::Pixels
         });
-        image = resize(&image, side, FilterType::Lanczos3);
+        let target = scaled(full_size, side);
+        if target != (image.width(), image.height()) {
+            image = resize(&image, target, FilterType::Lanczos3);
+        }
     }
     loop {
         if let Some((bytes, format)) = try_encode(&image, saving, limits, &mut squeezed) {
@@ -70,11 +78,12 @@ pub fn encode(image: DynamicImage, saving: &Saving<'_>, limits: &Limits) -> Opti
             });
         }
         downscaled = Some(Reason::Bytes);
-        let side = image.width().max(image.height()) * SHRINK_PERCENT / 100;
+        let now = (image.width(), image.height());
+        let side = now.0.max(now.1) * SHRINK_PERCENT / 100;
         if side < SMALLEST_SIDE {
             return None;
         }
-        image = resize(&image, side, FilterType::Lanczos3);
+        image = resize(&image, scaled(now, side), FilterType::Lanczos3);
     }
 }
 
@@ -107,8 +116,14 @@ fn try_encode(
 
 /// A small picture of it.
 pub fn thumbnail(image: &DynamicImage, limits: &Limits) -> Thumbnail {
-    let small = if image.width().max(image.height()) > limits.thumbnail_side {
-        resize(image, limits.thumbnail_side, FilterType::CatmullRom).into_rgba8()
+    let size = (image.width(), image.height());
+    let small = if size.0.max(size.1) > limits.thumbnail_side {
+        resize(
+            image,
+            scaled(size, limits.thumbnail_side),
+            FilterType::CatmullRom,
+        )
+        .into_rgba8()
     } else {
         image.to_rgba8()
     };
@@ -119,14 +134,17 @@ pub fn thumbnail(image: &DynamicImage, limits: &Limits) -> Thumbnail {
     }
 }
 
-/// Scales so that the longer side has this many pixels.
-fn resize(image: &DynamicImage, side: u32, filter: FilterType) -> DynamicImage {
-    let longest = u64::from(image.width().max(image.height()));
+/// The size whose longer side has this many pixels.
+fn scaled((width, height): (u32, u32), side: u32) -> (u32, u32) {
+    let longest = u64::from(width.max(height)).max(1);
     let scale = |length: u32| {
-        let scaled = u64::from(length) * u64::from(side) / longest.max(1);
+        let scaled = u64::from(length) * u64::from(side) / longest;
         u32::try_from(scaled.max(1)).unwrap_or(side)
     };
-    let (width, height) = (scale(image.width()), scale(image.height()));
+    (scale(width), scale(height))
+}
+
+fn resize(image: &DynamicImage, (width, height): (u32, u32), filter: FilterType) -> DynamicImage {
     let resized = match image {
         DynamicImage::ImageRgb8(rgb) => {
             convolve::<U8x3, _>(rgb, width, height, filter).map(DynamicImage::ImageRgb8)
@@ -134,7 +152,7 @@ fn resize(image: &DynamicImage, side: u32, filter: FilterType) -> DynamicImage {
         DynamicImage::ImageRgba8(rgba) => {
             convolve::<U8x4, _>(rgba, width, height, filter).map(DynamicImage::ImageRgba8)
         }
-        _ => return resize(&eight_bit(image.clone()), side, filter),
+        _ => return resize(&eight_bit(image.clone()), (width, height), filter),
     };
     // Slower, the same result.
     resized
@@ -176,18 +194,31 @@ fn eight_bit(image: DynamicImage) -> DynamicImage {
     }
 }
 
+/// Colours at half the detail of brightness, as cameras save them and eyes see them.
 fn jpeg(image: &DynamicImage, quality: u8, icc_profile: Option<&[u8]>) -> Option<Vec<u8>> {
+    let rgb = image.as_rgb8()?;
+    let side = |pixels: u32| u16::try_from(pixels).ok();
     let mut bytes = Vec::new();
-    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
-    set_profile(&mut encoder, icc_profile);
-    encoder.encode_image(image).ok()?;
+    let mut encoder = Encoder::new(&mut bytes, quality);
+    encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
+    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
+    if let Some(profile) = icc_profile {
+        // One too long for the format: the picture is shown as sRGB, which is the best it can do.
+        encoder.add_icc_profile(profile).ok();
+    }
+    encoder
+        .encode(rgb, side(rgb.width())?, side(rgb.height())?, ColorType::Rgb)
+        .ok()?;
     Some(bytes)
 }
 
 fn png(image: &DynamicImage, icc_profile: Option<&[u8]>) -> Option<Vec<u8>> {
     let mut bytes = Cursor::new(Vec::new());
     let mut encoder = PngEncoder::new(&mut bytes);
-    set_profile(&mut encoder, icc_profile);
+    if let Some(profile) = icc_profile {
+        // One that the format cannot hold: the picture is shown as sRGB.
+        encoder.set_icc_profile(profile.to_vec()).ok();
+    }
     encoder
         .write_image(
             image.as_bytes(),
@@ -197,11 +228,4 @@ fn png(image: &DynamicImage, icc_profile: Option<&[u8]>) -> Option<Vec<u8>> {
         )
         .ok()?;
     Some(bytes.into_inner())
-}
-
-fn set_profile(encoder: &mut impl ImageEncoder, icc_profile: Option<&[u8]>) {
-    if let Some(profile) = icc_profile {
-        // A format that holds no profile shows the picture as sRGB, which is the best it can do.
-        encoder.set_icc_profile(profile.to_vec()).ok();
-    }
 }

@@ -14,7 +14,7 @@ use super::fit::{self, Saving};
 use super::strip::{self, Stripped};
 use super::{
     Attachment, Change, Content, Format, ImageAttachment, Kind, Limits, MediaError, Thumbnail, gif,
-    sniff, video, video_format, wire_name,
+    size, sniff, video, video_format, wire_name,
 };
 use crate::chat::{Image, MediaSource};
 
@@ -78,8 +78,7 @@ pub fn open_image_bytes(
     limits: &Limits,
 ) -> Result<Attachment, MediaError> {
     let format = image_format(name, bytes)?;
-    let decoded = decode(name, bytes, format, limits)?;
-    let image = prepare(name, bytes, format, decoded, limits)?;
+    let image = prepare(name, bytes, format, limits)?;
     Ok(Attachment {
         name: name.to_owned(),
         original_size: bytes.len() as u64,
@@ -95,7 +94,7 @@ pub fn open_thumbnail(path: &Path, limits: &Limits) -> Result<Thumbnail, MediaEr
     let name = file_name(path);
     let bytes = read(path, &name, limits)?;
     let format = image_format(&name, &bytes)?;
-    let decoded = decode(&name, &bytes, format, limits)?;
+    let decoded = decode(&name, &bytes, format, limits.thumbnail_side, limits)?;
     Ok(fit::thumbnail(&decoded.image, limits))
 }
 
@@ -162,7 +161,8 @@ pub fn open_rgba(
         lossless: true,
         icc_profile: None,
     };
-    let image = encode(&source, pixels.into(), &saving, Vec::new(), limits)?;
+    let size = (width, height);
+    let image = encode(&source, pixels.into(), size, &saving, Vec::new(), limits)?;
     Ok(Attachment {
         name: name.to_owned(),
         original_size,
@@ -220,7 +220,6 @@ fn prepare(
     name: &str,
     bytes: &[u8],
     format: Format,
-    decoded: Decoded,
     limits: &Limits,
 ) -> Result<ImageAttachment, MediaError> {
     let source = Source {
@@ -228,9 +227,12 @@ fn prepare(
         format: format.name(),
         content_hash: content_hash(bytes),
     };
-    if let Some(untouched) = untouched(&source, bytes, format, &decoded, limits) {
-        return Ok(untouched);
+    if let Some(untouched) = untouched(bytes, format, limits) {
+        // Only to be shown, and to see that it is whole.
+        let decoded = decode(name, bytes, format, limits.thumbnail_side, limits)?;
+        return Ok(as_it_is(&source, &decoded, untouched, limits));
     }
+    let decoded = decode(name, bytes, format, limits.longest_side(), limits)?;
     let mut changes = Vec::new();
     if decoded.turned {
         changes.push(Change::TurnedUpright);
@@ -242,7 +244,8 @@ fn prepare(
         lossless: !format.is_lossy(),
         icc_profile: decoded.icc_profile.as_deref(),
     };
-    let mut prepared = encode(&source, decoded.image, &saving, changes, limits)?;
+    let (image, full_size) = (decoded.image, decoded.full_size);
+    let mut prepared = encode(&source, image, full_size, &saving, changes, limits)?;
     let to = prepared.prepared.format;
     if format.wire() != Some(to) {
         let from = source.format;
@@ -254,17 +257,17 @@ fn prepare(
     Ok(prepared)
 }
 
-/// The file's own pixels, where the API takes them as they are.
-fn untouched(
-    source: &Source<'_>,
-    bytes: &[u8],
-    format: Format,
-    decoded: &Decoded,
-    limits: &Limits,
-) -> Option<ImageAttachment> {
+/// A file whose pixels go as they are.
+struct Untouched {
+    image: Image,
+    changes: Vec<Change>,
+}
+
+/// The file's own pixels, where the API takes them as they are; judged by its head and its length.
+fn untouched(bytes: &[u8], format: Format, limits: &Limits) -> Option<Untouched> {
     let wire = format.wire()?;
-    let (width, height) = (decoded.image.width(), decoded.image.height());
-    if decoded.turned || width.max(height) > limits.longest_side() {
+    let head = size::head(bytes)?;
+    if head.turned || head.width.max(head.height) > limits.longest_side() {
         return None;
     }
     let mut changes = Vec::new();
@@ -281,11 +284,28 @@ fn untouched(
         }
         Stripped::Unknown => return None,
     };
-    (bytes.len() <= limits.image_bytes).then(|| ImageAttachment {
-        prepared: Image {
+    if bytes.len() > limits.image_bytes {
+        return None;
+    }
+    let source = MediaSource::Bytes(bytes);
+    Some(Untouched {
+        image: Image {
             format: wire,
-            source: MediaSource::Bytes(bytes),
+            source,
         },
+        changes,
+    })
+}
+
+fn as_it_is(
+    source: &Source<'_>,
+    decoded: &Decoded,
+    untouched: Untouched,
+    limits: &Limits,
+) -> ImageAttachment {
+    let (width, height) = decoded.full_size;
+    ImageAttachment {
+        prepared: untouched.image,
         width,
         height,
         original_width: width,
@@ -293,25 +313,26 @@ fn untouched(
         original_format: source.format,
         content_hash: source.content_hash,
         thumbnail: fit::thumbnail(&decoded.image, limits),
-        changes,
-    })
+        changes: untouched.changes,
+    }
 }
 
 fn encode(
     source: &Source<'_>,
     image: DynamicImage,
+    full_size: (u32, u32),
     saving: &Saving<'_>,
     mut changes: Vec<Change>,
     limits: &Limits,
 ) -> Result<ImageAttachment, MediaError> {
-    let (original_width, original_height) = (image.width(), image.height());
-    let encoded = fit::encode(image, saving, limits).ok_or_else(|| MediaError::CannotFit {
+    let too_large = || MediaError::CannotFit {
         name: source.name.to_owned(),
         limit: limits.image_bytes,
-    })?;
+    };
+    let encoded = fit::encode(image, full_size, saving, limits).ok_or_else(too_large)?;
     if let Some(reason) = encoded.downscaled {
         changes.push(Change::Downscaled {
-            from: (original_width, original_height),
+            from: full_size,
             to: (encoded.width, encoded.height),
             reason,
         });
@@ -325,8 +346,8 @@ fn encode(
         },
         width: encoded.width,
         height: encoded.height,
-        original_width,
-        original_height,
+        original_width: full_size.0,
+        original_height: full_size.1,
         original_format: source.format,
         content_hash: source.content_hash,
         thumbnail: encoded.thumbnail,

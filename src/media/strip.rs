@@ -1,6 +1,8 @@
 //! Taking metadata out of a file without touching a pixel. What shows the picture rightly stays:
 //! colour profiles, Adobe's colour transform, frame timing.
 
+use std::panic::catch_unwind;
+
 use image::ImageFormat;
 use img_parts::jpeg::{Jpeg, markers};
 use img_parts::png::Png;
@@ -35,14 +37,15 @@ pub fn without_metadata(bytes: &[u8], format: Format) -> Stripped {
     let Format::Raster(format) = format else {
         return Stripped::Unknown;
     };
-    let stripped = match format {
+    // Other people's code on anybody's bytes.
+    let stripped = catch_unwind(|| match format {
         ImageFormat::Jpeg => jpeg(bytes),
         ImageFormat::Png => png(bytes),
         ImageFormat::WebP => webp(bytes),
         ImageFormat::Gif => gif::without_metadata(bytes),
         _ => None,
-    };
-    match stripped {
+    });
+    match stripped.ok().flatten() {
         None => Stripped::Unknown,
         Some(stripped) if stripped.len() == bytes.len() => Stripped::Clean,
         Some(stripped) => Stripped::Without(stripped),

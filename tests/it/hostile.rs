@@ -119,6 +119,18 @@ fn odd_pictures_keep_their_colours() {
             pixel[0] > 180 && pixel[1] < 70 && pixel[2] < 70,
             "{name}: {pixel:?}"
         );
+        let small = Limits {
+            max_edge: Some(16),
+            ..Limits::converse()
+        };
+        let attachment = media::open(&fixture(name), &small).expect(name);
+        let smaller = attachment.image().expect("a picture");
+        assert_eq!((smaller.width, smaller.height), (16, 12), "{name}");
+        let pixel = &smaller.thumbnail.rgba[..4];
+        assert!(
+            pixel[0] > 180 && pixel[1] < 70 && pixel[2] < 70,
+            "{name}, made smaller: {pixel:?}"
+        );
         let changes = &picture.changes;
         let was = changes
             .iter()

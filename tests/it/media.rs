@@ -12,9 +12,11 @@ use bedrock_playground::chat::{ContentBlock, DocumentFormat, ImageFormat, MediaS
 use bedrock_playground::media::{
     self, Attachment, Change, ImageAttachment, Limits, MediaError, Reason,
 };
+use image::imageops::FilterType;
 use image::{DynamicImage, Rgb, RgbImage};
 use img_parts::jpeg::{Jpeg, JpegSegment};
 use img_parts::{ImageEXIF as _, ImageICC as _};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -115,6 +117,90 @@ fn colours_keep_their_meaning_when_a_photograph_is_made_smaller() {
     );
     let jpeg = Jpeg::from_bytes(sent(&attachment).to_vec().into()).unwrap();
     assert!(jpeg.icc_profile().is_some(), "it is Adobe RGB, not sRGB");
+}
+
+/// How far apart the brightness of two pictures is: the mean over all pixels, of 255.
+fn difference(one: &DynamicImage, other: &DynamicImage) -> f64 {
+    let (one, other) = (one.to_luma8(), other.to_luma8());
+    assert_eq!(one.dimensions(), other.dimensions());
+    let apart: u32 = one
+        .iter()
+        .zip(other.iter())
+        .map(|(one, other)| u32::from(one.abs_diff(*other)))
+        .sum();
+    f64::from(apart) / f64::from(u32::try_from(one.len()).unwrap())
+}
+
+// Most of a large JPEG is never decoded when it is to be sent smaller: what comes out must look like all
+// of it, decoded and then made smaller.
+#[test]
+fn what_is_made_smaller_while_it_is_decoded_looks_like_the_whole() {
+    let kinds = [
+        "ordinary",
+        "grey",
+        "progressive",
+        "colours at half the detail",
+    ];
+    for name in ["cat.jpg", "coffee.jpg", "rocket.jpg"] {
+        let original = image::open(sample(name)).unwrap();
+        for kind in kinds {
+            let mut bytes = Vec::new();
+            let mut encoder = Encoder::new(&mut bytes, 95);
+            encoder.set_progressive(kind == "progressive");
+            if kind == "colours at half the detail" {
+                encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
+            }
+            let (width, height) = (original.width() as u16, original.height() as u16);
+            if kind == "grey" {
+                encoder.encode(&original.to_luma8(), width, height, ColorType::Luma)
+            } else {
+                encoder.encode(&original.to_rgb8(), width, height, ColorType::Rgb)
+            }
+            .unwrap();
+            let whole = image::load_from_memory(&bytes).unwrap();
+            // A half, a quarter and an eighth of each are at hand, and what lies between them; 400 is more
+            // than a half.
+            for edge in [400, 220, 150, 100, 55, 20] {
+                let limits = Limits {
+                    max_edge: Some(edge),
+                    ..Limits::converse()
+                };
+                let attachment = media::open_bytes("a.jpg", &bytes, &limits).unwrap();
+                let smaller = image::load_from_memory(sent(&attachment)).unwrap();
+                let (across, down) = (smaller.width(), smaller.height());
+                assert_eq!(across.max(down), edge, "{name}, {kind}");
+                let changes = &picture(&attachment).changes;
+                let from = (u32::from(width), u32::from(height));
+                assert!(
+                    matches!(changes[..], [Change::Downscaled { from: it, .. }] if it == from),
+                    "{name}, {kind}: {changes:?}"
+                );
+                let expected = whole.resize_exact(across, down, FilterType::Lanczos3);
+                let apart = difference(&smaller, &expected);
+                // Saving it anew is 1 to 2 of these; of an eighth, a begun block's pixel is a whole one.
+                let most = if edge < 100 { 8.0 } else { 4.0 };
+                assert!(apart < most, "{name}, {kind}, {edge}: {apart:.1} of 255");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_lies_on_its_side_is_made_smaller_upright() {
+    let limits = Limits {
+        max_edge: Some(110),
+        ..Limits::converse()
+    };
+    let attachment = media::open(&sample("cat.jpg"), &limits).unwrap();
+    // Stored 300 × 451 and lying: 300 × 110 / 451 = 73.2
+    let (image, to) = (picture(&attachment), (110, 73));
+    assert_eq!((image.width, image.height), to);
+    let downscaled = Change::Downscaled {
+        from: (451, 300),
+        to,
+        reason: Reason::Chosen,
+    };
+    assert_eq!(image.changes, [Change::TurnedUpright, downscaled]);
 }
 
 #[test]

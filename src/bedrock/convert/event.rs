@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::document::to_value;
 use super::{answer, usage};
-use crate::bedrock::observe::{RawEvent, unknown_member};
+use crate::bedrock::frame::RawEvent;
+use crate::bedrock::observe::unknown_member;
 use crate::chat::{
     BlockDelta, BlockStart, Metadata, Metrics, StopReason, StreamEvent, ToolResultContent,
 };
