@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         // Signs for colours are noise in a file or a pipe.
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_ansi(std::io::stderr().is_terminal() && understands_escapes())
         .init();
     match arguments.command {
         Some(command) => cli::run(&arguments.global, command),
@@ -32,6 +32,11 @@ fn main() -> ExitCode {
             }
         },
     }
+}
+
+/// Whether a terminal colours and clears lines when it is told to; those of Windows are asked to first.
+fn understands_escapes() -> bool {
+    anstyle_query::windows::enable_ansi_colors().unwrap_or(true)
 }
 
 /// The files by paths that mean the same in another working folder, or the first that is missing.

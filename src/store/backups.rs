@@ -1,7 +1,7 @@
 //! Copies of the database: before each migration, and whenever one is asked for. Attachments are not
 //! in them; those are files that never change.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -55,9 +55,8 @@ pub(super) fn write(
     // One file, without a log beside it.
     copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     copy.close().map_err(|(_, error)| error)?;
-    File::open(unfinished.path())
-        .and_then(|file| file.sync_all())
-        .map_err(failed)?;
+    // Windows only lets those who may write wait for the disk.
+    unfinished.as_file().sync_all().map_err(failed)?;
     // Two within a millisecond must not be one.
     let mut at = now.0;
     let mut path = place.join(name(at));
