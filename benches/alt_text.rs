@@ -28,16 +28,13 @@ use bedrock_playground::media::{self, Limits};
 use bytes::Bytes;
 use image::RgbImage;
 use image::imageops::FilterType;
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 
 const MODEL: &str = "amazon.nova-lite-v1:0";
 /// As many as the job opens at once.
 const THREADS: usize = 2;
 /// What most models scale pictures down to anyway.
 const EDGE: u32 = 1_568;
-/// Twelve megapixels.
-const WIDTH: u16 = 4_000;
-const HEIGHT: u16 = 3_000;
 
 fn main() {
     let count = number("ALT_TEXT_PICTURES", 500);
@@ -168,16 +165,14 @@ fn photographs(folder: &Path, count: usize) -> Vec<PathBuf> {
         .map(|name| {
             let sample = image::open(samples.join(name)).expect("a sample");
             let mut large = sample
-                .resize_exact(WIDTH.into(), HEIGHT.into(), FilterType::CatmullRom)
+                .resize_exact(4_000, 3_000, FilterType::CatmullRom)
                 .into_rgb8();
             add_grain(&mut large);
-            let mut bytes = Vec::new();
-            let mut encoder = Encoder::new(&mut bytes, 90);
-            encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-            encoder
-                .encode(&large, WIDTH, HEIGHT, ColorType::Rgb)
-                .expect("encoded");
-            bytes
+            Encoder::new(&large, 4_000, 3_000, PixelFormat::Rgb)
+                .quality(90)
+                .subsampling(Subsampling::S420)
+                .encode()
+                .expect("encoded")
         })
         .collect();
     (0..count)

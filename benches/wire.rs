@@ -268,7 +268,7 @@ fn one_thread() -> tokio::runtime::Runtime {
 /// Nothing runs here while others have their turn: a connection that was idle too long for the endpoint
 /// would be used once more.
 fn see_what_was_closed(runtime: &tokio::runtime::Runtime) {
-    runtime.block_on(tokio::time::sleep(Duration::from_millis(20)));
+    runtime.block_on(async { tokio::time::sleep(Duration::from_millis(20)).await });
 }
 
 fn connection_to(url: &str) -> ConnectionOptions {

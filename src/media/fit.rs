@@ -7,7 +7,7 @@ use fast_image_resize::pixels::{U8x3, U8x4};
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ImageBuffer, ImageEncoder as _, Pixel};
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
+use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 
 use super::{Limits, Reason, Thumbnail};
 use crate::chat::ImageFormat;
@@ -197,19 +197,17 @@ fn eight_bit(image: DynamicImage) -> DynamicImage {
 /// Colours at half the detail of brightness, as cameras save them and eyes see them.
 fn jpeg(image: &DynamicImage, quality: u8, icc_profile: Option<&[u8]>) -> Option<Vec<u8>> {
     let rgb = image.as_rgb8()?;
-    let side = |pixels: u32| u16::try_from(pixels).ok();
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    if let Some(profile) = icc_profile {
-        // One too long for the format: the picture is shown as sRGB, which is the best it can do.
-        encoder.add_icc_profile(profile).ok();
-    }
-    encoder
-        .encode(rgb, side(rgb.width())?, side(rgb.height())?, ColorType::Rgb)
-        .ok()?;
-    Some(bytes)
+    let side = |pixels: u32| usize::try_from(pixels).ok();
+    let (width, height) = (side(rgb.width())?, side(rgb.height())?);
+    let plain = || {
+        Encoder::new(rgb, width, height, PixelFormat::Rgb)
+            .quality(quality)
+            .subsampling(Subsampling::S420)
+    };
+    // With a profile too long for the format the picture is shown as sRGB, which is the best it can do.
+    icc_profile
+        .and_then(|profile| plain().icc_profile(profile).encode().ok())
+        .or_else(|| plain().encode().ok())
 }
 
 fn png(image: &DynamicImage, icc_profile: Option<&[u8]>) -> Option<Vec<u8>> {

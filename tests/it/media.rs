@@ -16,7 +16,7 @@ use image::imageops::FilterType;
 use image::{DynamicImage, Rgb, RgbImage};
 use img_parts::jpeg::{Jpeg, JpegSegment};
 use img_parts::{ImageEXIF as _, ImageICC as _};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -144,19 +144,23 @@ fn what_is_made_smaller_while_it_is_decoded_looks_like_the_whole() {
     for name in ["cat.jpg", "coffee.jpg", "rocket.jpg"] {
         let original = image::open(sample(name)).unwrap();
         for kind in kinds {
-            let mut bytes = Vec::new();
-            let mut encoder = Encoder::new(&mut bytes, 95);
-            encoder.set_progressive(kind == "progressive");
-            if kind == "colours at half the detail" {
-                encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-            }
-            let (width, height) = (original.width() as u16, original.height() as u16);
-            if kind == "grey" {
-                encoder.encode(&original.to_luma8(), width, height, ColorType::Luma)
+            let (width, height) = (original.width(), original.height());
+            let (pixels, format) = if kind == "grey" {
+                (original.to_luma8().into_raw(), PixelFormat::Grayscale)
             } else {
-                encoder.encode(&original.to_rgb8(), width, height, ColorType::Rgb)
-            }
-            .unwrap();
+                (original.to_rgb8().into_raw(), PixelFormat::Rgb)
+            };
+            let subsampling = if kind == "colours at half the detail" {
+                Subsampling::S420
+            } else {
+                Subsampling::S444
+            };
+            let bytes = Encoder::new(&pixels, width as usize, height as usize, format)
+                .quality(95)
+                .progressive(kind == "progressive")
+                .subsampling(subsampling)
+                .encode()
+                .unwrap();
             let whole = image::load_from_memory(&bytes).unwrap();
             // A half, a quarter and an eighth of each are at hand, and what lies between them; 400 is more
             // than a half.
@@ -170,7 +174,7 @@ fn what_is_made_smaller_while_it_is_decoded_looks_like_the_whole() {
                 let (across, down) = (smaller.width(), smaller.height());
                 assert_eq!(across.max(down), edge, "{name}, {kind}");
                 let changes = &picture(&attachment).changes;
-                let from = (u32::from(width), u32::from(height));
+                let from = (width, height);
                 assert!(
                     matches!(changes[..], [Change::Downscaled { from: it, .. }] if it == from),
                     "{name}, {kind}: {changes:?}"
