@@ -19,6 +19,7 @@ use crate::ui::widgets::{Alert, AlertKind, Preview};
 pub struct Ready {
     pub preview: Preview,
     block: ContentBlock,
+    place: Place,
     /// Where it can be read again, should it be sent otherwise.
     path: Option<PathBuf>,
 }
@@ -29,11 +30,16 @@ struct Problem {
     advice: String,
 }
 
+/// Where a file stands among the others, whichever is read first: prompts speak of the first picture.
+type Place = u64;
+
 /// What is being taken in, what is ready, and what went wrong.
 #[derive(Default)]
 pub struct Intake {
     opening: Vec<Opening>,
+    /// In the order of their places.
     ready: Vec<Ready>,
+    next_place: Place,
     problems: Vec<Problem>,
     /// Folders: a conversation takes files alone.
     folders: Vec<PathBuf>,
@@ -43,6 +49,7 @@ pub struct Intake {
 
 struct Opening {
     name: String,
+    place: Place,
     path: Option<PathBuf>,
     job: Job<Result<Attachment, MediaError>>,
 }
@@ -52,18 +59,39 @@ impl Intake {
     pub fn open(&mut self, tasks: &Tasks, paths: Vec<PathBuf>) {
         self.problems.clear();
         for path in paths {
-            let limits = self.limits.clone();
-            let name = file_name(&path);
-            let job = tasks.spawn_blocking({
-                let path = path.clone();
-                move || media::open(&path, &limits)
-            });
-            self.opening.push(Opening {
-                name,
-                path: Some(path),
-                job,
-            });
+            let place = self.place();
+            self.read(tasks, path, place);
         }
+    }
+
+    fn read(&mut self, tasks: &Tasks, path: PathBuf, place: Place) {
+        let limits = self.limits.clone();
+        let name = file_name(&path);
+        let job = tasks.spawn_blocking({
+            let path = path.clone();
+            move || media::open(&path, &limits)
+        });
+        self.opening.push(Opening {
+            name,
+            place,
+            path: Some(path),
+            job,
+        });
+    }
+
+    /// The place behind all others.
+    fn place(&mut self) -> Place {
+        self.next_place += 1;
+        self.next_place
+    }
+
+    /// Puts what is ready where it belongs.
+    fn put(&mut self, ready: Ready) {
+        let at = self
+            .ready
+            .partition_point(|other| other.place < ready.place);
+        self.ready.insert(at, ready);
+        self.revision += 1;
     }
 
     /// Starts taking a pasted picture in.
@@ -76,8 +104,10 @@ impl Intake {
             let name = name.clone();
             move || media::open_rgba(&name, width, height, pixels, &limits)
         });
+        let place = self.place();
         self.opening.push(Opening {
             name,
+            place,
             path: None,
             job,
         });
@@ -97,10 +127,11 @@ impl Intake {
             texture: None,
             icon: icon(&block),
         };
-        self.revision += 1;
-        self.ready.push(Ready {
+        let place = self.place();
+        self.put(Ready {
             preview,
             block,
+            place,
             path: None,
         });
         Ok(())
@@ -116,10 +147,11 @@ impl Intake {
             texture: None,
             icon: icons::DOCUMENT,
         };
-        self.revision += 1;
-        self.ready.push(Ready {
+        let place = self.place();
+        self.put(Ready {
             preview,
             block: ContentBlock::Text(text),
+            place,
             path: None,
         });
     }
@@ -146,22 +178,23 @@ impl Intake {
             });
         self.ready = kept;
         self.revision += 1;
+        self.problems.clear();
         let again: Vec<Ready> = again;
-        self.open(
-            tasks,
-            again.into_iter().filter_map(|ready| ready.path).collect(),
-        );
+        for Ready { path, place, .. } in again {
+            if let Some(path) = path {
+                self.read(tasks, path, place);
+            }
+        }
     }
 
     /// Takes in what has been read.
     pub fn collect(&mut self, ctx: &Context) {
-        let before = self.ready.len();
         let mut still_opening = Vec::new();
-        for mut opening in self.opening.drain(..) {
+        for mut opening in std::mem::take(&mut self.opening) {
             match opening.job.take() {
                 None => still_opening.push(opening),
                 Some(Ok(Ok(attachment))) => {
-                    self.ready.push(ready(ctx, &attachment, opening.path));
+                    self.put(ready(ctx, &attachment, opening.place, opening.path));
                 }
                 Some(Ok(Err(MediaError::Folder { .. }))) if opening.path.is_some() => {
                     self.folders.extend(opening.path);
@@ -177,9 +210,6 @@ impl Intake {
             }
         }
         self.opening = still_opening;
-        if self.ready.len() != before {
-            self.revision += 1;
-        }
     }
 
     /// Takes folders that came alone. One among files is named as what cannot be attached.
@@ -296,7 +326,7 @@ fn icon(block: &ContentBlock) -> icons::Icon {
     }
 }
 
-fn ready(ctx: &Context, attachment: &Attachment, path: Option<PathBuf>) -> Ready {
+fn ready(ctx: &Context, attachment: &Attachment, place: Place, path: Option<PathBuf>) -> Ready {
     let size = bytes(attachment.sent_size() as u64);
     let block = attachment.content_block();
     let mut preview = Preview {
@@ -328,10 +358,69 @@ fn ready(ctx: &Context, attachment: &Attachment, path: Option<PathBuf>) -> Ready
     Ready {
         preview,
         block,
+        place,
         path,
     }
 }
 
 fn pixels(image: &ImageAttachment) -> String {
     format!("{} × {}", image.width, image.height)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::tasks::Waker;
+
+    fn picture(folder: &Path, name: &str, side: u32) -> PathBuf {
+        let path = folder.join(name);
+        image::RgbImage::from_fn(side, side, |x, y| {
+            image::Rgb([x, y, x ^ y].map(|it| it.to_le_bytes()[0]))
+        })
+        .save(&path)
+        .expect("saved");
+        path
+    }
+
+    /// Collects until everything is read.
+    fn names(intake: &mut Intake) -> Vec<String> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while intake.is_opening() {
+            assert!(Instant::now() < deadline, "nothing more is read");
+            intake.collect(&Context::default());
+            std::thread::yield_now();
+        }
+        let ready = intake.ready().iter();
+        ready.map(|ready| ready.preview.name.clone()).collect()
+    }
+
+    #[test]
+    fn files_stand_as_they_were_dropped_whichever_is_read_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let tasks = Tasks::new(Waker::new(|| {})).expect("threads");
+        let mut intake = Intake::default();
+        let large = picture(folder.path(), "large.png", 3_000);
+        let small = picture(folder.path(), "small.png", 8);
+        intake.open(&tasks, vec![large, small]);
+        assert_eq!(names(&mut intake), ["large.png", "small.png"]);
+    }
+
+    #[test]
+    fn what_is_fitted_otherwise_keeps_its_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let tasks = Tasks::new(Waker::new(|| {})).expect("threads");
+        let mut intake = Intake::default();
+        let path = picture(folder.path(), "first.png", 64);
+        intake.open(&tasks, vec![path]);
+        names(&mut intake);
+        intake.attach_text("and this".to_owned());
+        let limits = Limits {
+            max_edge: Some(32),
+            ..Limits::converse()
+        };
+        intake.set_limits(&tasks, limits);
+        assert_eq!(names(&mut intake), ["first.png", "Pasted text"]);
+    }
 }
