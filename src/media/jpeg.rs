@@ -19,13 +19,10 @@ pub fn decode_smaller(bytes: &[u8], longest_side: u32, limits: &Limits) -> Optio
         decoder.set_max_decoding_buffer_size(usize::try_from(limits.decoded_bytes).ok()?);
         decoder.read_info().ok()?;
         let full = decoder.info()?;
-        let enough = |width: u16, height: u16| u32::from(width.max(height)) >= longest_side;
-        let eighths = [1_u16, 2, 4]
-            .into_iter()
-            .map(|eighths| [full.width, full.height].map(|side| scaled(side, eighths)))
-            .find(|[width, height]| enough(*width, *height))?;
-        let (width, height) = decoder.scale(eighths[0], eighths[1]).ok()?;
-        if !enough(width, height) {
+        // The least size with a side of at least so many pixels, which the longer one reaches first.
+        let side = u16::try_from(longest_side).ok()?;
+        let (width, height) = decoder.scale(side, side).ok()?;
+        if (width, height) == (full.width, full.height) {
             return None;
         }
         let (width, height) = (width.into(), height.into());
@@ -41,12 +38,6 @@ pub fn decode_smaller(bytes: &[u8], longest_side: u32, limits: &Limits) -> Optio
     })
     .ok()
     .flatten()
-}
-
-/// So many eighths of a side, a begun pixel being one.
-fn scaled(side: u16, eighths: u16) -> u16 {
-    let scaled = (u32::from(side) * u32::from(eighths)).div_ceil(8);
-    u16::try_from(scaled).unwrap_or(side)
 }
 
 /// Whether the stream of segments reaches the end-of-image marker. ITU-T T.81, annex B.

@@ -168,6 +168,8 @@ pub enum Command {
     Prompts(PromptsCommand),
     /// Does something with the history.
     History(HistoryCommand),
+    /// Tries once more to open the history.
+    ReopenHistory,
     /// Does something with the prices.
     Prices(PricesCommand),
     /// Does something with the ledger.
@@ -326,8 +328,6 @@ pub enum HistoryCommand {
     RemoveTag(ConversationId, String),
     /// Makes another one of it.
     Duplicate(ConversationId),
-    /// Tries once more to open the history.
-    Reopen,
 }
 
 /// What can be done with the prices.

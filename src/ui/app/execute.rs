@@ -119,6 +119,7 @@ impl App {
             Command::Prompts(command) => self.prompts(command),
             Command::Guardrails(command) => self.guardrails(ctx, command),
             Command::History(command) => self.history(command),
+            Command::ReopenHistory => self.reopen_history(),
             Command::Prices(command) => self.prices(command),
             Command::Usage(command) => self.usage(command),
             Command::Settings(command) => self.settings(ctx, command),

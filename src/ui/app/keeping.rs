@@ -163,10 +163,6 @@ impl App {
     }
 
     pub(super) fn history(&mut self, command: HistoryCommand) {
-        if command == HistoryCommand::Reopen {
-            self.reopen_history();
-            return;
-        }
         let Some(store) = self.keeping.store.clone() else {
             return;
         };
@@ -219,7 +215,6 @@ impl App {
             HistoryCommand::Duplicate(id) => {
                 self.change(move || store.duplicate(id).map(|_| ()));
             }
-            HistoryCommand::Reopen => {}
         }
     }
 

@@ -2,7 +2,6 @@
 
 use egui::Ui;
 
-use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
 use crate::ui::shared::History;
 use crate::ui::theme::space;
@@ -48,7 +47,7 @@ impl<'a> Obstacle<'a> {
             }
         });
         if again && matches!(self, Self::Refused(_)) {
-            commands.push(Command::History(HistoryCommand::Reopen));
+            commands.push(Command::ReopenHistory);
         }
         again
     }

@@ -41,7 +41,7 @@ impl Keeping {
 
 impl App {
     /// Tries once more to open what could not be opened.
-    pub(super) fn reopen_history(&mut self) {
+    pub(in crate::ui::app) fn reopen_history(&mut self) {
         if self.keeping.refused.is_some() {
             self.history_screen.refresh();
             self.keeping.open(&self.tasks, self.data_folder.clone());

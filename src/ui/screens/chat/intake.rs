@@ -171,18 +171,17 @@ impl Intake {
     /// Fits pictures otherwise from now on; those from files are read again.
     pub fn set_limits(&mut self, tasks: &Tasks, limits: Limits) {
         self.limits = limits;
-        let (again, kept) = std::mem::take(&mut self.ready)
-            .into_iter()
-            .partition(|ready| {
-                matches!(ready.block, ContentBlock::Image(_)) && ready.path.is_some()
-            });
-        self.ready = kept;
         self.revision += 1;
         self.problems.clear();
-        let again: Vec<Ready> = again;
-        for Ready { path, place, .. } in again {
-            if let Some(path) = path {
-                self.read(tasks, path, place);
+        for ready in std::mem::take(&mut self.ready) {
+            match ready {
+                Ready {
+                    block: ContentBlock::Image(_),
+                    path: Some(path),
+                    place,
+                    ..
+                } => self.read(tasks, path, place),
+                other => self.ready.push(other),
             }
         }
     }
