@@ -14,10 +14,29 @@ pub enum History<'a> {
     Opening,
     /// It is here.
     Open,
+    /// It is here, and what was asked of it failed.
+    Failed(&'a str),
     /// It could not be opened, and why.
     Refused(&'a str),
     /// There is no folder for it.
     Nowhere,
+}
+
+impl<'a> History<'a> {
+    /// The same for one who asked something of it; `problem` is what was said to that last.
+    #[must_use]
+    pub fn asked(self, problem: Option<&'a str>) -> Self {
+        match (self, problem) {
+            (Self::Open, Some(problem)) => Self::Failed(problem),
+            _ => self,
+        }
+    }
+
+    /// Whether it stands in the way of what is kept in it, now and until somebody does something.
+    #[must_use]
+    pub fn is_obstacle(self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Refused(_) | Self::Nowhere)
+    }
 }
 
 /// The open connection and what it offers.

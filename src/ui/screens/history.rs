@@ -9,7 +9,7 @@ use self::filters::Filters;
 use crate::store::{ConversationId, HistoryPage, HistoryQuery, Shelf};
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
-use crate::ui::screens::not_kept::Obstacle;
+use crate::ui::screens::not_kept;
 use crate::ui::shared::History;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
@@ -137,10 +137,11 @@ impl HistoryScreen {
     }
 
     fn body(&mut self, ui: &mut Ui, history: History<'_>, commands: &mut Commands) {
-        if let Some(obstacle) = Obstacle::of(history, self.problem.as_deref()) {
+        let history = history.asked(self.problem.as_deref());
+        if history.is_obstacle() {
             let again = ui.scope(|ui| {
                 ui.set_max_width(ui.available_width() - space::M);
-                obstacle.ui(ui, "The history cannot be shown", commands)
+                not_kept::ui(ui, history, "The history cannot be shown", commands)
             });
             if again.inner {
                 self.refresh();

@@ -17,7 +17,7 @@ use crate::store::{PriceUpdates, Settings};
 use crate::ui::command::{PricesCommand, UsageCommand};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
-use crate::ui::screens::not_kept::Obstacle;
+use crate::ui::screens::not_kept;
 use crate::ui::shared::{History, Shared};
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
@@ -194,10 +194,11 @@ impl UsageScreen {
 
     /// What stands in the way of the sums, and what can be done about it.
     fn obstacle(&mut self, ui: &mut Ui, history: History<'_>, commands: &mut Commands) {
-        let Some(obstacle) = Obstacle::of(history, self.problem.as_deref()) else {
+        let history = history.asked(self.problem.as_deref());
+        if !history.is_obstacle() {
             return;
-        };
-        if obstacle.ui(ui, "Usage cannot be added up", commands) {
+        }
+        if not_kept::ui(ui, history, "Usage cannot be added up", commands) {
             self.asked = None;
             self.problem = None;
         }
