@@ -47,10 +47,9 @@ impl Detail {
     }
 
     fn head(&mut self, ui: &mut Ui, result: &RowResult, prices: &Prices) {
-        let text = result.message.text();
-        if !text.is_empty() {
+        if result.message.texts().any(|part| !part.is_empty()) {
             if icon_button(ui, icons::COPY, "Copy this answer").clicked() {
-                ui.ctx().copy_text(text);
+                ui.ctx().copy_text(result.message.text());
             }
             ui.toggle_value(&mut self.as_written, "As written")
                 .on_hover_text("The answer with its Markdown signs");
