@@ -531,3 +531,41 @@ fn what_an_answer_cost_is_in_view_in_a_small_window() {
         "the cost is at {cost:?}, the room is {room:?}"
     );
 }
+
+/// The texts on screen that have this in them, and whether they were cut off.
+fn painted(harness: &Harness<'static, App>, part: &str) -> Vec<(String, bool)> {
+    let shapes = harness.output().shapes.iter();
+    let texts = shapes.filter_map(|clipped| match &clipped.shape {
+        egui::Shape::Text(text) => Some(&text.galley),
+        _ => None,
+    });
+    texts
+        .filter(|galley| galley.text().contains(part))
+        .map(|galley| (galley.text().to_owned(), galley.elided))
+        .collect()
+}
+
+#[test]
+fn an_estimate_is_never_cut_off_and_all_of_it_is_told_on_pointing_there() {
+    let mut harness = connected();
+    for (size, least) in [
+        ((1280.0, 800.0), "tokens in"),
+        // Beside the navigation and the parameters there is little room.
+        ((1024.0, 700.0), "up to $"),
+    ] {
+        harness.set_size(size.into());
+        write(
+            &mut harness,
+            "Prompt",
+            &"A river of words runs on. ".repeat(4_000),
+        );
+        wait_for(&mut harness, "of the context window");
+        harness.run_steps(3);
+        let shown = painted(&harness, least);
+        assert!(matches!(&shown[..], [(_, false)]), "{shown:?}");
+    }
+    harness.get_by_label_contains("Estimate: ").hover();
+    wait_for(&mut harness, "The lower price is the input alone");
+    let shown = painted(&harness, "of the context window");
+    assert!(shown.iter().any(|(_, is_cut)| !is_cut), "{shown:?}");
+}

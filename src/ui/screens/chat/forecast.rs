@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use egui::{Ui, WidgetInfo};
+use egui::{FontId, Ui, WidgetInfo};
 
 use crate::catalog::{Family, ModelId, Parameters, facts};
 use crate::chat::{
@@ -15,7 +15,11 @@ use crate::pricing::{
 };
 use crate::tasks::{Job, Session, Tasks};
 use crate::ui::numbers::thousands;
-use crate::ui::theme::{self, palette};
+use crate::ui::theme::{self, font, palette};
+
+/// What the two prices of an estimate are.
+const EXPLANATION: &str =
+    "The lower price is the input alone, the upper one the longest answer the settings allow";
 
 /// How long nothing must be typed before the service is asked to count.
 const PAUSE: Duration = Duration::from_millis(700);
@@ -141,19 +145,29 @@ impl Forecast {
         let (Some(shown), Some(basis)) = (&self.shown, &self.basis) else {
             return;
         };
-        let text = match shown {
-            Ok(estimate) => line(estimate, &basis.model),
-            Err(unknown) => unknown.to_string(),
+        let lines = match shown {
+            Ok(estimate) => lines(estimate, &basis.model),
+            Err(unknown) => vec![unknown.to_string()],
         };
-        let response = ui.add(
-            egui::Label::new(theme::small(&text).color(palette(ui).text_secondary)).truncate(),
-        );
+        let color = palette(ui).text_secondary;
+        let room = ui.available_width();
+        let fits = |text: &&String| {
+            let font = FontId::proportional(font::SMALL);
+            let laid_out = ui.painter().layout_no_wrap((*text).clone(), font, color);
+            laid_out.size().x <= room
+        };
+        let (Some(all), Some(least)) = (lines.first(), lines.last()) else {
+            return;
+        };
+        let text = lines.iter().find(fits).unwrap_or(least);
+        let response = ui.add(egui::Label::new(theme::small(text).color(color)).truncate());
         response.widget_info(|| {
-            WidgetInfo::labeled(egui::Role::Label, true, format!("Estimate: {text}"))
+            WidgetInfo::labeled(egui::Role::Label, true, format!("Estimate: {all}"))
         });
-        response.on_hover_text(
-            "The lower price is the input alone, the upper one the longest answer the settings allow",
-        );
+        response.on_hover_ui(|ui| {
+            ui.label(all);
+            ui.label(theme::small(EXPLANATION).color(palette(ui).text_secondary));
+        });
     }
 }
 
@@ -162,14 +176,18 @@ fn counts_tokens(id: &ModelId) -> bool {
     matches!(Family::of(id), Family::Claude | Family::ClaudeExclusive)
 }
 
-fn line(estimate: &Estimate, model: &ModelId) -> String {
-    let tokens = if estimate.is_counted {
-        format!("{} tokens in, counted", thousands(estimate.input.low))
+/// An estimate, from all of it to the least that helps: what does not fit gives way to the next.
+fn lines(estimate: &Estimate, model: &ModelId) -> Vec<String> {
+    let (low, high) = (
+        thousands(estimate.input.low),
+        thousands(estimate.input.high),
+    );
+    let (tokens, few) = if estimate.is_counted {
+        (format!("{low} tokens in, counted"), format!("{low} tokens"))
     } else {
-        format!(
-            "about {} to {} tokens in",
-            thousands(estimate.input.low),
-            thousands(estimate.input.high)
+        (
+            format!("about {low} to {high} tokens in"),
+            format!("{low}\u{2013}{high} tokens"),
         )
     };
     let share = facts(model)
@@ -180,7 +198,14 @@ fn line(estimate: &Estimate, model: &ModelId) -> String {
             format!(" · {share:.1} % of the context window")
         })
         .unwrap_or_default();
-    format!("{} to {} · {tokens}{share}", estimate.lower, estimate.upper)
+    let money = format!("{} to {}", estimate.lower, estimate.upper);
+    vec![
+        format!("{money} · {tokens}{share}"),
+        format!("{money} · {tokens}"),
+        format!("{money} · {few}"),
+        format!("up to {} · {few}", estimate.upper),
+        format!("up to {}", estimate.upper),
+    ]
 }
 
 /// Estimates a request; `counted` is the service's own count.
