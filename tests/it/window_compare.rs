@@ -14,7 +14,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::support::session::{embedded, service_at};
+use crate::support::session::{embedded, embedded_at, service_at};
 use crate::support::window::{
     ChosenFiles, click, connected, drop_files, keeping_window, shows, wait_for, wait_until, window,
     window_with, write,
@@ -539,4 +539,37 @@ fn a_frame_draws_what_is_in_view_however_long_the_history() {
     }
     let drawn = count(&harness, "Rate 1 of 5");
     assert!(drawn < 8 * 12, "{drawn} of 1,200 answers were drawn");
+}
+
+/// Where the repeated prompt and the heading of the answer below it stand, of every column.
+fn tops(harness: &Window) -> Vec<f32> {
+    let texts = harness.query_all_by(|node| {
+        node.role() == egui::accesskit::Role::Label
+            && node
+                .value()
+                .is_some_and(|value| value == "Name a river" || value == "Name river")
+    });
+    texts.map(|node| node.rect().top()).collect()
+}
+
+#[test]
+fn no_answer_moves_when_one_is_whole_or_when_all_are() {
+    let mut harness = window(embedded_at(Pace::Times(0.4)));
+    compare(&mut harness);
+    send(&mut harness, "Name a river");
+    wait_until(&mut harness, "the beginning of each", |harness| {
+        tops(harness).len() == 8
+    });
+    // The page is held at the prompt from the second frame on.
+    harness.run_steps(3);
+    let streaming = tops(&harness);
+    assert!(!shows(&harness, "Rate 1 of 5"), "none is whole");
+    wait_until(&mut harness, "a whole answer", |harness| {
+        shows(harness, "Rate 1 of 5")
+    });
+    harness.run_steps(3);
+    assert_eq!(tops(&harness), streaming, "one is whole");
+    wait_for_answers(&mut harness, 4);
+    harness.run_steps(3);
+    assert_eq!(tops(&harness), streaming, "all are whole");
 }

@@ -1,6 +1,6 @@
 //! What the columns took, as a table and as bars: worked out when something has changed.
 
-use egui::{Grid, ScrollArea, Ui, vec2};
+use egui::{Align, Grid, Label, ScrollArea, Ui, vec2};
 use egui_plot::{Bar, BarChart, Plot};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -16,6 +16,8 @@ const SHARE: f32 = 0.42;
 const LEAST: f32 = 90.0;
 /// From this width on the bars stand beside the table.
 const BESIDE: f32 = 1_600.0;
+/// The height of a row of the table, with or without badges.
+const ROW: f32 = 20.0;
 /// The height of one bar with its gap.
 const BAR: f32 = 13.0;
 
@@ -81,9 +83,9 @@ impl Figures {
     }
 
     /// Draws table and bars, in no more than their share of the height.
-    pub fn ui(&self, ui: &mut Ui) {
+    pub fn ui(&self, ui: &mut Ui, height: f32) {
         let room = ui.available_width();
-        let most = (ui.available_height() * SHARE).max(LEAST);
+        let most = (height * SHARE).max(LEAST);
         let beside = room > BESIDE;
         // Bars say once more what the table does: they are not to be looked for by scrolling.
         let below = !beside && self.height() <= most;
@@ -113,7 +115,7 @@ impl Figures {
     fn height(&self) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
         let rows = self.summaries.len() as f32;
-        let table = (rows + 1.0) * (size::LINE + 2.0);
+        let table = (rows + 1.0) * (ROW + 2.0);
         let bars = size::LINE + rows * BAR + space::XXS;
         table + size::LINE + bars + 2.0 * space::S
     }
@@ -121,11 +123,11 @@ impl Figures {
     fn note(&self, ui: &mut Ui) {
         let simulated = self.summaries.iter().any(|summary| summary.simulated);
         let note = if simulated {
-            "Medians by nearest rank over whole answers; latency is the service's own. \
-             Simulated answers are not charged: costs are what AWS would ask."
+            "Medians of whole answers; latency is the service's own. Simulated answers are not \
+             charged: costs are what AWS would ask."
         } else {
-            "Medians by nearest rank over whole answers; latency is the service's own. The cost \
-             of 1,000 calls is the mean times 1,000."
+            "Medians of whole answers; latency is the service's own. The cost of 1,000 calls is \
+             the mean times 1,000."
         };
         ui.label(theme::small(note).color(palette(ui).text_secondary));
     }
@@ -138,7 +140,7 @@ impl Figures {
             .num_columns(columns.len() + 2)
             .striped(true)
             .spacing([space::L, 2.0])
-            .min_row_height(size::LINE)
+            .min_row_height(ROW)
             .show(ui, |ui| {
                 ui.label(theme::small("Model").color(secondary));
                 for column in &columns {
@@ -238,13 +240,16 @@ impl Figures {
         ui.allocate_ui(vec2(width, 0.0), |ui| {
             ui.vertical(|ui| {
                 ui.label(theme::small(title).color(palette.text_secondary));
+                let room = vec2(width, rows * BAR + space::XXS);
                 if bars.is_empty() {
-                    ui.label(theme::small("Nothing measured yet").color(palette.text_secondary));
+                    // As high as the bars will be.
+                    let text = theme::small("Nothing measured yet").color(palette.text_secondary);
+                    ui.add_sized(room, Label::new(text).halign(Align::Min));
                     return;
                 }
                 Plot::new(title)
-                    .width(width)
-                    .height(rows * BAR + space::XXS)
+                    .width(room.x)
+                    .height(room.y)
                     .show_axes(false)
                     .show_grid(false)
                     .show_background(false)

@@ -22,6 +22,8 @@ use crate::ui::{Command, Commands};
 
 /// The least width of a column.
 const COLUMN: f32 = 244.0;
+/// The least height of columns or grid, with their margin.
+const LOWEST: f32 = 200.0;
 const MENU_WIDTH: f32 = 250.0;
 
 /// The forms a comparison can be exported in.
@@ -184,6 +186,13 @@ impl CompareScreen {
                 thousands(done as u64),
                 thousands(total as u64)
             ));
+        } else if !self.comparison.rows().is_empty() {
+            // In the place of the line above, so that nothing moves up at the end.
+            parts.push(match self.figures.answers() {
+                0 => "No whole answer yet".to_owned(),
+                1 => "1 answer".to_owned(),
+                answers => format!("{} answers", thousands(answers as u64)),
+            });
         }
         if self.judging.is_busy() {
             let (done, total) = self.judging.progress();
@@ -246,16 +255,28 @@ impl CompareScreen {
                 }
             });
         }
-        if self.shows_figures && !self.is_hidden() && self.figures.answers() > 0 {
-            self.figures.ui(ui);
-            ui.add_space(space::S);
-        }
-        let shown = self.shown();
-        if self.as_grid && self.comparison.rows().len() > 1 {
-            grid::ui(ui, &self.comparison, &shown, &self.figures, wishes);
-        } else {
-            self.columns_ui(ui, &shown, wishes, commands);
-        }
+        let room = ui.available_height();
+        // With large letters, or in a low window, not all of it is in view at once.
+        ScrollArea::vertical()
+            .id_salt("figures and answers")
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                let top = ui.cursor().min.y;
+                // From the question on, so that no answer moves when the first one is whole.
+                if self.shows_figures && !self.is_hidden() && !is_unasked {
+                    self.figures.ui(ui, room);
+                    ui.add_space(space::S);
+                }
+                let left = room - (ui.cursor().min.y - top);
+                ui.allocate_ui(vec2(ui.available_width(), left.max(LOWEST)), |ui| {
+                    let shown = self.shown();
+                    if self.as_grid && self.comparison.rows().len() > 1 {
+                        grid::ui(ui, &self.comparison, &shown, &self.figures, wishes);
+                    } else {
+                        self.columns_ui(ui, &shown, wishes, commands);
+                    }
+                });
+            });
     }
 
     fn columns_ui(
