@@ -37,7 +37,7 @@ pub use dialog::{dialog, modal};
 pub use empty_state::{empty_state, loading_state};
 pub use ends_apart::ends_apart;
 pub use failure::{failure_alert, failure_alert_in_little_room, failure_name};
-pub use field::{code_area, text_area, text_field};
+pub use field::{code_area, tall_text_area, text_area, text_field};
 pub use focus::focus_ring;
 pub use fold::fold;
 pub use library::{LIBRARY_WIDTH, library_entry, library_list, library_page};

@@ -218,3 +218,25 @@ fn a_run_with_two_variables_fits_a_small_window() {
     let cost = harness.get_by_label("Cost").rect();
     assert!(cost.max.x <= 1024.0, "the last column is at {cost:?}");
 }
+
+#[test]
+fn a_long_prompt_scrolls_in_its_own_field() {
+    let mut harness = connected();
+    go_to_prompts(&mut harness);
+    click(&mut harness, "New prompt");
+    wait_for(&mut harness, "No variables yet");
+    let lines: Vec<String> = (1..=200).map(|line| format!("Line {line}")).collect();
+    write(&mut harness, "Prompt text", &lines.join("\n"));
+    write(&mut harness, "Prompt text", " and {{sea}}");
+    // What stands below the field is still in view, and so is its end, where the caret is.
+    let field = |harness: &Harness<'static, App>| {
+        let field = harness.get_by_role_and_label(Role::MultilineTextInput, "Prompt text");
+        field.rect()
+    };
+    wait_until(&mut harness, "the caret in view", |harness| {
+        let variables = harness.get_by_label("Variables").rect();
+        assert!(variables.bottom() < 800.0, "{variables:?}");
+        field(harness).bottom() <= variables.top()
+    });
+    assert!(field(&harness).top() < 0.0, "the beginning is not");
+}

@@ -1,19 +1,28 @@
-//! The box at the foot of a playground that a prompt is written in.
+//! Boxes that something is written in: the one at the foot of a playground, and those of long texts.
 
-use egui::{Frame, Margin, Stroke, StrokeKind, Ui};
+use egui::{CornerRadius, Frame, Margin, Stroke, StrokeKind, Ui};
 
 use crate::ui::theme::{palette, size};
 
-/// Draws the box; `content` is the prompt and the buttons below it. What is written in it has no border of
-/// its own, so the box shows where the caret is.
+/// Draws the box at the foot; `content` is the prompt and the buttons below it.
 pub fn composer_box(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    writing_box(ui, size::RADIUS_CONTAINER, 10, content);
+}
+
+/// Draws a box; what is written in it has no border of its own, so the box shows where the caret is.
+pub(super) fn writing_box<R>(
+    ui: &mut Ui,
+    radius: u8,
+    margin: i8,
+    content: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let palette = palette(ui);
     let before = ui.ctx().memory(egui::Memory::focused);
     let shown = Frame::new()
         .fill(palette.input)
         .stroke(Stroke::new(1.0, palette.outline))
-        .corner_radius(size::RADIUS_CONTAINER)
-        .inner_margin(Margin::same(10))
+        .corner_radius(CornerRadius::same(radius))
+        .inner_margin(Margin::same(margin))
         .show(ui, content);
     let rect = shown.response.rect;
     let writes = before
@@ -25,9 +34,10 @@ pub fn composer_box(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     if writes {
         ui.painter().rect_stroke(
             rect,
-            f32::from(size::RADIUS_CONTAINER),
+            f32::from(radius),
             Stroke::new(2.0, palette.accent),
             StrokeKind::Inside,
         );
     }
+    shown.inner
 }

@@ -15,12 +15,19 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Tone, badge, caption, icon_button, library_page, menu_button, menu_item, model_button,
-    secondary_button, text_area, text_field,
+    secondary_button, tall_text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
 /// The least width beside the navigation at which the parameters stand open from the beginning.
 const ROOM_FOR_PARAMETERS: f32 = 760.0;
+
+/// The least width at which a description and tags stand beside each other.
+const ROOM_FOR_BOTH: f32 = 440.0;
+
+/// The share of the page's height that its text may grow to, and the system prompt's.
+const TEXT_SHARE: f32 = 0.5;
+const SYSTEM_SHARE: f32 = 0.3;
 
 /// What is shown of a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,22 +170,15 @@ impl Editor {
 
     fn write(&mut self, ui: &mut Ui) -> bool {
         let mut changed = false;
+        let height = ui.available_height();
         ScrollArea::vertical()
             .id_salt("prompt editor")
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.set_width(ui.available_width() - space::S);
                 let secondary = palette(ui).text_secondary;
+                changed |= self.about(ui);
                 let prompt = &mut self.prompt;
-                caption(ui, "Description");
-                changed |= text_field(ui, "Description", "What it is for", &mut prompt.description)
-                    .changed();
-                let hint = "With commas between them";
-                caption(ui, "Tags");
-                if text_field(ui, "Tags", hint, &mut self.tags).changed() {
-                    prompt.set_tags(&self.tags);
-                    changed = true;
-                }
                 ui.add_space(space::S);
                 ui.label(theme::h3("System prompt").color(palette(ui).heading));
                 let system = &mut self.panel.settings.system;
@@ -191,14 +191,17 @@ impl Editor {
                         at => format!("System prompt {}", at + 1),
                     };
                     let hint = "Who the model is, and what holds for every run";
-                    if text_area(ui, &name, hint, 3, text).changed() {
+                    let tallest = height * SYSTEM_SHARE;
+                    if tall_text_area(ui, &name, hint, 3, tallest, text).changed() {
                         changed = true;
                     }
                 }
                 ui.add_space(space::S);
                 ui.label(theme::h3("Prompt").color(palette(ui).heading));
                 let hint = "What is asked. {{name}} is a place for a value";
-                changed |= text_area(ui, "Prompt text", hint, 10, &mut prompt.draft.text).changed();
+                let text = &mut prompt.draft.text;
+                let tallest = height * TEXT_SHARE;
+                changed |= tall_text_area(ui, "Prompt text", hint, 10, tallest, text).changed();
                 if changed {
                     prompt.draft.configuration.clone_from(&self.panel.settings);
                 }
@@ -214,6 +217,28 @@ impl Editor {
                 ui.label(theme::small(text).color(secondary));
             });
         changed
+    }
+
+    /// What is said of the prompt, beside each other where there is room: the height is the prompt's own.
+    fn about(&mut self, ui: &mut Ui) -> bool {
+        let prompt = &mut self.prompt;
+        let mut description = |ui: &mut Ui| {
+            caption(ui, "Description");
+            text_field(ui, "Description", "What it is for", &mut prompt.description).changed()
+        };
+        let mut tags = |ui: &mut Ui| {
+            caption(ui, "Tags");
+            text_field(ui, "Tags", "With commas between them", &mut self.tags).changed()
+        };
+        let (described, tagged) = if ui.available_width() >= ROOM_FOR_BOTH {
+            ui.columns_const(|[left, right]| (description(left), tags(right)))
+        } else {
+            (description(ui), tags(ui))
+        };
+        if tagged {
+            self.prompt.set_tags(&self.tags);
+        }
+        described || tagged
     }
 
     fn parameters(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
