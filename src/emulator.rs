@@ -36,7 +36,7 @@ mod tokens;
 mod upstream;
 mod validate;
 
-pub use faults::{FaultKind, Faults};
+pub use faults::{FaultKind, FaultReach, Faults};
 pub use pace::Pace;
 pub use server::{Server, Settings, StartError};
 pub use upstream::{LOCAL_HEADER, Upstream, UpstreamError};

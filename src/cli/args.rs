@@ -26,7 +26,7 @@ pub use super::video_args::VideoArgs;
 
 use crate::alt_text::{Format, MetadataPlace};
 use crate::bedrock::ConnectionOptions;
-use crate::emulator::{FaultKind, Faults, Pace, Upstream};
+use crate::emulator::{FaultKind, FaultReach, Faults, Pace, Upstream};
 use crate::pricing::Usd;
 use crate::tasks::{Demo, SessionOptions};
 
@@ -447,7 +447,10 @@ pub struct EmulateArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Faults on request")]
 pub struct FaultArgs {
-    /// Meet this model alone
+    /// What they meet
+    #[arg(long, value_enum, default_value_t = FaultReachArg::Invocations, value_name = "OPERATIONS")]
+    pub fault_reach: FaultReachArg,
+    /// Meet invocations of this model alone
     #[arg(long, value_name = "ID")]
     pub fault_model: Option<String>,
     /// Wait so many milliseconds before every answer
@@ -456,10 +459,10 @@ pub struct FaultArgs {
     /// Answer at this pace
     #[arg(long, value_name = "N")]
     pub tokens_per_second: Option<f64>,
-    /// Refuse this share of invocations as throttled, from 0 to 1
+    /// Refuse this share of them as throttled, from 0 to 1
     #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
     pub throttle: f64,
-    /// Refuse the n-th invocation, with the error of --fail-with
+    /// Refuse the n-th of them, with the error of --fail-with
     #[arg(long, value_name = "N")]
     pub fail_nth: Option<u64>,
     /// The error of --fail-nth
@@ -484,6 +487,7 @@ impl FaultArgs {
     #[must_use]
     pub fn faults(&self) -> Faults {
         Faults {
+            reach: self.fault_reach.into(),
             only_model: self.fault_model.clone(),
             latency: Duration::from_millis(self.latency),
             tokens_per_second: self.tokens_per_second,
@@ -493,6 +497,28 @@ impl FaultArgs {
             break_after_events: self.break_after,
             corrupt_event: self.corrupt,
             stall_after_events: self.stall_after,
+        }
+    }
+}
+
+/// Which operations faults meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum FaultReachArg {
+    /// Invocations of models
+    #[default]
+    Invocations,
+    /// Lists of models, profiles, guardrails and jobs
+    Lists,
+    /// Both
+    Everything,
+}
+
+impl From<FaultReachArg> for FaultReach {
+    fn from(reach: FaultReachArg) -> Self {
+        match reach {
+            FaultReachArg::Invocations => Self::Invocations,
+            FaultReachArg::Lists => Self::Lists,
+            FaultReachArg::Everything => Self::Everything,
         }
     }
 }

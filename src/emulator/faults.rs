@@ -11,19 +11,33 @@ use tokio::sync::watch;
 use super::api_error::ApiError;
 use super::pace::Pace;
 
-/// What shall go wrong with invocations; by default nothing.
+/// Which operations faults meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FaultReach {
+    /// Invocations of models alone.
+    #[default]
+    Invocations,
+    /// Lists alone: of models, profiles, guardrails, jobs.
+    Lists,
+    /// Both.
+    Everything,
+}
+
+/// What shall go wrong with invocations, or with lists; by default nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults {
-    /// Meets this model alone, by its id; every model when none is named. The n-th invocation is counted
-    /// among all.
+    /// Which operations they meet. Others are not counted.
+    pub reach: FaultReach,
+    /// Meets invocations of this model alone, by its id; every model when none is named. The n-th invocation
+    /// is counted among all.
     pub only_model: Option<String>,
     /// Waits so long before answering.
     pub latency: Duration,
     /// Answers at this pace instead of the endpoint's own.
     pub tokens_per_second: Option<f64>,
-    /// Refuses this share of invocations with `ThrottlingException`, from 0 to 1.
+    /// Refuses this share of operations with `ThrottlingException`, from 0 to 1.
     pub throttling_share: f64,
-    /// Refuses the n-th invocation from now, the first being 1.
+    /// Refuses the n-th operation from now, the first being 1.
     pub fail_nth: Option<(u64, FaultKind)>,
     /// Ends streams without their end after so many events.
     pub cut_after_events: Option<usize>,
@@ -91,24 +105,25 @@ impl FaultKind {
     }
 }
 
-/// Where the endpoint reads the faults in force, and counts invocations.
+/// Where the endpoint reads the faults in force, and counts what they meet.
 #[derive(Clone, Debug)]
 pub(super) struct FaultSource {
     faults: watch::Receiver<Faults>,
-    invocations: Arc<AtomicU64>,
+    met: Arc<AtomicU64>,
 }
 
 impl FaultSource {
-    pub(super) fn new(faults: watch::Receiver<Faults>, invocations: Arc<AtomicU64>) -> Self {
-        Self {
-            faults,
-            invocations,
-        }
+    pub(super) fn new(faults: watch::Receiver<Faults>, met: Arc<AtomicU64>) -> Self {
+        Self { faults, met }
     }
 
     /// Lets an invocation in, or refuses it.
     pub(super) async fn admit(&self, pace: Pace, model: &str) -> Result<Admitted, ApiError> {
         let mut faults = self.faults.borrow().clone();
+        let meets = faults.reach != FaultReach::Lists;
+        if !meets {
+            faults = Faults::default();
+        }
         if faults
             .only_model
             .as_ref()
@@ -117,17 +132,8 @@ impl FaultSource {
             faults = Faults::default();
         }
         let pace = pace.of_model(model);
-        let number = self.invocations.fetch_add(1, Ordering::Relaxed) + 1;
-        if !faults.latency.is_zero() {
-            tokio::time::sleep(faults.latency).await;
-        }
-        if let Some((nth, kind)) = faults.fail_nth
-            && nth == number
-        {
-            return Err(kind.error());
-        }
-        if throttled(number, faults.throttling_share) {
-            return Err(FaultKind::Throttling.error());
+        if meets {
+            self.pass(&faults).await?;
         }
         Ok(Admitted {
             pace: faults
@@ -140,6 +146,32 @@ impl FaultSource {
                 stall_after: faults.stall_after_events,
             },
         })
+    }
+
+    /// Lets an operation that lists something in, or refuses it.
+    pub(super) async fn admit_list(&self) -> Result<(), ApiError> {
+        let faults = self.faults.borrow().clone();
+        if faults.reach == FaultReach::Invocations {
+            return Ok(());
+        }
+        self.pass(&faults).await
+    }
+
+    /// Counts an operation that faults meet; it waits, and is refused if it is one to refuse.
+    async fn pass(&self, faults: &Faults) -> Result<(), ApiError> {
+        let number = self.met.fetch_add(1, Ordering::Relaxed) + 1;
+        if !faults.latency.is_zero() {
+            tokio::time::sleep(faults.latency).await;
+        }
+        if let Some((nth, kind)) = faults.fail_nth
+            && nth == number
+        {
+            return Err(kind.error());
+        }
+        if throttled(number, faults.throttling_share) {
+            return Err(FaultKind::Throttling.error());
+        }
+        Ok(())
     }
 }
 

@@ -42,6 +42,7 @@ pub struct Region(pub String);
 /// All operations.
 pub fn router(endpoint: Endpoint, default_region: String, upstream: Option<&Upstream>) -> Router {
     let objects = endpoint.objects.clone();
+    let faults = endpoint.faults.clone();
     let models = match upstream {
         Some(upstream) => upstream::routes(upstream, endpoint.faults.clone()),
         None => simulated_models(),
@@ -74,6 +75,7 @@ pub fn router(endpoint: Endpoint, default_region: String, upstream: Option<&Upst
         .route("/model-invocation-jobs", get(batch::list))
         .fallback(unknown_operation)
         .method_not_allowed_fallback(unknown_operation)
+        .layer(middleware::from_fn_with_state(faults, admit_list))
         .layer(middleware::from_fn_with_state(default_region, authorize))
         .layer(middleware::from_fn(common))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -115,6 +117,27 @@ fn simulated_models() -> Router<Endpoint> {
             post(invoke::invoke_with_response_stream),
         )
         .route("/model/{id}/count-tokens", post(invoke::count_tokens))
+}
+
+/// What gives a list, by its path.
+const LISTS: [&str; 5] = [
+    "/foundation-models",
+    "/inference-profiles",
+    "/guardrails",
+    "/async-invoke",
+    "/model-invocation-jobs",
+];
+
+/// Lists meet the faults that are for them; invocations do where they are carried out.
+async fn admit_list(
+    State(faults): State<FaultSource>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    if request.method() == Method::GET && LISTS.contains(&request.uri().path()) {
+        faults.admit_list().await?;
+    }
+    Ok(next.run(request).await)
 }
 
 /// Seen from a region without Bedrock: XML, whatever was asked for.

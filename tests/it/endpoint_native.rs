@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bedrock_playground::bedrock::{Connection, ErrorKind};
 use bedrock_playground::chat::{BlockDelta, ContentBlock, Message, Request, StreamEvent};
-use bedrock_playground::emulator::{FaultKind, Faults, Pace, Server, Settings};
+use bedrock_playground::emulator::{FaultKind, FaultReach, Faults, Pace, Server, Settings};
 use serde_json::{Value, json};
 
 use crate::support::outcome::outcome;
@@ -420,4 +420,32 @@ async fn an_asynchronous_invocation_is_started_and_asked_after() {
     assert_eq!(listed.async_invoke_summaries().len(), 1);
     let error = start("elsewhere").await.expect_err("no place in S3");
     assert_eq!(error.code(), Some("ValidationException"));
+}
+
+#[tokio::test]
+async fn lists_meet_only_faults_that_are_for_them() {
+    let server = server().await;
+    let connection = connect(&server.url()).await;
+    let denied = |reach| Faults {
+        reach,
+        fail_nth: Some((1, FaultKind::AccessDenied)),
+        ..Faults::default()
+    };
+    server.set_faults(denied(FaultReach::Invocations));
+    assert!(connection.guardrails(None).await.is_ok(), "not meant");
+    let denied_kind = |error: Option<ErrorKind>| matches!(error, Some(ErrorKind::AccessDenied(_)));
+    assert!(denied_kind(ask(&connection).await.1));
+
+    server.set_faults(denied(FaultReach::Lists));
+    assert_eq!(ask(&connection).await.1, None, "neither met nor counted");
+    let error = connection
+        .guardrails(None)
+        .await
+        .expect_err("the first list");
+    assert!(denied_kind(Some(error.kind().clone())));
+    assert!(connection.guardrails(None).await.is_ok(), "the second");
+
+    server.set_faults(denied(FaultReach::Everything));
+    assert!(connection.guardrails(None).await.is_err(), "the first");
+    assert_eq!(ask(&connection).await.1, None, "the second");
 }

@@ -128,3 +128,32 @@ fn up_to_four_models_stand_side_by_side() {
     let lines = harness.query_all_by_label("System prompt").count();
     assert_eq!(lines, 0, "both take one");
 }
+
+#[test]
+fn lists_meet_the_faults_that_are_for_them() {
+    let mut harness = connected();
+    click(&mut harness, "Faults on request…");
+    harness.run_steps(3);
+    let reach = harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Meets");
+    reach.click_accesskit();
+    harness.run_steps(3);
+    click(&mut harness, "Lists of models and more");
+    harness.run_steps(3);
+    let share = harness.get_by_role_and_label(egui::accesskit::Role::SpinButton, "Throttled");
+    share.focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.event(egui::Event::Text("100".to_owned()));
+    harness.step();
+    harness.key_press(egui::Key::Tab);
+    harness.run_steps(2);
+    click(&mut harness, "Apply");
+    click(&mut harness, "Model catalog");
+    wait_for(&mut harness, "183 models");
+    click(&mut harness, "Refresh");
+    wait_for(&mut harness, "ThrottlingException (HTTP 429)");
+    click(&mut harness, "Faults on request…");
+    click(&mut harness, "No faults");
+    click(&mut harness, "Try again");
+    wait_for(&mut harness, "183 models");
+}

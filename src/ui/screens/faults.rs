@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Button, DragValue, Ui, vec2};
 
-use crate::emulator::{FaultKind, Faults};
+use crate::emulator::{FaultKind, FaultReach, Faults};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{accessible_name, checkbox, combo_box, dialog, primary_button};
@@ -24,6 +24,12 @@ const KINDS: [(FaultKind, &str); 6] = [
     (FaultKind::ModelError, "ModelErrorException (424)"),
 ];
 
+const REACHES: [(FaultReach, &str); 3] = [
+    (FaultReach::Invocations, "Invocations of models"),
+    (FaultReach::Lists, "Lists of models and more"),
+    (FaultReach::Everything, "Both"),
+];
+
 /// The open dialog's state.
 pub struct FaultsDialog {
     faults: Faults,
@@ -40,7 +46,7 @@ impl FaultsDialog {
     pub fn ui(&mut self, ui: &mut Ui, commands: &mut Commands) -> bool {
         let mut done = false;
         let closed = dialog(ui, "Faults on request", WIDTH, |ui| {
-            let text = "What shall go wrong with the next invocations at the embedded endpoint";
+            let text = "What shall go wrong at the embedded endpoint from now on";
             ui.label(theme::small(text).color(palette(ui).text_secondary));
             ui.add_space(space::S);
             self.fields(ui);
@@ -64,6 +70,9 @@ impl FaultsDialog {
 
     fn fields(&mut self, ui: &mut Ui) {
         let faults = &mut self.faults;
+        row(ui, "Meets", |ui, name| {
+            reach_ui(ui, name, &mut faults.reach);
+        });
         let mut latency = u64::try_from(faults.latency.as_millis()).unwrap_or(u64::MAX);
         row(ui, "Wait before answering", |ui, name| {
             let edit = ui.add(DragValue::new(&mut latency).range(0..=60_000).suffix(" ms"));
@@ -135,6 +144,19 @@ impl FaultsDialog {
             event,
         );
     }
+}
+
+fn reach_ui(ui: &mut Ui, name: &str, reach: &mut FaultReach) {
+    let shown = REACHES.iter().find(|(of, _)| of == reach);
+    let combo = combo_box("reach")
+        .width(190.0)
+        .selected_text(shown.map_or("", |(_, label)| label))
+        .show_ui(ui, |ui| {
+            for (value, label) in REACHES {
+                ui.selectable_value(reach, value, label);
+            }
+        });
+    accessible_name(&combo.response, name);
 }
 
 fn row(ui: &mut Ui, name: &str, control: impl FnOnce(&mut Ui, &str)) {
