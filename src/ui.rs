@@ -6,6 +6,7 @@
 //! wait, lock or touch the disk, and never name the AWS SDK.
 
 mod app;
+mod clock;
 mod command;
 mod file_picker;
 mod fonts;
@@ -25,6 +26,7 @@ mod widgets;
 mod window;
 
 pub use app::{App, AppOptions};
+pub use clock::Zone;
 pub use command::{Command, Commands, ExportFormat, Screen, TurnCommand};
 pub use file_picker::{FilePicker, Picked, PickedOne, SystemFilePicker};
 pub use menu_bar::{Choice, Edit, Menu, MenuBar, Row, System, Zoom, menus};

@@ -48,6 +48,7 @@ use self::secrets::Secrets;
 use self::usage::UsageWork;
 use self::welcome::WelcomeWork;
 use self::work::WorkWatch;
+use super::clock::{Clock, Zone};
 use super::command::{Command, Commands, Screen};
 use super::file_picker::FilePicker;
 use super::frames::FrameLog;
@@ -104,12 +105,15 @@ pub struct AppOptions {
     pub welcome: bool,
     /// Where secrets are kept when a person asks for it.
     pub keyring: Arc<dyn Keyring>,
+    /// The zone times are told in; the system's when missing.
+    pub zone: Option<Zone>,
 }
 
 /// The application behind the window.
 pub struct App {
     // Before `tasks`: jobs are dropped before the runtime they run on.
     shared: Shared,
+    zone: Option<Job<Zone>>,
     catalog_screen: CatalogScreen,
     chat: ChatScreen,
     alt_text: AltTextScreen,
@@ -176,6 +180,7 @@ impl App {
         });
         let mut app = Self {
             shared: Shared {
+                clock: Clock::new(Zone::utc(), UnixMs::now()),
                 session: Load::Idle,
                 identity: Load::Idle,
                 catalog: Load::Idle,
@@ -186,6 +191,7 @@ impl App {
                 prices: Prices::default(),
                 catalog_revision: 0,
             },
+            zone: None,
             catalog_screen: CatalogScreen::default(),
             chat: ChatScreen::default(),
             alt_text: AltTextScreen::default(),
@@ -236,6 +242,10 @@ impl App {
             waker,
         };
         app.handed_over = options.instance.map(|place| app.tasks.listen(place));
+        match options.zone {
+            Some(zone) => app.shared.clock.set_zone(zone),
+            None => app.zone = Some(app.tasks.spawn_blocking(Zone::of_system)),
+        }
         // Settings have a word in the connection; without a folder there are none to wait for.
         if app.data_folder.is_none() {
             app.begin();
@@ -253,6 +263,13 @@ impl App {
     /// Takes in what background work has brought; also runs while the window is hidden.
     fn collect(&mut self, ctx: &Context) {
         self.waker.collecting();
+        self.shared.clock.set_now(UnixMs::now());
+        if let Some(found) = self.zone.as_mut().and_then(Job::take) {
+            self.zone = None;
+            if let Ok(zone) = found {
+                self.shared.clock.set_zone(zone);
+            }
+        }
         if self.shared.session.poll() {
             self.load_catalog();
             self.load_account();
@@ -519,16 +536,15 @@ impl eframe::App for App {
             Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
             Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
             Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),
-            Screen::Prompts => {
-                let now = UnixMs::now().0;
-                self.prompts.ui(ui, &self.shared, now, &mut self.commands);
-            }
+            Screen::Prompts => self.prompts.ui(ui, &self.shared, &mut self.commands),
             Screen::Guardrails => self.guardrails.ui(ui, &self.shared, &mut self.commands),
             Screen::Settings => self.settings_ui(ui),
             Screen::Usage => self.usage_ui(ui),
             Screen::History => {
                 let history = self.keeping.history();
-                self.history_screen.ui(ui, history, &mut self.commands);
+                let clock = &self.shared.clock;
+                self.history_screen
+                    .ui(ui, history, clock, &mut self.commands);
             }
         });
         self.dialogs(ui);

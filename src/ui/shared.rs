@@ -5,6 +5,7 @@ use crate::catalog::{Catalog, ModelId};
 use crate::pricing::{Meter, PriceQuery, Prices, UnitPrice};
 use crate::tasks::Session;
 
+use super::clock::Clock;
 use super::load::Load;
 
 /// Whether there is a history.
@@ -41,6 +42,8 @@ impl<'a> History<'a> {
 
 /// The open connection and what it offers.
 pub struct Shared {
+    /// What time it is where the person is.
+    pub clock: Clock,
     /// The connection.
     pub session: Load<Session>,
     /// As whom calls are made; nobody with an API key or the embedded endpoint.

@@ -156,6 +156,7 @@ fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
                     welcome: !options.names_connection,
                     data_folder: options.data_folder.clone(),
                     keyring: Arc::new(SystemKeyring),
+                    zone: None,
                 },
             )?;
             Ok(Box::new(app))

@@ -25,7 +25,7 @@ const OTHERWISE: usize = 40;
 const CHANGING: [&str; 9] = [
     " ms",
     "Request id",
-    " UTC",
+    "Today ",
     "Data folder",
     "127.0.0.1",
     "Generating…",

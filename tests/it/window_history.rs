@@ -4,13 +4,14 @@ use std::path::Path;
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, HistoryQuery, Shelf, Store, UnixMs};
-use bedrock_playground::ui::App;
+use bedrock_playground::ui::{App, AppOptions, Zone};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::session::embedded;
 use crate::support::window::{
-    ask, ask_and_wait, click, connected, keeping_window, scroll_to_top, shows, wait_for,
-    wait_until, write,
+    app_options, app_window, ask, ask_and_wait, click, connected, keeping_window, scroll_to_top,
+    shows, wait_for, wait_until, write,
 };
 
 fn store(folder: &Path) -> Store {
@@ -312,4 +313,43 @@ fn a_conversation_is_listed_by_a_line_of_what_was_asked() {
     ask_and_wait(&mut harness, asked);
     go_to_history(&mut harness);
     wait_for(&mut harness, &format!("Open conversation {asked}"));
+}
+
+#[test]
+fn a_row_says_when_it_was_where_the_person_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        ask_and_wait(&mut harness, "Name a river");
+        wait_until(&mut harness, "saving", |_| {
+            texts(folder.path()).contains("imulated")
+        });
+    }
+    // 2024-12-31 at 23:30 UTC; 19,723 days from 1970 to 2024, which has 366.
+    let database = rusqlite::Connection::open(folder.path().join("playground.db")).expect("opened");
+    let at: i64 = ((19_723 + 366) * 24 * 60 - 30) * 60_000;
+    database
+        .execute("UPDATE conversations SET updated = ?", [at])
+        .expect("set back");
+    // As in Kathmandu, five hours and three quarters ahead.
+    let mut harness = app_window(AppOptions {
+        zone: Zone::by_rule("NPT-5:45"),
+        ..app_options(embedded(), folder.path())
+    });
+    wait_for(&mut harness, "Model: Nova Lite");
+    go_to_history(&mut harness);
+    wait_for(&mut harness, "2025-01-01 05:15");
+    harness.get_by_label("2025-01-01 05:15").hover();
+    wait_for(
+        &mut harness,
+        "Wednesday 1 January 2025, 05:15:00 (UTC+05:45)",
+    );
+    harness.remove_cursor();
+    // Days are those of the zone, too.
+    click(&mut harness, "Filters…");
+    write(&mut harness, "To day", "2024-12-31");
+    wait_for(&mut harness, "Nothing found");
+    click(&mut harness, "Clear the filters");
+    write(&mut harness, "From day", "2025-01-01");
+    wait_for(&mut harness, "Open conversation Name a river");
 }

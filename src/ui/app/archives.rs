@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use egui::Context;
-use time::OffsetDateTime;
 
 use super::App;
 use crate::store::{ARCHIVE_EXTENSION, ArchiveProgress, ExportReport, ImportOptions, ImportReport};
@@ -58,7 +57,7 @@ impl ArchiveWork {
 
 impl App {
     pub(super) fn export_all(&mut self) {
-        let today = OffsetDateTime::now_utc().date();
+        let today = self.shared.clock.today();
         let name = format!("bedrock-playground-{today}.{ARCHIVE_EXTENSION}");
         let chosen = self.file_picker.save_as(&name, ARCHIVE_EXTENSION);
         self.work_on_archive(chosen, false, |store, path, progress| {

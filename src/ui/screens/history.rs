@@ -7,6 +7,7 @@ use egui::{ScrollArea, Ui};
 
 use self::filters::Filters;
 use crate::store::{ConversationId, HistoryPage, HistoryQuery, Shelf};
+use crate::ui::clock::Clock;
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
 use crate::ui::screens::not_kept;
@@ -66,7 +67,13 @@ impl HistoryScreen {
     }
 
     /// Draws the screen.
-    pub fn ui(&mut self, ui: &mut Ui, history: History<'_>, commands: &mut Commands) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        history: History<'_>,
+        clock: &Clock,
+        commands: &mut Commands,
+    ) {
         if history == History::Open && self.asked.as_ref() != Some(&self.query) {
             self.asked = Some(self.query.clone());
             let query = Box::new(self.query.clone());
@@ -77,15 +84,15 @@ impl HistoryScreen {
             "History",
             |_| {},
             |ui| {
-                self.filters(ui);
+                self.filters(ui, clock);
                 self.undo(ui, commands);
                 ui.add_space(space::XXS);
-                self.body(ui, history, commands);
+                self.body(ui, history, clock, commands);
             },
         );
     }
 
-    fn filters(&mut self, ui: &mut Ui) {
+    fn filters(&mut self, ui: &mut Ui, clock: &Clock) {
         ui.horizontal(|ui| {
             ui.scope(|ui| {
                 ui.set_width((ui.available_width() - 300.0).clamp(200.0, 520.0));
@@ -113,7 +120,7 @@ impl HistoryScreen {
                 }
             }
         });
-        self.filters.ui(ui, &mut self.query);
+        self.filters.ui(ui, clock, &mut self.query);
         let tag = self.query.tag.clone();
         if let Some(tag) = tag {
             ui.horizontal(|ui| {
@@ -136,7 +143,7 @@ impl HistoryScreen {
         });
     }
 
-    fn body(&mut self, ui: &mut Ui, history: History<'_>, commands: &mut Commands) {
+    fn body(&mut self, ui: &mut Ui, history: History<'_>, clock: &Clock, commands: &mut Commands) {
         let history = history.asked(self.problem.as_deref());
         if history.is_obstacle() {
             let again = ui.scope(|ui| {
@@ -195,7 +202,7 @@ impl HistoryScreen {
                 let last = shown.end == page.rows.len();
                 for summary in &page.rows[shown] {
                     let editing = &mut self.editing;
-                    match row::ui(ui, summary, height, editing) {
+                    match row::ui(ui, summary, height, clock, editing) {
                         Some(row::Wish::Do(command)) => {
                             if let HistoryCommand::Delete(id) = command {
                                 self.deleted = Some(id);

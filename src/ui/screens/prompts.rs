@@ -298,7 +298,7 @@ impl PromptsScreen {
     }
 
     /// Draws the screen.
-    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, now: i64, commands: &mut Commands) {
+    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         let running = self.is_running();
         library_list(ui, "prompt list", |ui| {
             let open = self.open.as_ref().map(|open| open.which);
@@ -308,7 +308,7 @@ impl PromptsScreen {
             }
         });
         if let Some(open) = &mut self.open {
-            if open.ui(ui, shared, now, commands) {
+            if open.ui(ui, shared, commands) {
                 let id = self.library.put(open.which, open.prompt.clone());
                 open.which = Which::Own(id);
             }

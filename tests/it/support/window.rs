@@ -8,7 +8,7 @@ use bedrock_playground::emulator::Pace;
 use bedrock_playground::keyring::Keyring;
 use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::SessionOptions;
-use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier};
+use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier, Zone};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -98,6 +98,7 @@ fn bare_options(session: SessionOptions) -> AppOptions {
         instance: None,
         welcome: false,
         keyring: Arc::new(TestKeyring::default()),
+        zone: Some(Zone::utc()),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use egui::{Ui, vec2};
 use rust_decimal::Decimal;
-use time::macros::format_description;
-use time::{Date, Duration, Time};
 
 use crate::pricing::Usd;
 use crate::store::{HistoryQuery, Screen, UnixMs};
+use crate::ui::clock::Clock;
 use crate::ui::theme::{palette, size};
 use crate::ui::widgets::{accessible_name, combo_box, link_button, text_field};
 
@@ -24,7 +23,7 @@ pub struct Filters {
 
 impl Filters {
     /// Draws them; changes the query where something was typed.
-    pub fn ui(&mut self, ui: &mut Ui, query: &mut HistoryQuery) {
+    pub fn ui(&mut self, ui: &mut Ui, clock: &Clock, query: &mut HistoryQuery) {
         let label = if self.open {
             "Hide filters"
         } else if *self == Self::default() {
@@ -57,7 +56,7 @@ impl Filters {
                 changed = true;
             }
         });
-        match self.narrowed(query) {
+        match self.narrowed(clock, query) {
             Ok(narrowed) if changed => *query = narrowed,
             Ok(_) => {}
             Err(problem) => {
@@ -97,7 +96,7 @@ impl Filters {
         }
     }
 
-    fn narrowed(&self, query: &HistoryQuery) -> Result<HistoryQuery, String> {
+    fn narrowed(&self, clock: &Clock, query: &HistoryQuery) -> Result<HistoryQuery, String> {
         let text = |text: &str| {
             let text = text.trim();
             (!text.is_empty()).then(|| text.to_owned())
@@ -112,8 +111,8 @@ impl Filters {
         Ok(HistoryQuery {
             model: text(&self.model).map(Into::into),
             connection: text(&self.connection),
-            from: day(&self.from, Duration::ZERO)?,
-            before: day(&self.until, Duration::DAY)?,
+            from: day(clock, &self.from)?.map(|(begin, _)| begin),
+            before: day(clock, &self.until)?.map(|(_, end)| end),
             least_cost,
             screen: self.screen.clone(),
             ..query.clone()
@@ -137,22 +136,21 @@ impl PartialEq for Filters {
     }
 }
 
-/// The beginning of a day, and so much later; nothing for nothing.
-fn day(text: &str, later: Duration) -> Result<Option<UnixMs>, String> {
+/// When a day begins and ends; nothing for nothing.
+fn day(clock: &Clock, text: &str) -> Result<Option<(UnixMs, UnixMs)>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
-    let format = format_description!("[year]-[month]-[day]");
-    let date = Date::parse(text, &format)
-        .map_err(|_| format!("\u{201c}{text}\u{201d} is no day: write 2026-11-21"))?;
-    let begin = date.with_time(Time::MIDNIGHT).assume_utc() + later;
-    Ok(Some(UnixMs(begin.unix_timestamp() * 1_000)))
+    let day = clock.day(text);
+    let day = day.ok_or_else(|| format!("\u{201c}{text}\u{201d} is no day: write 2026-11-21"))?;
+    Ok(Some(day))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::clock::Zone;
 
     #[test]
     fn days_are_whole_and_bad_ones_are_named() {
@@ -162,7 +160,8 @@ mod tests {
             least_cost: "$0.05".into(),
             ..Filters::default()
         };
-        let query = filters.narrowed(&HistoryQuery::default()).unwrap();
+        let clock = Clock::new(Zone::utc(), UnixMs::now());
+        let query = filters.narrowed(&clock, &HistoryQuery::default()).unwrap();
         // 2026-11-20 is 20,777 days after 1970-01-01.
         assert_eq!(query.from, Some(UnixMs(20_777 * 86_400_000)));
         assert_eq!(query.before, Some(UnixMs(20_778 * 86_400_000)));
@@ -173,7 +172,7 @@ mod tests {
         };
         assert!(
             wrong
-                .narrowed(&HistoryQuery::default())
+                .narrowed(&clock, &HistoryQuery::default())
                 .unwrap_err()
                 .contains("20.11.2026")
         );

@@ -7,17 +7,16 @@ use egui::{
     Align, Button, CornerRadius, FontId, Key, Label, Layout, Sense, Stroke, Ui, UiBuilder,
     WidgetInfo, vec2,
 };
-use time::OffsetDateTime;
-use time::macros::format_description;
 
 use crate::catalog::ModelId;
-use crate::store::{ConversationId, ConversationSummary, UnixMs};
+use crate::store::{ConversationId, ConversationSummary};
+use crate::ui::clock::Clock;
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, bidi, icon_button, menu_button, menu_item, origin_badge, text_field,
+    Tone, badge, bidi, icon_button, menu_button, menu_item, moment, origin_badge, text_field,
 };
 
 /// Height of a row, in points.
@@ -57,6 +56,7 @@ pub fn ui(
     ui: &mut Ui,
     summary: &ConversationSummary,
     height: f32,
+    clock: &Clock,
     editing: &mut Option<Editing>,
 ) -> Option<Wish> {
     let palette = palette(ui);
@@ -95,7 +95,7 @@ pub fn ui(
     inside.horizontal(|ui| {
         wish = head(ui, summary, editing);
     });
-    facts(&mut inside, summary, &mut wish);
+    facts(&mut inside, summary, clock, &mut wish);
     if let Some(snippet) = &summary.snippet {
         let job = highlighted(&inside, &snippet.text, &snippet.highlights, font::SMALL);
         inside.add(Label::new(job).truncate());
@@ -225,10 +225,11 @@ fn menu(
     chosen
 }
 
-fn facts(ui: &mut Ui, summary: &ConversationSummary, wish: &mut Option<Wish>) {
+fn facts(ui: &mut Ui, summary: &ConversationSummary, clock: &Clock, wish: &mut Option<Wish>) {
     let secondary = palette(ui).text_secondary;
     ui.horizontal(|ui| {
-        let mut parts = vec![day(summary.updated)];
+        moment(ui, clock, summary.updated);
+        let mut parts = Vec::new();
         if let Some(model) = &summary.model {
             parts.push(model.to_string());
         }
@@ -248,6 +249,7 @@ fn facts(ui: &mut Ui, summary: &ConversationSummary, wish: &mut Option<Wish>) {
             Some(cost) => parts.push(cost.to_string()),
             None => parts.push("cost unknown".to_owned()),
         }
+        ui.label(theme::small("·").color(secondary));
         ui.label(theme::small(parts.join(" · ")).color(secondary));
         if summary.simulated {
             badge(ui, "Simulated", Tone::Warning);
@@ -278,12 +280,4 @@ fn highlighted(ui: &Ui, text: &str, marked: &[Range<usize>], points: f32) -> Lay
         job.append(&piece, 0.0, format.clone());
     }
     job
-}
-
-fn day(time: UnixMs) -> String {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    OffsetDateTime::from_unix_timestamp(time.0 / 1_000)
-        .ok()
-        .and_then(|time| time.format(&format).ok())
-        .unwrap_or_default()
 }

@@ -74,7 +74,7 @@ impl Editor {
     }
 
     /// Draws it; true when the prompt was changed.
-    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, now: i64, commands: &mut Commands) -> bool {
+    pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
         let room = ui.available_width() >= ROOM_FOR_PARAMETERS;
         let shows = *self.shows_parameters.get_or_insert(room);
         let mut changed = false;
@@ -92,7 +92,7 @@ impl Editor {
                         .ui(ui, &self.prompt.draft, &model, shared, commands);
                 }
                 Tab::Versions => {
-                    if self.versions.ui(ui, &mut self.prompt, now) {
+                    if self.versions.ui(ui, &mut self.prompt, &shared.clock) {
                         changed = true;
                         self.panel = panel(&self.prompt);
                     }

@@ -1,14 +1,14 @@
 //! A prompt's versions: made, compared, taken back.
 
 use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
-use time::OffsetDateTime;
-use time::macros::format_description;
 
 use crate::prompts::{Content, DiffLine, LineSide, SavedPrompt, difference};
+use crate::store::UnixMs;
+use crate::ui::clock::Clock;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, badge, combo_box, primary_button, secondary_button, text_field,
+    Tone, accessible_name, badge, combo_box, moment, primary_button, secondary_button, text_field,
 };
 
 /// What is being compared.
@@ -24,8 +24,8 @@ pub struct Versions {
 
 impl Versions {
     /// Draws them; true when the prompt was changed.
-    pub fn ui(&mut self, ui: &mut Ui, prompt: &mut SavedPrompt, now: i64) -> bool {
-        let mut changed = self.save_ui(ui, prompt, now);
+    pub fn ui(&mut self, ui: &mut Ui, prompt: &mut SavedPrompt, clock: &Clock) -> bool {
+        let mut changed = self.save_ui(ui, prompt, clock.now().0);
         if prompt.versions.is_empty() {
             ui.add_space(space::M);
             let text = "A version keeps the prompt as it is now, so that you can compare with it and go \
@@ -41,7 +41,7 @@ impl Versions {
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 for at in (0..prompt.versions.len()).rev() {
-                    changed |= Self::version_ui(ui, prompt, at);
+                    changed |= Self::version_ui(ui, prompt, at, clock);
                 }
             });
         ui.separator();
@@ -76,17 +76,16 @@ impl Versions {
         .inner
     }
 
-    fn version_ui(ui: &mut Ui, prompt: &mut SavedPrompt, at: usize) -> bool {
+    fn version_ui(ui: &mut Ui, prompt: &mut SavedPrompt, at: usize, clock: &Clock) -> bool {
         let Some(version) = prompt.versions.get(at) else {
             return false;
         };
         let (number, same) = (version.number, version.content == prompt.draft);
-        let (when, note) = (date(version.at), version.note.clone());
-        let secondary = palette(ui).text_secondary;
+        let (made, note) = (UnixMs(version.at), version.note.clone());
         ui.horizontal(|ui| {
             ui.set_min_height(size::CONTROL);
             ui.label(theme::strong(format!("Version {number}")));
-            ui.label(theme::small(when).color(secondary));
+            moment(ui, clock, made);
             if same {
                 badge(ui, "As written now", Tone::Accent);
             }
@@ -198,12 +197,4 @@ fn line_ui(ui: &mut Ui, line: &DiffLine) {
             let text = format!("{sign} {}", line.text);
             ui.add(Label::new(theme::small(text).monospace().color(color)).wrap());
         });
-}
-
-/// A day and a time, in UTC: the system's own time zone is not known without asking it.
-fn date(at: i64) -> String {
-    let time = OffsetDateTime::from_unix_timestamp(at / 1_000).ok();
-    let form = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    time.and_then(|time| time.format(&form).ok())
-        .unwrap_or_default()
 }
