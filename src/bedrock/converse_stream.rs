@@ -2,16 +2,13 @@
 
 use std::time::Instant;
 
-use aws_sdk_bedrockruntime::operation::converse_stream::ConverseStreamOutput;
-use aws_sdk_bedrockruntime::types as sdk;
-
 use super::Connection;
-use super::convert::event;
 use super::convert::request::{Parts, fill, guardrail_stream};
-use super::error::{self, Error, ErrorKind};
+use super::convert::stream;
+use super::error::{self, Error};
 use super::event_stream::Events;
 use super::observe::Observer;
-use super::receive::{Watch, silence};
+use super::receive::{Receiver, silence};
 use crate::chat::{BlockDelta, Request, StreamEvent};
 
 impl Connection {
@@ -42,7 +39,7 @@ impl Connection {
             .customize()
             .interceptor(observer.clone())
             .send();
-        let output = tokio::time::timeout(self.patience().first_event, sending)
+        tokio::time::timeout(self.patience().first_event, sending)
             .await
             .map_err(|_| silence(&call, self.patience().first_event))?
             .map_err(|error| error::from_sdk(&error, &call))?;
@@ -53,28 +50,23 @@ impl Connection {
                 simulated: head.simulated,
             })
             .await;
-        let watch = Watch {
-            call: &call,
-            observer,
-            silence_allowed: self.patience().between_events,
+        let received = async {
+            let silence_allowed = self.patience().between_events;
+            let receiver = Receiver::begin(&call, observer, silence_allowed).await?;
+            receive(receiver, sent, events).await
         };
-        receive(output, &watch, sent, events)
+        received
             .await
             .map_err(|error| error.with_request_id(head.request_id))
     }
 }
 
-async fn receive(
-    mut output: ConverseStreamOutput,
-    watch: &Watch<'_>,
-    sent: Instant,
-    events: &Events,
-) -> Result<(), Error> {
+async fn receive(mut receiver: Receiver<'_>, sent: Instant, events: &Events) -> Result<(), Error> {
     let mut first_content = true;
     let mut stopped = false;
-    while let Some((received, raw)) = watch.next(&mut output.stream).await? {
-        stopped |= matches!(received, sdk::ConverseStreamOutput::MessageStop(_));
-        let event = event::of_stream(received, &raw);
+    while let Some(raw) = receiver.next().await? {
+        let event = stream::event(&raw).map_err(|error| receiver.damaged(error))?;
+        stopped |= matches!(event, StreamEvent::MessageStop { .. });
         if first_content && is_content(&event) {
             first_content = false;
             events.put(StreamEvent::FirstToken(sent.elapsed())).await;
@@ -84,12 +76,7 @@ async fn receive(
     if stopped {
         return Ok(());
     }
-    Err(Error::own(
-        ErrorKind::StreamCut,
-        "StreamCut",
-        watch.call,
-        "The answer ended before the model said that it was done",
-    ))
+    Err(receiver.cut("The answer ended before the model said that it was done"))
 }
 
 /// Whether the model has begun to say something. Some open with an empty text.

@@ -6,4 +6,5 @@ pub(super) mod document;
 pub(super) mod event;
 mod media;
 pub(super) mod request;
+pub(super) mod stream;
 mod usage;

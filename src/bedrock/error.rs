@@ -14,7 +14,7 @@ mod sdk;
 pub use kind::{Denial, ErrorKind, NetworkFailure};
 
 pub(super) use network::{in_words, never_sent};
-pub(super) use sdk::{from_credentials, from_event, from_sdk, read_body};
+pub(super) use sdk::{from_credentials, from_sdk, of_event, read_body};
 
 use crate::catalog::ModelId;
 use crate::chat::Failure;

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use memchr::memchr2;
 
 use super::frame::RawEvent;
 use crate::chat::{ExchangeRequest, LEFT_OUT};
@@ -77,12 +78,13 @@ pub(super) fn has_room(lines: &str) -> bool {
     lines.len() <= LONGEST
 }
 
-/// An event of a stream on a line of its own: its name and what it carried.
+/// An event of a stream on a line of its own: its name and what it carried. What does not look like an
+/// object stands there as text; no more is made sure of, for there may be a hundred thousand of them.
 pub(super) fn add_event(lines: &mut String, event: &RawEvent) {
     let name = event.text_header(|name| {
         [&b":event-type"[..], b":exception-type", b":error-code"].contains(&name)
     });
-    let payload = String::from_utf8_lossy(event.payload_bytes());
+    let payload = String::from_utf8_lossy(event.payload());
     let name = name.unwrap_or("unknown");
     lines.push('{');
     if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -91,9 +93,9 @@ pub(super) fn add_event(lines: &mut String, event: &RawEvent) {
         lines.push_str(&serde_json::Value::from(name).to_string());
     }
     lines.push(':');
-    if serde_json::from_str::<serde::de::IgnoredAny>(&payload).is_err() {
+    if !(payload.starts_with('{') && payload.ends_with('}')) {
         lines.push_str(&serde_json::Value::from(payload.as_ref()).to_string());
-    } else if payload.len() > LONG || payload.contains(['\n', '\r']) {
+    } else if payload.len() > LONG || memchr2(b'\n', b'\r', payload.as_bytes()).is_some() {
         // Between values a line break is only white space, and inside of them there is none.
         lines.push_str(&shortened(payload.replace(['\n', '\r'], " ")));
     } else {

@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use super::Connection;
 use super::convert::request::{latency_type, service_tier_type};
+use super::convert::stream;
 use super::error::{self, Error};
 use super::event_stream::{EventStream, Events};
 use super::observe::{Head, Observer};
-use super::receive::{Watch, silence};
+use super::receive::{Receiver, silence};
 use crate::catalog::ModelId;
 use crate::chat::{GuardrailConfig, Latency, ServiceTier, Usage};
 
@@ -166,7 +167,7 @@ impl Connection {
             .customize()
             .interceptor(observer.clone())
             .send();
-        let mut output = tokio::time::timeout(self.patience().first_event, sending)
+        let output = tokio::time::timeout(self.patience().first_event, sending)
             .await
             .map_err(|_| silence(&call, self.patience().first_event))?
             .map_err(|error| error::from_sdk(&error, &call))?;
@@ -183,31 +184,35 @@ impl Connection {
         events
             .put(InvokeModelEvent::Accepted(Box::new(begin)))
             .await;
-        let watch = Watch {
-            call: &call,
-            observer: &observer,
-            silence_allowed: self.patience().between_events,
+        let silence_allowed = self.patience().between_events;
+        let received = async {
+            let receiver = Receiver::begin(&call, &observer, silence_allowed).await?;
+            receive(receiver, &events).await
         };
-        loop {
-            let next = watch
-                .next(&mut output.body)
-                .await
-                .map_err(|error| error.with_request_id(head.request_id.clone()))?;
-            let Some((event, raw)) = next else {
-                return Ok(());
-            };
-            let sdk::ResponseStream::Chunk(part) = event else {
-                events.put(InvokeModelEvent::Unknown(raw.name())).await;
-                continue;
-            };
-            let chunk = Bytes::from(part.bytes.map(Blob::into_inner).unwrap_or_default());
-            let measured = from_chunk(&chunk);
-            events.put(InvokeModelEvent::Chunk(chunk)).await;
-            if let Some(measures) = measured {
-                events.put(InvokeModelEvent::Measured(measures)).await;
-            }
+        received
+            .await
+            .map_err(|error| error.with_request_id(head.request_id))
+    }
+}
+
+async fn receive(
+    mut receiver: Receiver<'_>,
+    events: &Events<InvokeModelEvent>,
+) -> Result<(), Error> {
+    while let Some(event) = receiver.next().await? {
+        if event.name() != "chunk" {
+            let name = event.name().to_owned();
+            events.put(InvokeModelEvent::Unknown(name)).await;
+            continue;
+        }
+        let chunk = stream::chunk(&event).map_err(|error| receiver.damaged(error))?;
+        let measured = from_chunk(&chunk);
+        events.put(InvokeModelEvent::Chunk(chunk)).await;
+        if let Some(measures) = measured {
+            events.put(InvokeModelEvent::Measured(measures)).await;
         }
     }
+    Ok(())
 }
 
 fn trace(guardrail: &GuardrailConfig) -> sdk::Trace {

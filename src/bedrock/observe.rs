@@ -1,10 +1,11 @@
-//! What the SDK's types leave out of an answer: headers, the raw body, the raw frames.
+//! What the SDK's types leave out of an answer: headers, the raw body, and streams of events.
 //!
-//! The SDK hands an unknown block or event over as `Unknown` and forgets its name, and it has no
-//! place for headers of ours. An [`Observer`] looks on as the answer passes and keeps what is needed
-//! to name the unknown, and what is shown to those who want to see the exchange itself.
+//! The SDK hands an unknown block over as `Unknown` and forgets its name, and it has no place for
+//! headers of ours. An [`Observer`] looks on as the answer passes and keeps what is needed to name the
+//! unknown, and what is shown to those who want to see the exchange itself. The body of a stream it takes
+//! out of the SDK's hands, for `receive` to read.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -25,7 +26,7 @@ use serde_json::Value;
 use super::error;
 use super::event_stream::Events;
 use super::exchange;
-use super::frame::{FrameReader, RawEvent};
+use super::frame::RawEvent;
 use crate::chat::{ExchangeResponse, Retry, StreamEvent};
 
 /// Says that the embedded endpoint answered.
@@ -45,9 +46,18 @@ struct Observation {
     failure: String,
     head: Head,
     body: BytesMut,
-    frames: VecDeque<RawEvent>,
+    stream: Option<StreamBody>,
     /// The answer without its body; `None` where nobody is told.
     response: Option<ExchangeResponse>,
+}
+
+/// The body of an answer that should be a stream of events.
+#[derive(Debug)]
+pub(super) enum StreamBody {
+    /// It is one.
+    Events(SdkBody),
+    /// Some endpoints answer 200 with an error in JSON.
+    Other(SdkBody),
 }
 
 /// The head of the last answer.
@@ -110,9 +120,29 @@ impl Observer {
         serde_json::from_slice(&self.lock().body).unwrap_or_default()
     }
 
-    /// The event that belongs to the one the SDK has just given.
-    pub(super) fn next_event(&self) -> RawEvent {
-        self.lock().frames.pop_front().unwrap_or_default()
+    /// The status of the last answer.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.lock().head.status
+    }
+
+    /// The body that the SDK was not given; once.
+    pub(super) fn take_stream(&self) -> Option<StreamBody> {
+        self.lock().stream.take()
+    }
+
+    /// An event was received.
+    pub(super) fn saw_event(&self, event: &RawEvent) {
+        let mut state = self.lock();
+        if let Some(shown) = &mut state.response
+            && exchange::has_room(&shown.body)
+        {
+            exchange::add_event(&mut shown.body, event);
+        }
+    }
+
+    /// A piece of a body was received that is no stream of events.
+    pub(super) fn saw_bytes(&self, piece: &[u8]) {
+        self.lock().body.extend_from_slice(piece);
     }
 }
 
@@ -190,16 +220,16 @@ impl Intercept for Observer {
                 })
                 .collect(),
         };
-        // Some endpoints answer 200 with an error in JSON where a stream should be.
         let is_text = header("content-type")
             .is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("text/"));
-        let streams = self.expects_events && response.status().is_success() && !is_text;
+        let streams = self.expects_events && response.status().is_success();
         let shown = self.tells.is_some().then(|| ExchangeResponse {
             status: response.status().as_u16(),
             headers: exchange::headers(response.headers().iter()),
             body: String::new(),
-            is_stream: streams,
+            is_stream: streams && !is_text,
         });
+        let body = std::mem::replace(response.body_mut(), SdkBody::taken());
         let mut state = self.lock();
         *state = Observation {
             attempts: state.attempts,
@@ -207,13 +237,21 @@ impl Intercept for Observer {
             response: shown,
             ..Observation::default()
         };
-        drop(state);
-        let inner = std::mem::replace(response.body_mut(), SdkBody::taken());
-        *response.body_mut() = SdkBody::from_body_1_x(Tap {
-            inner,
-            observer: self.clone(),
-            frames: streams.then(FrameReader::default),
-        });
+        if streams {
+            *response.body_mut() = SdkBody::empty();
+            let of_kind = if is_text {
+                StreamBody::Other
+            } else {
+                StreamBody::Events
+            };
+            state.stream = Some(of_kind(body));
+        } else {
+            drop(state);
+            *response.body_mut() = SdkBody::from_body_1_x(Tap {
+                inner: body,
+                observer: self.clone(),
+            });
+        }
         Ok(())
     }
 }
@@ -222,7 +260,6 @@ impl Intercept for Observer {
 struct Tap {
     inner: SdkBody,
     observer: Observer,
-    frames: Option<FrameReader>,
 }
 
 impl Body for Tap {
@@ -237,22 +274,7 @@ impl Body for Tap {
         if let Poll::Ready(Some(Ok(frame))) = &polled
             && let Some(data) = frame.data_ref()
         {
-            let this = self.get_mut();
-            match &mut this.frames {
-                Some(frames) => {
-                    let state = &mut *this.observer.lock();
-                    let mut lines = state.response.as_mut().map(|shown| &mut shown.body);
-                    frames.read(data.clone(), |event| {
-                        if let Some(lines) =
-                            lines.as_mut().filter(|lines| exchange::has_room(lines))
-                        {
-                            exchange::add_event(lines, &event);
-                        }
-                        state.frames.push_back(event);
-                    });
-                }
-                None => this.observer.lock().body.extend_from_slice(data),
-            }
+            self.observer.saw_bytes(data);
         }
         polled
     }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
-use futures_util::stream;
+use bytes::{Bytes, BytesMut};
+use futures_util::stream::{self, Stream, StreamExt as _};
 use serde_json::Value;
 
 use super::api_error::ApiError;
@@ -18,6 +18,8 @@ use super::faults::StreamFaults;
 
 /// Characters of one delta; recorded streams send a few words at a time.
 const DELTA_CHARS: usize = 14;
+/// How many frames go out in one piece, when so many are ready.
+const FRAMES_AT_ONCE: usize = 64;
 
 /// An event, and how long after the one before it comes.
 pub struct Step {
@@ -113,12 +115,32 @@ pub fn live(source: impl Source, faults: StreamFaults) -> Response {
     }))
 }
 
-fn response(frames: impl stream::Stream<Item = io::Result<Bytes>> + Send + 'static) -> Response {
-    let mut response = Body::from_stream(frames).into_response();
+fn response(frames: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Response {
+    let pieces = frames.ready_chunks(FRAMES_AT_ONCE).flat_map(together);
+    let mut response = Body::from_stream(pieces).into_response();
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
     response
+}
+
+/// Frames that are ready at the same time, in one piece. An error comes behind them, once they have gone
+/// out: the server flushes when nothing is ready.
+fn together(frames: Vec<io::Result<Bytes>>) -> impl Stream<Item = io::Result<Bytes>> {
+    let mut piece = BytesMut::new();
+    let mut broken = None;
+    for frame in frames {
+        match frame {
+            Ok(frame) => piece.extend_from_slice(&frame),
+            Err(error) => broken = Some(error),
+        }
+    }
+    let piece = (!piece.is_empty()).then(|| Ok(piece.freeze()));
+    let broken = stream::iter(broken).then(async |error| {
+        tokio::task::yield_now().await;
+        Err(error)
+    });
+    stream::iter(piece).chain(broken)
 }
 
 /// What the faults in force make of a stream, event by event.
@@ -147,8 +169,6 @@ impl Gate {
             return Passage::Cut;
         }
         if self.faults.break_before(self.sent) {
-            // What came before goes out first: the server flushes when nothing is ready.
-            tokio::task::yield_now().await;
             return Passage::Broken(io::ErrorKind::ConnectionReset.into());
         }
         if self.faults.stall_before(self.sent) {

@@ -2,11 +2,10 @@
 
 use std::io::Cursor;
 
-use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::{U8x3, U8x4};
-use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
+use bedrock_playground_pixels::{eight_bit, resize};
 use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ImageBuffer, ImageEncoder as _, Pixel};
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageEncoder as _};
 use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 
 use super::{Limits, Reason, Thumbnail};
@@ -142,56 +141,6 @@ fn scaled((width, height): (u32, u32), side: u32) -> (u32, u32) {
         u32::try_from(scaled.max(1)).unwrap_or(side)
     };
     (scale(width), scale(height))
-}
-
-fn resize(image: &DynamicImage, (width, height): (u32, u32), filter: FilterType) -> DynamicImage {
-    let resized = match image {
-        DynamicImage::ImageRgb8(rgb) => {
-            convolve::<U8x3, _>(rgb, width, height, filter).map(DynamicImage::ImageRgb8)
-        }
-        DynamicImage::ImageRgba8(rgba) => {
-            convolve::<U8x4, _>(rgba, width, height, filter).map(DynamicImage::ImageRgba8)
-        }
-        _ => return resize(&eight_bit(image.clone()), (width, height), filter),
-    };
-    // Slower, the same result.
-    resized
-        .unwrap_or_else(|| image.resize_exact(width, height, image::imageops::FilterType::Lanczos3))
-}
-
-/// The image at another size. Its pixels are named, so that only the two kinds there are get compiled.
-fn convolve<Named, P>(
-    image: &ImageBuffer<P, Vec<u8>>,
-    width: u32,
-    height: u32,
-    filter: FilterType,
-) -> Option<ImageBuffer<P, Vec<u8>>>
-where
-    Named: PixelTrait,
-    P: Pixel<Subpixel = u8>,
-{
-    let source = TypedImageRef::<Named>::from_buffer(image.width(), image.height(), image).ok()?;
-    let mut target = ImageBuffer::new(width, height);
-    let mut view = TypedImage::<Named>::from_buffer(width, height, &mut target).ok()?;
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-    Resizer::new()
-        .resize_typed(&source, &mut view, &options)
-        .ok()?;
-    Some(target)
-}
-
-/// Red, green, blue, and alpha where something is transparent; 8 bits each.
-fn eight_bit(image: DynamicImage) -> DynamicImage {
-    if !image.color().has_alpha() {
-        return DynamicImage::ImageRgb8(image.into_rgb8());
-    }
-    let rgba = image.into_rgba8();
-    // A screenshot has an alpha channel and nothing transparent in it.
-    if rgba.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
-        DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(rgba).into_rgb8())
-    } else {
-        DynamicImage::ImageRgba8(rgba)
-    }
 }
 
 /// Colours at half the detail of brightness, as cameras save them and eyes see them.

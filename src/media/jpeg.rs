@@ -5,6 +5,7 @@ use std::panic::catch_unwind;
 
 use image::{DynamicImage, GrayImage, RgbImage};
 use jpeg_decoder::{Decoder, PixelFormat};
+use memchr::memchr;
 
 use super::Limits;
 
@@ -96,7 +97,7 @@ pub fn end(bytes: &[u8]) -> Option<usize> {
 
 /// The next marker, past any fill bytes; `at` is left behind it.
 fn next_marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
-    let start = *at + bytes.get(*at..)?.iter().position(|byte| *byte == 0xff)?;
+    let start = *at + memchr(0xff, bytes.get(*at..)?)?;
     let length = bytes[start..]
         .iter()
         .take_while(|byte| **byte == 0xff)
@@ -108,7 +109,7 @@ fn next_marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
 /// Skips compressed data: there 0xff is followed by 0 or a restart, until the next real marker.
 fn skip_scan(bytes: &[u8], at: &mut usize) {
     while let Some(rest) = bytes.get(*at..) {
-        let Some(found) = rest.iter().position(|byte| *byte == 0xff) else {
+        let Some(found) = memchr(0xff, rest) else {
             *at = bytes.len();
             return;
         };

@@ -6,14 +6,18 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use std::sync::Arc;
+use std::vec;
 
 use super::{Session, Waker};
 use crate::bedrock::Error;
 use crate::chat::{InvocationId, Request, StreamEvent};
 use crate::emulator::Server;
 
-/// How many events may wait; past that the network waits for the window, and nothing is lost.
-const EVENTS_IN_FLIGHT: usize = 256;
+/// How many events go to the window at once, of those that have come: a quick answer would spend more time
+/// on handing over than on anything else.
+const HANDFUL: usize = 64;
+/// How many handfuls may wait; past that the network waits for the window, and nothing is lost.
+const HANDFULS_IN_FLIGHT: usize = 4;
 
 /// What a running invocation reports.
 #[derive(Debug)]
@@ -26,11 +30,22 @@ pub enum InvocationEvent {
     Failed(Error),
 }
 
+impl From<Result<StreamEvent, Error>> for InvocationEvent {
+    fn from(result: Result<StreamEvent, Error>) -> Self {
+        match result {
+            Ok(event) => Self::Stream(event),
+            Err(error) => Self::Failed(error),
+        }
+    }
+}
+
 /// A call in flight. Dropping it cancels the request.
 #[derive(Debug)]
 pub struct RunningInvocation {
     id: InvocationId,
-    events: mpsc::Receiver<InvocationEvent>,
+    handfuls: mpsc::Receiver<Vec<InvocationEvent>>,
+    /// What is left of the last one taken.
+    events: vec::IntoIter<InvocationEvent>,
     abort: AbortHandle,
     /// The embedded endpoint, if it answers: a new session must not close it under this answer.
     _endpoint: Option<Arc<Server>>,
@@ -44,29 +59,29 @@ impl RunningInvocation {
         session: &Session,
         request: Request,
     ) -> Self {
-        let (sender, events) = mpsc::channel(EVENTS_IN_FLIGHT);
+        let (sender, handfuls) = mpsc::channel(HANDFULS_IN_FLIGHT);
         let connection = session.connection().clone();
         let task = handle.spawn(async move {
-            let mut answer = connection.invoke(request);
-            loop {
-                let event = match answer.next().await {
-                    Some(Ok(event)) => InvocationEvent::Stream(event),
-                    Some(Err(error)) => InvocationEvent::Failed(error),
-                    None => InvocationEvent::Complete,
+            let mut answer = connection.invoke(request).ready_chunks(HANDFUL);
+            let mut is_over = false;
+            while !is_over {
+                let handful = match answer.next().await {
+                    Some(results) => results.into_iter().map(Into::into).collect(),
+                    None => vec![InvocationEvent::Complete],
                 };
-                let last = !matches!(event, InvocationEvent::Stream(_));
-                if sender.send(event).await.is_err() {
+                is_over = handful
+                    .iter()
+                    .any(|event| !matches!(event, InvocationEvent::Stream(_)));
+                if sender.send(handful).await.is_err() {
                     return;
                 }
                 waker.wake();
-                if last {
-                    return;
-                }
             }
         });
         Self {
             id,
-            events,
+            handfuls,
+            events: Vec::new().into_iter(),
             abort: task.abort_handle(),
             _endpoint: session.endpoint(),
         }
@@ -80,12 +95,22 @@ impl RunningInvocation {
 
     /// The next event that has already come, without waiting.
     pub fn try_next(&mut self) -> Option<InvocationEvent> {
-        self.events.try_recv().ok()
+        loop {
+            if let Some(event) = self.events.next() {
+                return Some(event);
+            }
+            self.events = self.handfuls.try_recv().ok()?.into_iter();
+        }
     }
 
     /// The next event; `None` after the last.
     pub async fn next(&mut self) -> Option<InvocationEvent> {
-        self.events.recv().await
+        loop {
+            if let Some(event) = self.events.next() {
+                return Some(event);
+            }
+            self.events = self.handfuls.recv().await?.into_iter();
+        }
     }
 }
 

@@ -334,6 +334,58 @@ async fn a_damaged_frame_is_told_and_the_text_before_it_kept() {
 }
 
 #[tokio::test]
+async fn what_no_frame_can_be_is_damage_too() {
+    let too_short = Bytes::from_static(&[0, 0, 0, 8, 0, 0, 0, 0]);
+    let no_json = frame(
+        &[
+            (":message-type", "event"),
+            (":event-type", "contentBlockDelta"),
+        ],
+        Bytes::from_static(b"{\"delta\": {\"text\":"),
+    );
+    let no_text = event("contentBlockDelta", &json!({"delta": {"text": 7}}));
+    for damage in [too_short, no_json, no_text] {
+        let (events, error) = run(Reply::events(vec![
+            start(),
+            text("So far"),
+            damage.clone(),
+            stop(),
+        ]))
+        .await;
+        assert_eq!(said(&events), "So far");
+        assert_eq!(error.unwrap().code(), "DamagedStream", "{damage:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_null_was_left_out() {
+    let (events, error) = run(Reply::events(vec![
+        event("messageStart", &json!({"role": "assistant"})),
+        event(
+            "contentBlockDelta",
+            &json!({"contentBlockIndex": 0, "delta": {"toolUse": null, "text": "Hello"}}),
+        ),
+        event(
+            "messageStop",
+            &json!({"stopReason": "end_turn", "additionalModelResponseFields": null}),
+        ),
+        event(
+            "metadata",
+            &json!({"usage": null, "metrics": {"latencyMs": null}, "trace": null,
+                    "serviceTier": null, "performanceConfig": {"latency": null}}),
+        ),
+    ]))
+    .await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(said(&events), "Hello");
+    assert_eq!(
+        events.last(),
+        Some(&StreamEvent::Metadata(Box::default())),
+        "nothing was told"
+    );
+}
+
+#[tokio::test]
 async fn a_stream_that_is_no_stream_says_what_it_was() {
     let body = r#"{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}"#;
     let (_, error) = run(Reply::json(200, body)).await;

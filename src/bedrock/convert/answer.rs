@@ -15,7 +15,11 @@ use crate::chat::{
 };
 
 pub(in crate::bedrock) fn role(role: &sdk::ConversationRole) -> Role {
-    if role.as_str() == "user" {
+    role_named(role.as_str())
+}
+
+pub(super) fn role_named(name: &str) -> Role {
+    if name == "user" {
         Role::User
     } else {
         Role::Assistant
@@ -100,7 +104,9 @@ fn tool_result(result: sdk::ToolResultBlock, raw: Option<&Value>) -> ToolResult 
             .enumerate()
             .map(|(index, part)| tool_result_content(part, raw_content(index)))
             .collect(),
-        status: result.status.as_ref().and_then(tool_result_status),
+        status: result
+            .status
+            .and_then(|status| tool_result_status(status.as_str())),
         kind: result.r#type,
     }
 }
@@ -124,8 +130,8 @@ fn tool_result_content(
     }
 }
 
-pub(super) fn tool_result_status(status: &sdk::ToolResultStatus) -> Option<ToolResultStatus> {
-    match status.as_str() {
+pub(super) fn tool_result_status(name: &str) -> Option<ToolResultStatus> {
+    match name {
         "success" => Some(ToolResultStatus::Success),
         "error" => Some(ToolResultStatus::Error),
         _ => None,
@@ -169,20 +175,6 @@ fn citation(citation: sdk::Citation) -> Citation {
     }
 }
 
-pub(super) fn citation_delta(delta: sdk::CitationsDelta) -> Citation {
-    Citation {
-        title: delta.title,
-        source: delta.source,
-        source_content: delta
-            .source_content
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|part| part.text)
-            .collect(),
-        location: delta.location.map(location),
-    }
-}
-
 fn location(location: sdk::CitationLocation) -> CitationLocation {
     use sdk::CitationLocation as Sdk;
     match location {
@@ -214,10 +206,10 @@ fn location(location: sdk::CitationLocation) -> CitationLocation {
     }
 }
 
-fn index(index: Option<i32>) -> Option<u32> {
+pub(super) fn index(index: Option<i32>) -> Option<u32> {
     index.and_then(|index| u32::try_from(index).ok())
 }
 
-pub(super) fn bytes_of(blob: Blob) -> Arc<[u8]> {
+fn bytes_of(blob: Blob) -> Arc<[u8]> {
     Arc::from(blob.into_inner())
 }

@@ -1,8 +1,45 @@
-//! Tokens, times and tiers on their way in.
+//! Tokens, times and tiers on their way in, from the SDK's types and from JSON.
 
 use aws_sdk_bedrockruntime::types as sdk;
+use serde::Deserialize;
 
 use crate::chat::{CacheDetail, CacheTtl, Latency, ServiceTier, Usage};
+
+/// `TokenUsage` as it stands in JSON. What is absent was not counted, as the SDK reads it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct TokenUsage {
+    input_tokens: Option<i32>,
+    output_tokens: Option<i32>,
+    total_tokens: Option<i32>,
+    cache_read_input_tokens: Option<i32>,
+    cache_write_input_tokens: Option<i32>,
+    cache_details: Option<Vec<TokensOfCache>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct TokensOfCache {
+    ttl: Option<String>,
+    input_tokens: Option<i32>,
+}
+
+impl From<TokenUsage> for Usage {
+    fn from(usage: TokenUsage) -> Self {
+        let counted = |tokens: Option<i32>| tokens.map_or(0, count);
+        let details = usage.cache_details.into_iter().flatten();
+        Self {
+            input_tokens: counted(usage.input_tokens),
+            output_tokens: counted(usage.output_tokens),
+            total_tokens: counted(usage.total_tokens),
+            cache_read_input_tokens: counted(usage.cache_read_input_tokens),
+            cache_write_input_tokens: counted(usage.cache_write_input_tokens),
+            cache_details: details
+                .filter_map(|detail| cache_detail(&detail.ttl?, detail.input_tokens?))
+                .collect(),
+        }
+    }
+}
 
 pub(super) fn usage(usage: &sdk::TokenUsage) -> Usage {
     Usage {
@@ -15,13 +52,13 @@ pub(super) fn usage(usage: &sdk::TokenUsage) -> Usage {
             .cache_details
             .iter()
             .flatten()
-            .filter_map(cache_detail)
+            .filter_map(|detail| cache_detail(detail.ttl.as_str(), detail.input_tokens))
             .collect(),
     }
 }
 
-fn cache_detail(detail: &sdk::CacheDetail) -> Option<CacheDetail> {
-    let ttl = match detail.ttl.as_str() {
+fn cache_detail(ttl: &str, input_tokens: i32) -> Option<CacheDetail> {
+    let ttl = match ttl {
         "5m" => CacheTtl::FiveMinutes,
         "1h" => CacheTtl::OneHour,
         other => {
@@ -31,12 +68,12 @@ fn cache_detail(detail: &sdk::CacheDetail) -> Option<CacheDetail> {
     };
     Some(CacheDetail {
         ttl,
-        input_tokens: count(detail.input_tokens),
+        input_tokens: count(input_tokens),
     })
 }
 
-pub(super) fn latency(config: Option<&sdk::PerformanceConfiguration>) -> Option<Latency> {
-    match config?.latency.as_str() {
+pub(super) fn latency(name: &str) -> Option<Latency> {
+    match name {
         "standard" => Some(Latency::Standard),
         "optimized" => Some(Latency::Optimized),
         other => {
@@ -46,8 +83,8 @@ pub(super) fn latency(config: Option<&sdk::PerformanceConfiguration>) -> Option<
     }
 }
 
-pub(super) fn service_tier(tier: Option<&sdk::ServiceTier>) -> Option<ServiceTier> {
-    match tier?.r#type.as_str() {
+pub(super) fn service_tier(name: &str) -> Option<ServiceTier> {
+    match name {
         "priority" => Some(ServiceTier::Priority),
         "default" => Some(ServiceTier::Default),
         "flex" => Some(ServiceTier::Flex),

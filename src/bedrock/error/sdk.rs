@@ -6,10 +6,10 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use aws_smithy_types::event_stream::{Message, RawMessage};
 use serde_json::Value;
 
 use super::{Answer, Call, Error, ErrorKind, NetworkFailure, network};
+use crate::bedrock::frame::RawEvent;
 
 /// Longest text taken from a body that is no JSON: enough to see what answered.
 const LONGEST_FOREIGN_TEXT: usize = 300;
@@ -52,59 +52,6 @@ where
             _ => before_sending(error, call),
         },
         _ => before_sending(error, call),
-    }
-}
-
-/// A failure while events were coming.
-pub(in crate::bedrock) fn from_event<E>(
-    error: &SdkError<E, RawMessage>,
-    call: &Call,
-    status: Option<u16>,
-) -> Error
-where
-    E: ProvideErrorMetadata + StdError + 'static,
-{
-    let raw = match error {
-        SdkError::ServiceError(failure) => Some(failure.raw()),
-        SdkError::ResponseError(failure) => Some(failure.raw()),
-        _ => None,
-    };
-    if let Some(RawMessage::Decoded(message)) = raw
-        && let Some(answer) = from_exception(message, status)
-    {
-        return Error::answered(call, answer);
-    }
-    match error {
-        SdkError::DispatchFailure(failure) => {
-            let words = failure.as_connector_error().map_or_else(
-                || network::in_words(error),
-                |cause| network::in_words(cause),
-            );
-            Error::own(
-                ErrorKind::StreamCut,
-                "StreamCut",
-                call,
-                format!("The connection broke before the answer was complete ({words})"),
-            )
-        }
-        _ if network::in_words(error).contains("unexpected end of stream") => Error::own(
-            ErrorKind::StreamCut,
-            "StreamCut",
-            call,
-            "The answer ended in the middle of an event",
-        ),
-        _ => Error::own(
-            ErrorKind::StreamCut,
-            "DamagedStream",
-            call,
-            format!(
-                "The answer was damaged on the way ({})",
-                network::chain(error)
-                    .last()
-                    .map(ToString::to_string)
-                    .unwrap_or_default()
-            ),
-        ),
     }
 }
 
@@ -233,23 +180,28 @@ fn bare_code(code: &str) -> String {
     code.rsplit('#').next().unwrap_or(code).trim().to_owned()
 }
 
-/// An exception or error frame. `None` for an ordinary event that could not be read.
-fn from_exception(message: &Message, status: Option<u16>) -> Option<Answer> {
-    let header = |name: &str| {
-        let header = message
-            .headers()
-            .iter()
-            .find(|header| header.name().as_str() == name)?;
-        Some(header.value().as_string().ok()?.as_str().to_owned())
-    };
-    let code = header(":exception-type").or_else(|| header(":error-code"))?;
-    let (_, words) = read_body(message.payload());
-    Some(Answer {
-        code: Some(capitalised(&code)),
-        message: words.or_else(|| header(":error-message")),
-        status,
-        request_id: None,
-    })
+/// The failure that an exception or error frame tells of; `None` for an ordinary event.
+pub(in crate::bedrock) fn of_event(
+    event: &RawEvent,
+    call: &Call,
+    status: Option<u16>,
+) -> Option<Error> {
+    let code =
+        event.text_header(|name| [&b":exception-type"[..], b":error-code"].contains(&name))?;
+    let (_, words) = read_body(event.payload());
+    let words = words.or_else(|| {
+        let said = event.text_header(|name| name == b":error-message")?;
+        Some(said.to_owned())
+    });
+    Some(Error::answered(
+        call,
+        Answer {
+            code: Some(capitalised(code)),
+            message: words,
+            status,
+            request_id: None,
+        },
+    ))
 }
 
 /// Frames spell `validationException`, headers `ValidationException`.

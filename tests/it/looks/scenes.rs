@@ -47,6 +47,9 @@ pub struct Stage {
     folder: tempfile::TempDir,
 }
 
+/// A file of attachments that nothing uses; when it is gone, the history was copied and tidied.
+const UNUSED: &str = "attachments/00/unused";
+
 impl Stage {
     /// A window on the embedded endpoint, in this theme, where nothing moves by itself.
     pub fn new(theme: Theme) -> Self {
@@ -56,6 +59,9 @@ impl Stage {
         settings.reduce_motion = true;
         let place = DataFolder::find(Some(folder.path())).expect("a folder");
         save_settings(&place, &settings).expect("saved");
+        let unused = folder.path().join(UNUSED);
+        std::fs::create_dir_all(unused.parent().expect("a folder")).expect("made");
+        std::fs::write(unused, "").expect("written");
         let harness = open(app_options(embedded(), folder.path()));
         Self {
             held: Vec::new(),
@@ -116,9 +122,9 @@ impl Stage {
 
     /// Takes a table of what is kept away, once nothing but the screens reads it.
     fn lose_table(&mut self, name: &str) {
-        let backups = self.folder.path().join("backups");
-        wait_until(&mut self.harness, "the first backup", |_| {
-            std::fs::read_dir(&backups).is_ok_and(|mut files| files.next().is_some())
+        let unused = self.folder.path().join(UNUSED);
+        wait_until(&mut self.harness, "what is done after the start", |_| {
+            !unused.exists()
         });
         self.settle();
         let database = self.folder.path().join("playground.db");

@@ -122,7 +122,9 @@ impl Figures {
 
     fn note(&self, ui: &mut Ui) {
         let simulated = self.summaries.iter().any(|summary| summary.simulated);
-        let note = if simulated {
+        let note = if self.answers() == 0 {
+            "Medians of whole answers; latency is the service's own."
+        } else if simulated {
             "Medians of whole answers; latency is the service's own. Simulated answers are not \
              charged: costs are what AWS would ask."
         } else {
