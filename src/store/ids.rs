@@ -129,6 +129,8 @@ impl Screen {
             "embeddings" => "Embeddings",
             "prompts" => "Prompts",
             "guardrails" => "Guardrails",
+            "images" => "Image playground",
+            "videos" => "Video playground",
             "command-line" => "Command line",
             other => other,
         }

@@ -549,7 +549,7 @@ impl eframe::App for App {
         });
         self.dialogs(ui);
         self.notices.ui(ui);
-        drop_target::ui(ui, self.screen);
+        drop_target::ui(ui, self.screen, &self.prompts);
         if self.shows_frame_times {
             frame_times::ui(ui, &self.frames, &mut self.commands);
         }

@@ -173,7 +173,12 @@ fn calls_are_added_up_by_what_a_person_asks_for() {
         project: Some("Atlas".into()),
         ..row(LATE, Some("3"))
     };
-    for row in [row(LATE, Some("1")), alt] {
+    let picture = SpendRow {
+        screen: Screen::images(),
+        project: Some("Atlas".into()),
+        ..row(LATE, Some("2"))
+    };
+    for row in [row(LATE, Some("1")), alt, picture] {
         store.record_spend(&row).unwrap();
     }
     let rows = all(store);
@@ -183,7 +188,7 @@ fn calls_are_added_up_by_what_a_person_asks_for() {
     };
     assert_eq!(
         names(By::Screen),
-        ["Alt text", "Chat playground"],
+        ["Alt text", "Image playground", "Chat playground"],
         "the dearest first"
     );
     assert_eq!(names(By::Tag), ["Atlas", "no tag"]);

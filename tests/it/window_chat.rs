@@ -13,7 +13,8 @@ use egui_kittest::kittest::Queryable as _;
 use crate::support::session::{embedded, embedded_at, service_at};
 use crate::support::window::{
     ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, keeping_window,
-    on_screen, scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with, write,
+    on_screen, painted, scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with,
+    write,
 };
 
 const CLAUDE: &str = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -530,19 +531,6 @@ fn what_an_answer_cost_is_in_view_in_a_small_window() {
         room.contains(cost.min.x) && room.contains(cost.max.x),
         "the cost is at {cost:?}, the room is {room:?}"
     );
-}
-
-/// The texts on screen that have this in them, and whether they were cut off.
-fn painted(harness: &Harness<'static, App>, part: &str) -> Vec<(String, bool)> {
-    let shapes = harness.output().shapes.iter();
-    let texts = shapes.filter_map(|clipped| match &clipped.shape {
-        egui::Shape::Text(text) => Some(&text.galley),
-        _ => None,
-    });
-    texts
-        .filter(|galley| galley.text().contains(part))
-        .map(|galley| (galley.text().to_owned(), galley.elided))
-        .collect()
 }
 
 #[test]

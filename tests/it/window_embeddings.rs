@@ -45,7 +45,7 @@ fn texts_get_vectors_and_the_nearest_are_told() {
     let data = tempfile::tempdir().unwrap();
     let mut harness = three_with_vectors(data.path(), ChosenFiles::default());
     click(&mut harness, "Text 1: a red fox in the snow");
-    wait_for(&mut harness, "1024 numbers");
+    wait_for(&mut harness, "1,024 numbers");
     wait_until(&mut harness, "the nearest stands first", |harness| {
         // The rows of the list begin with "Text", those of the nearest with a number.
         let near = |text: &str| {

@@ -11,8 +11,8 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, connected, keeping_window, keeping_window_with, shows, wait_for,
-    wait_until, write,
+    ChosenFiles, click, connected, drop_files, keeping_window, keeping_window_with, painted, shows,
+    wait_for, wait_until, write,
 };
 
 fn go_to_prompts(harness: &mut Harness<'static, App>) {
@@ -239,4 +239,40 @@ fn a_long_prompt_scrolls_in_its_own_field() {
         field(harness).bottom() <= variables.top()
     });
     assert!(field(&harness).top() < 0.0, "the beginning is not");
+}
+
+#[test]
+fn a_table_dropped_on_a_prompt_is_what_it_runs_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = folder.path().join("words.csv");
+    std::fs::write(&table, "river\nRhine\nElbe\n").expect("written");
+    let mut harness = connected();
+    go_to_prompts(&mut harness);
+    click(&mut harness, "New prompt");
+    wait_for(&mut harness, "No variables yet");
+    write(
+        &mut harness,
+        "Prompt text",
+        "Where does the {{river}} rise?",
+    );
+    let hovered = egui::HoveredFile {
+        path: Some(table.clone()),
+        ..egui::HoveredFile::default()
+    };
+    harness.input_mut().hovered_files.push(hovered);
+    harness.step();
+    let target = "Drop the table to run the prompt over it";
+    assert_eq!(
+        painted(&harness, target).len(),
+        1,
+        "it says what will happen"
+    );
+    harness.input_mut().hovered_files.clear();
+    drop_files(&mut harness, &[&table]);
+    wait_for(&mut harness, "Run 2 rows");
+    // Anything else goes to the chat, as everywhere.
+    let notes = folder.path().join("notes.md");
+    std::fs::write(&notes, "The Elbe rises in Bohemia.").expect("written");
+    drop_files(&mut harness, &[&notes]);
+    wait_for(&mut harness, "A document needs a prompt beside it");
 }

@@ -304,12 +304,13 @@ impl App {
         } else {
             "images have"
         };
+        let named = thousands(named as u64);
         let words = format!("{named} {images} a context from the table");
         match left.first() {
             None => self.notices.done(words),
             Some(first) => self.notices.failed(format!(
                 "{words}; {} of its rows suit no image, the first: {}",
-                left.len(),
+                thousands(left.len() as u64),
                 first.display()
             )),
         }

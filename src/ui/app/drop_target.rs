@@ -2,16 +2,18 @@
 //!
 //! winit tells no place of a drag, so the window is one target.
 
-use egui::{Align2, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui, vec2};
+use egui::{Align2, FontId, HoveredFile, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui, vec2};
 
 use crate::ui::Screen;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
+use crate::ui::screens::prompts::PromptsScreen;
 use crate::ui::theme::{font, palette, size, space};
 
 /// Draws the target while files are over the window.
-pub fn ui(ui: &Ui, screen: Screen) {
-    let files = ui.input(|input| input.raw.hovered_files.len());
+pub fn ui(ui: &Ui, screen: Screen, prompts: &PromptsScreen) {
+    let hovered = ui.input(|input| input.raw.hovered_files.clone());
+    let files = hovered.len();
     if files == 0 {
         return;
     }
@@ -28,6 +30,9 @@ pub fn ui(ui: &Ui, screen: Screen) {
         (Screen::Compare, _) => format!("Drop {many} files to ask every model about them"),
         (Screen::Chat, 1) => "Drop the file to attach it".to_owned(),
         (Screen::Chat, _) => format!("Drop {many} files to attach them"),
+        (Screen::Prompts, 1) if is_table(hovered, prompts) => {
+            "Drop the table to run the prompt over it".to_owned()
+        }
         (_, 1) => "Drop the file to attach it in the chat".to_owned(),
         (_, _) => format!("Drop {many} files to attach them in the chat"),
     };
@@ -67,4 +72,9 @@ pub fn ui(ui: &Ui, screen: Screen) {
     );
     let foot = card.center_bottom() - vec2(words.size().x / 2.0, space::XXL - space::S);
     painter.galley(foot - vec2(0.0, words.size().y), words, palette.heading);
+}
+
+fn is_table(files: Vec<HoveredFile>, prompts: &PromptsScreen) -> bool {
+    let paths: Vec<_> = files.into_iter().filter_map(|file| file.path).collect();
+    prompts.takes_as_table(&paths)
 }

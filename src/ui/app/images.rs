@@ -218,6 +218,7 @@ impl App {
         match finished(&mut self.images_work.saving_all) {
             Some(Ok(Some((count, folder)))) => {
                 let images = if count == 1 { "image" } else { "images" };
+                let count = thousands(count as u64);
                 let words = format!("Saved {count} {images} to {}", folder.display());
                 self.notices.done(words);
             }

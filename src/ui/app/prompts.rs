@@ -208,6 +208,9 @@ impl App {
                 missing_only: false,
             }),
             Command::NewConversation => self.prompts(PromptsCommand::New),
+            Command::Attach(files) if self.prompts.takes_as_table(&files) => {
+                self.read_table(std::future::ready(files.into_iter().next()));
+            }
             other => return Some(other),
         }
         None
@@ -313,8 +316,12 @@ impl App {
 
     fn pick_table(&mut self) {
         let chosen = self.file_picker.pick_files();
+        self.read_table(async move { chosen.await.into_iter().next() });
+    }
+
+    fn read_table(&mut self, path: impl Future<Output = Option<PathBuf>> + Send + 'static) {
         self.prompt_work.table = Some(self.tasks.spawn(async move {
-            let Some(path) = chosen.await.into_iter().next() else {
+            let Some(path) = path.await else {
                 return Ok(None);
             };
             read_file(path, |text| {

@@ -498,7 +498,8 @@ fn offer(ui: &mut Ui, found: &Found) -> Option<bool> {
         ui.label(theme::small(remark).color(palette.warning));
     }
     if found.remarks.len() > 5 {
-        let more = format!("and {} more of that kind", found.remarks.len() - 5);
+        let more = thousands(found.remarks.len() as u64 - 5);
+        let more = format!("and {more} more of that kind");
         ui.label(theme::small(more).color(palette.warning));
     }
     ui.add_space(space::M);

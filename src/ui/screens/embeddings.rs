@@ -67,6 +67,8 @@ pub struct EmbeddingsScreen {
     open: OpenCollection,
     view: View,
     typed: String,
+    /// How wide the button beside them is, in points, once it was drawn.
+    add_width: f32,
     selected: Option<usize>,
     analyses: Analyses,
     outlook: Outlook,
@@ -221,7 +223,8 @@ impl EmbeddingsScreen {
             2
         };
         ui.horizontal_top(|ui| {
-            let width = (ui.available_width() - 120.0).max(80.0);
+            let beside = self.add_width + ui.spacing().item_spacing.x;
+            let width = (ui.available_width() - beside).max(80.0);
             let edit = egui::ScrollArea::vertical()
                 .id_salt("new texts")
                 .max_height(110.0)
@@ -248,6 +251,7 @@ impl EmbeddingsScreen {
             let running = self.open.is_running();
             let add = primary_button(ui, count > 0 && !running, icons::ADD, &label)
                 .on_disabled_hover_text("Write a text first");
+            self.add_width = add.rect.width();
             if add.clicked() {
                 let texts: Vec<Source> = lines()
                     .map(|line| Source::Text(line.trim().to_owned()))

@@ -10,6 +10,7 @@ mod run;
 mod versions;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use egui::Ui;
@@ -68,6 +69,9 @@ pub enum PromptsCommand {
     /// Saves the answers.
     ExportRun(RunFormat),
 }
+
+/// The endings of files that are tables.
+const TABLES: [&str; 5] = ["csv", "tsv", "tab", "jsonl", "ndjson"];
 
 /// Whether the library is here.
 #[derive(Default)]
@@ -257,10 +261,25 @@ impl PromptsScreen {
         ))
     }
 
-    /// Takes a table of values for the open prompt.
+    /// Whether these files, dropped here, are a table of values for the open prompt.
+    pub fn takes_as_table(&self, files: &[PathBuf]) -> bool {
+        let [file] = files else { return false };
+        let ending = file.extension().and_then(OsStr::to_str);
+        self.open
+            .as_ref()
+            .is_some_and(|open| !open.run.is_running())
+            && ending.is_some_and(|ending| {
+                TABLES
+                    .iter()
+                    .any(|table| ending.eq_ignore_ascii_case(table))
+            })
+    }
+
+    /// Takes a table of values for the open prompt, and shows it.
     pub fn take_table(&mut self, table: Result<(Table, PathBuf), String>) {
         if let Some(open) = &mut self.open {
             open.run.take_table(table);
+            open.show_run();
         }
     }
 

@@ -6,6 +6,7 @@
 //! only when clicked, its address shown before.
 
 mod code;
+mod prose;
 mod split;
 mod words;
 
@@ -15,6 +16,7 @@ use egui::{Ui, vec2};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use self::code::Fence;
+use self::prose::Prose;
 use self::split::Splitter;
 use crate::ui::theme::{size, space};
 use crate::ui::widgets::bidi;
@@ -90,6 +92,10 @@ fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) 
                 words::ui(ui, text);
                 return;
             }
+            if let Some(prose) = Prose::of(text) {
+                prose.ui(ui, index == 0);
+                return;
+            }
             CommonMarkViewer::new()
                 .explicit_image_uri_scheme(true)
                 .show_alt_text_on_hover(false)
@@ -126,19 +132,56 @@ mod tests {
 
     use super::*;
 
+    /// A window that has the application's fonts from its second frame on.
+    fn with_fonts(mut content: impl FnMut(&mut Ui) + 'static) -> Harness<'static> {
+        let mut has_fonts = false;
+        Harness::new_ui(move |ui| {
+            if std::mem::replace(&mut has_fonts, true) {
+                content(ui);
+            } else {
+                crate::ui::fonts::install(ui.ctx(), None);
+            }
+        })
+    }
+
     #[test]
     fn shows_what_was_streamed() {
         let source = Rc::new(RefCell::new(String::from("# Title\n\nFirst para")));
         let mut view = Markdown::default();
         let mut cache = CommonMarkCache::default();
         let shown = Rc::clone(&source);
-        let mut harness = Harness::new_ui(move |ui| view.ui(ui, &mut cache, &shown.borrow()));
+        let mut harness = with_fonts(move |ui| view.ui(ui, &mut cache, &shown.borrow()));
         harness.run();
         source.borrow_mut().push_str("graph\n\n- one\n- two\n");
         harness.run();
         harness.get_by_label_contains("Title");
         harness.get_by_label_contains("First paragraph");
         harness.get_by_label_contains("two");
+    }
+
+    #[test]
+    fn a_first_heading_stands_at_the_top_and_others_near_what_they_head() {
+        let source = "# Title\n\nSome **bold** words.\n\n## Next\nThen text.";
+        let mut view = Markdown::default();
+        let mut cache = CommonMarkCache::default();
+        let top = Rc::new(RefCell::new(0.0));
+        let seen = Rc::clone(&top);
+        let mut harness = with_fonts(move |ui| {
+            *seen.borrow_mut() = ui.cursor().min.y;
+            view.ui(ui, &mut cache, source);
+        });
+        harness.run();
+        let rect = |text: &str| harness.get_by_label(text).rect();
+        // A paragraph is one text, whatever letters are bold in it.
+        let (title, words) = (rect("Title"), rect("Some bold words."));
+        let (next, then) = (rect("Next"), rect("Then text."));
+        assert!((title.top() - *top.borrow()).abs() < 1.0, "{title:?}");
+        let above = next.top() - words.bottom();
+        let below = then.top() - next.bottom();
+        assert!(
+            above > below && above < 20.0,
+            "{above} above, {below} below"
+        );
     }
 
     #[test]
@@ -160,7 +203,7 @@ mod tests {
         });
         let mut view = Markdown::default();
         let mut cache = CommonMarkCache::default();
-        let mut harness = Harness::new_ui(move |ui| {
+        let mut harness = with_fonts(move |ui| {
             egui::ScrollArea::vertical().show(ui, |ui| view.ui(ui, &mut cache, &source));
         });
         harness.run();

@@ -200,10 +200,9 @@ mod tests {
                 .into_iter()
                 .find(|name| harness.get_by_label(name).is_focused())
         };
-        use PaneStep::{Next, Previous};
-        assert_eq!(go(Next), Some("right"));
-        assert_eq!(go(Next), Some("left"));
-        assert_eq!(go(Previous), Some("right"));
-        assert_eq!(go(Previous), Some("left"));
+        assert_eq!(go(PaneStep::Next), Some("right"));
+        assert_eq!(go(PaneStep::Next), Some("left"));
+        assert_eq!(go(PaneStep::Previous), Some("right"));
+        assert_eq!(go(PaneStep::Previous), Some("left"));
     }
 }

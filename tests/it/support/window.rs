@@ -247,6 +247,19 @@ pub fn drop_files(harness: &mut Harness<'static, App>, paths: &[&Path]) {
     harness.step();
 }
 
+/// The texts on screen that have this in them, and whether they were cut off.
+pub fn painted(harness: &Harness<'static, App>, part: &str) -> Vec<(String, bool)> {
+    let shapes = harness.output().shapes.iter();
+    let texts = shapes.filter_map(|clipped| match &clipped.shape {
+        egui::Shape::Text(text) => Some(&text.galley),
+        _ => None,
+    });
+    texts
+        .filter(|galley| galley.text().contains(part))
+        .map(|galley| (galley.text().to_owned(), galley.elided))
+        .collect()
+}
+
 /// Every label and value, for messages.
 pub fn on_screen(harness: &Harness<'static, App>) -> String {
     let mut lines: Vec<String> = harness

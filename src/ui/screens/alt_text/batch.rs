@@ -244,7 +244,7 @@ fn outcome(ui: &mut Ui, done: &Submitted) {
     ui.label(format!(
         "{} images are in {} batch jobs.",
         thousands(images),
-        done.batches.len()
+        thousands(done.batches.len() as u64)
     ));
     if !done.failed.is_empty() {
         ui.label(format!(

@@ -322,21 +322,14 @@ pub fn count(ui: &mut Ui, text: &str, most: Option<usize>) {
     ui.label(theme::small(words).color(color));
 }
 
-/// Pixels, model, tokens, cost and time, as far as they are known.
+/// Pixels, cost, tokens, time and model, as far as they are known.
 pub fn facts(item: &Item) -> String {
     let mut parts = Vec::new();
     if let Some((width, height)) = item.pixel_size {
         parts.push(format!("{width} × {height}"));
     }
     if let Some(from) = item.chosen().or(item.latest()) {
-        match &from.usage {
-            Some(usage) => parts.push(format!(
-                "{} tokens in, {} out",
-                thousands(usage.input_tokens),
-                thousands(usage.output_tokens)
-            )),
-            None => parts.push("same image as another, or asked before: free".to_owned()),
-        }
+        // Where not all of it fits, what is first is seen.
         if let Some(cost) = from.cost {
             parts.push(if from.model_id.is_local() {
                 "local model, not charged".to_owned()
@@ -345,6 +338,14 @@ pub fn facts(item: &Item) -> String {
             } else {
                 cost.to_string()
             });
+        }
+        match &from.usage {
+            Some(usage) => parts.push(format!(
+                "{} tokens in, {} out",
+                thousands(usage.input_tokens),
+                thousands(usage.output_tokens)
+            )),
+            None => parts.push("same image as another, or asked before: free".to_owned()),
         }
         if let Some(latency) = from.metrics.latency_ms {
             parts.push(milliseconds(latency));

@@ -1,6 +1,6 @@
 //! What the columns took, as a table and as bars: worked out when something has changed.
 
-use egui::{Align, Grid, Label, ScrollArea, Ui, vec2};
+use egui::{Grid, ScrollArea, Ui, vec2};
 use egui_plot::{Bar, BarChart, Plot};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -246,7 +246,10 @@ impl Figures {
                 if bars.is_empty() {
                     // As high as the bars will be.
                     let text = theme::small("Nothing measured yet").color(palette.text_secondary);
-                    ui.add_sized(room, Label::new(text).halign(Align::Min));
+                    ui.allocate_ui(room, |ui| {
+                        ui.set_min_height(room.y);
+                        ui.label(text);
+                    });
                     return;
                 }
                 Plot::new(title)

@@ -15,6 +15,7 @@ use crate::store::{
 };
 use crate::tasks::embed::{AT_ONCE, EmbedOptions, Embedded, Ending, Event, RunningEmbed};
 use crate::tasks::{Session, Tasks};
+use crate::ui::numbers::thousands;
 
 /// Most letters of a title.
 const TITLE: usize = 60;
@@ -403,7 +404,10 @@ impl OpenCollection {
         let name: String = first.source.name().chars().take(TITLE).collect();
         match items.len() {
             1 => format!("Embeddings: {name}"),
-            count => format!("Embeddings: {name} and {} more", count - 1),
+            count => format!(
+                "Embeddings: {name} and {} more",
+                thousands(count as u64 - 1)
+            ),
         }
     }
 }

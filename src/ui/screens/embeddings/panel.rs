@@ -206,7 +206,8 @@ fn chosen(
             let first: Vec<String> = numbers.map(|number| format!("{number:.4}")).collect();
             let length: f32 = vector.numbers.iter().map(|n| n * n).sum::<f32>().sqrt();
             let words = format!("{}, … (length {length:.2})", first.join(", "));
-            labelled_value(ui, &format!("{} numbers", vector.numbers.len()), &words);
+            let count = thousands(vector.numbers.len() as u64);
+            labelled_value(ui, &format!("{count} numbers"), &words);
         }
         Some(Outcome::Failed(failure)) => {
             let words = format!("{} {}", failure.message, failure.advice);

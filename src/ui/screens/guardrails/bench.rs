@@ -11,6 +11,7 @@ use crate::guardrails::{
 };
 use crate::pricing::{CostBreakdown, guardrail_usage};
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
@@ -239,7 +240,7 @@ impl Bench {
         if units.is_empty() {
             return String::new();
         }
-        let total: u64 = units.iter().map(|(_, units)| units).sum();
+        let total = thousands(units.iter().map(|(_, units)| units).sum());
         let bill = bill(
             &shared.prices,
             id.unwrap_or_default(),
@@ -427,7 +428,7 @@ impl Shown {
             .show(ui, |ui| {
                 for line in &bill.lines {
                     ui.label(theme::small(line.meter.label()));
-                    ui.label(theme::small(line.quantity.to_string()));
+                    ui.label(theme::small(thousands(line.quantity)));
                     let amount = line
                         .amount
                         .map_or_else(|| "unknown".to_owned(), |amount| amount.to_string());

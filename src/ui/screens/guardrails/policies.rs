@@ -9,6 +9,7 @@ use crate::guardrails::{
     Sides, Strength, Topic, Word,
 };
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
     accessible_name, checkbox, combo_box, fold, icon_button, secondary_button, text_area,
@@ -179,8 +180,8 @@ pub fn words(ui: &mut Ui, definition: &mut Definition, lines: &mut String, probl
     let summary = match (definition.words.len(), definition.profanity) {
         (0, None) => "none".to_owned(),
         (0, Some(_)) => "profanity".to_owned(),
-        (words, None) => words.to_string(),
-        (words, Some(_)) => format!("{words}, and profanity"),
+        (words, None) => thousands(words as u64),
+        (words, Some(_)) => format!("{}, and profanity", thousands(words as u64)),
     };
     fold(ui, "Words", &summary, false, |ui| {
         let mut managed = definition.profanity.is_some();
@@ -284,6 +285,6 @@ fn grounding_row(ui: &mut Ui, definition: &mut Definition, kind: GroundingKind) 
 pub fn count(count: usize) -> String {
     match count {
         0 => "none".to_owned(),
-        count => count.to_string(),
+        count => thousands(count as u64),
     }
 }

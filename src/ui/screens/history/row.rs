@@ -9,7 +9,7 @@ use egui::{
 };
 
 use crate::catalog::ModelId;
-use crate::store::{ConversationId, ConversationSummary};
+use crate::store::{ConversationId, ConversationSummary, Screen};
 use crate::ui::clock::Clock;
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
@@ -120,6 +120,12 @@ fn head(ui: &mut Ui, summary: &ConversationSummary, editing: &mut Option<Editing
             wish = Some(Wish::Do(command));
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            icons::paint(
+                ui,
+                icon(&summary.screen),
+                size::ICON,
+                palette(ui).text_secondary,
+            );
             if summary.pinned {
                 icons::paint(ui, icons::PIN, size::ICON, palette(ui).accent);
             }
@@ -249,8 +255,10 @@ fn facts(ui: &mut Ui, summary: &ConversationSummary, clock: &Clock, wish: &mut O
             Some(cost) => parts.push(cost.to_string()),
             None => parts.push("cost unknown".to_owned()),
         }
-        ui.label(theme::small("·").color(secondary));
-        ui.label(theme::small(parts.join(" · ")).color(secondary));
+        // One line, of which the time alone says more to whoever points there.
+        let between = ui.spacing().item_spacing.x;
+        ui.add_space(-between);
+        ui.label(theme::small(format!(" · {}", parts.join(" · "))).color(secondary));
         if summary.simulated {
             badge(ui, "Simulated", Tone::Warning);
         } else if let Some(model) = &summary.model {
@@ -263,6 +271,18 @@ fn facts(ui: &mut Ui, summary: &ConversationSummary, clock: &Clock, wish: &mut O
             }
         }
     });
+}
+
+/// Of the screen it was made in.
+fn icon(screen: &Screen) -> icons::Icon {
+    match screen.as_str() {
+        "compare" => icons::COMPARE,
+        "altText" => icons::ALT_TEXT,
+        "embeddings" => icons::EMBEDDINGS,
+        "images" => icons::IMAGE_PLAYGROUND,
+        "command-line" => icons::CODE,
+        _ => icons::CHAT,
+    }
 }
 
 /// A text with some of its bytes marked.

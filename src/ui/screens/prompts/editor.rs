@@ -67,6 +67,11 @@ impl Editor {
         }
     }
 
+    /// Shows its run over a table.
+    pub fn show_run(&mut self) {
+        self.tab = Tab::Run;
+    }
+
     /// Who is asked.
     pub fn model(&self) -> ModelId {
         let own = self.prompt.draft.model.clone();
@@ -108,7 +113,10 @@ impl Editor {
     fn head(&mut self, ui: &mut Ui, commands: &mut Commands) -> bool {
         let mut changed = false;
         ui.horizontal(|ui| {
-            let buttons = 260.0;
+            let buttons = match self.tab {
+                Tab::Write => 220.0,
+                Tab::Run | Tab::Versions => 182.0,
+            };
             ui.scope(|ui| {
                 ui.set_width((ui.available_width() - buttons).max(140.0));
                 changed =

@@ -243,6 +243,7 @@ fn beginnings(ui: &mut Ui, changed: &mut Settings, commands: &mut Commands) {
         } else {
             "The usual models and defaults"
         };
+        ui.add_space(space::S);
         labelled_value(ui, title, value);
         ui.horizontal(|ui| {
             if secondary_button(ui, icons::SAVE, like).clicked() {

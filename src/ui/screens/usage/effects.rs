@@ -48,7 +48,10 @@ pub fn ui(ui: &mut Ui, report: &Report) {
             });
         let text = format!(
             "{} of {} costs and {} of {} input counts were within the range that was shown{error}",
-            estimates.cost_within, estimates.calls, estimates.input_within, estimates.calls
+            thousands(estimates.cost_within),
+            thousands(estimates.calls),
+            thousands(estimates.input_within),
+            thousands(estimates.calls)
         );
         ui.add(Label::new(theme::small(text).color(palette(ui).text)).wrap());
     }

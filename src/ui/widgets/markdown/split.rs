@@ -1,7 +1,7 @@
 //! Where a growing Markdown text may be cut into blocks that never change again.
 //!
 //! A block ends at a blank line outside a code fence, unless what follows belongs to it: an
-//! indented line, or the next item of a list. A text with link definitions is left whole, since
+//! indented line, or the next item of a list; a heading is a block of its own. A text with link definitions is left whole, since
 //! those reach across blocks.
 
 use super::Block;
@@ -50,6 +50,7 @@ impl Splitter {
         let mut fence: Option<Fence> = None;
         let mut list = false;
         let mut after_blank = false;
+        let mut after_heading = false;
         for line in source[start..].split_inclusive('\n') {
             let text = line.trim_end();
             if let Some(open) = fence {
@@ -62,11 +63,14 @@ impl Splitter {
             } else {
                 self.whole |= is_link_definition(text);
                 let belongs = text.starts_with([' ', '\t']) || (list && is_list_item(text));
-                if after_blank && at > block_start && !belongs {
+                let heading = is_heading(text);
+                let apart = after_blank || after_heading || heading;
+                if apart && at > block_start && !belongs {
                     self.blocks.push(block_start..at);
                     block_start = at;
                     list = false;
                 }
+                after_heading = heading;
                 list |= is_list_item(text);
                 fence = Fence::opened_by(text);
                 after_blank = false;
@@ -103,6 +107,12 @@ impl Fence {
         let line = line.trim();
         line.chars().all(|c| c == self.mark) && line.chars().count() >= self.length
     }
+}
+
+/// Whether it is one already and stays one, however the line goes on.
+fn is_heading(line: &str) -> bool {
+    let signs = line.chars().take_while(|c| *c == '#').count();
+    (1..=6).contains(&signs) && line[signs..].starts_with(' ')
 }
 
 fn is_list_item(line: &str) -> bool {
@@ -142,6 +152,14 @@ mod tests {
     }
 
     #[test]
+    fn headings_are_blocks_of_their_own() {
+        assert_eq!(
+            blocks("# A\nb\n## C\n- d\n# E\n#f"),
+            ["# A\n", "b\n", "## C\n", "- d\n", "# E\n", "#f"]
+        );
+    }
+
+    #[test]
     fn a_fence_is_one_block_with_its_blank_lines() {
         assert_eq!(
             blocks("a\n\n```rust\nx\n\ny\n```\n\nb"),
@@ -163,7 +181,7 @@ mod tests {
 
     #[test]
     fn growing_by_one_character_gives_the_same_blocks_as_all_at_once() {
-        let source = "# A\n\npara\n\n- x\n\n- y\n\n```\ncode\n\nmore\n```\n\nend – ü\n\n| a | b |\n|---|---|\n| 1 | 2 |\n";
+        let source = "# A\n\npara\n## B\nmore\n\n- x\n\n- y\n\n```\ncode\n\nmore\n```\n\nend – ü\n\n| a | b |\n|---|---|\n| 1 | 2 |\n";
         let mut splitter = Splitter::default();
         for (at, c) in source.char_indices() {
             splitter.update(&source[..at + c.len_utf8()]);
