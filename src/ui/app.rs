@@ -77,7 +77,7 @@ use super::screens::videos::VideosScreen;
 use super::screens::welcome::WelcomeDialog;
 use super::shared::Shared;
 use super::theme::{palette, size};
-use super::widgets::link_button;
+use super::widgets::{follow_visit, link_button};
 use super::{fonts, icons, theme};
 use crate::emulator::Upstream;
 use crate::keyring::Keyring;
@@ -553,6 +553,7 @@ impl eframe::App for App {
         if self.shows_frame_times {
             frame_times::ui(ui, &self.frames, &mut self.commands);
         }
+        follow_visit(ui.ctx());
         let ctx = ui.ctx().clone();
         self.execute(&ctx);
     }

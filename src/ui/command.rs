@@ -20,6 +20,7 @@ use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::screens::usage::Wanted;
 use crate::ui::screens::videos::VideosCommand;
+use crate::ui::widgets::PaneStep;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -182,6 +183,8 @@ pub enum Command {
     ShowWelcome,
     /// Shows the guide, at the page of the screen that is shown.
     ShowHelp,
+    /// Gives the keyboard to another pane of the window.
+    GoToPane(PaneStep),
     /// Puts sample photographs into the list of images.
     TrySamples,
     /// Shows what frames take, or hides it.
@@ -452,7 +455,7 @@ pub enum TurnCommand {
 
 impl Command {
     /// Those with a shortcut, on one system at least.
-    pub const WITH_SHORTCUT: [Self; 10] = [
+    pub const WITH_SHORTCUT: [Self; 12] = [
         Self::Send,
         Self::Stop,
         Self::FocusComposer,
@@ -463,6 +466,9 @@ impl Command {
         Self::Show(Screen::Settings),
         Self::ShowPalette,
         Self::ShowHelp,
+        // The one with more keys first: it would be taken for the other.
+        Self::GoToPane(PaneStep::Previous),
+        Self::GoToPane(PaneStep::Next),
     ];
 
     /// The keys that ask for it.
@@ -482,6 +488,8 @@ impl Command {
             Self::Show(Screen::Settings) => (Modifiers::COMMAND, Key::Comma),
             Self::ShowPalette => (Modifiers::COMMAND, Key::K),
             Self::ShowHelp => (Modifiers::NONE, Key::F1),
+            Self::GoToPane(PaneStep::Next) => (Modifiers::NONE, Key::F6),
+            Self::GoToPane(PaneStep::Previous) => (Modifiers::SHIFT, Key::F6),
             _ => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))

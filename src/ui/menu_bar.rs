@@ -16,6 +16,7 @@ use egui::ThemePreference;
 
 use super::command::{Command, ExportFormat, Screen};
 use super::screens::navigation;
+use super::widgets::PaneStep;
 
 /// A menu bar that the system draws outside the window.
 pub trait MenuBar {
@@ -162,7 +163,12 @@ fn edit() -> Menu {
 }
 
 fn view() -> Menu {
-    let palette = vec![Row::Choice(Choice::Do(Command::ShowPalette))];
+    let palette = [
+        Command::ShowPalette,
+        Command::GoToPane(PaneStep::Next),
+        Command::GoToPane(PaneStep::Previous),
+    ];
+    let palette = palette.map(|command| Row::Choice(Choice::Do(command)));
     let screens = navigation::groups().map(|screens| {
         // The settings are where people look for them: in the program's own menu.
         let screens = screens.filter(|screen| *screen != Screen::Settings);
@@ -184,7 +190,7 @@ fn view() -> Menu {
     ];
     Menu {
         title: "View",
-        rows: with_lines([palette].into_iter().chain(screens).chain(others)),
+        rows: with_lines([palette.to_vec()].into_iter().chain(screens).chain(others)),
     }
 }
 

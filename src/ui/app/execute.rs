@@ -16,6 +16,7 @@ use crate::ui::screens::help::HelpDialog;
 use crate::ui::screens::images::ImagesCommand;
 use crate::ui::screens::model_picker::ModelPicker;
 use crate::ui::screens::palette::CommandPalette;
+use crate::ui::widgets::go_to_pane;
 use crate::videos;
 
 impl App {
@@ -126,6 +127,7 @@ impl App {
             Command::ShowPalette => self.palette = Some(CommandPalette::default()),
             Command::ShowWelcome => self.show_welcome(),
             Command::ShowHelp => self.help = Some(HelpDialog::open(self.screen)),
+            Command::GoToPane(step) => go_to_pane(ctx, step),
             Command::TrySamples => self.try_samples(),
             Command::ToggleFrameTimes => self.shows_frame_times = !self.shows_frame_times,
             Command::SaveTrace => self.save_trace(),

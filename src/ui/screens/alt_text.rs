@@ -35,8 +35,8 @@ use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    empty_state, icon_button, menu_button, menu_item, menu_item_unless, modal, primary_button,
-    secondary_button, spinner, title_row,
+    empty_state, icon_button, in_pane, menu_button, menu_item, menu_item_unless, modal,
+    primary_button, secondary_button, spinner, title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -230,21 +230,27 @@ impl AltTextScreen {
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().fill(background).inner_margin(margin(16, 4)))
-            .show(ui, |ui| {
-                self.head(ui, commands);
-                if !self.job.list.is_empty() {
-                    self.view.tools(ui, &mut self.job);
-                }
-            });
+            .show(
+                ui,
+                in_pane(|ui| {
+                    self.head(ui, commands);
+                    if !self.job.list.is_empty() {
+                        self.view.tools(ui, &mut self.job);
+                    }
+                }),
+            );
         if !self.job.list.is_empty() {
             Panel::bottom("alt text bar")
                 .resizable(false)
                 .frame(Frame::new().fill(background).inner_margin(margin(8, 12)))
-                .show(ui, |ui| {
-                    self.batches.jobs_ui(ui, commands);
-                    let counts = self.view.counts();
-                    bar::ui(ui, &self.job, &counts, &self.forecast, shared, commands);
-                });
+                .show(
+                    ui,
+                    in_pane(|ui| {
+                        self.batches.jobs_ui(ui, commands);
+                        let counts = self.view.counts();
+                        bar::ui(ui, &self.job, &counts, &self.forecast, shared, commands);
+                    }),
+                );
         }
         let margin = Margin {
             right: 8,
@@ -252,7 +258,7 @@ impl AltTextScreen {
         };
         CentralPanel::default()
             .frame(Frame::new().fill(background).inner_margin(margin))
-            .show(ui, |ui| self.body(ui, shared, commands));
+            .show(ui, in_pane(|ui| self.body(ui, shared, commands)));
         self.offer_ui(ui, commands);
         self.batches.dialog_ui(ui, &self.forecast, commands);
     }
@@ -320,21 +326,24 @@ impl AltTextScreen {
                 top: 16,
                 bottom: 8,
             }))
-            .show(ui, |ui| {
-                if let Some(place) = self.selected {
-                    let job = &mut self.job;
-                    let thumbnails = &mut self.thumbnails;
-                    let chosen = detail::ui(ui, job, place, thumbnails, commands);
-                    match chosen {
-                        Some(detail::Wish::Close) => self.selected = None,
-                        Some(detail::Wish::ApproveAndGoOn) => self.approve_and_go_on(),
-                        Some(detail::Wish::Go(steps)) => self.go(steps),
-                        None => {}
+            .show(
+                ui,
+                in_pane(|ui| {
+                    if let Some(place) = self.selected {
+                        let job = &mut self.job;
+                        let thumbnails = &mut self.thumbnails;
+                        let chosen = detail::ui(ui, job, place, thumbnails, commands);
+                        match chosen {
+                            Some(detail::Wish::Close) => self.selected = None,
+                            Some(detail::Wish::ApproveAndGoOn) => self.approve_and_go_on(),
+                            Some(detail::Wish::Go(steps)) => self.go(steps),
+                            None => {}
+                        }
+                    } else {
+                        panel::ui(ui, &mut self.job, shared, commands);
                     }
-                } else {
-                    panel::ui(ui, &mut self.job, shared, commands);
-                }
-            });
+                }),
+            );
     }
 
     fn body(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {

@@ -22,7 +22,8 @@ use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, empty_state, enabled_checkbox, loading_state, primary_button, secondary_button,
+    Tone, badge, empty_state, enabled_checkbox, in_pane, loading_state, primary_button,
+    secondary_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -56,9 +57,12 @@ impl CatalogScreen {
                         .fill(palette(ui).surface)
                         .inner_margin(Margin::same(16)),
                 )
-                .show(ui, |ui| {
-                    close = details::ui(ui, catalog, model, shared, commands);
-                });
+                .show(
+                    ui,
+                    in_pane(|ui| {
+                        close = details::ui(ui, catalog, model, shared, commands);
+                    }),
+                );
             if close {
                 self.selected = None;
             }
@@ -72,7 +76,7 @@ impl CatalogScreen {
                         ..Margin::same(20)
                     }),
             )
-            .show(ui, |ui| self.content(ui, shared, commands));
+            .show(ui, in_pane(|ui| self.content(ui, shared, commands)));
         self.compare_ui(ui, shared, commands);
     }
 

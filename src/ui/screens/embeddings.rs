@@ -26,8 +26,9 @@ use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, accessible_name, empty_state, icon_button, loading_state, menu_button,
-    menu_item, menu_item_unless, modal, primary_button, secondary_button, spinner, title_row,
+    Alert, AlertKind, accessible_name, empty_state, icon_button, in_pane, loading_state,
+    menu_button, menu_item, menu_item_unless, modal, primary_button, secondary_button, spinner,
+    title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -146,15 +147,18 @@ impl EmbeddingsScreen {
                 top: 16,
                 bottom: 8,
             }))
-            .show(ui, |ui| {
-                panel::ui(
-                    ui,
-                    &mut self.open,
-                    &self.analyses,
-                    &mut self.selected,
-                    shared,
-                );
-            });
+            .show(
+                ui,
+                in_pane(|ui| {
+                    panel::ui(
+                        ui,
+                        &mut self.open,
+                        &self.analyses,
+                        &mut self.selected,
+                        shared,
+                    );
+                }),
+            );
         let margin = |top: i8, bottom: i8| Margin {
             left: 20,
             right: 20,
@@ -165,18 +169,21 @@ impl EmbeddingsScreen {
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().fill(background).inner_margin(margin(16, 4)))
-            .show(ui, |ui| self.head(ui, commands));
+            .show(ui, in_pane(|ui| self.head(ui, commands)));
         if !self.open.list.items().is_empty() {
             Panel::bottom("embeddings bar")
                 .resizable(false)
                 .frame(Frame::new().fill(background).inner_margin(margin(8, 12)))
-                .show(ui, |ui| {
-                    bar::ui(ui, &self.open, self.outlook.shown(), shared, commands);
-                });
+                .show(
+                    ui,
+                    in_pane(|ui| {
+                        bar::ui(ui, &self.open, self.outlook.shown(), shared, commands);
+                    }),
+                );
         }
         CentralPanel::default()
             .frame(Frame::new().fill(background).inner_margin(margin(0, 0)))
-            .show(ui, |ui| self.body(ui, shared, commands));
+            .show(ui, in_pane(|ui| self.body(ui, shared, commands)));
         self.many_ui(ui, commands);
     }
 

@@ -32,7 +32,7 @@ use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, alerts_area, empty_state, icon_button, secondary_button, title_row,
+    Alert, AlertKind, alerts_area, empty_state, icon_button, in_pane, secondary_button, title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -253,27 +253,30 @@ impl ImagesScreen {
                 top: 16,
                 bottom: 8,
             }))
-            .show(ui, |ui| self.panel(ui, shared, commands));
+            .show(ui, in_pane(|ui| self.panel(ui, shared, commands)));
         Panel::top("image head")
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().fill(background).inner_margin(margin(16, 8)))
-            .show(ui, |ui| self.head(ui, commands));
+            .show(ui, in_pane(|ui| self.head(ui, commands)));
         Panel::bottom("image composer")
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().fill(background).inner_margin(margin(4, 16)))
-            .show(ui, |ui| {
-                let focus = std::mem::take(&mut self.wants_focus);
-                composer::ui(ui, &mut self.gallery, shared, focus, commands);
-            });
+            .show(
+                ui,
+                in_pane(|ui| {
+                    let focus = std::mem::take(&mut self.wants_focus);
+                    composer::ui(ui, &mut self.gallery, shared, focus, commands);
+                }),
+            );
         let margin = Margin {
             right: 8,
             ..margin(0, 0)
         };
         CentralPanel::default()
             .frame(Frame::new().fill(background).inner_margin(margin))
-            .show(ui, |ui| self.body(ui, shared, commands));
+            .show(ui, in_pane(|ui| self.body(ui, shared, commands)));
         self.dialogs(ui, tasks, commands);
     }
 

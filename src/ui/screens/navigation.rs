@@ -8,7 +8,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, font, palette, size, space};
-use crate::ui::widgets::{failure_name, focus_ring, icon_button};
+use crate::ui::widgets::{failure_name, focus_ring, icon_button, in_pane};
 use crate::ui::{Command, Commands, Screen};
 
 /// The entries, in groups.
@@ -64,41 +64,44 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
         .exact_size(width)
         .resizable(false)
         .frame(Frame::new().fill(palette.surface).inner_margin(margin))
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            if !narrow {
-                ui.label(
-                    theme::strong("Bedrock Playground")
-                        .size(font::H3)
-                        .color(palette.heading),
-                );
-                ui.add_space(space::S);
-            }
-            // All groups fit into the smallest window; where the text is larger, they scroll.
-            ScrollArea::vertical()
-                .id_salt("navigation")
-                .max_height((ui.available_height() - FOOT).max(size::CONTROL))
-                .show(ui, |ui| {
-                    for (at, (name, entries)) in GROUPS.into_iter().enumerate() {
-                        if at > 0 {
-                            ui.add_space(space::S);
+        .show(
+            ui,
+            in_pane(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                if !narrow {
+                    ui.label(
+                        theme::strong("Bedrock Playground")
+                            .size(font::H3)
+                            .color(palette.heading),
+                    );
+                    ui.add_space(space::S);
+                }
+                // All groups fit into the smallest window; where the text is larger, they scroll.
+                ScrollArea::vertical()
+                    .id_salt("navigation")
+                    .max_height((ui.available_height() - FOOT).max(size::CONTROL))
+                    .show(ui, |ui| {
+                        for (at, (name, entries)) in GROUPS.into_iter().enumerate() {
+                            if at > 0 {
+                                ui.add_space(space::S);
+                            }
+                            if !narrow {
+                                group(ui, name);
+                            }
+                            for (icon, screen) in entries {
+                                entry(ui, *icon, *screen, current, narrow, commands);
+                            }
                         }
-                        if !narrow {
-                            group(ui, name);
-                        }
-                        for (icon, screen) in entries {
-                            entry(ui, *icon, *screen, current, narrow, commands);
-                        }
-                    }
+                    });
+                ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
+                    theme_switch(ui, narrow, commands);
+                    ui.add_space(space::XXS);
+                    ui.separator();
+                    ui.add_space(space::XXS);
+                    connection(ui, shared, narrow, commands);
                 });
-            ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
-                theme_switch(ui, narrow, commands);
-                ui.add_space(space::XXS);
-                ui.separator();
-                ui.add_space(space::XXS);
-                connection(ui, shared, narrow, commands);
-            });
-        });
+            }),
+        );
 }
 
 fn group(ui: &mut Ui, name: &str) {

@@ -8,7 +8,7 @@ use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{modal, text_field};
+use crate::ui::widgets::{PaneStep, modal, text_field};
 
 const WIDTH: f32 = 520.0;
 const HEIGHT: f32 = 380.0;
@@ -192,6 +192,11 @@ fn everywhere() -> Vec<(&'static str, Command)> {
         ),
         ("Import prompts…", Command::Prompts(PromptsCommand::Import)),
         ("Go to the settings", Command::Show(Screen::Settings)),
+        ("Go to the next pane", Command::GoToPane(PaneStep::Next)),
+        (
+            "Go to the pane before",
+            Command::GoToPane(PaneStep::Previous),
+        ),
         ("Help: the guide", Command::ShowHelp),
         ("Welcome…", Command::ShowWelcome),
         ("Write alt text for sample photographs", Command::TrySamples),

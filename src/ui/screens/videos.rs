@@ -18,7 +18,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     Tone, accessible_name, badge, caption, checkbox, combo_box, composer_box, empty_state,
-    failure_alert, icon_button, loading_state, model_combo, model_id_line, panel_title,
+    failure_alert, icon_button, in_pane, loading_state, model_combo, model_id_line, panel_title,
     primary_button, secondary_button, spinner, text_field, title_row,
 };
 use crate::ui::{Command, Commands};
@@ -164,36 +164,42 @@ impl VideosScreen {
             .exact_size(theme::side_panel(ui, 32.0))
             .resizable(false)
             .frame(Frame::new().fill(surface).inner_margin(16))
-            .show(ui, |ui| self.panel(ui, shared, commands));
+            .show(ui, in_pane(|ui| self.panel(ui, shared, commands)));
         Panel::top("video head")
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().fill(background).inner_margin(margin(16, 8)))
-            .show(ui, |ui| {
-                title_row(ui, "Video playground", ROOM_FOR_HEAD, |ui| {
-                    if secondary_button(ui, icons::RETRY, "Refresh").clicked() {
-                        commands.push(Command::Videos(VideosCommand::List));
-                    }
-                });
-            });
+            .show(
+                ui,
+                in_pane(|ui| {
+                    title_row(ui, "Video playground", ROOM_FOR_HEAD, |ui| {
+                        if secondary_button(ui, icons::RETRY, "Refresh").clicked() {
+                            commands.push(Command::Videos(VideosCommand::List));
+                        }
+                    });
+                }),
+            );
         if !nobody_makes_videos(shared) {
             Panel::bottom("video composer")
                 .resizable(false)
                 .show_separator_line(false)
                 .frame(Frame::new().fill(background).inner_margin(margin(4, 16)))
-                .show(ui, |ui| self.composer(ui, shared, commands));
+                .show(ui, in_pane(|ui| self.composer(ui, shared, commands)));
         }
         CentralPanel::default()
             .frame(Frame::new().fill(background).inner_margin(Margin {
                 right: 8,
                 ..margin(0, 0)
             }))
-            .show(ui, |ui| {
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    ui.set_max_width(ui.available_width() - space::M);
-                    self.body(ui, shared, commands);
-                });
-            });
+            .show(
+                ui,
+                in_pane(|ui| {
+                    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                        ui.set_max_width(ui.available_width() - space::M);
+                        self.body(ui, shared, commands);
+                    });
+                }),
+            );
     }
 
     fn panel(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {

@@ -4,6 +4,7 @@ use egui::{
     Atom, Button, CentralPanel, Frame, Margin, Panel, Response, RichText, Ui, WidgetInfo, vec2,
 };
 
+use super::pane::in_pane;
 use crate::ui::theme::{self, palette, size};
 
 /// Width of the list, in points.
@@ -22,7 +23,7 @@ pub fn library_list(ui: &mut Ui, id: &'static str, content: impl FnOnce(&mut Ui)
         .exact_size(LIBRARY_WIDTH)
         .resizable(false)
         .frame(frame)
-        .show(ui, content);
+        .show(ui, in_pane(content));
 }
 
 /// Draws the side of what is open.
@@ -36,7 +37,9 @@ pub fn library_page(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let frame = Frame::new()
         .fill(palette(ui).background)
         .inner_margin(margin);
-    CentralPanel::default().frame(frame).show(ui, content);
+    CentralPanel::default()
+        .frame(frame)
+        .show(ui, in_pane(content));
 }
 
 /// A row of the list; `kind` is what it opens, for those who hear it.

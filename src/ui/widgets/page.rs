@@ -3,6 +3,7 @@
 use egui::{CentralPanel, Frame, Margin, Ui};
 
 use super::ends_apart::ends_apart;
+use super::pane::in_pane;
 use crate::ui::theme::{self, palette, space};
 
 /// A screen's title with what acts on the whole screen at the right end; below the title where both do not fit
@@ -30,12 +31,15 @@ pub fn page(ui: &mut Ui, title: &str, beside: impl FnOnce(&mut Ui), content: imp
     let frame = Frame::new()
         .fill(palette(ui).background)
         .inner_margin(margin);
-    CentralPanel::default().frame(frame).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.label(theme::h1(title).color(palette(ui).heading));
-            beside(ui);
-        });
-        ui.add_space(space::XXS);
-        content(ui);
-    });
+    CentralPanel::default().frame(frame).show(
+        ui,
+        in_pane(|ui| {
+            ui.horizontal(|ui| {
+                ui.label(theme::h1(title).color(palette(ui).heading));
+                beside(ui);
+            });
+            ui.add_space(space::XXS);
+            content(ui);
+        }),
+    );
 }

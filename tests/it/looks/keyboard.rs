@@ -99,3 +99,45 @@ fn a_job_of_alt_text_needs_no_pointer() {
     wait_for(&mut harness, "1 of 1 approved");
     tab_to(&mut harness, "Publish the texts");
 }
+
+/// Where the keyboard is.
+fn focused(harness: &Harness<'static, App>) -> Option<String> {
+    let mut focused = harness.query_all_by(|node| node.label().is_some() && node.is_focused());
+    focused.next()?.accesskit_node().label()
+}
+
+#[test]
+fn panes_are_gone_through_as_they_are_read() {
+    let mut harness = connected();
+    harness.run_steps(3);
+    let mut go = |modifiers: Modifiers| {
+        harness.key_press_modifiers(modifiers, Key::F6);
+        harness.run_steps(4);
+        focused(&harness).expect("something has the keyboard")
+    };
+    let (ahead, back) = (Modifiers::NONE, Modifiers::SHIFT);
+    // The head of the chat, what it shows, where one writes, what stands beside it, the navigation.
+    let panes: Vec<_> = [ahead; 6].map(&mut go).into();
+    let [head, shown, prompt, beside, navigation, again] = &panes[..] else {
+        panic!("{panes:?}")
+    };
+    assert_eq!(
+        [shown, prompt, beside, navigation],
+        ["Attach files…", "Prompt", "Presets", "Model catalog"]
+    );
+    assert_eq!(again, head);
+    let panes: Vec<_> = [back; 2].map(go).into();
+    assert_eq!(panes, ["Model catalog", "Presets"]);
+}
+
+#[test]
+fn what_lies_above_the_panes_keeps_the_keyboard() {
+    let mut harness = connected();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    wait_for(&mut harness, "Find an action");
+    harness.run_steps(3);
+    assert_eq!(focused(&harness).as_deref(), Some("Find an action"));
+    harness.key_press(Key::F6);
+    harness.run_steps(4);
+    assert_eq!(focused(&harness).as_deref(), Some("Find an action"));
+}

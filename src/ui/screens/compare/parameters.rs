@@ -10,7 +10,7 @@ use crate::ui::icons;
 use crate::ui::screens::chat::configuration_panel::ConfigurationPanel;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{icon_button, text_area};
+use crate::ui::widgets::{icon_button, in_pane, text_area};
 
 /// Whose parameters are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,21 +67,25 @@ impl Parameters {
             .exact_size(size::SIDE_PANEL)
             .resizable(false)
             .frame(frame)
-            .show(ui, |ui| {
-                ui.horizontal(|ui| {
-                    ui.label(theme::h2("Parameters").color(palette(ui).heading));
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        closed = icon_button(ui, icons::CLOSE, "Close the parameters").clicked();
+            .show(
+                ui,
+                in_pane(|ui| {
+                    ui.horizontal(|ui| {
+                        ui.label(theme::h2("Parameters").color(palette(ui).heading));
+                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                            closed =
+                                icon_button(ui, icons::CLOSE, "Close the parameters").clicked();
+                        });
                     });
-                });
-                ScrollArea::vertical()
-                    .id_salt("parameters")
-                    .auto_shrink(false)
-                    .show(ui, |ui| {
-                        ui.set_width(ui.available_width() - space::M);
-                        self.body(ui, comparison, name, shared, commands);
-                    });
-            });
+                    ScrollArea::vertical()
+                        .id_salt("parameters")
+                        .auto_shrink(false)
+                        .show(ui, |ui| {
+                            ui.set_width(ui.available_width() - space::M);
+                            self.body(ui, comparison, name, shared, commands);
+                        });
+                }),
+            );
         closed
     }
 

@@ -15,7 +15,7 @@ use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, icon_menu_item_unless, loading_state, menu_button,
+    Alert, AlertKind, empty_state, icon_menu_item_unless, in_pane, loading_state, menu_button,
     menu_item_unless, secondary_button,
 };
 use crate::ui::{Command, Commands};
@@ -56,7 +56,7 @@ impl CompareScreen {
             .resizable(false)
             .show_separator_line(false)
             .frame(frame(16, 8))
-            .show(ui, |ui| self.head(ui, commands));
+            .show(ui, in_pane(|ui| self.head(ui, commands)));
         let reasons = Reasons {
             send: self.unready_reason(),
             alt_text: self.alt_text_unready_reason(),
@@ -66,21 +66,27 @@ impl CompareScreen {
             .resizable(false)
             .show_separator_line(false)
             .frame(frame(4, 16))
-            .show(ui, |ui| {
-                self.notices_ui(ui);
-                self.intake.problems_ui(ui);
-                let running = self.is_running();
-                let Self {
-                    composer,
-                    intake,
-                    forecast,
-                    ..
-                } = self;
-                composer.ui(ui, intake, &reasons, running, forecast, commands);
-            });
-        CentralPanel::default().frame(frame(0, 0)).show(ui, |ui| {
-            self.body(ui, shared, &mut wishes, commands);
-        });
+            .show(
+                ui,
+                in_pane(|ui| {
+                    self.notices_ui(ui);
+                    self.intake.problems_ui(ui);
+                    let running = self.is_running();
+                    let Self {
+                        composer,
+                        intake,
+                        forecast,
+                        ..
+                    } = self;
+                    composer.ui(ui, intake, &reasons, running, forecast, commands);
+                }),
+            );
+        CentralPanel::default().frame(frame(0, 0)).show(
+            ui,
+            in_pane(|ui| {
+                self.body(ui, shared, &mut wishes, commands);
+            }),
+        );
         self.dialogs(ui, commands);
         for wish in wishes {
             self.carry_out(wish);

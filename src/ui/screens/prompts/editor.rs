@@ -14,7 +14,7 @@ use crate::ui::screens::chat::configuration_panel::ConfigurationPanel;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, caption, icon_button, library_page, menu_button, menu_item, model_button,
+    Tone, badge, caption, icon_button, in_pane, library_page, menu_button, menu_item, model_button,
     secondary_button, tall_text_area, text_field,
 };
 use crate::ui::{Command, Commands};
@@ -261,33 +261,36 @@ impl Editor {
             .exact_size(size::SIDE_PANEL)
             .resizable(false)
             .frame(frame)
-            .show(ui, |ui| {
-                ScrollArea::vertical()
-                    .id_salt("prompt parameters")
-                    .auto_shrink(false)
-                    .show(ui, |ui| {
-                        ui.set_width(ui.available_width() - space::M);
-                        let known = matches!(shared.catalog, Load::Ready(_));
-                        let id = self.model();
-                        let name = facts(&id).map_or(id.as_str(), |facts| facts.name);
-                        if model_button(ui, name, known) {
-                            commands.push(Command::ChooseModel);
-                        }
-                        if self.prompt.draft.model.is_none() {
-                            let color = palette(ui).text_secondary;
-                            let text = "The prompt names no model; this one runs it";
-                            ui.label(theme::small(text).color(color));
-                        }
-                        self.panel.sections_beside_system(ui, shared, commands);
-                        let configuration = &mut self.prompt.draft.configuration;
-                        let changed = *configuration != self.panel.settings;
-                        if changed {
-                            configuration.clone_from(&self.panel.settings);
-                        }
-                        changed
-                    })
-                    .inner
-            })
+            .show(
+                ui,
+                in_pane(|ui| {
+                    ScrollArea::vertical()
+                        .id_salt("prompt parameters")
+                        .auto_shrink(false)
+                        .show(ui, |ui| {
+                            ui.set_width(ui.available_width() - space::M);
+                            let known = matches!(shared.catalog, Load::Ready(_));
+                            let id = self.model();
+                            let name = facts(&id).map_or(id.as_str(), |facts| facts.name);
+                            if model_button(ui, name, known) {
+                                commands.push(Command::ChooseModel);
+                            }
+                            if self.prompt.draft.model.is_none() {
+                                let color = palette(ui).text_secondary;
+                                let text = "The prompt names no model; this one runs it";
+                                ui.label(theme::small(text).color(color));
+                            }
+                            self.panel.sections_beside_system(ui, shared, commands);
+                            let configuration = &mut self.prompt.draft.configuration;
+                            let changed = *configuration != self.panel.settings;
+                            if changed {
+                                configuration.clone_from(&self.panel.settings);
+                            }
+                            changed
+                        })
+                        .inner
+                }),
+            )
             .inner
     }
 }

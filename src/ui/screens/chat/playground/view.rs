@@ -13,7 +13,7 @@ use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, empty_state, link_button, loading_state, menu_button, menu_item,
+    Alert, AlertKind, empty_state, in_pane, link_button, loading_state, menu_button, menu_item,
     menu_item_unless, secondary_button, title_row,
 };
 use crate::ui::{Command, Commands};
@@ -43,9 +43,12 @@ impl Playground {
                 top: 16,
                 bottom: 8,
             }))
-            .show(ui, |ui| {
-                self.configuration.ui(ui, shared, presets, commands);
-            });
+            .show(
+                ui,
+                in_pane(|ui| {
+                    self.configuration.ui(ui, shared, presets, commands);
+                }),
+            );
         Panel::top("chat head")
             .resizable(false)
             .show_separator_line(false)
@@ -55,7 +58,7 @@ impl Playground {
                 top: 16,
                 bottom: 4,
             }))
-            .show(ui, |ui| self.head(ui, tabs, commands));
+            .show(ui, in_pane(|ui| self.head(ui, tabs, commands)));
         let reasons = Reasons {
             send: self.unready_reason(),
             alt_text: self.alt_text_unready_reason(),
@@ -70,18 +73,21 @@ impl Playground {
                 top: 4,
                 bottom: 16,
             }))
-            .show(ui, |ui| {
-                self.notices_ui(ui, commands);
-                self.intake.problems_ui(ui);
-                self.composer.ui(
-                    ui,
-                    &mut self.intake,
-                    &reasons,
-                    self.running.is_some(),
-                    &self.forecast,
-                    commands,
-                );
-            });
+            .show(
+                ui,
+                in_pane(|ui| {
+                    self.notices_ui(ui, commands);
+                    self.intake.problems_ui(ui);
+                    self.composer.ui(
+                        ui,
+                        &mut self.intake,
+                        &reasons,
+                        self.running.is_some(),
+                        &self.forecast,
+                        commands,
+                    );
+                }),
+            );
         CentralPanel::default()
             .frame(Frame::new().fill(background).inner_margin(Margin {
                 left: 20,
@@ -89,7 +95,7 @@ impl Playground {
                 top: 0,
                 bottom: 0,
             }))
-            .show(ui, |ui| self.body(ui, shared, commands));
+            .show(ui, in_pane(|ui| self.body(ui, shared, commands)));
         if let Some(dialog) = &mut self.s3
             && dialog.ui(ui, &mut self.intake)
         {
