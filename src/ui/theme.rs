@@ -64,6 +64,8 @@ pub mod size {
     pub const PREVIEW: f32 = 88.0;
     /// Longest side of a sent image.
     pub const SENT_IMAGE: f32 = 240.0;
+    /// The least width of a sent picture among others.
+    pub const SENT_IMAGE_LEAST: f32 = 200.0;
     /// An icon beside text.
     pub const ICON: f32 = 18.0;
     /// The icon of an empty state.

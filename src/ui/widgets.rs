@@ -28,6 +28,7 @@ mod parameter;
 mod preview;
 mod section;
 mod spinner;
+mod tiles;
 
 pub use alert::{Alert, AlertKind, alerts_area};
 pub use badge::{Tone, badge, origin_badge};
@@ -53,6 +54,7 @@ pub use name::accessible_name;
 pub use page::{page, title_row};
 pub use pane::{PaneStep, follow_visit, go_to_pane, in_pane};
 pub use parameter::{integer_parameter, number_parameter};
-pub use preview::{Preview, preview_tile};
+pub use preview::{Preview, TILE_LEAST, preview_tile};
 pub use section::{caption, labelled_value, panel_title, section_title};
 pub use spinner::{sized_spinner, spinner};
+pub use tiles::tiles;

@@ -557,3 +557,48 @@ fn an_estimate_is_never_cut_off_and_all_of_it_is_told_on_pointing_there() {
     let shown = painted(&harness, "of the context window");
     assert!(shown.iter().any(|(_, is_cut)| !is_cut), "{shown:?}");
 }
+
+#[test]
+fn three_images_leave_the_buttons_and_the_conversation_in_view() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pictures: Vec<_> = ["red", "green", "blue"]
+        .iter()
+        .map(|name| {
+            let path = folder
+                .path()
+                .join(format!("a long name of the {name} one.png"));
+            image::RgbImage::from_pixel(640, 400, image::Rgb([30, 80, 200]))
+                .save(&path)
+                .expect("saved");
+            path
+        })
+        .collect();
+    for size in [(1280.0, 800.0), (1024.0, 700.0)] {
+        let mut harness = connected();
+        harness.set_size(size.into());
+        harness.step();
+        let paths: Vec<&Path> = pictures.iter().map(std::path::PathBuf::as_path).collect();
+        drop_files(&mut harness, &paths);
+        wait_for(&mut harness, "Remove a long name of the blue one.png");
+        harness.run_steps(3);
+        let panel = harness.get_by_label("Configuration").rect().left();
+        let inside = |harness: &Harness<'static, App>, what: &str| {
+            let found: Vec<_> = harness.query_all_by_label_contains(what).collect();
+            assert!(!found.is_empty(), "{what}");
+            for node in found {
+                let rect = node.rect();
+                assert!(rect.right() < panel, "{size:?}: {what} ends at {rect:?}");
+            }
+        };
+        for what in ["Write alt text", "Remove a long name"] {
+            inside(&harness, what);
+        }
+        write(&mut harness, "Prompt", "Which is blue?");
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+        wait_for(&mut harness, "Regenerate");
+        scroll_to_top(&mut harness);
+        for what in ["a long name of the", "Copy"] {
+            inside(&harness, what);
+        }
+    }
+}

@@ -20,7 +20,7 @@ fn go_to_guardrails(harness: &mut Harness<'static, App>) {
 fn open_example(harness: &mut Harness<'static, App>) {
     go_to_guardrails(harness);
     click(harness, "Open guardrail example-guardrail");
-    wait_for(harness, "READY");
+    wait_for(harness, "Ready");
 }
 
 fn make(harness: &mut Harness<'static, App>, name: &str) {
@@ -50,7 +50,7 @@ fn a_guardrail_is_made_tried_and_numbered() {
     go_to_guardrails(&mut harness);
     make(&mut harness, "shop");
     wait_for(&mut harness, "Open guardrail shop");
-    wait_for(&mut harness, "READY");
+    wait_for(&mut harness, "Ready");
     click(&mut harness, "Test");
     write(&mut harness, "Text to test", "Plan a heist");
     // Twelve characters are one unit of each of two policies.

@@ -435,3 +435,22 @@ fn versions(shared: &Shared, id: Option<&str>) -> Vec<GuardrailSummary> {
     versions.sort_by_key(|version| version.version.parse::<u32>().unwrap_or(0));
     versions
 }
+
+/// A state of the service, `READY`, as people write it.
+fn in_words(status: &str) -> String {
+    let mut letters = status.chars();
+    let first: String = letters.next().into_iter().collect();
+    first + &letters.as_str().to_lowercase().replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_words() {
+        assert_eq!(in_words("READY"), "Ready");
+        assert_eq!(in_words("A_NEW_ONE"), "A new one");
+        assert_eq!(in_words(""), "");
+    }
+}

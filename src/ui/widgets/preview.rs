@@ -1,7 +1,7 @@
 //! A file that was taken in: its preview, its name, what will be sent.
 
 use egui::{
-    CornerRadius, Frame, Image, Label, Margin, Stroke, TextureHandle, Ui, Vec2, WidgetInfo, vec2,
+    CornerRadius, Frame, Image, Label, Margin, Stroke, TextureHandle, Ui, WidgetInfo, vec2,
 };
 
 use super::button::icon_button;
@@ -46,27 +46,38 @@ impl Preview {
     }
 }
 
-/// A file waiting to be sent; true when it shall be taken away.
-pub fn preview_tile(ui: &mut Ui, preview: &Preview) -> bool {
+/// The least and the most width of a tile, and of its picture, its margins and its button, in points.
+pub const TILE_LEAST: f32 = 208.0;
+const TILE_MOST: f32 = 272.0;
+const PICTURE: f32 = 72.0;
+const MARGIN: i8 = 6;
+const BUTTON: f32 = 28.0;
+
+/// A file waiting to be sent, in so much room; true when it shall be taken away.
+pub fn preview_tile(ui: &mut Ui, preview: &Preview, room: f32) -> bool {
     let palette = palette(ui);
     let mut removed = false;
     Frame::new()
         .fill(palette.surface)
         .stroke(Stroke::new(1.0, palette.divider))
         .corner_radius(CornerRadius::same(size::RADIUS))
-        .inner_margin(Margin::same(6))
+        .inner_margin(Margin::same(MARGIN))
         .show(ui, |ui| {
+            let width = room.min(TILE_MOST) - 2.0 * f32::from(MARGIN) - 2.0;
+            let words = width - PICTURE - BUTTON - 2.0 * space::XS;
             ui.horizontal(|ui| {
-                let box_size = Vec2::splat(size::PREVIEW);
+                ui.spacing_mut().item_spacing.x = space::XS;
+                let box_size = vec2(PICTURE, size::PREVIEW);
                 ui.allocate_ui_with_layout(
                     box_size,
                     egui::Layout::centered_and_justified(egui::Direction::TopDown),
-                    |ui| preview.picture(ui, size::PREVIEW),
+                    |ui| preview.picture(ui, PICTURE),
                 );
                 ui.allocate_ui_with_layout(
-                    vec2(170.0, size::PREVIEW),
+                    vec2(words, size::PREVIEW),
                     egui::Layout::top_down(egui::Align::Min),
                     |ui| {
+                        ui.set_width(words);
                         ui.spacing_mut().item_spacing.y = space::XXS / 2.0;
                         ui.add(Label::new(theme::strong(&preview.name)).truncate());
                         ui.label(theme::small(&preview.caption).color(palette.text_secondary));

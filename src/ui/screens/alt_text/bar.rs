@@ -208,13 +208,7 @@ fn unready(job: &OpenJob, shared: &Shared) -> Option<&'static str> {
 fn spent(job: &OpenJob) -> Vec<String> {
     let taken = job.list.taken();
     let mut parts = Vec::new();
-    if taken.tokens_in > 0 {
-        parts.push(format!(
-            "{} tokens in, {} out",
-            thousands(taken.tokens_in),
-            thousands(taken.tokens_out)
-        ));
-    }
+    // Where not all of it fits, what is first is seen.
     if taken.charged != Usd::ZERO {
         parts.push(format!("{} spent", taken.charged));
     }
@@ -225,7 +219,17 @@ fn spent(job: &OpenJob) -> Vec<String> {
         ));
     }
     if taken.unknown > 0 {
-        parts.push(format!("{} of unknown cost", taken.unknown));
+        parts.push(format!(
+            "{} of unknown cost",
+            thousands(taken.unknown as u64)
+        ));
+    }
+    if taken.tokens_in > 0 {
+        parts.push(format!(
+            "{} tokens in, {} out",
+            thousands(taken.tokens_in),
+            thousands(taken.tokens_out)
+        ));
     }
     parts
 }

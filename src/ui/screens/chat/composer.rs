@@ -1,16 +1,16 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::{Button, Frame, Key, Label, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Button, FontId, Frame, Key, Label, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::forecast::Forecast;
 use super::intake::Intake;
 use crate::ui::icons;
 use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
-use crate::ui::theme::{self, palette, size, space};
+use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, checkbox, composer_box, menu_button, menu_item, preview_tile, primary_button,
-    secondary_button, spinner,
+    TILE_LEAST, accessible_name, checkbox, composer_box, menu_button, menu_item, preview_tile,
+    primary_button, secondary_button, spinner, tiles,
 };
 use crate::ui::{Command, Commands};
 
@@ -203,7 +203,14 @@ impl Composer {
                     } else {
                         "Ctrl+Enter"
                     });
-                    ui.add(Label::new(theme::small(hint).color(secondary)).truncate());
+                    let font = FontId::proportional(font::SMALL);
+                    let words = ui
+                        .painter()
+                        .layout_no_wrap(hint.to_owned(), font, secondary);
+                    // A hint of which only dots are seen is none.
+                    if reason.is_some() || words.size().x <= ui.available_width() {
+                        ui.add(Label::new(theme::small(hint).color(secondary)).truncate());
+                    }
                 }
             });
         });
@@ -262,23 +269,23 @@ fn attachments(ui: &mut Ui, intake: &mut Intake) {
     let mut removed = None;
     ScrollArea::vertical()
         .id_salt("attachments")
-        .max_height(2.2 * size::PREVIEW)
+        // Two rows of them.
+        .max_height(2.45 * size::PREVIEW)
         .show(ui, |ui| {
-            let top = egui::Layout::left_to_right(egui::Align::Min).with_main_wrap(true);
-            ui.with_layout(top, |ui| {
-                for (index, ready) in intake.ready().iter().enumerate() {
-                    if ui
-                        .push_id(index, |ui| preview_tile(ui, &ready.preview))
-                        .inner
-                    {
-                        removed = Some(index);
-                    }
-                }
-                for name in intake.opening() {
-                    spinner(ui);
-                    ui.label(theme::small(format!("Reading {name}…")).color(secondary));
+            let ready = intake.ready();
+            tiles(ui, ready.len(), TILE_LEAST, |ui, index, width| {
+                if preview_tile(ui, &ready[index].preview, width) {
+                    removed = Some(index);
                 }
             });
+            if intake.is_opening() {
+                ui.horizontal_wrapped(|ui| {
+                    for name in intake.opening() {
+                        spinner(ui);
+                        ui.label(theme::small(format!("Reading {name}…")).color(secondary));
+                    }
+                });
+            }
         });
     if let Some(index) = removed {
         intake.remove(index);

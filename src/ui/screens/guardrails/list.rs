@@ -2,7 +2,7 @@
 
 use egui::{ScrollArea, Ui};
 
-use super::Leave;
+use super::{Leave, in_words};
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
@@ -59,7 +59,11 @@ pub fn ui(
                     for guardrail in guardrails {
                         let selected = open == Some(guardrail.id.as_str());
                         if library_entry(ui, "guardrail", &guardrail.name, selected, true)
-                            .on_hover_text(format!("{}, {}", guardrail.id, guardrail.status))
+                            .on_hover_text(format!(
+                                "{}, {}",
+                                guardrail.id,
+                                in_words(&guardrail.status)
+                            ))
                             .clicked()
                             && !selected
                         {

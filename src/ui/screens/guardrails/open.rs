@@ -214,7 +214,15 @@ impl Open {
         let edited = self.is_edited();
         ui.horizontal(|ui| {
             ui.scope(|ui| {
-                ui.set_width((ui.available_width() - 330.0).max(140.0));
+                // What stands to the right of it.
+                let mut buttons = 145.0;
+                if edited && self.version.is_none() {
+                    buttons += 112.0;
+                }
+                if busy {
+                    buttons += 32.0;
+                }
+                ui.set_width((ui.available_width() - buttons).max(140.0));
                 let hint = format!("Name: letters, digits, - and _, up to {LONGEST_NAME}");
                 ui.add_enabled_ui(self.version.is_none(), |ui| {
                     text_field(
@@ -269,7 +277,8 @@ impl Open {
                     "FAILED" => Tone::Error,
                     _ => Tone::Warning,
                 };
-                badge(ui, &self.status, tone).on_hover_text(self.reasons.join("\n"));
+                badge(ui, &super::in_words(&self.status), tone)
+                    .on_hover_text(self.reasons.join("\n"));
             }
             if edited {
                 let words = match self.version {
@@ -404,7 +413,7 @@ impl Open {
         ui.horizontal(|ui| {
             ui.set_min_height(size::CONTROL);
             ui.label(theme::strong(&label));
-            badge(ui, &version.status, Tone::Neutral);
+            badge(ui, &super::in_words(&version.status), Tone::Neutral);
             let description = version.description.clone().unwrap_or_default();
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if number.is_some() {

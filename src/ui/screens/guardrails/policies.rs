@@ -34,7 +34,7 @@ pub fn content(ui: &mut Ui, definition: &mut Definition, problems: &[Problem]) {
 fn content_grid(ui: &mut Ui, definition: &mut Definition) {
     Grid::new("content filters")
         .num_columns(6)
-        .spacing([space::XS, space::XXS])
+        .spacing([space::XXS, space::XXS])
         .show(ui, |ui| {
             ui.spacing_mut().button_padding.x = space::S;
             let secondary = palette(ui).text_secondary;
@@ -92,7 +92,8 @@ fn content_row(ui: &mut Ui, definition: &mut Definition, kind: ContentKind) {
 
 fn strength(ui: &mut Ui, side: &str, of: &str, strength: &mut Strength) {
     let combo = combo_box(("strength", side, of))
-        .width(76.0)
+        // Of its widest word, so that columns stay columns.
+        .width(92.0)
         .selected_text(strength.label())
         .show_ui(ui, |ui| {
             for one in Strength::ALL {

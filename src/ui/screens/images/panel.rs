@@ -115,10 +115,10 @@ fn pictures(
 ) -> Option<Wish> {
     let most = *offer.pictures.end();
     section_title(ui, if most > 1 { "Images" } else { "Image" });
-    let mut removed = None;
+    let (mut removed, room) = (None, ui.available_width());
     for (index, picture) in draft.pictures.iter().take(most).enumerate() {
         ui.push_id(index, |ui| {
-            if preview_tile(ui, &preview(picture, textures)) {
+            if preview_tile(ui, &preview(picture, textures), room) {
                 removed = Some(index);
             }
         });
@@ -151,10 +151,10 @@ fn pictures(
 
 fn style_picture(ui: &mut Ui, draft: &mut Draft, textures: &mut Textures, commands: &mut Commands) {
     section_title(ui, "Style image");
-    let mut removed = false;
+    let (mut removed, room) = (false, ui.available_width());
     if let Some(picture) = &draft.style_picture {
         ui.push_id("style", |ui| {
-            removed = preview_tile(ui, &preview(picture, textures));
+            removed = preview_tile(ui, &preview(picture, textures), room);
         });
     }
     if removed {
@@ -168,10 +168,10 @@ fn style_picture(ui: &mut Ui, draft: &mut Draft, textures: &mut Textures, comman
 fn mask(ui: &mut Ui, draft: &mut Draft, offer: &Offer, textures: &mut Textures) -> Option<Wish> {
     let mask = offer.mask?;
     section_title(ui, "Mask");
-    let mut removed = false;
+    let (mut removed, room) = (false, ui.available_width());
     if let Some(picture) = &draft.mask {
         ui.push_id("mask", |ui| {
-            removed = preview_tile(ui, &preview(picture, textures));
+            removed = preview_tile(ui, &preview(picture, textures), room);
         });
     }
     if removed {

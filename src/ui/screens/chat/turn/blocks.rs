@@ -10,21 +10,22 @@ use crate::chat::{
 };
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size};
-use crate::ui::widgets::{Markdown, bidi};
+use crate::ui::widgets::{Markdown, bidi, tiles};
 
 /// Draws the pictures and documents that were sent.
 pub fn previews(ui: &mut Ui, view: &TurnView) {
     if view.previews.is_empty() {
         return;
     }
-    ui.horizontal_wrapped(|ui| {
-        for preview in &view.previews {
-            ui.vertical(|ui| {
-                preview.picture(ui, size::SENT_IMAGE);
-                let caption = format!("{}, {}", preview.name, preview.caption);
-                ui.label(theme::small(caption).color(palette(ui).text_secondary));
-            });
-        }
+    let least = size::SENT_IMAGE_LEAST;
+    tiles(ui, view.previews.len(), least, |ui, place, width| {
+        let preview = &view.previews[place];
+        ui.vertical(|ui| {
+            ui.set_max_width(width);
+            preview.picture(ui, size::SENT_IMAGE.min(width));
+            let caption = format!("{}, {}", preview.name, preview.caption);
+            ui.label(theme::small(caption).color(palette(ui).text_secondary));
+        });
     });
 }
 
