@@ -8,6 +8,7 @@
 mod contrast;
 mod keyboard;
 mod large_text;
+mod reading;
 mod scenes;
 
 use bedrock_playground::store::Theme;
@@ -78,6 +79,8 @@ fn look_in(theme: Theme, name: &str, suffix: &str, results: &mut SnapshotResults
     assert!(unnamed.is_empty(), "{name}, {suffix}: {unnamed:#?}");
     let unreadable = contrast::unreadable(&harness.output().shapes);
     assert!(unreadable.is_empty(), "{name}, {suffix}: {unreadable:#?}");
+    let backwards = reading::backwards(harness);
+    assert!(backwards.is_empty(), "{name}, {suffix}: {backwards:#?}");
     picture(harness, name, suffix, results);
     if theme == Theme::Light {
         let out_of_view = large_text::out_of_view(harness, name);
