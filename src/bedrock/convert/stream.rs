@@ -67,41 +67,40 @@ pub(in crate::bedrock) fn chunk(raw: &RawEvent) -> Result<Bytes> {
 /// A union: one member, by its name.
 type Union = Map<String, Value>;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct MessageStart {
     role: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ContentBlockStart {
     content_block_index: Option<i32>,
     start: Option<Union>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ContentBlockDelta {
     content_block_index: Option<i32>,
     delta: Option<Union>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ContentBlockStop {
     content_block_index: Option<i32>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct MessageStop {
     stop_reason: Option<String>,
     additional_model_response_fields: Option<Value>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ConverseStreamMetadata {
     usage: Option<usage::TokenUsage>,
     metrics: Option<ConverseStreamMetrics>,
@@ -110,54 +109,50 @@ struct ConverseStreamMetadata {
     trace: Option<Value>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ConverseStreamMetrics {
     latency_ms: Option<i64>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct PerformanceConfiguration {
     latency: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct ServiceTier {
     r#type: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ToolUseStart {
     tool_use_id: Option<String>,
     name: Option<String>,
     r#type: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ToolResultStart {
     tool_use_id: Option<String>,
     status: Option<String>,
     r#type: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct ImageStart {
     format: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct ToolUseDelta {
     input: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct CitationsDelta {
     title: Option<String>,
     source: Option<String>,
@@ -165,14 +160,13 @@ struct CitationsDelta {
     location: Option<Union>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct SourceContent {
     text: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Location {
     url: Option<String>,
     domain: Option<String>,
@@ -182,27 +176,23 @@ struct Location {
     end: Option<i32>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct ImageDelta {
     source: Option<Union>,
     error: Option<ErrorBlock>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct ErrorBlock {
     message: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct S3Location {
     uri: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct Chunk {
     bytes: Option<Blob>,
 }

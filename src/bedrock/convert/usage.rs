@@ -6,8 +6,8 @@ use serde::Deserialize;
 use crate::chat::{CacheDetail, CacheTtl, Latency, ServiceTier, Usage};
 
 /// `TokenUsage` as it stands in JSON. What is absent was not counted, as the SDK reads it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct TokenUsage {
     input_tokens: Option<i32>,
     output_tokens: Option<i32>,
@@ -17,8 +17,8 @@ pub(super) struct TokenUsage {
     cache_details: Option<Vec<TokensOfCache>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct TokensOfCache {
     ttl: Option<String>,
     input_tokens: Option<i32>,
