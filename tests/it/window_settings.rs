@@ -242,3 +242,20 @@ fn where_motion_is_reduced_nothing_moves_by_itself() {
     let harness = keeping_window(place.path(), Pace::Instant);
     assert_eq!(blinks(&harness), (false, false));
 }
+
+#[test]
+fn what_is_off_is_said_in_a_whole_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    click(&mut harness, "Settings");
+    wait_for(
+        &mut harness,
+        "Move to the trash what was not used for a while",
+    );
+    click(
+        &mut harness,
+        "Move to the trash what was not used for a while",
+    );
+    wait_for(&mut harness, "(what is pinned stays)");
+    assert!(!shows(&harness, "for a while"), "the days are told");
+}

@@ -94,11 +94,9 @@ fn waiting(
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let color = palette(ui).text_secondary;
-            let small = |ui: &mut Ui, text: String| {
-                ui.add(Label::new(theme::small(text).color(color)).truncate());
-            };
+            let mut lines = Vec::new();
             if count > 0 {
-                small(ui, reason.unwrap_or_else(|| words(&known.forecast)));
+                lines.push(reason.unwrap_or_else(|| words(&known.forecast)));
             }
             let mut parts = Vec::new();
             match open.ended {
@@ -110,7 +108,14 @@ fn waiting(
             }
             parts.extend(taken(open));
             if !parts.is_empty() {
-                small(ui, parts.join(" · "));
+                lines.push(parts.join(" · "));
+            }
+            if lines.len() == 1 && (count > 0 || known.failed > 0) {
+                // In the middle of the button beside it.
+                ui.add_space((size::CONTROL - size::LINE) / 2.0);
+            }
+            for line in lines {
+                ui.add(Label::new(theme::small(line).color(color)).truncate());
             }
         });
     });

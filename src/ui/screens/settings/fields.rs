@@ -293,10 +293,13 @@ fn history(ui: &mut Ui, changed: &mut Settings) {
     section_title(ui, "History");
     ui.horizontal(|ui| {
         let mut ends = changed.keep_days.is_some();
-        if ui
-            .checkbox(&mut ends, "Move to the trash what was not used for")
-            .changed()
-        {
+        // The number of days stands behind it once it is on.
+        let words = if ends {
+            "Move to the trash what was not used for"
+        } else {
+            "Move to the trash what was not used for a while"
+        };
+        if checkbox(ui, &mut ends, words).changed() {
             changed.keep_days = ends.then_some(KEEP_DAYS);
         }
         if let Some(days) = &mut changed.keep_days {
