@@ -1,12 +1,12 @@
 //! Work under way, as far as the whole window cares: quitting asks once while there is any, and
 //! whoever looks elsewhere is told when a long job ends.
 
-use egui::{Context, Layout, Ui, ViewportCommand};
+use egui::{Context, Ui, ViewportCommand};
 
 use super::App;
 use crate::ui::icons;
 use crate::ui::theme::space;
-use crate::ui::widgets::{dialog, primary_button, secondary_button};
+use crate::ui::widgets::{at_the_end, dialog, primary_button, secondary_button};
 
 const WIDTH: f32 = 460.0;
 
@@ -139,9 +139,11 @@ impl App {
             ui.label(format!("Quitting ends {}.", ending.join(" and ")));
             ui.label("What has come so far is kept. What was sent may be charged.");
             ui.add_space(space::M);
-            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                stay = primary_button(ui, true, icons::SUCCESS, "Keep running").clicked();
-                quit = secondary_button(ui, icons::CLOSE, "Quit anyway").clicked();
+            ui.horizontal(|ui| {
+                at_the_end(ui, "quit or stay", |ui| {
+                    quit = secondary_button(ui, icons::CLOSE, "Quit anyway").clicked();
+                    stay = primary_button(ui, true, icons::SUCCESS, "Keep running").clicked();
+                });
             });
         });
         if quit {

@@ -14,8 +14,8 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, combo_box, dialog, enabled_checkbox, failure_alert, labelled_value,
-    link_button, primary_button, section_title, spinner,
+    accessible_name, at_the_end, combo_box, dialog, enabled_checkbox, failure_alert,
+    labelled_value, link_button, primary_button, section_title, spinner,
 };
 use crate::ui::{Command, Commands};
 
@@ -71,27 +71,25 @@ impl ConnectionDialog {
             }
             self.draft_ui(ui, remembering);
             ui.add_space(space::M);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let missing = self.draft.missing();
-                let connect = primary_button(ui, missing.is_none(), icons::SUCCESS, "Connect")
-                    .on_disabled_hover_text(missing.unwrap_or_default());
-                if connect.clicked() {
-                    let remember = remembering.can && self.draft.remembers();
-                    commands.push(Command::Connect {
-                        options: Box::new(self.draft.options()),
-                        remember,
-                    });
-                    done = true;
-                }
-                if ui
-                    .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
-                    .clicked()
-                {
-                    done = true;
-                }
-                if let Some(missing) = missing {
-                    ui.label(theme::small(missing).color(palette(ui).text_secondary));
-                }
+            ui.horizontal(|ui| {
+                at_the_end(ui, "connect or not", |ui| {
+                    let missing = self.draft.missing();
+                    if let Some(missing) = missing {
+                        ui.label(theme::small(missing).color(palette(ui).text_secondary));
+                    }
+                    let cancel = Button::new("Cancel").min_size(vec2(0.0, size::CONTROL));
+                    done |= ui.add(cancel).clicked();
+                    let connect = primary_button(ui, missing.is_none(), icons::SUCCESS, "Connect")
+                        .on_disabled_hover_text(missing.unwrap_or_default());
+                    if connect.clicked() {
+                        let remember = remembering.can && self.draft.remembers();
+                        commands.push(Command::Connect {
+                            options: Box::new(self.draft.options()),
+                            remember,
+                        });
+                        done = true;
+                    }
+                });
             });
         });
         done || closed

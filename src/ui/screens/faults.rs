@@ -7,7 +7,9 @@ use egui::{Button, DragValue, Ui, vec2};
 use crate::emulator::{FaultKind, FaultReach, Faults};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, checkbox, combo_box, dialog, primary_button};
+use crate::ui::widgets::{
+    accessible_name, at_the_end, checkbox, combo_box, dialog, primary_button,
+};
 use crate::ui::{Command, Commands};
 
 const WIDTH: f32 = 440.0;
@@ -51,18 +53,18 @@ impl FaultsDialog {
             ui.add_space(space::S);
             self.fields(ui);
             ui.add_space(space::M);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if primary_button(ui, true, icons::SUCCESS, "Apply").clicked() {
-                    commands.push(Command::SetFaults(self.faults.clone()));
-                    done = true;
-                }
-                if ui
-                    .add(Button::new("No faults").min_size(vec2(0.0, size::CONTROL)))
-                    .clicked()
-                {
-                    commands.push(Command::SetFaults(Faults::default()));
-                    done = true;
-                }
+            ui.horizontal(|ui| {
+                at_the_end(ui, "faults or none", |ui| {
+                    let none = Button::new("No faults").min_size(vec2(0.0, size::CONTROL));
+                    if ui.add(none).clicked() {
+                        commands.push(Command::SetFaults(Faults::default()));
+                        done = true;
+                    }
+                    if primary_button(ui, true, icons::SUCCESS, "Apply").clicked() {
+                        commands.push(Command::SetFaults(self.faults.clone()));
+                        done = true;
+                    }
+                });
             });
         });
         done || closed

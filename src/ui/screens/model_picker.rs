@@ -8,7 +8,7 @@ use crate::ui::icons;
 use crate::ui::screens::catalog::price;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, accessible_name, badge, dialog, primary_button};
+use crate::ui::widgets::{Tone, accessible_name, at_the_end, badge, dialog, primary_button};
 use crate::ui::{Command, Commands};
 
 const HEIGHT: f32 = 400.0;
@@ -70,21 +70,19 @@ impl ModelPicker {
             ui.add_space(space::S);
             ui.separator();
             self.typed_ui(ui);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
-                    .on_disabled_hover_text("Choose a model and how it is invoked");
-                if apply.clicked()
-                    && let Some(id) = self.chosen.clone()
-                {
-                    commands.push(Command::UseModel(id));
-                    done = true;
-                }
-                if ui
-                    .add(Button::new("Cancel").min_size(vec2(0.0, size::CONTROL)))
-                    .clicked()
-                {
-                    done = true;
-                }
+            ui.horizontal(|ui| {
+                at_the_end(ui, "model or not", |ui| {
+                    let cancel = Button::new("Cancel").min_size(vec2(0.0, size::CONTROL));
+                    done |= ui.add(cancel).clicked();
+                    let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
+                        .on_disabled_hover_text("Choose a model and how it is invoked");
+                    if apply.clicked()
+                        && let Some(id) = self.chosen.clone()
+                    {
+                        commands.push(Command::UseModel(id));
+                        done = true;
+                    }
+                });
             });
         });
         done || closed

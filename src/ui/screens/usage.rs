@@ -9,7 +9,7 @@ mod other_models;
 mod plots;
 mod table;
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
 use crate::pricing::{Day, Spent};
 use crate::spending::{By, Half, Report};
@@ -21,7 +21,8 @@ use crate::ui::screens::not_kept;
 use crate::ui::shared::{History, Shared};
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    checkbox, empty_state, labelled_value, loading_state, page, secondary_button, section_title,
+    at_the_end, checkbox, empty_state, labelled_value, loading_state, page, secondary_button,
+    section_title,
 };
 use crate::ui::{Command, Commands, Screen};
 
@@ -145,9 +146,9 @@ impl UsageScreen {
                     ui.selectable_value(&mut period, choice, choice.label());
                 }
                 if is_wide {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        ui.add_space(space::M);
+                    at_the_end(ui, "actions on usage", |ui| {
                         actions(ui, wanted, is_open, &mut wishes);
+                        ui.add_space(space::M);
                     });
                 }
             },
@@ -258,14 +259,14 @@ impl UsageScreen {
 
 /// What can be done with all of it.
 fn actions(ui: &mut Ui, wanted: Wanted, is_open: bool, commands: &mut Commands) {
-    if secondary_button(ui, icons::RETRY, "Refresh prices…").clicked() {
-        commands.push(Command::Prices(PricesCommand::Refresh));
-    }
     ui.add_enabled_ui(is_open, |ui| {
         if secondary_button(ui, icons::EXPORT, "Export CSV…").clicked() {
             commands.push(Command::Usage(UsageCommand::Export(wanted)));
         }
     });
+    if secondary_button(ui, icons::RETRY, "Refresh prices…").clicked() {
+        commands.push(Command::Prices(PricesCommand::Refresh));
+    }
 }
 
 /// The sums at a glance.

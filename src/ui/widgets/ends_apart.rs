@@ -3,6 +3,16 @@
 
 use egui::{Id, Ui};
 
+/// Draws something at the right end of a line, from the left to the right. What is called alike must be
+/// equally wide.
+pub fn at_the_end(
+    ui: &mut Ui,
+    name: impl std::hash::Hash + std::fmt::Debug,
+    content: impl FnOnce(&mut Ui),
+) {
+    ends_apart(ui, name, |_| {}, content);
+}
+
 /// Draws `left` and, at the right end of the line, `right`. What is called alike must be equally wide: where it
 /// has been drawn once its width is known.
 pub fn ends_apart(
@@ -14,7 +24,11 @@ pub fn ends_apart(
     let id = Id::unique(("ends apart", &name));
     let known = ui.data(|data| data.get_temp::<f32>(id));
     let reserved = known.unwrap_or_default();
-    let gap = ui.spacing().item_spacing.x;
+    let gap = if reserved > 0.0 {
+        ui.spacing().item_spacing.x
+    } else {
+        0.0
+    };
     ui.scope(|ui| {
         ui.set_max_width((ui.available_width() - reserved - gap).max(0.0));
         left(ui);

@@ -1,6 +1,6 @@
 //! The foot of the screen: what is to be done next, how far it is, and what it costs.
 
-use egui::{Align, Label, Layout, ProgressBar, Ui, vec2};
+use egui::{Label, ProgressBar, Ui};
 
 use super::estimate::Forecast;
 use super::job::{OpenJob, Progress};
@@ -10,8 +10,8 @@ use crate::ui::command::{AltTextCommand, BatchCommand};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
+use crate::ui::theme::{self, palette, space};
+use crate::ui::widgets::{accessible_name, ends_apart, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
 /// Room for the buttons and words beside them, in points.
@@ -52,25 +52,30 @@ fn running(ui: &mut Ui, job: &OpenJob, progress: Progress, commands: &mut Comman
     }
     parts.extend(spent(job));
     let words = parts.join(" · ");
-    let row = vec2(ui.available_width(), size::CONTROL);
-    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-        if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
-            commands.push(Command::AltText(AltTextCommand::Cancel));
-        }
-        if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
-            commands.push(Command::AltText(AltTextCommand::Pause));
-        }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let count = format!(
-                "{} of {}",
-                thousands(progress.finished as u64),
-                thousands(progress.total as u64)
-            );
-            ui.label(theme::strong(count));
-            let color = palette(ui).text_secondary;
-            ui.add(Label::new(theme::small(&words).color(color)).truncate())
-                .on_hover_text(words);
-        });
+    ui.horizontal(|ui| {
+        ends_apart(
+            ui,
+            "progress and its end",
+            |ui| {
+                let count = format!(
+                    "{} of {}",
+                    thousands(progress.finished as u64),
+                    thousands(progress.total as u64)
+                );
+                ui.label(theme::strong(count));
+                let color = palette(ui).text_secondary;
+                ui.add(Label::new(theme::small(&words).color(color)).truncate())
+                    .on_hover_text(&words);
+            },
+            |ui| {
+                if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
+                    commands.push(Command::AltText(AltTextCommand::Pause));
+                }
+                if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
+                    commands.push(Command::AltText(AltTextCommand::Cancel));
+                }
+            },
+        );
     });
 }
 

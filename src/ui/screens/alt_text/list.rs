@@ -1,6 +1,6 @@
 //! The list of pictures: filtered, searched, and drawn only where it is looked at.
 
-use egui::{Align, Layout, ScrollArea, Ui, vec2};
+use egui::{ScrollArea, Ui};
 
 use super::job::OpenJob;
 use super::row;
@@ -9,8 +9,8 @@ use crate::alt_text::{Counts, Filter, Worklist};
 use crate::ui::Commands;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
-use crate::ui::theme::{size, space};
-use crate::ui::widgets::{empty_state, link_button, secondary_button, text_field};
+use crate::ui::theme::space;
+use crate::ui::widgets::{empty_state, ends_apart, link_button, secondary_button, text_field};
 
 /// What is looked at.
 #[derive(Default)]
@@ -89,11 +89,18 @@ impl ListView {
                 ui.selectable_value(&mut self.filter, filter, label);
             }
         });
-        let row = vec2(ui.available_width(), size::CONTROL);
-        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-            self.approve_all(ui, job);
-            text_field(ui, "Find", "Words of names and texts", &mut self.words);
+        let mut words = std::mem::take(&mut self.words);
+        ui.horizontal(|ui| {
+            ends_apart(
+                ui,
+                "find or approve",
+                |ui| {
+                    text_field(ui, "Find", "Words of names and texts", &mut words);
+                },
+                |ui| self.approve_all(ui, job),
+            );
         });
+        self.words = words;
         ui.add_space(space::XXS);
         self.update(&job.list);
     }

@@ -10,7 +10,7 @@ mod sampling;
 mod system;
 mod tools;
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
 use crate::catalog::{Catalog, ModelId, Parameters, Support, facts};
 use crate::chat::{Configuration, Mode};
@@ -20,7 +20,7 @@ use crate::ui::Commands;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::icon_button;
+use crate::ui::widgets::{at_the_end, icon_button};
 
 pub use presets::PresetCommand;
 
@@ -172,13 +172,13 @@ impl ConfigurationPanel {
             // Title and both buttons just fit.
             ui.spacing_mut().item_spacing.x = space::XXS;
             ui.label(theme::h2("Configuration").color(palette(ui).heading));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                presets::ui(ui, self, presets, commands);
+            at_the_end(ui, "head of the configuration", |ui| {
                 if self.settings != Configuration::default()
                     && icon_button(ui, icons::RESET, "Reset everything to the defaults").clicked()
                 {
                     self.settings = Configuration::default();
                 }
+                presets::ui(ui, self, presets, commands);
             });
         });
         ui.add_space(space::XXS);

@@ -8,7 +8,7 @@ use crate::compare::{Column, ColumnId};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    icon_button, icon_menu_item, icon_menu_item_unless, menu_button, sized_spinner,
+    ends_apart, icon_button, icon_menu_item, icon_menu_item_unless, menu_button, sized_spinner,
 };
 use crate::ui::{Command, Commands};
 
@@ -117,17 +117,10 @@ fn head_ui(
         if handle.dragged() {
             ui.set_cursor_icon(egui::CursorIcon::Grabbing);
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            menu(ui, column, head, place, wishes, commands);
-            if head.is_running {
-                if icon_button(ui, icons::STOP, &format!("Stop {}", head.name)).clicked() {
-                    wishes.push(Wish::Stop(column.id));
-                }
-                sized_spinner(ui, size::LINE);
-            } else if icon_button(ui, icons::RETRY, &format!("Ask {} again", head.name)).clicked() {
-                wishes.push(Wish::Retry(column.id));
-            }
-            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        ends_apart(
+            ui,
+            ("head of a column", column.id),
+            |ui| {
                 let title = theme::strong(head.name).color(palette.heading);
                 let title = ui.add(Label::new(title).truncate());
                 if !place.is_hidden {
@@ -136,8 +129,21 @@ fn head_ui(
                 if !column.is_linked() && !place.is_hidden {
                     icons::paint(ui, icons::UNLINKED, size::ICON, palette.text_secondary);
                 }
-            });
-        });
+            },
+            |ui| {
+                if head.is_running {
+                    sized_spinner(ui, size::LINE);
+                    if icon_button(ui, icons::STOP, &format!("Stop {}", head.name)).clicked() {
+                        wishes.push(Wish::Stop(column.id));
+                    }
+                } else if icon_button(ui, icons::RETRY, &format!("Ask {} again", head.name))
+                    .clicked()
+                {
+                    wishes.push(Wish::Retry(column.id));
+                }
+                menu(ui, column, head, place, wishes, commands);
+            },
+        );
     });
 }
 

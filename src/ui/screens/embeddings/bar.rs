@@ -1,6 +1,6 @@
 //! The foot of the screen: what is to be sent, what it costs, how far it is.
 
-use egui::{Align, Label, Layout, ProgressBar, Ui, vec2};
+use egui::{Label, ProgressBar, Ui};
 
 use super::open::{OpenCollection, Progress};
 use super::outlook::Known;
@@ -11,7 +11,7 @@ use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, primary_button, secondary_button};
+use crate::ui::widgets::{accessible_name, ends_apart, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
 pub(super) fn ui(
@@ -34,25 +34,30 @@ fn running(ui: &mut Ui, open: &OpenCollection, progress: Progress, commands: &mu
     let bar = ui.add(ProgressBar::new(share).desired_height(6.0).fill(fill));
     accessible_name(&bar, "Progress of the embeddings");
     ui.add_space(space::XXS);
-    let row = vec2(ui.available_width(), size::CONTROL);
-    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-        if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
-            commands.push(Command::Embeddings(EmbeddingsCommand::Cancel));
-        }
-        if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
-            commands.push(Command::Embeddings(EmbeddingsCommand::Pause));
-        }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let (finished, total) = (progress.finished as u64, progress.total as u64);
-            let count = format!("{} of {}", thousands(finished), thousands(total));
-            ui.label(theme::strong(count));
-            let mut words = taken(open).unwrap_or_default();
-            if progress.stopping {
-                words = format!("pausing: what was sent still comes · {words}");
-            }
-            let color = palette(ui).text_secondary;
-            ui.add(Label::new(theme::small(words).color(color)).truncate());
-        });
+    ui.horizontal(|ui| {
+        ends_apart(
+            ui,
+            "progress of the texts and its end",
+            |ui| {
+                let (finished, total) = (progress.finished as u64, progress.total as u64);
+                let count = format!("{} of {}", thousands(finished), thousands(total));
+                ui.label(theme::strong(count));
+                let mut words = taken(open).unwrap_or_default();
+                if progress.stopping {
+                    words = format!("pausing: what was sent still comes · {words}");
+                }
+                let color = palette(ui).text_secondary;
+                ui.add(Label::new(theme::small(words).color(color)).truncate());
+            },
+            |ui| {
+                if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
+                    commands.push(Command::Embeddings(EmbeddingsCommand::Pause));
+                }
+                if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
+                    commands.push(Command::Embeddings(EmbeddingsCommand::Cancel));
+                }
+            },
+        );
     });
 }
 

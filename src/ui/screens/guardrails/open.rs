@@ -12,8 +12,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, alerts_area, badge, failure_alert, library_page, menu_button, menu_item, primary_button,
-    secondary_button, spinner, text_field,
+    Tone, accessible_name, alerts_area, badge, ends_apart, failure_alert, library_page,
+    menu_button, menu_item, primary_button, secondary_button, spinner, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -415,27 +415,29 @@ impl Open {
             ui.label(theme::strong(&label));
             badge(ui, &super::in_words(&version.status), Tone::Neutral);
             let description = version.description.clone().unwrap_or_default();
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if number.is_some() {
-                    let delete = secondary_button(ui, icons::DELETE, "Delete…");
-                    crate::ui::widgets::accessible_name(&delete, &format!("Delete {label}"));
-                    if delete.clicked() {
-                        wish = Some(Wish::Delete {
-                            version: number.clone(),
-                        });
+            ends_apart(
+                ui,
+                ("version of a guardrail", &label),
+                |ui| drop(ui.add(Label::new(theme::small(description)).truncate())),
+                |ui| {
+                    if number != self.version {
+                        let show = secondary_button(ui, icons::INFO, "Show");
+                        accessible_name(&show, &format!("Show {label}"));
+                        if show.clicked() {
+                            wish = Some(Wish::ShowVersion(number.clone()));
+                        }
                     }
-                }
-                if number != self.version {
-                    let show = secondary_button(ui, icons::INFO, "Show");
-                    crate::ui::widgets::accessible_name(&show, &format!("Show {label}"));
-                    if show.clicked() {
-                        wish = Some(Wish::ShowVersion(number.clone()));
+                    if number.is_some() {
+                        let delete = secondary_button(ui, icons::DELETE, "Delete…");
+                        accessible_name(&delete, &format!("Delete {label}"));
+                        if delete.clicked() {
+                            wish = Some(Wish::Delete {
+                                version: number.clone(),
+                            });
+                        }
                     }
-                }
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    ui.add(Label::new(theme::small(description)).truncate());
-                });
-            });
+                },
+            );
         });
         wish
     }

@@ -8,9 +8,9 @@ use crate::images::{Draft, Need, Problem};
 use crate::pricing::CostBreakdown;
 use crate::ui::icons;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
+use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    accessible_name, composer_box, icon_button, primary_button, secondary_button,
+    accessible_name, composer_box, ends_apart, icon_button, primary_button, secondary_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -89,46 +89,51 @@ fn buttons(ui: &mut Ui, gallery: &OpenGallery, shared: &Shared, commands: &mut C
     let problems = gallery.draft.problems();
     let connected = shared.session.ready().is_some();
     let is_narrow = ui.available_width() < NARROW;
-    let row = egui::vec2(ui.available_width(), size::CONTROL);
-    // From the right, so that the price takes what the buttons leave.
-    let layout = egui::Layout::right_to_left(egui::Align::Center);
-    ui.allocate_ui_with_layout(row, layout, |ui| {
-        let can = problems.is_empty() && connected;
-        let reason = match problems.first() {
-            _ if !connected => "Not connected yet".to_owned(),
-            Some(problem) => problem.to_string(),
-            None => String::new(),
-        };
-        let run = primary_button(ui, can, icons::SEND, "Generate");
-        if run.on_disabled_hover_text(&reason).clicked() {
-            commands.push(Command::Images(ImagesCommand::Generate));
-        }
-        let name = "View request";
-        if icon_button(ui, icons::CODE, name).clicked() {
-            commands.push(Command::Images(ImagesCommand::ViewRequest(None)));
-        }
-        if gallery.is_running() {
-            let stop = if is_narrow {
-                icon_button(ui, icons::STOP, "Stop all")
-            } else {
-                secondary_button(ui, icons::STOP, "Stop all")
-            };
-            if stop.clicked() {
-                commands.push(Command::Stop);
-            }
-        } else if let Some(problem) = problems.first().filter(|problem| is_worth_a_word(problem)) {
-            let words = theme::small(problem.to_string()).color(palette(ui).warning);
-            ui.add(egui::Label::new(words).truncate())
-                .on_hover_text(problem.to_string());
-        }
-        if ui.available_width() < ROOM_FOR_COST {
-            return;
-        }
-        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            let words = cost(&gallery.draft, shared);
-            ui.add(egui::Label::new(theme::small(&words).color(secondary)).truncate())
-                .on_hover_text(words);
-        });
+    let problem = problems.first();
+    let told = problem.filter(|problem| !gallery.is_running() && is_worth_a_word(problem));
+    ui.horizontal(|ui| {
+        ends_apart(
+            ui,
+            ("what the images take", told.map(ToString::to_string)),
+            |ui| {
+                if ui.available_width() < ROOM_FOR_COST {
+                    return;
+                }
+                let words = cost(&gallery.draft, shared);
+                ui.add(egui::Label::new(theme::small(&words).color(secondary)).truncate())
+                    .on_hover_text(words);
+            },
+            |ui| {
+                if gallery.is_running() {
+                    let stop = if is_narrow {
+                        icon_button(ui, icons::STOP, "Stop all")
+                    } else {
+                        secondary_button(ui, icons::STOP, "Stop all")
+                    };
+                    if stop.clicked() {
+                        commands.push(Command::Stop);
+                    }
+                } else if let Some(problem) = told {
+                    let words = theme::small(problem.to_string()).color(palette(ui).warning);
+                    ui.add(egui::Label::new(words).truncate())
+                        .on_hover_text(problem.to_string());
+                }
+                let name = "View request";
+                if icon_button(ui, icons::CODE, name).clicked() {
+                    commands.push(Command::Images(ImagesCommand::ViewRequest(None)));
+                }
+                let reason = match problem {
+                    _ if !connected => "Not connected yet".to_owned(),
+                    Some(problem) => problem.to_string(),
+                    None => String::new(),
+                };
+                let can = problem.is_none() && connected;
+                let run = primary_button(ui, can, icons::SEND, "Generate");
+                if run.on_disabled_hover_text(&reason).clicked() {
+                    commands.push(Command::Images(ImagesCommand::Generate));
+                }
+            },
+        );
     });
 }
 

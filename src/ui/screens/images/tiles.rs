@@ -12,7 +12,8 @@ use crate::pricing::Usd;
 use crate::ui::icons;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, badge, checkbox, icon_button, icon_menu_item, menu_button, spinner,
+    Tone, accessible_name, at_the_end, badge, checkbox, icon_button, icon_menu_item, menu_button,
+    spinner,
 };
 use crate::ui::{Command, Commands};
 
@@ -160,20 +161,20 @@ impl Tile<'_> {
                 let words = price(self.shown.cost, false);
                 ui.label(theme::small(words).color(palette(ui).text_secondary));
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            at_the_end(ui, "actions of an image", |ui| {
+                let name = format!("Save image {}…", self.place + 1);
+                if icon_button(ui, icons::SAVE, &name).clicked() {
+                    commands.push(Command::Images(ImagesCommand::Save(self.place)));
+                }
+                let name = format!("Use image {} as input", self.place + 1);
+                if icon_button(ui, icons::EDIT, &name).clicked() {
+                    did = Some(Did::Wish(Wish::Use(self.place)));
+                }
                 let menu = Button::new(icons::atom(icons::MORE)).frame(false);
                 let name = format!("More for image {}", self.place + 1);
                 menu_button(ui, menu, &name, MENU_WIDTH, |ui| {
                     did = self.menu(ui, commands).or(did.take());
                 });
-                let name = format!("Use image {} as input", self.place + 1);
-                if icon_button(ui, icons::EDIT, &name).clicked() {
-                    did = Some(Did::Wish(Wish::Use(self.place)));
-                }
-                let name = format!("Save image {}…", self.place + 1);
-                if icon_button(ui, icons::SAVE, &name).clicked() {
-                    commands.push(Command::Images(ImagesCommand::Save(self.place)));
-                }
             });
         });
         did

@@ -8,8 +8,8 @@ use crate::chat::{Configuration, ToolChoice, ToolDraft};
 use crate::ui::icons;
 use crate::ui::theme::space;
 use crate::ui::widgets::{
-    accessible_name, checkbox, code_area, combo_box, fold, icon_button, link_button, text_area,
-    text_field,
+    accessible_name, checkbox, code_area, combo_box, ends_apart, fold, icon_button, link_button,
+    text_area, text_field,
 };
 
 /// What a new tool begins with: a schema to write over.
@@ -64,15 +64,16 @@ fn tool_ui(ui: &mut Ui, index: usize, tool: &mut ToolDraft) -> bool {
     let mut removed = false;
     ui.horizontal(|ui| {
         checkbox(ui, &mut tool.on, "Offer");
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            removed = icon_button(ui, icons::DELETE, &format!("Remove tool {number}")).clicked();
-            text_field(
-                ui,
-                &format!("Name of tool {number}"),
-                "get_weather",
-                &mut tool.name,
-            );
-        });
+        let name = format!("Name of tool {number}");
+        ends_apart(
+            ui,
+            "name and end of a tool",
+            |ui| drop(text_field(ui, &name, "get_weather", &mut tool.name)),
+            |ui| {
+                let remove = format!("Remove tool {number}");
+                removed = icon_button(ui, icons::DELETE, &remove).clicked();
+            },
+        );
     });
     text_area(
         ui,

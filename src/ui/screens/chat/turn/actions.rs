@@ -1,6 +1,6 @@
 //! The head of a turn: who speaks, which of several tries is shown, and what can be done with it.
 
-use egui::{Align, Button, Color32, Layout, Stroke, Ui, vec2};
+use egui::{Button, Color32, Stroke, Ui, vec2};
 
 use super::TurnContext;
 use crate::chat::Role;
@@ -8,7 +8,8 @@ use crate::ui::command::TurnCommand;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    icon_button, icon_menu_item, icon_menu_item_unless, menu_button, origin_badge, plain_text,
+    at_the_end, icon_button, icon_menu_item, icon_menu_item_unless, menu_button, origin_badge,
+    plain_text,
 };
 use crate::ui::{Command, Commands};
 
@@ -33,15 +34,15 @@ pub fn head(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands) {
         if let Some(invocation) = &context.turn.invocation {
             origin_badge(ui, invocation.simulated, &invocation.model_id);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        at_the_end(ui, ("actions of a turn", context.id), |ui| {
             ui.spacing_mut().item_spacing.x = space::XXS;
-            menu(ui, context, commands);
+            alternatives(ui, context, commands);
             let message = &context.turn.message;
             if !message.is_wordless() && icon_button(ui, icons::COPY, copy_label(context)).clicked()
             {
                 ui.ctx().copy_text(message.text());
             }
-            alternatives(ui, context, commands);
+            menu(ui, context, commands);
         });
     });
 }
@@ -62,16 +63,15 @@ fn alternatives(ui: &mut Ui, context: &TurnContext<'_>, commands: &mut Commands)
         let command = TurnCommand::ShowAlternative(position);
         commands.push(Command::Turn(context.id, command));
     };
-    // Drawn from the right.
-    let next = icon_button(ui, icons::NEXT, "Next alternative");
-    if next.clicked() && tried.position + 1 < tried.count {
-        show(tried.position + 1);
-    }
-    let place = format!("{} of {}", tried.position + 1, tried.count);
-    ui.label(theme::small(place).color(palette(ui).text_secondary));
     let previous = icon_button(ui, icons::PREVIOUS, "Previous alternative");
     if previous.clicked() && tried.position > 0 {
         show(tried.position - 1);
+    }
+    let place = format!("{} of {}", tried.position + 1, tried.count);
+    ui.label(theme::small(place).color(palette(ui).text_secondary));
+    let next = icon_button(ui, icons::NEXT, "Next alternative");
+    if next.clicked() && tried.position + 1 < tried.count {
+        show(tried.position + 1);
     }
 }
 
