@@ -57,8 +57,22 @@ fn tools() -> Option<PathBuf> {
     (tools.join("xdnd-drop").exists() && has_modules()).then_some(tools)
 }
 
+/// The folder of X servers' sockets, which weston expects and a machine that never had a screen lacks. Everybody
+/// may write there, as the system has it.
+#[cfg(unix)]
+fn socket_folder() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Path::new("/tmp/.X11-unix");
+    if fs::create_dir(folder).is_ok() {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o1777)).ok();
+    }
+}
+
 /// A compositor without a screen, with `XWayland`; `None` where there is none.
 fn compositor(runtime: &TempDir) -> Option<(Running, String)> {
+    #[cfg(unix)]
+    socket_folder();
     let log = runtime.path().join("log");
     let weston = Command::new("weston")
         .args([
