@@ -3,7 +3,7 @@
 //! A document re-read and laid out whole each frame costs more with every delta. Here a closed
 //! block (a paragraph, a list, a fence) is measured once and skipped while it is out of view; only
 //! the last, open one changes. Model output is untrusted: images are never loaded, and a link opens
-//! only when clicked, its address shown before.
+//! only when clicked, its address shown before, and only the web.
 
 mod code;
 mod prose;
@@ -12,11 +12,11 @@ mod words;
 
 use std::ops::Range;
 
-use egui::{Ui, vec2};
+use egui::{OutputCommand, Ui, vec2};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use self::code::Fence;
-use self::prose::Prose;
+use self::prose::{Prose, leads_to_the_web};
 use self::split::Splitter;
 use crate::ui::theme::{size, space};
 use crate::ui::widgets::bidi;
@@ -26,7 +26,22 @@ use crate::ui::widgets::bidi;
 pub struct Markdown {
     splitter: Splitter,
     heights: Vec<Option<f32>>,
+    /// What blocks were read as when they were drawn.
+    read: Vec<Option<Read>>,
     layout: Option<LayoutKey>,
+}
+
+/// Who draws a block.
+enum Read {
+    Prose(Prose),
+    /// The library, or what looks for itself.
+    Other,
+}
+
+impl Read {
+    fn of(block: &str) -> Self {
+        Prose::of(block).map_or(Self::Other, Self::Prose)
+    }
 }
 
 /// What heights depend on.
@@ -54,7 +69,9 @@ impl Markdown {
                     ui.allocate_space(vec2(1.0, height));
                 }
                 _ => {
-                    let height = block_ui(ui, cache, index, &source[range.clone()]);
+                    let text = &source[range.clone()];
+                    let read = self.read[index].get_or_insert_with(|| Read::of(text));
+                    let height = block_ui(ui, cache, index, text, read);
                     // The last block may still grow.
                     self.heights[index] = (index + 1 < count).then_some(height);
                 }
@@ -73,12 +90,21 @@ impl Markdown {
             self.heights.clear();
         }
         let unchanged = self.splitter.update(source);
+        let count = self.splitter.blocks().len();
         self.heights.truncate(unchanged);
-        self.heights.resize(self.splitter.blocks().len(), None);
+        self.heights.resize(count, None);
+        self.read.truncate(unchanged);
+        self.read.resize_with(count, || None);
     }
 }
 
-fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) -> f32 {
+fn block_ui(
+    ui: &mut Ui,
+    cache: &mut CommonMarkCache,
+    index: usize,
+    text: &str,
+    read: &Read,
+) -> f32 {
     ui.push_id(index, |ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::XXS, space::XS);
@@ -92,20 +118,36 @@ fn block_ui(ui: &mut Ui, cache: &mut CommonMarkCache, index: usize, text: &str) 
                 words::ui(ui, text);
                 return;
             }
-            if let Some(prose) = Prose::of(text) {
+            if let Read::Prose(prose) = read {
                 prose.ui(ui, index == 0);
                 return;
             }
+            let before = ui.ctx().output(|output| output.commands.len());
             CommonMarkViewer::new()
                 .explicit_image_uri_scheme(true)
                 .show_alt_text_on_hover(false)
                 .show(ui, cache, text);
+            keep_to_the_web(ui, before);
         })
         .response
         .rect
         .height()
     })
     .inner
+}
+
+/// Takes back what the library was told to open, from the given command on, when it is not the web.
+fn keep_to_the_web(ui: &Ui, before: usize) {
+    ui.ctx().output_mut(|output| {
+        let mut at = 0;
+        output.commands.retain(|command| {
+            at += 1;
+            match command {
+                OutputCommand::OpenUrl(open) if at > before => leads_to_the_web(&open.url),
+                _ => true,
+            }
+        });
+    });
 }
 
 /// The words of a Markdown text without its signs.
@@ -182,6 +224,34 @@ mod tests {
             above > below && above < 20.0,
             "{above} above, {below} below"
         );
+    }
+
+    #[test]
+    fn only_the_web_is_opened_and_only_on_a_click() {
+        let source = "A [page](https://example.com/a).\n\n> [quoted](https://example.com/b)\n\n| [local](file:///etc/passwd) |\n|---|\n| x |";
+        let mut view = Markdown::default();
+        let mut cache = CommonMarkCache::default();
+        let mut harness = with_fonts(move |ui| view.ui(ui, &mut cache, source));
+        harness.run();
+        let opened = |harness: &Harness<'static>| -> Vec<String> {
+            let commands = &harness.output().platform_output.commands;
+            let address = |command: &OutputCommand| match command {
+                OutputCommand::OpenUrl(open) => Some(open.url.clone()),
+                _ => None,
+            };
+            commands.iter().filter_map(address).collect()
+        };
+        assert!(opened(&harness).is_empty());
+        for (link, address) in [
+            ("page", Some("https://example.com/a")),
+            ("quoted", Some("https://example.com/b")),
+            ("local", None),
+        ] {
+            let node = harness.get_by_role_and_label(egui::accesskit::Role::Link, link);
+            node.click();
+            harness.step();
+            assert_eq!(opened(&harness), Vec::from_iter(address), "{link}");
+        }
     }
 
     #[test]

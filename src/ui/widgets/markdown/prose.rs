@@ -1,10 +1,11 @@
 //! Headings, paragraphs and lists, each one text: it wraps, is marked and is read aloud as a whole, and bold
-//! letters are bold, which the Markdown library only shows by their colour. What has links or anything else
-//! that is more than letters is left to the library.
+//! letters are bold, which the Markdown library only shows by their colour. A link stands among the words as a
+//! control of its own; it may lead to the web alone, or its address is told and leads nowhere. What is more
+//! than letters and links is left to the library.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, FontFamily, FontId, Label, Stroke, Ui, vec2};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use egui::{Color32, FontFamily, FontId, Hyperlink, Label, Stroke, Ui, vec2};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::ui::theme::{SEMIBOLD, font, palette, size, space};
 
@@ -36,7 +37,15 @@ struct Line {
     depth: usize,
     /// The sign of an item, at its first line.
     sign: Option<String>,
+    parts: Vec<Part>,
+}
+
+/// Words that are drawn as one.
+#[derive(Debug, PartialEq)]
+struct Part {
     spans: Vec<(String, Look)>,
+    /// Where they lead.
+    address: Option<String>,
 }
 
 /// How letters look.
@@ -75,7 +84,7 @@ impl Prose {
             }
             let is_item = line.depth > 0;
             if !is_item {
-                ui.add(Label::new(line.job(ui)).wrap());
+                line.ui(ui);
                 continue;
             }
             if at > 0 {
@@ -95,23 +104,46 @@ impl Prose {
                         ui.label(sign);
                     }
                 });
-                ui.add(Label::new(line.job(ui)).wrap());
+                line.ui(ui);
             });
         }
     }
 }
 
 impl Line {
-    fn job(&self, ui: &Ui) -> LayoutJob {
+    fn ui(&self, ui: &mut Ui) {
+        if let [words] = &self.parts[..]
+            && words.address.is_none()
+        {
+            ui.add(Label::new(self.job(ui, words)).wrap());
+            return;
+        }
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            for part in &self.parts {
+                let words = self.job(ui, part);
+                match &part.address {
+                    Some(address) => ui.add(Hyperlink::from_label_and_url(words, address)),
+                    None => ui.label(words),
+                };
+            }
+        });
+    }
+
+    fn job(&self, ui: &Ui, part: &Part) -> LayoutJob {
         let palette = palette(ui);
         let heading = self
             .level
             .map(|level| HEADINGS[level.clamp(1, HEADINGS.len()) - 1]);
         let points = heading.unwrap_or(font::BODY);
         let mut job = LayoutJob::default();
-        for (text, look) in &self.spans {
+        for (text, look) in &part.spans {
             let bold = look.strong || heading.is_some();
-            let color = if bold { palette.heading } else { palette.text };
+            let color = match (&part.address, bold) {
+                (Some(_), _) => palette.accent,
+                (None, true) => palette.heading,
+                (None, false) => palette.text,
+            };
             let (font_id, background) = if look.code {
                 let points = points * font::CODE / font::BODY;
                 (FontId::monospace(points), palette.code)
@@ -140,12 +172,22 @@ impl Line {
     }
 }
 
+/// Whether a model may offer to open an address.
+pub fn leads_to_the_web(address: &str) -> bool {
+    ["http://", "https://", "mailto:"].iter().any(|scheme| {
+        let start = address.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    })
+}
+
 /// A block while it is read.
 #[derive(Default)]
 struct Reading {
     lines: Vec<Line>,
     line: Line,
     look: Look,
+    /// The link whose words these are.
+    address: Option<String>,
     /// The numbers of the lists that are open; `None` for those with bullets.
     lists: Vec<Option<u64>>,
 }
@@ -196,6 +238,18 @@ impl Reading {
             Tag::Strong => self.look.strong = true,
             Tag::Emphasis => self.look.emphasis = true,
             Tag::Strikethrough => self.look.struck = true,
+            Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            } => {
+                let scheme = if *link_type == LinkType::Email {
+                    "mailto:"
+                } else {
+                    ""
+                };
+                self.address = Some(format!("{scheme}{dest_url}"));
+            }
             _ => return None,
         }
         Some(())
@@ -210,21 +264,46 @@ impl Reading {
             TagEnd::Strong => self.look.strong = false,
             TagEnd::Emphasis => self.look.emphasis = false,
             TagEnd::Strikethrough => self.look.struck = false,
+            TagEnd::Link => self.end_link(),
             _ => {}
         }
     }
 
     fn push(&mut self, text: &str, look: Look) {
-        match self.line.spans.last_mut() {
+        let address = self
+            .address
+            .clone()
+            .filter(|address| leads_to_the_web(address));
+        let parts = &mut self.line.parts;
+        if parts.last().is_none_or(|part| part.address != address) {
+            parts.push(Part {
+                spans: Vec::new(),
+                address,
+            });
+        }
+        let Some(part) = parts.last_mut() else {
+            return;
+        };
+        match part.spans.last_mut() {
             Some((last, same)) if *same == look => last.push_str(text),
-            _ => self.line.spans.push((text.to_owned(), look)),
+            _ => part.spans.push((text.to_owned(), look)),
+        }
+    }
+
+    fn end_link(&mut self) {
+        let elsewhere = self
+            .address
+            .take()
+            .filter(|address| !leads_to_the_web(address));
+        if let Some(address) = elsewhere {
+            self.push(&format!(" ({address})"), self.look);
         }
     }
 
     fn end_line(&mut self) {
         let mut line = std::mem::take(&mut self.line);
         // An empty item is one, too; a list may begin in it.
-        if !line.spans.is_empty() || line.sign.is_some() {
+        if !line.parts.is_empty() || line.sign.is_some() {
             line.depth = self.lists.len();
             self.lines.push(line);
         }
@@ -237,7 +316,8 @@ mod tests {
 
     fn words(prose: &Prose) -> Vec<String> {
         let line = |line: &Line| {
-            let text: String = line.spans.iter().map(|(text, _)| text.as_str()).collect();
+            let spans = line.parts.iter().flat_map(|part| &part.spans);
+            let text: String = spans.map(|(text, _)| text.as_str()).collect();
             let sign = line.sign.clone().unwrap_or_default();
             format!("{}{sign}{text}", "  ".repeat(line.depth))
         };
@@ -272,7 +352,7 @@ mod tests {
             strong: true,
             ..Look::default()
         };
-        let spans: Vec<_> = prose.lines[0]
+        let spans: Vec<_> = prose.lines[0].parts[0]
             .spans
             .iter()
             .map(|(text, look)| (text.as_str(), *look))
@@ -295,9 +375,48 @@ mod tests {
     }
 
     #[test]
+    fn a_link_leads_to_the_web_or_nowhere() {
+        let prose = Prose::of(
+            "see [**this** page](https://example.com/a) or [that](file:///etc/passwd), <me@example.com>",
+        )
+        .unwrap();
+        let parts: Vec<_> = prose.lines[0]
+            .parts
+            .iter()
+            .map(|part| {
+                let text: String = part.spans.iter().map(|(text, _)| text.as_str()).collect();
+                (text, part.address.as_deref())
+            })
+            .collect();
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|(text, to)| (text.as_str(), *to))
+            .collect();
+        assert_eq!(
+            parts,
+            [
+                ("see ", None),
+                ("this page", Some("https://example.com/a")),
+                (" or that (file:///etc/passwd), ", None),
+                ("me@example.com", Some("mailto:me@example.com")),
+            ]
+        );
+        assert!(leads_to_the_web("HTTPS://example.com"));
+        for address in [
+            "javascript:alert(1)",
+            "file:///tmp",
+            "/etc",
+            "",
+            "data:text/html,x",
+            "smb://host",
+        ] {
+            assert!(!leads_to_the_web(address), "{address}");
+        }
+    }
+
+    #[test]
     fn what_is_more_than_letters_is_left_to_the_library() {
         for block in [
-            "see [this](https://example.com)",
             "![a picture](p.png)",
             "| a |\n|---|\n| b |",
             "> quoted",
