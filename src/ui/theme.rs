@@ -282,6 +282,15 @@ pub fn small(text: impl Into<String>) -> RichText {
     RichText::new(text).size(font::SMALL)
 }
 
+/// How wide small print is on one line, in points.
+#[must_use]
+pub fn small_width(ui: &Ui, text: &str) -> f32 {
+    let font = FontId::proportional(font::SMALL);
+    let color = Color32::PLACEHOLDER;
+    let laid_out = ui.painter().layout_no_wrap(text.to_owned(), font, color);
+    laid_out.size().x
+}
+
 /// Sets both themes; which one is shown is the user's choice, or the system's.
 pub fn apply(ctx: &Context) {
     ctx.style_mut_of(egui::Theme::Light, |style| restyle(style, &LIGHT, false));

@@ -78,6 +78,7 @@ mod window_guardrails;
 mod window_history;
 mod window_images;
 mod window_menu;
+mod window_narrow;
 mod window_prompts;
 mod window_recordings;
 mod window_secrets;

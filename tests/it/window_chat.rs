@@ -13,8 +13,7 @@ use egui_kittest::kittest::Queryable as _;
 use crate::support::session::{embedded, embedded_at, service_at};
 use crate::support::window::{
     ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, keeping_window,
-    on_screen, painted, scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with,
-    write,
+    on_screen, scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with, write,
 };
 
 const CLAUDE: &str = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -510,95 +509,4 @@ fn the_palette_leads_to_screens_first_and_says_what_an_action_lacks() {
     find(&mut harness, "alt text for the attached");
     wait_for(&mut harness, "Attach an image first");
     wait_for(&mut harness, "Start a conversation");
-}
-
-#[test]
-fn what_an_answer_cost_is_in_view_in_a_small_window() {
-    let mut harness = connected();
-    harness.set_size(egui::vec2(1024.0, 700.0));
-    ask_and_wait(&mut harness, "Name a river");
-    harness.run_steps(3);
-    let room = harness.get_by_label("Prompt").rect().x_range();
-    let cost = harness
-        .get_by(|node| {
-            let words = node.value().unwrap_or_default();
-            node.role() == egui::accesskit::Role::Label
-                && words.starts_with('$')
-                && words.ends_with("on AWS, not charged")
-        })
-        .rect();
-    assert!(
-        room.contains(cost.min.x) && room.contains(cost.max.x),
-        "the cost is at {cost:?}, the room is {room:?}"
-    );
-}
-
-#[test]
-fn an_estimate_is_never_cut_off_and_all_of_it_is_told_on_pointing_there() {
-    let mut harness = connected();
-    for (size, least) in [
-        ((1280.0, 800.0), "tokens in"),
-        // Beside the navigation and the parameters there is little room.
-        ((1024.0, 700.0), "up to $"),
-    ] {
-        harness.set_size(size.into());
-        write(
-            &mut harness,
-            "Prompt",
-            &"A river of words runs on. ".repeat(4_000),
-        );
-        wait_for(&mut harness, "of the context window");
-        harness.run_steps(3);
-        let shown = painted(&harness, least);
-        assert!(matches!(&shown[..], [(_, false)]), "{shown:?}");
-    }
-    harness.get_by_label_contains("Estimate: ").hover();
-    wait_for(&mut harness, "The lower price is the input alone");
-    let shown = painted(&harness, "of the context window");
-    assert!(shown.iter().any(|(_, is_cut)| !is_cut), "{shown:?}");
-}
-
-#[test]
-fn three_images_leave_the_buttons_and_the_conversation_in_view() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let pictures: Vec<_> = ["red", "green", "blue"]
-        .iter()
-        .map(|name| {
-            let path = folder
-                .path()
-                .join(format!("a long name of the {name} one.png"));
-            image::RgbImage::from_pixel(640, 400, image::Rgb([30, 80, 200]))
-                .save(&path)
-                .expect("saved");
-            path
-        })
-        .collect();
-    for size in [(1280.0, 800.0), (1024.0, 700.0)] {
-        let mut harness = connected();
-        harness.set_size(size.into());
-        harness.step();
-        let paths: Vec<&Path> = pictures.iter().map(std::path::PathBuf::as_path).collect();
-        drop_files(&mut harness, &paths);
-        wait_for(&mut harness, "Remove a long name of the blue one.png");
-        harness.run_steps(3);
-        let panel = harness.get_by_label("Configuration").rect().left();
-        let inside = |harness: &Harness<'static, App>, what: &str| {
-            let found: Vec<_> = harness.query_all_by_label_contains(what).collect();
-            assert!(!found.is_empty(), "{what}");
-            for node in found {
-                let rect = node.rect();
-                assert!(rect.right() < panel, "{size:?}: {what} ends at {rect:?}");
-            }
-        };
-        for what in ["Write alt text", "Remove a long name"] {
-            inside(&harness, what);
-        }
-        write(&mut harness, "Prompt", "Which is blue?");
-        harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
-        wait_for(&mut harness, "Regenerate");
-        scroll_to_top(&mut harness);
-        for what in ["a long name of the", "Copy"] {
-            inside(&harness, what);
-        }
-    }
 }

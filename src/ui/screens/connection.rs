@@ -3,7 +3,7 @@
 mod draft;
 
 use egui::text_edit::TextEditState;
-use egui::{Button, Label, RichText, TextEdit, Ui, vec2};
+use egui::{Label, RichText, TextEdit, Ui};
 
 use self::draft::{Draft, Who};
 use crate::bedrock::ProfileSummary;
@@ -12,10 +12,10 @@ use crate::tasks::SessionOptions;
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
+use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
     accessible_name, at_the_end, combo_box, dialog, enabled_checkbox, failure_alert,
-    labelled_value, link_button, primary_button, section_title, spinner,
+    labelled_value, link_button, primary_button, section_title, spinner, word_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -77,8 +77,7 @@ impl ConnectionDialog {
                     if let Some(missing) = missing {
                         ui.label(theme::small(missing).color(palette(ui).text_secondary));
                     }
-                    let cancel = Button::new("Cancel").min_size(vec2(0.0, size::CONTROL));
-                    done |= ui.add(cancel).clicked();
+                    done |= word_button(ui, "Cancel").clicked();
                     let connect = primary_button(ui, missing.is_none(), icons::SUCCESS, "Connect")
                         .on_disabled_hover_text(missing.unwrap_or_default());
                     if connect.clicked() {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use egui::{Button, DragValue, Ui, vec2};
+use egui::{DragValue, Ui};
 
 use crate::emulator::{FaultKind, FaultReach, Faults};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    accessible_name, at_the_end, checkbox, combo_box, dialog, primary_button,
+    accessible_name, at_the_end, checkbox, combo_box, dialog, primary_button, word_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -55,8 +55,7 @@ impl FaultsDialog {
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 at_the_end(ui, "faults or none", |ui| {
-                    let none = Button::new("No faults").min_size(vec2(0.0, size::CONTROL));
-                    if ui.add(none).clicked() {
+                    if word_button(ui, "No faults").clicked() {
                         commands.push(Command::SetFaults(Faults::default()));
                         done = true;
                     }

@@ -8,7 +8,9 @@ use crate::ui::icons;
 use crate::ui::screens::catalog::price;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{Tone, accessible_name, at_the_end, badge, dialog, primary_button};
+use crate::ui::widgets::{
+    Tone, accessible_name, at_the_end, badge, dialog, primary_button, word_button,
+};
 use crate::ui::{Command, Commands};
 
 const HEIGHT: f32 = 400.0;
@@ -72,8 +74,7 @@ impl ModelPicker {
             self.typed_ui(ui);
             ui.horizontal(|ui| {
                 at_the_end(ui, "model or not", |ui| {
-                    let cancel = Button::new("Cancel").min_size(vec2(0.0, size::CONTROL));
-                    done |= ui.add(cancel).clicked();
+                    done |= word_button(ui, "Cancel").clicked();
                     let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
                         .on_disabled_hover_text("Choose a model and how it is invoked");
                     if apply.clicked()

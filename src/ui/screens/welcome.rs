@@ -1,7 +1,7 @@
 //! The welcome: the ways in, each tried at once, and sample photographs. Shown once, and again when it
 //! is asked for.
 
-use egui::{Button, Label, TextEdit, Ui, vec2};
+use egui::{Label, TextEdit, Ui};
 use zeroize::Zeroize as _;
 
 use crate::bedrock::{ConnectionOptions, CredentialsSource, ProfileSummary, Secret};
@@ -13,7 +13,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     accessible_name, combo_box, dialog, failure_alert, primary_button, secondary_button,
-    section_title, spinner,
+    section_title, spinner, word_button,
 };
 use crate::ui::{Command, Commands};
 
@@ -133,8 +133,7 @@ impl WelcomeDialog {
                 commands.push(Command::TrySamples);
                 done = true;
             }
-            let skip = Button::new("Not now").min_size(vec2(0.0, size::CONTROL));
-            done |= ui.add(skip).clicked();
+            done |= word_button(ui, "Not now").clicked();
         });
         if let Some(options) = options {
             self.chosen = true;
@@ -272,8 +271,7 @@ impl WelcomeDialog {
                 commands.push(Command::TrySamples);
                 done = true;
             }
-            let back = Button::new("Choose another").min_size(vec2(0.0, size::CONTROL));
-            if !ready && ui.add(back).clicked() {
+            if !ready && word_button(ui, "Choose another").clicked() {
                 self.chosen = false;
                 self.findings = Load::Idle;
             }

@@ -44,6 +44,11 @@ pub fn secondary_button(ui: &mut Ui, icon: Icon, label: &str) -> Response {
     )
 }
 
+/// Words alone, beside the button that goes on: a way out.
+pub fn word_button(ui: &mut Ui, label: &str) -> Response {
+    ui.add(Button::new(label).min_size(vec2(0.0, size::CONTROL)))
+}
+
 /// An icon alone; its words are its accessible name and its tooltip.
 pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     let response = ui

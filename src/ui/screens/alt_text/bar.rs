@@ -1,6 +1,6 @@
 //! The foot of the screen: what is to be done next, how far it is, and what it costs.
 
-use egui::{Label, ProgressBar, Ui};
+use egui::{Label, Ui};
 
 use super::estimate::Forecast;
 use super::job::{OpenJob, Progress};
@@ -10,8 +10,8 @@ use crate::ui::command::{AltTextCommand, BatchCommand};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{accessible_name, ends_apart, primary_button, secondary_button};
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Interruption, job_progress, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
 /// Room for the buttons and words beside them, in points.
@@ -35,12 +35,6 @@ pub(super) fn ui(
 }
 
 fn running(ui: &mut Ui, job: &OpenJob, progress: Progress, commands: &mut Commands) {
-    #[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
-    let share = progress.finished as f32 / progress.total.max(1) as f32;
-    let fill = palette(ui).accent;
-    let bar = ui.add(ProgressBar::new(share).desired_height(6.0).fill(fill));
-    accessible_name(&bar, "Progress of the alt texts");
-    ui.add_space(space::XXS);
     let mut parts = Vec::new();
     if progress.stopping {
         parts.push("pausing: what was sent still comes".to_owned());
@@ -51,32 +45,19 @@ fn running(ui: &mut Ui, job: &OpenJob, progress: Progress, commands: &mut Comman
         parts.push(format!("Bedrock throttles: {requests} at once"));
     }
     parts.extend(spent(job));
-    let words = parts.join(" · ");
-    ui.horizontal(|ui| {
-        ends_apart(
-            ui,
-            "progress and its end",
-            |ui| {
-                let count = format!(
-                    "{} of {}",
-                    thousands(progress.finished as u64),
-                    thousands(progress.total as u64)
-                );
-                ui.label(theme::strong(count));
-                let color = palette(ui).text_secondary;
-                ui.add(Label::new(theme::small(&words).color(color)).truncate())
-                    .on_hover_text(&words);
-            },
-            |ui| {
-                if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
-                    commands.push(Command::AltText(AltTextCommand::Pause));
-                }
-                if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
-                    commands.push(Command::AltText(AltTextCommand::Cancel));
-                }
-            },
-        );
-    });
+    let interruption = job_progress(
+        ui,
+        "Progress of the alt texts",
+        (progress.finished, progress.total),
+        &parts.join(" · "),
+        progress.stopping,
+    );
+    if let Some(interruption) = interruption {
+        commands.push(Command::AltText(match interruption {
+            Interruption::Pause => AltTextCommand::Pause,
+            Interruption::Cancel => AltTextCommand::Cancel,
+        }));
+    }
 }
 
 fn waiting(

@@ -1,13 +1,13 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::{Button, FontId, Frame, Key, Label, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Button, Frame, Key, Label, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::forecast::Forecast;
 use super::intake::Intake;
 use crate::ui::icons;
 use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
-use crate::ui::theme::{self, font, palette, size, space};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
     TILE_LEAST, accessible_name, checkbox, composer_box, menu_button, menu_item, preview_tile,
     primary_button, secondary_button, spinner, tiles,
@@ -203,12 +203,8 @@ impl Composer {
                     } else {
                         "Ctrl+Enter"
                     });
-                    let font = FontId::proportional(font::SMALL);
-                    let words = ui
-                        .painter()
-                        .layout_no_wrap(hint.to_owned(), font, secondary);
                     // A hint of which only dots are seen is none.
-                    if reason.is_some() || words.size().x <= ui.available_width() {
+                    if reason.is_some() || theme::small_width(ui, hint) <= ui.available_width() {
                         ui.add(Label::new(theme::small(hint).color(secondary)).truncate());
                     }
                 }

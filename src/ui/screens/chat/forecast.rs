@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use egui::{FontId, Ui, WidgetInfo};
+use egui::{Ui, WidgetInfo};
 
 use crate::catalog::{Family, ModelId, Parameters, facts};
 use crate::chat::{
@@ -15,7 +15,7 @@ use crate::pricing::{
 };
 use crate::tasks::{Job, Session, Tasks};
 use crate::ui::numbers::thousands;
-use crate::ui::theme::{self, font, palette};
+use crate::ui::theme::{self, palette};
 
 /// What the two prices of an estimate are.
 const EXPLANATION: &str =
@@ -151,11 +151,7 @@ impl Forecast {
         };
         let color = palette(ui).text_secondary;
         let room = ui.available_width();
-        let fits = |text: &&String| {
-            let font = FontId::proportional(font::SMALL);
-            let laid_out = ui.painter().layout_no_wrap((*text).clone(), font, color);
-            laid_out.size().x <= room
-        };
+        let fits = |text: &&String| theme::small_width(ui, text) <= room;
         let (Some(all), Some(least)) = (lines.first(), lines.last()) else {
             return;
         };

@@ -1,6 +1,6 @@
 //! The foot of the screen: what is to be sent, what it costs, how far it is.
 
-use egui::{Label, ProgressBar, Ui};
+use egui::{Label, Ui};
 
 use super::open::{OpenCollection, Progress};
 use super::outlook::Known;
@@ -10,8 +10,8 @@ use crate::ui::command::EmbeddingsCommand;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
-use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{accessible_name, ends_apart, primary_button, secondary_button};
+use crate::ui::theme::{self, palette, size};
+use crate::ui::widgets::{Interruption, job_progress, primary_button, secondary_button};
 use crate::ui::{Command, Commands};
 
 pub(super) fn ui(
@@ -28,37 +28,23 @@ pub(super) fn ui(
 }
 
 fn running(ui: &mut Ui, open: &OpenCollection, progress: Progress, commands: &mut Commands) {
-    #[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
-    let share = progress.finished as f32 / progress.total.max(1) as f32;
-    let fill = palette(ui).accent;
-    let bar = ui.add(ProgressBar::new(share).desired_height(6.0).fill(fill));
-    accessible_name(&bar, "Progress of the embeddings");
-    ui.add_space(space::XXS);
-    ui.horizontal(|ui| {
-        ends_apart(
-            ui,
-            "progress of the texts and its end",
-            |ui| {
-                let (finished, total) = (progress.finished as u64, progress.total as u64);
-                let count = format!("{} of {}", thousands(finished), thousands(total));
-                ui.label(theme::strong(count));
-                let mut words = taken(open).unwrap_or_default();
-                if progress.stopping {
-                    words = format!("pausing: what was sent still comes · {words}");
-                }
-                let color = palette(ui).text_secondary;
-                ui.add(Label::new(theme::small(words).color(color)).truncate());
-            },
-            |ui| {
-                if !progress.stopping && secondary_button(ui, icons::PAUSE, "Pause").clicked() {
-                    commands.push(Command::Embeddings(EmbeddingsCommand::Pause));
-                }
-                if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
-                    commands.push(Command::Embeddings(EmbeddingsCommand::Cancel));
-                }
-            },
-        );
-    });
+    let mut words = taken(open).unwrap_or_default();
+    if progress.stopping {
+        words = format!("pausing: what was sent still comes · {words}");
+    }
+    let interruption = job_progress(
+        ui,
+        "Progress of the embeddings",
+        (progress.finished, progress.total),
+        &words,
+        progress.stopping,
+    );
+    if let Some(interruption) = interruption {
+        commands.push(Command::Embeddings(match interruption {
+            Interruption::Pause => EmbeddingsCommand::Pause,
+            Interruption::Cancel => EmbeddingsCommand::Cancel,
+        }));
+    }
 }
 
 fn waiting(

@@ -2,9 +2,8 @@
 
 use egui::{Button, Label, ScrollArea, Ui, vec2};
 
-use super::GuardrailsCommand;
 use super::bench::Bench;
-use super::{general, policies, sensitive};
+use super::{GuardrailsCommand, general, in_words, policies, sensitive};
 use crate::bedrock::{Guardrail, GuardrailSummary};
 use crate::chat::Failure;
 use crate::guardrails::{Definition, LONGEST_NAME};
@@ -277,8 +276,7 @@ impl Open {
                     "FAILED" => Tone::Error,
                     _ => Tone::Warning,
                 };
-                badge(ui, &super::in_words(&self.status), tone)
-                    .on_hover_text(self.reasons.join("\n"));
+                badge(ui, &in_words(&self.status), tone).on_hover_text(self.reasons.join("\n"));
             }
             if edited {
                 let words = match self.version {
@@ -413,7 +411,7 @@ impl Open {
         ui.horizontal(|ui| {
             ui.set_min_height(size::CONTROL);
             ui.label(theme::strong(&label));
-            badge(ui, &super::in_words(&version.status), Tone::Neutral);
+            badge(ui, &in_words(&version.status), Tone::Neutral);
             let description = version.description.clone().unwrap_or_default();
             ends_apart(
                 ui,
