@@ -187,7 +187,7 @@ fn where_it_was(viewport: ViewportBuilder, folder: Option<&DataFolder>) -> Viewp
 
 /// The icon of title bar and task switcher; a broken one is no reason not to start.
 fn icon() -> IconData {
-    const PNG: &[u8] = include_bytes!("../../assets/icon/icon-256.png");
+    const PNG: &[u8] = include_bytes!("../../assets/icon/icon-128.png");
     eframe::icon_data::from_png_bytes(PNG).unwrap_or_default()
 }
 
