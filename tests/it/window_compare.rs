@@ -123,6 +123,13 @@ fn four_models_answer_at_once_and_figures_say_who_is_ahead() {
         !shows(&harness, "Cost of 1,000 calls"),
         "the answers have the room until someone asks for all figures"
     );
+    let mut tokens = harness.get_all_by_label("tokens");
+    tokens
+        .next()
+        .expect("a column that is not the longest")
+        .hover();
+    drop(tokens);
+    wait_for(&mut harness, "Tokens/s");
     let answers = top_of_columns(&harness);
     click(&mut harness, "Figures");
     for figure in [

@@ -10,6 +10,8 @@ use crate::ui::theme::{self, palette, size, space};
 
 /// Its height: two lines.
 const HEIGHT: f32 = 2.0 * size::LINE;
+/// How wide all figures of a column are at the pointer.
+const WIDTH_OF_ALL: f32 = 280.0;
 /// How its parts share its width: as their longest words do.
 const SHARES: [f32; 4] = [0.245, 0.215, 0.295, 0.245];
 
@@ -124,6 +126,8 @@ fn marks(summary: &Summary) -> Vec<String> {
 /// All figures of a column, for whoever points there.
 fn all(ui: &mut Ui, summary: &Summary, of: &Figures) {
     let secondary = palette(ui).text_secondary;
+    ui.set_max_width(WIDTH_OF_ALL);
+    ui.spacing_mut().interact_size.y = size::LINE;
     ui.label(theme::strong(of.name(summary.column)));
     Grid::new("all figures of a column")
         .num_columns(2)
