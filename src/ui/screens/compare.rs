@@ -434,6 +434,8 @@ impl CompareScreen {
         }
         self.calls.ask_rows(first..self.comparison.rows().len());
         self.as_grid = true;
+        // A grid has no columns whose heads could say them.
+        self.shows_figures = true;
         self.row = first;
     }
 

@@ -138,6 +138,11 @@ fn all(ui: &mut Ui, summary: &Summary, of: &Figures) {
                 ui.label(theme::small((figure.words)(summary)));
                 ui.end_row();
             }
+            if let Some(cost) = summary.judge_cost {
+                ui.label(theme::small("Judged for").color(secondary));
+                ui.label(theme::small(cost.to_string()));
+                ui.end_row();
+            }
         });
     ui.label(theme::small(of.note()).color(secondary));
 }
