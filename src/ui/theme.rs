@@ -388,7 +388,8 @@ fn visuals(palette: &Palette, dark: bool) -> Visuals {
     visuals.error_fg_color = palette.error;
     visuals.weak_text_color = Some(palette.text_secondary);
     visuals.selection.bg_fill = palette.accent_soft;
-    visuals.selection.stroke = Stroke::new(1.5, palette.accent);
+    // Margins are whole points: a stroke of one and a half would make a field smaller that has the focus.
+    visuals.selection.stroke = Stroke::new(2.0, palette.accent);
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = HandleShape::Circle;
     visuals.striped = false;
@@ -422,7 +423,7 @@ fn widgets(palette: &Palette) -> Widgets {
         active: WidgetVisuals {
             bg_fill: palette.accent,
             weak_bg_fill: palette.accent_soft,
-            bg_stroke: Stroke::new(1.5, palette.accent),
+            bg_stroke: Stroke::new(2.0, palette.accent),
             fg_stroke: Stroke::new(1.5, palette.heading),
             ..base
         },

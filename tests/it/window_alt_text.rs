@@ -125,6 +125,32 @@ fn a_file_that_is_no_picture_says_so_in_its_row_and_the_others_go_on() {
 }
 
 #[test]
+fn the_list_stands_still_whatever_picture_is_looked_at() {
+    let (folder, mut files) = pictures(2);
+    let tall = folder.path().join("tall.png");
+    RgbImage::from_pixel(40, 900, Rgb([9, 90, 9]))
+        .save(&tall)
+        .expect("a saved picture");
+    files.push(tall);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Look at tall.png");
+    let end_of = |harness: &Harness<'static, App>| {
+        let publish = harness.get_by_label("Publish the texts");
+        publish.rect().right()
+    };
+    harness.run_steps(3);
+    let before = end_of(&harness);
+    for name in ["picture0.png", "tall.png"] {
+        click(&mut harness, &format!("Look at {name}"));
+        wait_for(&mut harness, &format!("Large view of {name}"));
+        harness.run_steps(3);
+        assert!((end_of(&harness) - before).abs() < 0.1, "{name}");
+    }
+}
+
+#[test]
 fn a_list_that_was_left_goes_on_where_it_was() {
     let (_folder, files) = pictures(4);
     let data = tempfile::tempdir().unwrap();

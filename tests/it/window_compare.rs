@@ -116,9 +116,24 @@ fn four_models_answer_at_once_and_figures_say_who_is_ahead() {
     compare(&mut harness);
     send(&mut harness, "Name a river");
     wait_for_answers(&mut harness, 4);
+    for figure in ["Fastest", "Cheapest", "latency", "1,000 calls"] {
+        wait_for(&mut harness, figure);
+    }
+    assert!(
+        !shows(&harness, "Cost of 1,000 calls"),
+        "the answers have the room until someone asks for all figures"
+    );
+    let mut tokens = harness.get_all_by_label("tokens");
+    tokens
+        .next()
+        .expect("a column that is not the longest")
+        .hover();
+    drop(tokens);
+    wait_for(&mut harness, "Tokens/s");
+    let answers = top_of_columns(&harness);
+    click(&mut harness, "Figures");
     for figure in [
-        "Cheapest",
-        "1,000 calls",
+        "Tokens/s",
         "Cost of 1,000 calls",
         "Simulated answers are not charged",
     ] {
@@ -128,6 +143,15 @@ fn four_models_answer_at_once_and_figures_say_who_is_ahead() {
         shows(&harness, "on\u{a0}AWS,\u{a0}not\u{a0}charged"),
         "under each column"
     );
+    click(&mut harness, "Figures");
+    harness.run_steps(3);
+    assert!((top_of_columns(&harness) - answers).abs() < 0.1);
+}
+
+/// Where the columns begin.
+fn top_of_columns(harness: &Window) -> f32 {
+    let column = harness.get_by_label("Drag Nova Lite to another place");
+    column.rect().top()
 }
 
 #[test]
@@ -282,7 +306,9 @@ fn a_judge_scores_every_answer() {
     wait_until(&mut harness, "four verdicts", |harness| {
         count(harness, "Judge: ") == 4
     });
-    assert!(shows(&harness, "judged for $"), "its own cost");
+    click(&mut harness, "Figures");
+    // Its own cost.
+    wait_for(&mut harness, "judged for $");
 }
 
 #[test]
@@ -554,9 +580,22 @@ fn tops(harness: &Window) -> Vec<f32> {
 
 #[test]
 fn no_answer_moves_when_one_is_whole_or_when_all_are() {
+    nothing_moves(false);
+}
+
+#[test]
+fn no_answer_moves_below_all_figures_either() {
+    nothing_moves(true);
+}
+
+fn nothing_moves(with_figures: bool) {
     let mut harness = window(embedded_at(Pace::Times(0.4)));
+    harness.set_size(egui::vec2(1280.0, 800.0));
     compare(&mut harness);
     send(&mut harness, "Name a river");
+    if with_figures {
+        click(&mut harness, "Figures");
+    }
     wait_until(&mut harness, "the beginning of each", |harness| {
         tops(harness).len() == 8
     });

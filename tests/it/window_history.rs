@@ -6,7 +6,7 @@ use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, HistoryQuery, Shelf, Store, UnixMs};
 use bedrock_playground::ui::{App, AppOptions, Zone};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::session::embedded;
 use crate::support::window::{
@@ -74,6 +74,33 @@ fn a_click_on_the_words_of_a_row_opens_it() {
     // With the pointer, where the letters are.
     harness.get_by_label_contains("2 turns").click();
     wait_for(&mut harness, "Regenerate");
+}
+
+#[test]
+fn a_row_says_its_title_before_its_menu() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        ask_and_wait(&mut harness, "Name a river");
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to_history(&mut harness);
+    wait_for(&mut harness, "Actions for Name a river");
+    let said: Vec<String> = harness
+        .query_all_by(|node| {
+            matches!(
+                node.role(),
+                egui::accesskit::Role::Label | egui::accesskit::Role::Button
+            )
+        })
+        .filter_map(|node| {
+            let node = node.accesskit_node();
+            node.label().or_else(|| node.value())
+        })
+        .collect();
+    let place = |text: &str| said.iter().position(|said| said == text);
+    let (title, menu) = (place("Name a river"), place("Actions for Name a river"));
+    assert!(title.is_some() && title < menu, "{said:#?}");
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use bedrock_playground::ui::App;
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::support::window::{
-    ask_and_wait, connected, drop_files, painted, scroll_to_top, wait_for, write,
+    ask_and_wait, click, connected, drop_files, painted, scroll_to_top, wait_for, write,
 };
 
 #[test]
@@ -21,7 +22,7 @@ fn what_an_answer_cost_is_in_view_in_a_small_window() {
     let cost = harness
         .get_by(|node| {
             let words = node.value().unwrap_or_default();
-            node.role() == egui::accesskit::Role::Label
+            node.role() == Role::Label
                 && words.starts_with('$')
                 && words.ends_with("on AWS, not charged")
         })
@@ -99,5 +100,33 @@ fn three_images_leave_the_buttons_and_the_conversation_in_view() {
         for what in ["a long name of the", "Copy"] {
             inside(&harness, what);
         }
+    }
+}
+
+#[test]
+fn what_narrows_the_catalog_stands_on_one_line() {
+    let mut harness = connected();
+    harness.set_size(egui::vec2(1024.0, 700.0));
+    click(&mut harness, "Model catalog");
+    wait_for(&mut harness, "Find models");
+    write(&mut harness, "Find models", "nova");
+    wait_for(&mut harness, "Clear filters");
+    harness.run_steps(3);
+    let line = harness.get_by_label("Find models").rect();
+    assert!(line.width() > 140.0, "{line:?}");
+    let mut before = line;
+    let choices = ["Provider", "Modality", "Ability", "Inference", "Lifecycle"];
+    for name in choices.into_iter().chain(["Clear filters"]) {
+        let rect = harness
+            .get_by(|node| {
+                let role = node.role();
+                let is_control = role == Role::ComboBox || role == Role::Button;
+                is_control && node.label().as_deref() == Some(name)
+            })
+            .rect();
+        assert!(rect.left() >= before.right(), "{name} is at {rect:?}");
+        assert!(rect.right() <= 1004.5, "{name} ends at {rect:?}");
+        assert!((rect.center().y - line.center().y).abs() < 2.0, "{name}");
+        before = rect;
     }
 }

@@ -203,6 +203,9 @@ fn an_answer_is_shown_as_chat_shows_it_and_as_it_was_written() {
     assert!(!shows(&harness, "## "), "not in the table either");
     click(&mut harness, "As written");
     wait_for(&mut harness, "**simulates**");
+    click(&mut harness, "Close this answer");
+    harness.run_steps(3);
+    assert!(!shows(&harness, "**simulates**"));
 }
 
 #[test]

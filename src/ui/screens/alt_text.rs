@@ -329,6 +329,8 @@ impl AltTextScreen {
             .show(
                 ui,
                 in_pane(|ui| {
+                    // As wide with a picture as with the job, so that nothing in the list moves.
+                    ui.take_available_width();
                     if let Some(place) = self.selected {
                         let job = &mut self.job;
                         let thumbnails = &mut self.thumbnails;

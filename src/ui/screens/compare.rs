@@ -14,6 +14,7 @@ mod grid;
 mod judging;
 mod kept;
 mod parameters;
+mod strip;
 mod view;
 mod wishes;
 
@@ -111,6 +112,7 @@ pub struct CompareScreen {
     row: usize,
     /// Whether all rows are shown as a grid instead.
     as_grid: bool,
+    /// Whether all figures stand above the columns.
     shows_figures: bool,
     blind: Option<Blind>,
     parameters: Option<Parameters>,
@@ -140,7 +142,7 @@ impl Default for CompareScreen {
             figures: Figures::default(),
             row: 0,
             as_grid: false,
-            shows_figures: true,
+            shows_figures: false,
             blind: None,
             parameters: None,
             difference: None,
@@ -432,6 +434,8 @@ impl CompareScreen {
         }
         self.calls.ask_rows(first..self.comparison.rows().len());
         self.as_grid = true;
+        // A grid has no columns whose heads could say them.
+        self.shows_figures = true;
         self.row = first;
     }
 

@@ -14,7 +14,7 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    accessible_name, at_the_end, combo_box, dialog, enabled_checkbox, failure_alert,
+    accessible_name, at_the_end, combo_box, dialog_near_top, enabled_checkbox, failure_alert,
     labelled_value, link_button, primary_button, section_title, spinner, word_button,
 };
 use crate::ui::{Command, Commands};
@@ -64,7 +64,7 @@ impl ConnectionDialog {
         commands: &mut Commands,
     ) -> bool {
         let mut done = false;
-        let closed = dialog(ui, "Connection", WIDTH, |ui| {
+        let closed = dialog_near_top(ui, "Connection", WIDTH, |ui| {
             current_ui(ui, shared);
             if remembering.has {
                 remembered_ui(ui, commands);
@@ -162,6 +162,9 @@ impl ConnectionDialog {
         };
         if profiles.is_empty() {
             ui.label("There are no profiles in ~/.aws/config or ~/.aws/credentials");
+            let help = "\u{201c}aws configure sso\u{201d} or \u{201c}aws configure\u{201d} in a terminal writes one; \
+                        without the AWS CLI, an API key does";
+            ui.label(theme::small(help).color(palette(ui).text_secondary));
             return;
         }
         let shown = self.draft.profile.as_deref().unwrap_or("Choose a profile");

@@ -179,6 +179,9 @@ fn connection(ui: &mut Ui, shared: &Shared, narrow: bool, commands: &mut Command
             let connection = session.connection();
             let (icon, color, detail) = if session.is_embedded() {
                 (icons::DEMO, palette.warning, session.label())
+            } else if let Load::Failed(failure) = &shared.catalog {
+                // Credentials were found, and what was asked with them went wrong.
+                (icons::WARNING, palette.warning, failure_name(failure))
             } else {
                 (
                     icons::REGION,

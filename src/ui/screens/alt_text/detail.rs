@@ -10,8 +10,8 @@ use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, icon_button, link_button, origin_badge, primary_button, secondary_button,
-    section_title, spinner, text_area, text_field,
+    Tone, badge, ends_apart, icon_button, link_button, origin_badge, primary_button,
+    secondary_button, section_title, spinner, text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -43,15 +43,19 @@ pub(super) fn ui(
         if icon_button(ui, icons::NEXT, "Next image").clicked() {
             wish = Some(Wish::Go(1));
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if icon_button(ui, icons::CLOSE, "Back to the settings of the job").clicked() {
-                wish = Some(Wish::Close);
-            }
-            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        ends_apart(
+            ui,
+            "head of a picture looked at",
+            |ui| {
                 ui.add(Label::new(theme::strong(item.name())).truncate())
                     .on_hover_text(item.path.display().to_string());
-            });
-        });
+            },
+            |ui| {
+                if icon_button(ui, icons::CLOSE, "Back to the settings of the job").clicked() {
+                    wish = Some(Wish::Close);
+                }
+            },
+        );
     });
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let width = ui.available_width() - space::M;

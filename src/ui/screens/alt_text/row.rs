@@ -77,7 +77,12 @@ pub fn ui(
             head(ui, job, place, &item, commands);
             text(ui, job, place, &item, commands);
             let is_failed = matches!(item.status, Status::Failed(_));
-            if !is_failed || item.review.alt.is_some() {
+            if let Some(Shown::Problem(reason)) = thumbnails.look(place)
+                && !is_failed
+                && item.review.alt.is_none()
+            {
+                unreadable(ui, reason);
+            } else if !is_failed || item.review.alt.is_some() {
                 foot(ui, job, place, &item);
             }
         });
@@ -219,6 +224,9 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
                 if link_button(ui, "Write it yourself").clicked() {
                     job.list.write(place, &Alt::Text(String::new()));
                 }
+                let advice = theme::small(failure.advice.as_str());
+                let advice = advice.color(palette(ui).text_secondary);
+                ui.add(Label::new(advice).truncate());
             });
         }
         (_, Some(Alt::Decorative { reason })) => {
@@ -244,6 +252,17 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
                 .show(ui, |ui| edit(ui, job, place, item, 2));
         }
     }
+}
+
+/// Says before anything is asked that a file cannot be.
+fn unreadable(ui: &mut Ui, reason: &str) {
+    let palette = palette(ui);
+    ui.horizontal(|ui| {
+        ui.style_mut().interaction.selectable_labels = false;
+        icons::paint(ui, icons::WARNING, size::ICON - 4.0, palette.warning);
+        let reason = theme::small(reason).color(palette.text_secondary);
+        ui.add(Label::new(reason).truncate());
+    });
 }
 
 /// Words that end with an ellipsis where two lines are too few.

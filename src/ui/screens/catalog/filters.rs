@@ -6,8 +6,12 @@ use super::facts::{abilities, known_abilities};
 use super::rows::Rows;
 use crate::catalog::{FoundationModel, InferenceType, Lifecycle, Modality, Support};
 use crate::ui::icons;
-use crate::ui::theme::space;
+use crate::ui::theme::{size, space};
 use crate::ui::widgets::{accessible_name, combo_box, icon_button};
+
+/// The least width of the search field, and the most it takes of what the choices leave.
+const SEARCH_LEAST: f32 = 150.0;
+const SEARCH_MOST: f32 = 320.0;
 
 /// The filters; `None` lets everything through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,75 +50,84 @@ impl Filters {
                 .is_none_or(|kind| model.inference_types.contains(kind))
     }
 
-    /// Draws search field and choices on one line.
+    /// Draws search field and choices on one line, of which the field takes what the choices leave.
     pub fn ui(&mut self, ui: &mut Ui, rows: &Rows) {
+        let id = ui.scope_id().with("width of the choices");
+        let known = ui.data(|data| data.get_temp::<f32>(id));
         ui.horizontal_wrapped(|ui| {
+            let room = ui.available_width() - known.unwrap_or_default();
             let search = ui.add(
                 TextEdit::singleline(&mut self.search)
                     .id_salt("catalog search")
-                    .hint_text("Find models by name, id or provider")
-                    .desired_width(250.0)
+                    .hint_text("Find by name, id or provider")
+                    .desired_width(room.clamp(SEARCH_LEAST, SEARCH_MOST))
                     .margin(egui::Margin::symmetric(10, 7)),
             );
             accessible_name(&search, "Find models");
-            let providers = rows
-                .providers()
-                .iter()
-                .map(|name| (name.clone(), name.clone()));
-            choice(ui, "Provider", &mut self.provider, providers);
-            let modalities = rows
-                .modalities()
-                .iter()
-                .map(|modality| (modality.label().to_owned(), modality.clone()));
-            choice(ui, "Modality", &mut self.modality, modalities);
-            let names = abilities(Support::default()).map(|(name, _)| (name.to_owned(), name));
-            choice(ui, "Can", &mut self.ability, names);
-            let kinds = [
-                InferenceType::OnDemand,
-                InferenceType::InferenceProfile,
-                InferenceType::Provisioned,
-            ];
-            choice(
-                ui,
-                "Inference",
-                &mut self.inference_type,
-                kinds.map(|kind| (kind.label().to_owned(), kind)),
-            );
-            let stages = [Lifecycle::Active, Lifecycle::Legacy];
-            choice(
-                ui,
-                "Lifecycle",
-                &mut self.lifecycle,
-                stages.map(|stage| (stage.label().to_owned(), stage)),
-            );
-            if *self != Self::default() && icon_button(ui, icons::CLEAR, "Clear filters").clicked()
-            {
+            let width = self.choices(ui, rows);
+            if known.is_none_or(|known| (known - width).abs() > 0.5) {
+                ui.data_mut(|data| data.insert_temp(id, width));
+                ui.ctx().request_discard("the choices have another width");
+            }
+            let is_narrowed = *self != Self::default();
+            if is_narrowed && icon_button(ui, icons::CLEAR, "Clear filters").clicked() {
                 *self = Self::default();
             }
         });
         ui.add_space(space::XXS);
     }
+
+    /// Draws the choices; how much of the line they take, with the room for the button that clears them.
+    fn choices(&mut self, ui: &mut Ui, rows: &Rows) -> f32 {
+        let providers = rows.providers().iter();
+        let providers = providers.map(|name| (name.clone(), name.clone()));
+        let modalities = rows.modalities().iter();
+        let modalities = modalities.map(|modality| (modality.label().to_owned(), modality.clone()));
+        let names = abilities(Support::default()).map(|(name, _)| (name.to_owned(), name));
+        let kinds = [
+            InferenceType::OnDemand,
+            InferenceType::InferenceProfile,
+            InferenceType::Provisioned,
+        ]
+        .map(|kind| (kind.label().to_owned(), kind));
+        let stages =
+            [Lifecycle::Active, Lifecycle::Legacy].map(|stage| (stage.label().to_owned(), stage));
+        let widths = [
+            choice(ui, "Provider", &mut self.provider, providers),
+            choice(ui, "Modality", &mut self.modality, modalities),
+            choice(ui, "Ability", &mut self.ability, names),
+            choice(ui, "Inference", &mut self.inference_type, kinds),
+            choice(ui, "Lifecycle", &mut self.lifecycle, stages),
+        ];
+        let gap = ui.spacing().item_spacing.x;
+        widths.iter().map(|width| width + gap).sum::<f32>() + gap + size::CONTROL
+    }
 }
 
+/// Draws a choice, as wide as its word; how wide that is.
 fn choice<T: Clone + PartialEq>(
     ui: &mut Ui,
     name: &str,
     value: &mut Option<T>,
     options: impl IntoIterator<Item = (String, T)>,
-) {
+) -> f32 {
     let options: Vec<_> = options.into_iter().collect();
     let any = format!("{name}: any");
     let shown = options
         .iter()
         .find(|(_, option)| value.as_ref() == Some(option))
-        .map_or(any.as_str(), |(label, _)| label);
-    let combo = combo_box(name).selected_text(shown).show_ui(ui, |ui| {
-        ui.selectable_value(value, None, any.as_str());
-        for (label, option) in &options {
-            ui.selectable_value(value, Some(option.clone()), label);
-        }
-    });
+        .map_or(name, |(label, _)| label);
+    let combo = combo_box(name)
+        .width(0.0)
+        .selected_text(shown)
+        .show_ui(ui, |ui| {
+            ui.selectable_value(value, None, any.as_str());
+            for (label, option) in &options {
+                ui.selectable_value(value, Some(option.clone()), label);
+            }
+        });
     accessible_name(&combo.response, name);
+    combo.response.rect.width()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use egui::{Button, CornerRadius, Frame, Label, Margin, Sense, Stroke, Ui, vec2};
 
 use super::cell::{CellView, Place};
+use super::strip::{self, Strip};
 use super::{CompareCommand, Wish};
 use crate::compare::{Column, ColumnId};
 use crate::ui::icons;
@@ -22,6 +23,7 @@ pub struct Head<'a> {
     pub place: usize,
     pub of: usize,
     pub lacking: &'a [String],
+    pub strip: Strip<'a>,
     pub is_running: bool,
     pub is_winner: bool,
     pub is_selected: bool,
@@ -57,6 +59,7 @@ pub fn ui(
                 ui.set_min_size(size - vec2(18.0, 18.0));
                 ui.set_max_width(size.x - 18.0);
                 head_ui(ui, column, head, place, wishes, commands);
+                strip::ui(ui, head.strip);
                 for sentence in head.lacking {
                     let text = theme::small(sentence).color(palette.warning);
                     ui.add(Label::new(text).wrap());

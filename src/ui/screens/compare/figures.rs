@@ -16,8 +16,11 @@ const SHARE: f32 = 0.42;
 const LEAST: f32 = 90.0;
 /// From this width on the bars stand beside the table.
 const BESIDE: f32 = 1_600.0;
-/// The height of a row of the table, with or without badges.
-const ROW: f32 = 20.0;
+/// The height of a row of the table, in which a badge fits: one that grew with its badge would push the columns
+/// down.
+const ROW: f32 = 21.0;
+/// Between two rows.
+const GAP: f32 = 1.0;
 /// The height of one bar with its gap.
 const BAR: f32 = 13.0;
 
@@ -77,6 +80,22 @@ impl Figures {
         found.map_or(&[], |(_, lacking)| lacking)
     }
 
+    /// What a column took.
+    pub fn summary(&self, column: ColumnId) -> Option<&Summary> {
+        let mut summaries = self.summaries.iter();
+        summaries.find(|summary| summary.column == column)
+    }
+
+    /// Whether a column is ahead in time, in cost and in length, in words.
+    pub fn ahead_in(&self, column: ColumnId) -> [Option<&'static str>; 3] {
+        [
+            (&self.leaders.fastest, "Fastest"),
+            (&self.leaders.cheapest, "Cheapest"),
+            (&self.leaders.longest, "Longest"),
+        ]
+        .map(|(columns, word)| columns.contains(&column).then_some(word))
+    }
+
     /// How many answers are whole.
     pub fn answers(&self) -> usize {
         self.summaries.iter().map(|summary| summary.complete).sum()
@@ -97,7 +116,8 @@ impl Figures {
                 ui.horizontal_top(|ui| {
                     ui.vertical(|ui| {
                         self.table(ui);
-                        self.note(ui);
+                        let color = palette(ui).text_secondary;
+                        ui.label(theme::small(self.note()).color(color));
                         if below {
                             self.bars(ui, room);
                         }
@@ -115,14 +135,15 @@ impl Figures {
     fn height(&self) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
         let rows = self.summaries.len() as f32;
-        let table = (rows + 1.0) * (ROW + 2.0);
+        let table = (rows + 1.0) * (ROW + GAP);
         let bars = size::LINE + rows * BAR + space::XXS;
         table + size::LINE + bars + 2.0 * space::S
     }
 
-    fn note(&self, ui: &mut Ui) {
+    /// How the figures are meant.
+    pub fn note(&self) -> &'static str {
         let simulated = self.summaries.iter().any(|summary| summary.simulated);
-        let note = if self.answers() == 0 {
+        if self.answers() == 0 {
             "Medians of whole answers; latency is the service's own."
         } else if simulated {
             "Medians of whole answers; latency is the service's own. Simulated answers are not \
@@ -130,8 +151,7 @@ impl Figures {
         } else {
             "Medians of whole answers; latency is the service's own. The cost of 1,000 calls is \
              the mean times 1,000."
-        };
-        ui.label(theme::small(note).color(palette(ui).text_secondary));
+        }
     }
 
     fn table(&self, ui: &mut Ui) {
@@ -141,7 +161,7 @@ impl Figures {
         Grid::new("comparison figures")
             .num_columns(columns.len() + 2)
             .striped(true)
-            .spacing([space::L, 2.0])
+            .spacing([space::L, GAP])
             .min_row_height(ROW)
             .show(ui, |ui| {
                 ui.label(theme::small("Model").color(secondary));
@@ -155,23 +175,16 @@ impl Figures {
                     for column in &columns {
                         ui.label(theme::small((column.words)(summary)));
                     }
-                    self.ahead_in(ui, summary);
+                    self.badges(ui, summary);
                     ui.end_row();
                 }
             });
     }
 
-    /// What a column is ahead in.
-    fn ahead_in(&self, ui: &mut Ui, summary: &Summary) {
+    fn badges(&self, ui: &mut Ui, summary: &Summary) {
         ui.horizontal(|ui| {
-            for (columns, word) in [
-                (&self.leaders.fastest, "Fastest"),
-                (&self.leaders.cheapest, "Cheapest"),
-                (&self.leaders.longest, "Longest"),
-            ] {
-                if columns.contains(&summary.column) {
-                    badge(ui, word, Tone::Success);
-                }
+            for word in self.ahead_in(summary.column).into_iter().flatten() {
+                badge(ui, word, Tone::Success);
             }
             if let Some(cost) = summary.judge_cost {
                 ui.label(theme::small(format!("judged for {cost}")));
@@ -277,15 +290,15 @@ impl Figures {
 }
 
 /// A column of the table.
-struct Figure {
-    head: &'static str,
-    words: fn(&Summary) -> String,
+pub struct Figure {
+    pub head: &'static str,
+    pub words: fn(&Summary) -> String,
     /// Whether it says anything of a model; a figure that says nothing of any is left out.
     says: fn(&Summary) -> bool,
 }
 
 /// The figures that say something.
-fn figures(summaries: &[Summary]) -> Vec<Figure> {
+pub fn figures(summaries: &[Summary]) -> Vec<Figure> {
     let figure = |head, words, says| Figure { head, words, says };
     let all = [
         figure("Answers", Summary::answers, |_| true),
@@ -306,19 +319,23 @@ fn figures(summaries: &[Summary]) -> Vec<Figure> {
         .collect()
 }
 
-fn number(value: Option<u64>) -> String {
+/// A number, or that there is none.
+pub fn number(value: Option<u64>) -> String {
     value.map_or_else(none, thousands)
 }
 
-fn time(value: Option<u64>) -> String {
+/// A time, or that there is none.
+pub fn time(value: Option<u64>) -> String {
     value.map_or_else(none, milliseconds)
 }
 
-fn mean(value: Option<Decimal>) -> String {
+/// A mean, or that there is none.
+pub fn mean(value: Option<Decimal>) -> String {
     value.map_or_else(none, |mean| mean.to_string())
 }
 
-fn price(summary: &Summary) -> String {
+/// What 1,000 calls cost.
+pub fn price(summary: &Summary) -> String {
     match summary.cost_per_thousand {
         Some(cost) => cost.to_string(),
         None if summary.complete == 0 => none(),

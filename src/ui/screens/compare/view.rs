@@ -5,6 +5,7 @@ use egui::{Button, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui, vec2};
 use super::cell::Place;
 use super::column::{self, Head};
 use super::parameters::Target;
+use super::strip::Strip;
 use super::{CompareCommand, CompareScreen, Wish, grid};
 use crate::compare::{ColumnId, FEWEST_COLUMNS, MOST_COLUMNS, OutcomeFormat, Verdicts};
 use crate::ui::icons;
@@ -128,10 +129,9 @@ impl CompareScreen {
             self.toggle_blind();
         }
         if !self.comparison.rows().is_empty() {
-            ui.toggle_value(
-                &mut self.shows_figures,
-                (icons::atom(icons::FIGURES), "Figures"),
-            );
+            let label = (icons::atom(icons::FIGURES), "Figures");
+            ui.toggle_value(&mut self.shows_figures, label)
+                .on_hover_text("All figures of all columns, as a table and as bars");
         }
         if self.comparison.rows().len() > 1 {
             ui.toggle_value(&mut self.as_grid, (icons::atom(icons::GRID), "Grid"));
@@ -350,6 +350,11 @@ impl CompareScreen {
                 &[]
             } else {
                 self.figures.lacking(id)
+            },
+            strip: match self.figures.summary(id) {
+                Some(summary) if row.is_some() && !is_hidden => Strip::Of(summary, &self.figures),
+                _ if row.is_some() => Strip::Hidden,
+                _ => Strip::Unasked,
             },
             is_running: self.calls.is_busy_in(id),
             is_winner,

@@ -11,8 +11,8 @@ use crate::ui::icons;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, alerts_area, badge, ends_apart, failure_alert, library_page,
-    menu_button, menu_item, primary_button, secondary_button, spinner, text_field,
+    Tone, accessible_name, alerts_area, badge, ends_apart, ends_apart_of, failure_alert,
+    library_page, menu_button, menu_item, primary_button, secondary_button, spinner, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -211,52 +211,54 @@ impl Open {
     fn head(&mut self, ui: &mut Ui, busy: bool, commands: &mut Commands) -> Option<Wish> {
         let mut wish = None;
         let edited = self.is_edited();
+        let can_discard = edited && self.version.is_none();
         ui.horizontal(|ui| {
-            ui.scope(|ui| {
-                // What stands to the right of it.
-                let mut buttons = 145.0;
-                if edited && self.version.is_none() {
-                    buttons += 112.0;
-                }
-                if busy {
-                    buttons += 32.0;
-                }
-                ui.set_width((ui.available_width() - buttons).max(140.0));
-                let hint = format!("Name: letters, digits, - and _, up to {LONGEST_NAME}");
-                ui.add_enabled_ui(self.version.is_none(), |ui| {
-                    text_field(
-                        ui,
-                        "Name of the guardrail",
-                        &hint,
-                        &mut self.definition.name,
-                    );
-                });
-            });
-            let problems = self.definition.problems();
-            let can_save = self.version.is_none()
-                && (edited || self.id.is_none())
-                && problems.is_empty()
-                && !busy;
-            let save = primary_button(ui, can_save, icons::SAVE, "Save");
-            let reason = problems.first().map(|problem| problem.sentence.clone());
-            let save = save.on_disabled_hover_text(
-                reason.unwrap_or_else(|| "There is nothing to save".to_owned()),
+            ends_apart_of(
+                ui,
+                ("head of a guardrail", self.id.is_some(), can_discard, busy),
+                self,
+                |ui, open| {
+                    let hint = format!("Name: letters, digits, - and _, up to {LONGEST_NAME}");
+                    ui.add_enabled_ui(open.version.is_none(), |ui| {
+                        let name = &mut open.definition.name;
+                        text_field(ui, "Name of the guardrail", &hint, name);
+                    });
+                },
+                |ui, open| {
+                    open.save_ui(ui, busy, commands);
+                    if can_discard && secondary_button(ui, icons::UNDO, "Discard").clicked() {
+                        open.definition.clone_from(&open.saved);
+                        open.words = policies::words_as_lines(&open.definition);
+                    }
+                    wish = open.menu(ui, commands);
+                    if busy {
+                        spinner(ui);
+                    }
+                },
             );
-            if save.clicked() {
-                commands.push(Command::Guardrails(GuardrailsCommand::Save));
-            }
-            if edited
-                && self.version.is_none()
-                && secondary_button(ui, icons::UNDO, "Discard").clicked()
-            {
-                self.definition.clone_from(&self.saved);
-                self.words = policies::words_as_lines(&self.definition);
-            }
-            wish = self.menu(ui, commands);
-            if busy {
-                spinner(ui);
-            }
         });
+        self.tabs_ui(ui, edited);
+        wish
+    }
+
+    fn save_ui(&self, ui: &mut Ui, busy: bool, commands: &mut Commands) {
+        let problems = self.definition.problems();
+        let can_save = self.version.is_none()
+            && (self.is_edited() || self.id.is_none())
+            && problems.is_empty()
+            && !busy;
+        let save = primary_button(ui, can_save, icons::SAVE, "Save");
+        let reason = problems.first().map(|problem| problem.sentence.clone());
+        let save = save.on_disabled_hover_text(
+            reason.unwrap_or_else(|| "There is nothing to save".to_owned()),
+        );
+        if save.clicked() {
+            commands.push(Command::Guardrails(GuardrailsCommand::Save));
+        }
+    }
+
+    /// What is shown of it, and how it stands.
+    fn tabs_ui(&mut self, ui: &mut Ui, edited: bool) {
         ui.horizontal_wrapped(|ui| {
             ui.selectable_value(&mut self.tab, Tab::Policies, "Policies");
             ui.selectable_value(&mut self.tab, Tab::Test, "Test");
@@ -286,7 +288,6 @@ impl Open {
                 badge(ui, words, Tone::Warning);
             }
         });
-        wish
     }
 
     /// Says what a numbered version is; true when a person goes back to the draft.

@@ -16,7 +16,8 @@ use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, bidi, icon_button, menu_button, menu_item, moment, origin_badge, text_field,
+    Tone, badge, bidi, ends_apart_of, icon_button, menu_button, menu_item, moment, origin_badge,
+    text_field,
 };
 
 /// Height of a row, in points.
@@ -110,46 +111,58 @@ pub fn ui(
 }
 
 fn head(ui: &mut Ui, summary: &ConversationSummary, editing: &mut Option<Editing>) -> Option<Wish> {
-    let mut wish = None;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if summary.deleted_at.is_some() {
-            if icon_button(ui, icons::RETRY, &format!("Restore {}", summary.title)).clicked() {
-                wish = Some(Wish::Do(HistoryCommand::Restore(summary.id)));
-            }
-        } else if let Some(command) = menu(ui, summary, editing) {
-            wish = Some(Wish::Do(command));
-        }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            icons::paint(
-                ui,
-                icon(&summary.screen),
-                size::ICON,
-                palette(ui).text_secondary,
-            );
-            if summary.pinned {
-                icons::paint(ui, icons::PIN, size::ICON, palette(ui).accent);
-            }
-            if let Some(edit) = editing.as_mut().filter(|edit| edit.id == summary.id) {
-                match edit_ui(ui, edit) {
-                    Edited::Open => {}
-                    Edited::Cancelled => *editing = None,
-                    Edited::Done(command) => {
-                        wish = Some(Wish::Do(command));
-                        *editing = None;
-                    }
+    let mut state = (editing, None);
+    ends_apart_of(
+        ui,
+        ("head of a conversation", summary.deleted_at.is_some()),
+        &mut state,
+        |ui, (editing, wish)| title(ui, summary, editing, wish),
+        |ui, (editing, wish)| {
+            if summary.deleted_at.is_some() {
+                if icon_button(ui, icons::RETRY, &format!("Restore {}", summary.title)).clicked() {
+                    *wish = Some(Wish::Do(HistoryCommand::Restore(summary.id)));
                 }
-                return;
+            } else if let Some(command) = menu(ui, summary, editing) {
+                *wish = Some(Wish::Do(command));
             }
-            let job = highlighted(ui, &summary.title, &summary.title_highlights, font::BODY);
-            ui.add(
-                Label::new(job)
-                    .truncate()
-                    .selectable(false)
-                    .sense(Sense::hover()),
-            );
-        });
-    });
-    wish
+        },
+    );
+    state.1
+}
+
+fn title(
+    ui: &mut Ui,
+    summary: &ConversationSummary,
+    editing: &mut Option<Editing>,
+    wish: &mut Option<Wish>,
+) {
+    icons::paint(
+        ui,
+        icon(&summary.screen),
+        size::ICON,
+        palette(ui).text_secondary,
+    );
+    if summary.pinned {
+        icons::paint(ui, icons::PIN, size::ICON, palette(ui).accent);
+    }
+    if let Some(edit) = editing.as_mut().filter(|edit| edit.id == summary.id) {
+        match edit_ui(ui, edit) {
+            Edited::Open => {}
+            Edited::Cancelled => *editing = None,
+            Edited::Done(command) => {
+                *wish = Some(Wish::Do(command));
+                *editing = None;
+            }
+        }
+        return;
+    }
+    let job = highlighted(ui, &summary.title, &summary.title_highlights, font::BODY);
+    ui.add(
+        Label::new(job)
+            .truncate()
+            .selectable(false)
+            .sense(Sense::hover()),
+    );
 }
 
 /// What became of a field that was open.

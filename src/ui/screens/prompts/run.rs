@@ -214,7 +214,9 @@ impl Run {
         });
         if let Some(row) = detail {
             let result = self.results.iter().find(|result| result.row == row);
-            self.detail.ui(ui, row, result, &shared.prices);
+            if self.detail.ui(ui, row, result, &shared.prices) {
+                self.selected = None;
+            }
         }
     }
 

@@ -20,7 +20,7 @@ const HEADS: [&str; 6] = [
 ];
 
 /// The least width of the names, and the widths of numbers and costs, in points.
-const WIDE: (f32, f32, f32) = (180.0, 92.0, 230.0);
+const WIDE: (f32, f32, f32) = (180.0, 92.0, 260.0);
 const NARROW: (f32, f32, f32) = (120.0, 76.0, 150.0);
 
 /// From this width on there is room for the wide ones.

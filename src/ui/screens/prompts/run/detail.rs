@@ -10,7 +10,7 @@ use crate::prompts::RowResult;
 use crate::ui::icons;
 use crate::ui::screens::chat::turn::{TurnView, content};
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{failure_alert, icon_button};
+use crate::ui::widgets::{ends_apart, failure_alert, icon_button};
 
 /// What is remembered of the answer on show.
 #[derive(Default)]
@@ -19,17 +19,33 @@ pub struct Detail {
     view: TurnView,
     cache: CommonMarkCache,
     as_written: bool,
+    /// The answer on show as the model wrote it, joined once.
+    written: Option<String>,
 }
 
 impl Detail {
-    /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, row: usize, result: Option<&RowResult>, prices: &Prices) {
+    /// Draws it; true when it is to be put away.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        row: usize,
+        result: Option<&RowResult>,
+        prices: &Prices,
+    ) -> bool {
         ui.separator();
+        let mut closed = false;
         ui.horizontal(|ui| {
-            ui.label(theme::h3(format!("Row {}", row + 1)).color(palette(ui).heading));
-            if let Some(result) = result {
-                self.head(ui, result, prices);
-            }
+            ends_apart(
+                ui,
+                "head of an answer",
+                |ui| {
+                    ui.label(theme::h3(format!("Row {}", row + 1)).color(palette(ui).heading));
+                    if let Some(result) = result {
+                        self.head(ui, result, prices);
+                    }
+                },
+                |ui| closed = icon_button(ui, icons::CLOSE, "Close this answer").clicked(),
+            );
         });
         let secondary = palette(ui).text_secondary;
         ScrollArea::vertical()
@@ -44,6 +60,7 @@ impl Detail {
                     Some(result) => self.answer(ui, row, result),
                 }
             });
+        closed
     }
 
     fn head(&mut self, ui: &mut Ui, result: &RowResult, prices: &Prices) {
@@ -64,14 +81,16 @@ impl Detail {
         } else if let Some(words) = result.failure() {
             ui.label(theme::small(words).color(palette(ui).error));
         }
-        if self.as_written {
-            ui.add(Label::new(result.message.text()).wrap().selectable(true));
-            return;
-        }
         let of = Some((row, result.invocation.id));
         if self.of != of {
             self.of = of;
             self.view = TurnView::default();
+            self.written = None;
+        }
+        if self.as_written {
+            let written = self.written.get_or_insert_with(|| result.message.text());
+            ui.add(Label::new(written.as_str()).wrap().selectable(true));
+            return;
         }
         content(ui, &mut self.view, &result.message, &mut self.cache);
     }
