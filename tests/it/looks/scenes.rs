@@ -86,9 +86,10 @@ impl Stage {
         self.on(embedded_at(NEVER));
     }
 
-    /// The same window, where nobody answers.
+    /// The same window, where nobody answers, and that was found out: the navigation says it on every screen.
     fn on_no_endpoint(&mut self) {
         self.on(service_at(NOBODY));
+        wait_for(&mut self.harness, "Try again");
     }
 
     /// The same window, on a service that gives these answers.
