@@ -68,6 +68,7 @@ mod window_batch;
 mod window_bill;
 mod window_catalog;
 mod window_chat;
+mod window_columns;
 mod window_compare;
 mod window_connection;
 mod window_desktop;

@@ -1,5 +1,6 @@
 //! Helpers for the tests.
 
+pub mod comparison;
 pub mod frames;
 pub mod keyring;
 pub mod outcome;

@@ -17,17 +17,9 @@ use crate::price_refresh::PriceServer;
 use crate::store_spend::row;
 use crate::support::session::{embedded, service_at};
 use crate::support::window::{
-    ChosenFiles, ask, ask_and_wait, choose_model, click, keeping_window, keeping_window_with,
-    on_screen, shows, wait_for, wait_until, write,
+    ChosenFiles, ask, ask_and_wait, choose_model, click, go_to, keeping_window,
+    keeping_window_with, on_screen, shows, wait_for, wait_until, write,
 };
-
-fn go_to(harness: &mut Harness<'static, App>, screen: &str) {
-    harness
-        .get_by_role_and_label(Role::Button, screen)
-        .click_accesskit();
-    harness.step();
-    harness.step();
-}
 
 fn json_of(folder: &Path, file: &str) -> Option<Value> {
     let text = std::fs::read_to_string(folder.join(file)).ok()?;

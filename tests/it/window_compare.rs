@@ -1,26 +1,15 @@
 //! Models side by side in the window, on the real embedded endpoint.
 
-use std::path::Path;
-
-use bedrock_playground::chat::{BlockDelta, Configuration, Invocation, InvocationId, StreamEvent};
-use bedrock_playground::compare::{Comparison, Prompt};
 use bedrock_playground::emulator::{Faults, Pace, Server, Settings};
-use bedrock_playground::store::{
-    ConversationDraft, ConversationId, ConversationTotals, DataFolder, HistoryQuery, Screen, Store,
-};
 use bedrock_playground::tasks::SessionOptions;
-use bedrock_playground::ui::App;
-use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::support::session::{embedded, embedded_at, service_at};
+use crate::support::comparison::{Window, compare, count, is_idle, send, wait_for_answers};
+use crate::support::session::{embedded, service_at};
 use crate::support::window::{
-    ChosenFiles, click, connected, drop_files, keeping_window, shows, wait_for, wait_until, window,
-    window_with, write,
+    ChosenFiles, click, connected, drop_files, shows, wait_for, wait_until, window, window_with,
+    write,
 };
-
-type Window = Harness<'static, App>;
 
 /// An endpoint of its own, whose faults a test can set.
 struct Endpoint {
@@ -49,20 +38,6 @@ impl Endpoint {
     }
 }
 
-fn go_to(harness: &mut Window, screen: &str) {
-    harness
-        .get_by_role_and_label(egui::accesskit::Role::Button, screen)
-        .click_accesskit();
-    harness.step();
-    harness.step();
-}
-
-fn compare(harness: &mut Window) {
-    wait_for(harness, "Model: Nova Lite");
-    go_to(harness, "Compare models");
-    wait_for(harness, "Ask Nova Lite again");
-}
-
 fn add_model(harness: &mut Window, id: &str) {
     click(harness, "Add model");
     wait_for(harness, "Model id or ARN");
@@ -70,38 +45,6 @@ fn add_model(harness: &mut Window, id: &str) {
     click(harness, "Apply");
     harness.step();
     harness.step();
-}
-
-fn send(harness: &mut Window, prompt: &str) {
-    write(harness, "Prompt", prompt);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
-    harness.step();
-}
-
-/// How many widgets are called so, or say so.
-fn count(harness: &Window, text: &str) -> usize {
-    let found = harness.query_all_by(|node| {
-        // A run of text is a part of a label, which is counted.
-        node.role() != egui::accesskit::Role::TextRun
-            && (node.label().is_some_and(|label| label.contains(text))
-                || node.value().is_some_and(|value| value.contains(text)))
-    });
-    found.count()
-}
-
-/// Whether there is nothing to stop.
-fn is_idle(harness: &Window) -> bool {
-    let stops = harness.query_all_by(|node| {
-        node.role() == egui::accesskit::Role::Button
-            && node.label().is_some_and(|label| label.starts_with("Stop"))
-    });
-    stops.count() == 0
-}
-
-fn wait_for_answers(harness: &mut Window, answers: usize) {
-    wait_until(harness, "answers", |harness| {
-        count(harness, "Rate 1 of 5") == answers && is_idle(harness)
-    });
 }
 
 fn more(harness: &mut Window, item: &str) {
@@ -421,194 +364,4 @@ fn a_model_goes_on_in_the_chat() {
     wait_for(&mut harness, "Model: Nova Pro");
     wait_for(&mut harness, "Regenerate");
     assert!(shows(&harness, "Name a river"), "with what was said");
-}
-
-fn stored(folder: &Path) -> usize {
-    let folder = DataFolder::find(Some(folder)).expect("a folder");
-    let store = Store::open(&folder).expect("the history").store;
-    let query = HistoryQuery {
-        screen: Some(Screen::compare()),
-        ..HistoryQuery::default()
-    };
-    let page = store.history(&query).expect("a page");
-    let answers = page.rows.iter().map(|row| {
-        let stored = store.load_conversation(row.id).expect("there");
-        let answered = |turn: &bedrock_playground::chat::Turn| {
-            turn.invocation
-                .as_ref()
-                .is_some_and(|call| call.usage.is_some())
-        };
-        let turns = stored.transcript.all_turns();
-        turns.filter(|(_, turn)| answered(turn)).count()
-    });
-    answers.sum()
-}
-
-#[test]
-fn a_comparison_is_found_in_the_history_with_all_answers() {
-    let folder = tempfile::tempdir().expect("a folder");
-    {
-        let mut harness = keeping_window(folder.path(), Pace::Instant);
-        compare(&mut harness);
-        send(&mut harness, "Name a river");
-        wait_for_answers(&mut harness, 4);
-        wait_until(&mut harness, "saving", |_| stored(folder.path()) == 4);
-    }
-    let mut harness = keeping_window(folder.path(), Pace::Instant);
-    go_to(&mut harness, "History");
-    wait_for(&mut harness, "4 models: Name a river");
-    click(&mut harness, "Open conversation 4 models: Name a river");
-    wait_for_answers(&mut harness, 4);
-    assert!(shows(&harness, "Cheapest"));
-    send(&mut harness, "And a lake");
-    wait_until(&mut harness, "four more", |harness| {
-        is_idle(harness) && stored(folder.path()) == 8
-    });
-}
-
-/// So long that no column has room for what is said to it.
-fn long_prompt() -> String {
-    let lines: Vec<String> = (1..=12)
-        .map(|line| format!("{line}. What is this rule of the house for?"))
-        .collect();
-    lines.join("\n")
-}
-
-#[test]
-fn answers_are_read_from_what_was_asked() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut harness = keeping_window(folder.path(), Pace::Instant);
-    compare(&mut harness);
-    send(&mut harness, &long_prompt());
-    wait_for_answers(&mut harness, 4);
-    harness.run_steps(5);
-    let first_line = "1. What is this rule";
-    assert_eq!(count(&harness, first_line), 4, "after the run");
-    send(&mut harness, "And in the garden?");
-    wait_until(&mut harness, "four more", |harness| {
-        is_idle(harness) && stored(folder.path()) == 8
-    });
-    harness.run_steps(5);
-    assert_eq!(count(&harness, "And in the garden?"), 4, "another round");
-    drop(harness);
-    let mut harness = keeping_window(folder.path(), Pace::Instant);
-    go_to(&mut harness, "History");
-    wait_for(&mut harness, "Open conversation 4 models");
-    let named = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
-        node.label()
-            .is_some_and(|label| label.starts_with("Open conversation 4 models"))
-    };
-    harness.get_by(named).click_accesskit();
-    wait_for(&mut harness, "And in the garden?");
-    harness.run_steps(5);
-    assert_eq!(count(&harness, "And in the garden?"), 4, "from the history");
-}
-
-/// Eight columns of so many rounds, saved as if they had been had.
-fn long_comparison(folder: &Path, rounds: u64) {
-    let models = (0..8).map(|at| format!("example.model-{at}").into());
-    let mut comparison = Comparison::new(Configuration::default(), models);
-    let columns: Vec<_> = comparison
-        .columns()
-        .iter()
-        .map(|column| column.id)
-        .collect();
-    let row = comparison.add_row();
-    let mut call = 0;
-    for round in 0..rounds {
-        comparison.ask(row, Prompt::typed(format!("Prompt {round}"), Vec::new()));
-        for column in &columns {
-            call += 1;
-            let id = InvocationId(call);
-            let request = comparison.prepare(row, *column).expect("a request");
-            comparison.begin(
-                row,
-                *column,
-                Invocation::new(id, request.model_id, "us-east-1"),
-            );
-            let delta = BlockDelta::Text(format!("Answer {round}"));
-            comparison.apply(id, StreamEvent::BlockDelta { index: 0, delta });
-            comparison.complete(id);
-        }
-    }
-    let (sheet, transcript) = comparison.save().expect("saved");
-    let folder = DataFolder::find(Some(folder)).expect("a folder");
-    let store = Store::open(&folder).expect("the history").store;
-    let draft = ConversationDraft {
-        id: ConversationId::new(),
-        title: "Long".into(),
-        screen: Screen::compare(),
-        model: None,
-        region: "us-east-1".into(),
-        connection: "Embedded endpoint".into(),
-        configuration: comparison.shared.clone(),
-        transcript,
-        totals: ConversationTotals::default(),
-        sheet: Some(sheet),
-    };
-    store.save_conversation(&draft).expect("saved");
-}
-
-#[test]
-fn a_frame_draws_what_is_in_view_however_long_the_history() {
-    let folder = tempfile::tempdir().expect("a folder");
-    long_comparison(folder.path(), 150);
-    let mut harness = keeping_window(folder.path(), Pace::Instant);
-    go_to(&mut harness, "History");
-    wait_for(&mut harness, "Open conversation Long");
-    click(&mut harness, "Open conversation Long");
-    wait_until(&mut harness, "the last answers", |harness| {
-        count(harness, "Answer 149") == 8
-    });
-    for _ in 0..5 {
-        harness.step();
-    }
-    let drawn = count(&harness, "Rate 1 of 5");
-    assert!(drawn < 8 * 12, "{drawn} of 1,200 answers were drawn");
-}
-
-/// Where the repeated prompt and the heading of the answer below it stand, of every column.
-fn tops(harness: &Window) -> Vec<f32> {
-    let texts = harness.query_all_by(|node| {
-        node.role() == egui::accesskit::Role::Label
-            && node
-                .value()
-                .is_some_and(|value| value == "Name a river" || value == "Name river")
-    });
-    texts.map(|node| node.rect().top()).collect()
-}
-
-#[test]
-fn no_answer_moves_when_one_is_whole_or_when_all_are() {
-    nothing_moves(false);
-}
-
-#[test]
-fn no_answer_moves_below_all_figures_either() {
-    nothing_moves(true);
-}
-
-fn nothing_moves(with_figures: bool) {
-    let mut harness = window(embedded_at(Pace::Times(0.4)));
-    harness.set_size(egui::vec2(1280.0, 800.0));
-    compare(&mut harness);
-    send(&mut harness, "Name a river");
-    if with_figures {
-        click(&mut harness, "Figures");
-    }
-    wait_until(&mut harness, "the beginning of each", |harness| {
-        tops(harness).len() == 8
-    });
-    // The page is held at the prompt from the second frame on.
-    harness.run_steps(3);
-    let streaming = tops(&harness);
-    assert!(!shows(&harness, "Rate 1 of 5"), "none is whole");
-    wait_until(&mut harness, "a whole answer", |harness| {
-        shows(harness, "Rate 1 of 5")
-    });
-    harness.run_steps(3);
-    assert_eq!(tops(&harness), streaming, "one is whole");
-    wait_for_answers(&mut harness, 4);
-    harness.run_steps(3);
-    assert_eq!(tops(&harness), streaming, "all are whole");
 }

@@ -7,13 +7,11 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::support::window::{
-    click, connected, keeping_window, shows, unfold, wait_for, wait_until, write,
+    click, connected, go_to, keeping_window, shows, unfold, wait_for, wait_until, write,
 };
 
 fn go_to_guardrails(harness: &mut Harness<'static, App>) {
-    harness
-        .get_by_role_and_label(Role::Button, "Guardrails")
-        .click_accesskit();
+    go_to(harness, "Guardrails");
     wait_for(harness, "Open guardrail example-guardrail");
 }
 

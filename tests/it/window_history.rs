@@ -10,8 +10,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::session::embedded;
 use crate::support::window::{
-    app_options, app_window, ask, ask_and_wait, click, connected, keeping_window, scroll_to_top,
-    shows, wait_for, wait_until, write,
+    app_options, app_window, ask, ask_and_wait, click, connected, go_to, keeping_window,
+    scroll_to_top, shows, wait_for, wait_until, write,
 };
 
 fn store(folder: &Path) -> Store {
@@ -33,12 +33,15 @@ fn texts(folder: &Path) -> String {
     texts
 }
 
-fn go_to_history(harness: &mut Harness<'static, App>) {
+/// The history of a window that was closed after one answer.
+fn history_of_one(folder: &Path) -> Harness<'static, App> {
+    {
+        let mut harness = keeping_window(folder, Pace::Instant);
+        ask_and_wait(&mut harness, "Name a river");
+    }
+    let mut harness = keeping_window(folder, Pace::Instant);
+    go_to(&mut harness, "History");
     harness
-        .get_by_role_and_label(egui::accesskit::Role::Button, "History")
-        .click_accesskit();
-    harness.step();
-    harness.step();
 }
 
 fn menu(harness: &mut Harness<'static, App>, of: &str, item: &str) {
@@ -52,7 +55,7 @@ fn the_list_follows_what_comes_to_the_disk_while_it_is_looked_at() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = keeping_window(folder.path(), Pace::Times(0.5));
     ask(&mut harness, "Name a river");
-    go_to_history(&mut harness);
+    go_to(&mut harness, "History");
     wait_for(&mut harness, "Open conversation Name a river");
     wait_until(&mut harness, "what the answer took", |harness| {
         shows(harness, "2 turns") && !shows(harness, " 0 tokens")
@@ -62,12 +65,7 @@ fn the_list_follows_what_comes_to_the_disk_while_it_is_looked_at() {
 #[test]
 fn a_click_on_the_words_of_a_row_opens_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    {
-        let mut harness = keeping_window(folder.path(), Pace::Instant);
-        ask_and_wait(&mut harness, "Name a river");
-    }
-    let mut harness = keeping_window(folder.path(), Pace::Instant);
-    go_to_history(&mut harness);
+    let mut harness = history_of_one(folder.path());
     wait_until(&mut harness, "what the answer took", |harness| {
         shows(harness, "2 turns") && shows(harness, " tokens")
     });
@@ -79,12 +77,7 @@ fn a_click_on_the_words_of_a_row_opens_it() {
 #[test]
 fn a_row_says_its_title_before_its_menu() {
     let folder = tempfile::tempdir().expect("a folder");
-    {
-        let mut harness = keeping_window(folder.path(), Pace::Instant);
-        ask_and_wait(&mut harness, "Name a river");
-    }
-    let mut harness = keeping_window(folder.path(), Pace::Instant);
-    go_to_history(&mut harness);
+    let mut harness = history_of_one(folder.path());
     wait_for(&mut harness, "Actions for Name a river");
     let said: Vec<String> = harness
         .query_all_by(|node| {
@@ -114,7 +107,7 @@ fn a_conversation_is_found_by_its_words_and_opened_where_it_was_left() {
         });
     }
     let mut harness = keeping_window(folder.path(), Pace::Instant);
-    go_to_history(&mut harness);
+    go_to(&mut harness, "History");
     wait_for(&mut harness, "Open conversation Name a river");
     write(&mut harness, "Search the history", "ἑλλάς");
     wait_for(&mut harness, "Open conversation Name a river");
@@ -157,7 +150,7 @@ fn of_two_quick_changes_the_firsts_failure_is_told_and_the_second_is_made() {
     ask_and_wait(&mut harness, "Name a river");
     click(&mut harness, "New conversation");
     ask_and_wait(&mut harness, "Name a lake");
-    go_to_history(&mut harness);
+    go_to(&mut harness, "History");
     for name in ["Name a river", "Name a lake"] {
         wait_for(&mut harness, &format!("Open conversation {name}"));
     }
@@ -189,7 +182,7 @@ fn a_deleted_conversation_comes_back_and_a_renamed_one_keeps_its_name() {
     wait_until(&mut harness, "saving", |_| {
         texts(folder.path()).contains("simulated")
     });
-    go_to_history(&mut harness);
+    go_to(&mut harness, "History");
     wait_for(&mut harness, "Open conversation Name a river");
     menu(&mut harness, "Actions for Name a river", "Rename");
     write(&mut harness, "New title", "s of the world");
@@ -239,9 +232,7 @@ fn new_conversations_begin_as_the_settings_say() {
     {
         let mut harness = keeping_window(folder.path(), Pace::Instant);
         write(&mut harness, "System prompt", "Answer like a pirate");
-        harness
-            .get_by_role_and_label(egui::accesskit::Role::Button, "Settings")
-            .click_accesskit();
+        go_to(&mut harness, "Settings");
         wait_for(&mut harness, "None, ever");
         wait_for(&mut harness, "Begin like the current conversation");
         click(&mut harness, "Begin like the current conversation");
@@ -268,7 +259,7 @@ fn what_two_windows_change_becomes_one_copy() {
         texts(folder.path()).contains("simulated")
     });
     let mut second = keeping_window(folder.path(), Pace::Instant);
-    go_to_history(&mut second);
+    go_to(&mut second, "History");
     wait_for(&mut second, "Open conversation Name a river");
     click(&mut second, "Open conversation Name a river");
     wait_for(&mut second, "Regenerate");
@@ -311,11 +302,9 @@ fn a_history_that_cannot_be_opened_says_so_and_can_be_tried_again() {
     let in_the_way = folder.path().join("playground.db");
     std::fs::create_dir_all(in_the_way.join("something")).expect("a folder");
     let mut harness = keeping_window(folder.path(), Pace::Instant);
-    harness
-        .get_by_role_and_label(egui::accesskit::Role::Button, "Usage")
-        .click_accesskit();
+    go_to(&mut harness, "Usage");
     wait_for(&mut harness, "Usage cannot be added up");
-    go_to_history(&mut harness);
+    go_to(&mut harness, "History");
     wait_for(&mut harness, "The history cannot be shown");
     click(&mut harness, "Try again");
     wait_for(&mut harness, "The history cannot be shown");
@@ -327,7 +316,7 @@ fn a_history_that_cannot_be_opened_says_so_and_can_be_tried_again() {
 #[test]
 fn without_a_data_folder_there_is_no_history_to_wait_for() {
     let mut harness = connected();
-    go_to_history(&mut harness);
+    go_to(&mut harness, "History");
     wait_for(&mut harness, "Nothing is kept");
     assert!(!shows(&harness, "Opening the history"));
 }
@@ -338,7 +327,7 @@ fn a_conversation_is_listed_by_a_line_of_what_was_asked() {
     let mut harness = keeping_window(folder.path(), Pace::Instant);
     let asked = "Say in one sentence what a rule of the house is for";
     ask_and_wait(&mut harness, asked);
-    go_to_history(&mut harness);
+    go_to(&mut harness, "History");
     wait_for(&mut harness, &format!("Open conversation {asked}"));
 }
 
@@ -364,7 +353,7 @@ fn a_row_says_when_it_was_where_the_person_is() {
         ..app_options(embedded(), folder.path())
     });
     wait_for(&mut harness, "Model: Nova Lite");
-    go_to_history(&mut harness);
+    go_to(&mut harness, "History");
     wait_for(&mut harness, "2025-01-01 05:15");
     harness.get_by_label("2025-01-01 05:15").hover();
     wait_for(

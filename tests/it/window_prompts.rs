@@ -11,14 +11,12 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, connected, drop_files, keeping_window, keeping_window_with, painted, shows,
-    wait_for, wait_until, write,
+    ChosenFiles, click, connected, drop_files, go_to, keeping_window, keeping_window_with, painted,
+    shows, wait_for, wait_until, write,
 };
 
 fn go_to_prompts(harness: &mut Harness<'static, App>) {
-    harness
-        .get_by_role_and_label(Role::Button, "Prompts")
-        .click_accesskit();
+    go_to(harness, "Prompts");
     wait_for(harness, "Prompts to use again");
 }
 

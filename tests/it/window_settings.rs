@@ -6,12 +6,11 @@ use bedrock_playground::store::{
 };
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
 
 use crate::store::{draft, exchange};
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, choose_model, click, keeping_window, keeping_window_with, on_screen, shows,
+    ChosenFiles, choose_model, click, go_to, keeping_window, keeping_window_with, on_screen, shows,
     wait_for, wait_until,
 };
 
@@ -20,10 +19,7 @@ fn folder_of(place: &tempfile::TempDir) -> DataFolder {
 }
 
 fn go_to_settings(harness: &mut Harness<'static, App>) {
-    harness
-        .get_by_role_and_label(egui::accesskit::Role::Button, "Settings")
-        .click_accesskit();
-    harness.step();
+    go_to(harness, "Settings");
     wait_for(harness, "Appearance");
 }
 
@@ -32,10 +28,7 @@ fn with_files(place: &tempfile::TempDir) -> (Harness<'static, App>, ChosenFiles)
     let files = ChosenFiles::default();
     let mut harness = keeping_window_with(embedded(), place.path(), files.clone());
     // Until the history is open, there is nothing to export or to import into.
-    harness
-        .get_by_role_and_label(egui::accesskit::Role::Button, "History")
-        .click_accesskit();
-    harness.run_steps(2);
+    go_to(&mut harness, "History");
     wait_until(&mut harness, "opening the history", |harness| {
         !shows(harness, "Opening the history…")
     });
@@ -172,10 +165,7 @@ fn everything_goes_to_another_window_as_one_file() {
     click(&mut harness, "Import an archive…");
     wait_for(&mut harness, "Conversations and lists: 1 came in");
     click(&mut harness, "Close the report");
-    harness
-        .get_by_role_and_label(egui::accesskit::Role::Button, "History")
-        .click_accesskit();
-    harness.step();
+    go_to(&mut harness, "History");
     wait_for(&mut harness, "Open conversation Rivers of Europe");
     go_to_settings(&mut harness);
     let bad = place.path().join("bad.zip");
@@ -227,10 +217,7 @@ fn where_motion_is_reduced_nothing_moves_by_itself() {
         load_settings(&folder_of(&place)).is_ok_and(|settings| settings.reduce_motion)
     });
     // A call that never answers shows a sign that stands still: no frame is asked for because of it.
-    harness
-        .get_by_role_and_label(egui::accesskit::Role::Button, "Chat playground")
-        .click_accesskit();
-    harness.run_steps(2);
+    go_to(&mut harness, "Chat playground");
     crate::support::window::ask(&mut harness, "Hello");
     wait_for(&mut harness, "Waiting for the first token");
     let shapes = |harness: &Harness<'static, App>| format!("{:?}", harness.output().shapes);

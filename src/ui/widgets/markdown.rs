@@ -26,21 +26,25 @@ use crate::ui::widgets::bidi;
 pub struct Markdown {
     splitter: Splitter,
     heights: Vec<Option<f32>>,
-    /// What blocks were read as when they were drawn.
+    /// What blocks that are no fences were read as when they were drawn.
     read: Vec<Option<Read>>,
     layout: Option<LayoutKey>,
 }
 
 /// Who draws a block.
 enum Read {
+    RightToLeft,
     Prose(Prose),
-    /// The library, or what looks for itself.
-    Other,
+    Library,
 }
 
 impl Read {
     fn of(block: &str) -> Self {
-        Prose::of(block).map_or(Self::Other, Self::Prose)
+        let is_code = block.trim_start().starts_with(['`', '~', '|']);
+        if !is_code && bidi::has_right_to_left(block) {
+            return Self::RightToLeft;
+        }
+        Prose::of(block).map_or(Self::Library, Self::Prose)
     }
 }
 
@@ -70,8 +74,7 @@ impl Markdown {
                 }
                 _ => {
                     let text = &source[range.clone()];
-                    let read = self.read[index].get_or_insert_with(|| Read::of(text));
-                    let height = block_ui(ui, cache, index, text, read);
+                    let height = block_ui(ui, cache, index, text, &mut self.read[index]);
                     // The last block may still grow.
                     self.heights[index] = (index + 1 < count).then_some(height);
                 }
@@ -103,7 +106,7 @@ fn block_ui(
     cache: &mut CommonMarkCache,
     index: usize,
     text: &str,
-    read: &Read,
+    read: &mut Option<Read>,
 ) -> f32 {
     ui.push_id(index, |ui| {
         ui.vertical(|ui| {
@@ -113,21 +116,11 @@ fn block_ui(
                 fence.ui(ui);
                 return;
             }
-            let is_code = text.trim_start().starts_with(['`', '~', '|']);
-            if !is_code && bidi::has_right_to_left(text) {
-                words::ui(ui, text);
-                return;
+            match read.get_or_insert_with(|| Read::of(text)) {
+                Read::RightToLeft => words::ui(ui, text),
+                Read::Prose(prose) => prose.ui(ui, index == 0),
+                Read::Library => library_ui(ui, cache, text),
             }
-            if let Read::Prose(prose) = read {
-                prose.ui(ui, index == 0);
-                return;
-            }
-            let before = ui.ctx().output(|output| output.commands.len());
-            CommonMarkViewer::new()
-                .explicit_image_uri_scheme(true)
-                .show_alt_text_on_hover(false)
-                .show(ui, cache, text);
-            keep_to_the_web(ui, before);
         })
         .response
         .rect
@@ -136,17 +129,20 @@ fn block_ui(
     .inner
 }
 
-/// Takes back what the library was told to open, from the given command on, when it is not the web.
-fn keep_to_the_web(ui: &Ui, before: usize) {
+/// Has the library draw a block; what it wants to open that is not the web is taken back.
+fn library_ui(ui: &mut Ui, cache: &mut CommonMarkCache, text: &str) {
+    let before = ui.ctx().output(|output| output.commands.len());
+    CommonMarkViewer::new()
+        .explicit_image_uri_scheme(true)
+        .show_alt_text_on_hover(false)
+        .show(ui, cache, text);
+    let may_stay = |command: &OutputCommand| match command {
+        OutputCommand::OpenUrl(open) => leads_to_the_web(&open.url),
+        _ => true,
+    };
     ui.ctx().output_mut(|output| {
-        let mut at = 0;
-        output.commands.retain(|command| {
-            at += 1;
-            match command {
-                OutputCommand::OpenUrl(open) if at > before => leads_to_the_web(&open.url),
-                _ => true,
-            }
-        });
+        let wanted = output.commands.split_off(before);
+        output.commands.extend(wanted.into_iter().filter(may_stay));
     });
 }
 

@@ -3,8 +3,8 @@
 
 use egui_kittest::kittest::Queryable as _;
 
-use super::scenes::{Stage, go_to, scenes};
-use crate::support::window::wait_for;
+use super::scenes::{Stage, scenes};
+use crate::support::window::{go_to, wait_for};
 use bedrock_playground::store::Theme;
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;

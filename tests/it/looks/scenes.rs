@@ -25,7 +25,7 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::support::replay::{ReplayServer, Reply};
 use crate::support::session::{embedded, embedded_at, service_at};
-use crate::support::window::{app_options, app_window, click, wait_for, wait_until};
+use crate::support::window::{app_options, app_window, click, go_to, wait_for, wait_until};
 
 /// The smallest window that everything must fit.
 pub const SIZE: egui::Vec2 = egui::vec2(1024.0, 700.0);
@@ -195,13 +195,6 @@ impl Stage {
 }
 
 /// Goes to a screen by the navigation: its name is also the title of what it shows.
-pub fn go_to(harness: &mut Harness<'static, App>, screen: &str) {
-    harness
-        .get_by_role_and_label(Role::Button, screen)
-        .click_accesskit();
-    harness.run_steps(5);
-}
-
 fn open(options: AppOptions) -> Harness<'static, App> {
     let mut harness = app_window(options);
     harness.set_size(SIZE);

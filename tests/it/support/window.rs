@@ -9,6 +9,7 @@ use bedrock_playground::keyring::Keyring;
 use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier, Zone};
+use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -124,7 +125,6 @@ pub fn connected() -> Harness<'static, App> {
 /// Writes into a field by its name.
 pub fn write(harness: &mut Harness<'static, App>, field: &str, text: &str) {
     let is_field = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
-        use egui::accesskit::Role;
         matches!(node.role(), Role::TextInput | Role::MultilineTextInput)
             && node.label().as_deref() == Some(field)
     };
@@ -179,7 +179,7 @@ pub fn unfold(harness: &mut Harness<'static, App>, title: &str) {
     let title = title.to_owned();
     harness
         .get_by(|node| {
-            node.role() == egui::accesskit::Role::DisclosureTriangle
+            node.role() == Role::DisclosureTriangle
                 && node.label().is_some_and(|label| label.starts_with(&title))
         })
         .click_accesskit();
@@ -234,6 +234,14 @@ pub fn click(harness: &mut Harness<'static, App>, name: &str) {
     harness.get_by_label(name).click_accesskit();
     harness.step();
     harness.step();
+}
+
+/// Goes to a screen by its button in the navigation.
+pub fn go_to(harness: &mut Harness<'static, App>, screen: &str) {
+    harness
+        .get_by_role_and_label(Role::Button, screen)
+        .click_accesskit();
+    harness.run_steps(2);
 }
 
 /// Drops files on the window, as a file manager does.

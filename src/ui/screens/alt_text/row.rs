@@ -256,13 +256,16 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
 
 /// Says before anything is asked that a file cannot be.
 fn unreadable(ui: &mut Ui, reason: &str) {
-    let palette = palette(ui);
     ui.horizontal(|ui| {
         ui.style_mut().interaction.selectable_labels = false;
-        icons::paint(ui, icons::WARNING, size::ICON - 4.0, palette.warning);
-        let reason = theme::small(reason).color(palette.text_secondary);
-        ui.add(Label::new(reason).truncate());
+        remark(ui, reason);
     });
+}
+
+fn remark(ui: &mut Ui, words: &str) -> Response {
+    let palette = palette(ui);
+    icons::paint(ui, icons::WARNING, size::ICON - 4.0, palette.warning);
+    ui.add(Label::new(theme::small(words).color(palette.text_secondary)).truncate())
 }
 
 /// Words that end with an ellipsis where two lines are too few.
@@ -310,11 +313,8 @@ fn foot(ui: &mut Ui, job: &OpenJob, place: usize, item: &Item) {
                 1 => String::new(),
                 count => format!(" (and {} more)", count - 1),
             };
-            icons::paint(ui, icons::WARNING, size::ICON - 4.0, palette.warning);
             let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
-            let remark = theme::small(format!("{first}{more}")).color(palette.text_secondary);
-            ui.add(Label::new(remark).truncate())
-                .on_hover_text(all.join("\n"));
+            remark(ui, &format!("{first}{more}")).on_hover_text(all.join("\n"));
             return;
         }
         let facts = facts(item);

@@ -7,7 +7,7 @@ use super::rows::Rows;
 use crate::catalog::{FoundationModel, InferenceType, Lifecycle, Modality, Support};
 use crate::ui::icons;
 use crate::ui::theme::{size, space};
-use crate::ui::widgets::{accessible_name, combo_box, icon_button};
+use crate::ui::widgets::{DrawnWidth, accessible_name, combo_box, icon_button};
 
 /// The least width of the search field, and the most it takes of what the choices leave.
 const SEARCH_LEAST: f32 = 150.0;
@@ -52,10 +52,9 @@ impl Filters {
 
     /// Draws search field and choices on one line, of which the field takes what the choices leave.
     pub fn ui(&mut self, ui: &mut Ui, rows: &Rows) {
-        let id = ui.scope_id().with("width of the choices");
-        let known = ui.data(|data| data.get_temp::<f32>(id));
+        let width = DrawnWidth::of(ui, ui.scope_id().with("width of the choices"));
         ui.horizontal_wrapped(|ui| {
-            let room = ui.available_width() - known.unwrap_or_default();
+            let room = ui.available_width() - width.points();
             let search = ui.add(
                 TextEdit::singleline(&mut self.search)
                     .id_salt("catalog search")
@@ -64,11 +63,8 @@ impl Filters {
                     .margin(egui::Margin::symmetric(10, 7)),
             );
             accessible_name(&search, "Find models");
-            let width = self.choices(ui, rows);
-            if known.is_none_or(|known| (known - width).abs() > 0.5) {
-                ui.data_mut(|data| data.insert_temp(id, width));
-                ui.ctx().request_discard("the choices have another width");
-            }
+            let drawn = self.choices(ui, rows);
+            width.set(ui, drawn);
             let is_narrowed = *self != Self::default();
             if is_narrowed && icon_button(ui, icons::CLEAR, "Clear filters").clicked() {
                 *self = Self::default();

@@ -225,7 +225,7 @@ impl Open {
                     });
                 },
                 |ui, open| {
-                    open.save_ui(ui, busy, commands);
+                    open.save_ui(ui, edited, busy, commands);
                     if can_discard && secondary_button(ui, icons::UNDO, "Discard").clicked() {
                         open.definition.clone_from(&open.saved);
                         open.words = policies::words_as_lines(&open.definition);
@@ -241,12 +241,10 @@ impl Open {
         wish
     }
 
-    fn save_ui(&self, ui: &mut Ui, busy: bool, commands: &mut Commands) {
+    fn save_ui(&self, ui: &mut Ui, edited: bool, busy: bool, commands: &mut Commands) {
         let problems = self.definition.problems();
-        let can_save = self.version.is_none()
-            && (self.is_edited() || self.id.is_none())
-            && problems.is_empty()
-            && !busy;
+        let can_save =
+            self.version.is_none() && (edited || self.id.is_none()) && problems.is_empty() && !busy;
         let save = primary_button(ui, can_save, icons::SAVE, "Save");
         let reason = problems.first().map(|problem| problem.sentence.clone());
         let save = save.on_disabled_hover_text(

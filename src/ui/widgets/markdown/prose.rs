@@ -48,6 +48,15 @@ struct Part {
     address: Option<String>,
 }
 
+impl Part {
+    fn push(&mut self, text: &str, look: Look) {
+        match self.spans.last_mut() {
+            Some((last, same)) if *same == look => last.push_str(text),
+            _ => self.spans.push((text.to_owned(), look)),
+        }
+    }
+}
+
 /// How letters look.
 #[expect(
     clippy::struct_excessive_bools,
@@ -186,8 +195,10 @@ struct Reading {
     lines: Vec<Line>,
     line: Line,
     look: Look,
-    /// The link whose words these are.
+    /// Where the link leads whose words these are, when that is the web.
     address: Option<String>,
+    /// Where it leads when it is not.
+    elsewhere: Option<String>,
     /// The numbers of the lists that are open; `None` for those with bullets.
     lists: Vec<Option<u64>>,
 }
@@ -248,7 +259,13 @@ impl Reading {
                 } else {
                     ""
                 };
-                self.address = Some(format!("{scheme}{dest_url}"));
+                let address = format!("{scheme}{dest_url}");
+                let slot = if leads_to_the_web(&address) {
+                    &mut self.address
+                } else {
+                    &mut self.elsewhere
+                };
+                *slot = Some(address);
             }
             _ => return None,
         }
@@ -270,32 +287,19 @@ impl Reading {
     }
 
     fn push(&mut self, text: &str, look: Look) {
-        let address = self
-            .address
-            .clone()
-            .filter(|address| leads_to_the_web(address));
         let parts = &mut self.line.parts;
-        if parts.last().is_none_or(|part| part.address != address) {
-            parts.push(Part {
-                spans: Vec::new(),
-                address,
-            });
-        }
-        let Some(part) = parts.last_mut() else {
-            return;
-        };
-        match part.spans.last_mut() {
-            Some((last, same)) if *same == look => last.push_str(text),
-            _ => part.spans.push((text.to_owned(), look)),
+        match parts.last_mut() {
+            Some(part) if part.address == self.address => part.push(text, look),
+            _ => parts.push(Part {
+                spans: vec![(text.to_owned(), look)],
+                address: self.address.clone(),
+            }),
         }
     }
 
     fn end_link(&mut self) {
-        let elsewhere = self
-            .address
-            .take()
-            .filter(|address| !leads_to_the_web(address));
-        if let Some(address) = elsewhere {
+        self.address = None;
+        if let Some(address) = self.elsewhere.take() {
             self.push(&format!(" ({address})"), self.look);
         }
     }

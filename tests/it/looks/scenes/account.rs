@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{Scene, Stage};
 use crate::support::session::embedded;
-use crate::support::window::{ask_and_wait, click, wait_for, wait_until, write};
+use crate::support::window::{ask_and_wait, click, go_to, wait_for, wait_until, write};
 
 const DAY: i64 = 86_400_000;
 
@@ -36,7 +36,7 @@ pub const SCENES: &[Scene] = &[
             ask_and_wait(&mut stage.harness, prompt);
             click(&mut stage.harness, "New conversation");
         }
-        super::go_to(&mut stage.harness, "History");
+        go_to(&mut stage.harness, "History");
         for prompt in ["Name a river", "Write a haiku", "What is a guardrail"] {
             let name = format!("Open conversation {prompt}");
             wait_for(&mut stage.harness, &name);
