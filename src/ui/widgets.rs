@@ -39,7 +39,6 @@ pub use checkbox::{checkbox, enabled_checkbox};
 pub use combo::combo_box;
 pub use composer::composer_box;
 pub use dialog::{dialog, dialog_near_top, modal};
-pub use drawn_width::DrawnWidth;
 pub use empty_state::{empty_state, loading_state};
 pub use ends_apart::{at_the_end, ends_apart, ends_apart_of};
 pub use failure::{failure_alert, failure_alert_in_little_room, failure_name};

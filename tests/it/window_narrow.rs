@@ -130,3 +130,35 @@ fn what_narrows_the_catalog_stands_on_one_line() {
         before = rect;
     }
 }
+
+#[test]
+fn what_narrows_the_catalog_stands_on_one_line_beside_details_too() {
+    let mut harness = connected();
+    harness.set_size(egui::vec2(1024.0, 700.0));
+    click(&mut harness, "Model catalog");
+    wait_for(&mut harness, "Find models");
+    click(&mut harness, "Nova Lite amazon.nova-lite-v1:0");
+    wait_for(&mut harness, "Open in chat playground");
+    click(&mut harness, "More filters");
+    harness.run_steps(3);
+    click(&mut harness, "Documents");
+    wait_for(&mut harness, "More filters (1)");
+    // The menu stays open for another choice, and takes this one back.
+    click(&mut harness, "Documents");
+    wait_for(&mut harness, "More filters");
+    click(&mut harness, "Tools");
+    harness.run_steps(3);
+    let middle = |role, name| {
+        let control = harness.get_by_role_and_label(role, name);
+        control.rect().center().y
+    };
+    let line = middle(Role::TextInput, "Find models");
+    let controls = [
+        (Role::ComboBox, "Provider"),
+        (Role::Button, "More filters (1)"),
+        (Role::Button, "Clear filters"),
+    ];
+    for (role, name) in controls {
+        assert!((middle(role, name) - line).abs() < 2.0, "{name}");
+    }
+}
