@@ -51,6 +51,12 @@ pub const SCENES: &[Scene] = &[
         write_anew(&mut stage.harness, "Role ARN", "BatchInference");
         click(&mut stage.harness, "Check and submit");
         wait_for(&mut stage.harness, "Nothing was submitted");
+        // The field keeps the keyboard unless a frame says how far submitting is.
+        stage.harness.ctx.memory_mut(|memory| {
+            if let Some(field) = memory.focused() {
+                memory.surrender_focus(field);
+            }
+        });
     }),
 ];
 
