@@ -162,3 +162,20 @@ fn what_narrows_the_catalog_stands_on_one_line_beside_details_too() {
         assert!((middle(role, name) - line).abs() < 2.0, "{name}");
     }
 }
+
+#[test]
+fn the_configuration_takes_no_more_room_once_something_is_set() {
+    for width in [1024.0, 1280.0] {
+        let mut harness = connected();
+        harness.set_size(egui::vec2(width, 700.0));
+        harness.run_steps(3);
+        let ends = |harness: &Harness<'static, App>| {
+            ["Presets", "Export or import"].map(|name| harness.get_by_label(name).rect().right())
+        };
+        let before = ends(&harness);
+        write(&mut harness, "System prompt", "Be brief");
+        wait_for(&mut harness, "Reset everything to the defaults");
+        harness.run_steps(3);
+        assert_eq!(ends(&harness), before, "in a window {width} wide");
+    }
+}
