@@ -75,6 +75,13 @@ fn keys_lead_to_another_endpoint_and_are_never_shown() {
     click(&mut harness, "Connection");
     wait_for(&mut harness, &other.url());
     assert!(!shows(&harness, "planted-secret"), "a secret is on screen");
+    // All that is said of a connection and all that keys want is higher than a small window.
+    harness.set_size(egui::vec2(1024.0, 700.0));
+    harness.run_steps(3);
+    harness.get_by_label("Connect").scroll_to_me();
+    harness.run_steps(20);
+    let connect = harness.get_by_label("Connect").rect();
+    assert!(connect.bottom() < 700.0, "it is at {connect:?}");
 }
 
 #[test]
