@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bedrock_playground::emulator::Pace;
 use bedrock_playground::ui::App;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -9,7 +10,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::support::window::{
-    ask_and_wait, click, connected, drop_files, painted, scroll_to_top, wait_for, write,
+    ask_and_wait, click, connected, drop_files, keeping_window, painted, scroll_to_top, wait_for,
+    write,
 };
 
 #[test]
@@ -178,4 +180,18 @@ fn the_configuration_takes_no_more_room_once_something_is_set() {
         harness.run_steps(3);
         assert_eq!(ends(&harness), before, "in a window {width} wide");
     }
+}
+
+#[test]
+fn sums_of_the_usage_go_to_the_next_line_where_they_have_no_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    wait_for(&mut harness, "Model: Nova Lite");
+    ask_and_wait(&mut harness, "Name a river");
+    harness.set_size(egui::vec2(640.0, 533.0));
+    click(&mut harness, "Usage");
+    wait_for(&mut harness, "Written to the cache");
+    harness.run_steps(3);
+    let name = harness.get_by_label("Written to the cache").rect();
+    assert!(name.height() < 24.0 && name.right() < 640.0, "{name:?}");
 }
