@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::session::embedded_at;
-use crate::support::window::{click, demo_window, on_screen, shows, wait_for, wait_until};
+use crate::support::window::{click, demo_window, on_screen, painted, shows, wait_for, wait_until};
 
 fn open_dialog() -> Harness<'static, App> {
     let mut harness = demo_window();
@@ -127,4 +127,21 @@ fn faults_can_be_asked_for_in_the_window() {
     harness.run_steps(2);
     click(&mut harness, "Ask again");
     wait_for(&mut harness, "end_turn");
+}
+
+#[test]
+fn a_low_window_shows_all_of_a_short_dialog() {
+    let mut harness = demo_window();
+    wait_for(&mut harness, "Model: Nova Lite");
+    harness.set_size(egui::vec2(853.0, 533.0));
+    harness.run_steps(3);
+    click(&mut harness, "Connection");
+    wait_for(&mut harness, "In use");
+    harness.run_steps(3);
+    // What is out of view is not painted.
+    let words = painted(&harness, "Connect");
+    assert!(
+        words.iter().any(|(words, _)| words == "Connect"),
+        "{words:?}"
+    );
 }

@@ -77,8 +77,13 @@ fn modal_at(
             // does wherever it must.
             let room = ui.ctx().content_rect().height();
             if room < LOW || align == NEAR_TOP.0 {
-                let area = ScrollArea::vertical().auto_shrink([false, true]);
-                area.max_height(room - AROUND).show(ui, content);
+                let room = room - AROUND;
+                ScrollArea::vertical()
+                    .auto_shrink([false, true])
+                    .max_height(room)
+                    // What the dialog had before is not all it may have.
+                    .min_scrolled_height(room)
+                    .show(ui, content);
             } else {
                 content(ui);
             }
