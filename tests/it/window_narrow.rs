@@ -172,7 +172,10 @@ fn the_configuration_takes_no_more_room_once_something_is_set() {
         harness.set_size(egui::vec2(width, 700.0));
         harness.run_steps(3);
         let ends = |harness: &Harness<'static, App>| {
-            ["Presets", "Export or import"].map(|name| harness.get_by_label(name).rect().right())
+            ["Presets", "Export or import"].map(|name| {
+                let right = harness.get_by_label(name).rect().right();
+                format!("{name} ends at {right:.0}")
+            })
         };
         let before = ends(&harness);
         write(&mut harness, "System prompt", "Be brief");
