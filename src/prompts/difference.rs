@@ -1,6 +1,8 @@
-//! What changed between two states of a prompt, line by line.
+//! What changed between two states of a prompt, line by line and, where a line became another, word by word.
 
-use similar::{ChangeTag, TextDiff};
+use std::ops::Range;
+
+use similar::{ChangeTag, DiffOp, DiffTag, TextDiff};
 
 use super::Content;
 
@@ -22,14 +24,28 @@ pub struct DiffLine {
     pub side: LineSide,
     /// The line.
     pub text: String,
+    /// Which of its bytes the line of the other state has otherwise; none where no line of it is alike.
+    pub changed: Vec<Range<usize>>,
 }
+
+/// As much as two lines have in common at least, for one to be the other with some words changed.
+const ALIKE: f32 = 0.5;
 
 /// All lines of both states, in their order.
 #[must_use]
 pub fn difference(before: &Content, after: &Content) -> Vec<DiffLine> {
     let (before, after) = (in_lines(before), in_lines(after));
     let diff = TextDiff::from_lines(&before, &after);
-    diff.iter_all_changes()
+    let mut lines = Vec::new();
+    for op in diff.ops() {
+        lines.extend(lines_of(&diff, op));
+    }
+    lines
+}
+
+fn lines_of(diff: &TextDiff<'_, '_, str>, op: &DiffOp) -> Vec<DiffLine> {
+    let mut lines: Vec<DiffLine> = diff
+        .iter_changes(op)
         .map(|change| DiffLine {
             side: match change.tag() {
                 ChangeTag::Equal => LineSide::Both,
@@ -37,8 +53,45 @@ pub fn difference(before: &Content, after: &Content) -> Vec<DiffLine> {
                 ChangeTag::Insert => LineSide::After,
             },
             text: change.value().trim_end_matches('\n').to_owned(),
+            changed: Vec::new(),
         })
-        .collect()
+        .collect();
+    if op.tag() == DiffTag::Replace {
+        let (before, after) = lines.split_at_mut(op.old_range().len());
+        for (before, after) in before.iter_mut().zip(after) {
+            (before.changed, after.changed) = words(&before.text, &after.text);
+        }
+    }
+    lines
+}
+
+/// What each of two lines has for itself.
+fn words(before: &str, after: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let diff = TextDiff::from_unicode_words(before, after);
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    if diff.ratio() < ALIKE {
+        return (left, right);
+    }
+    let mut at = (0, 0);
+    for change in diff.iter_all_changes() {
+        let length = change.value().len();
+        match change.tag() {
+            ChangeTag::Equal => at = (at.0 + length, at.1 + length),
+            ChangeTag::Delete => at.0 = mark(&mut left, at.0, length),
+            ChangeTag::Insert => at.1 = mark(&mut right, at.1, length),
+        }
+    }
+    (left, right)
+}
+
+/// Adds what begins here, to what was marked last where that ends here; where it ends.
+fn mark(marked: &mut Vec<Range<usize>>, at: usize, length: usize) -> usize {
+    let end = at + length;
+    match marked.last_mut().filter(|last| last.end == at) {
+        Some(last) => last.end = end,
+        None => marked.push(at..end),
+    }
+    end
 }
 
 /// A prompt as a person reads it: the words, then the settings that differ from none at all.
@@ -139,6 +192,16 @@ mod tests {
                 "+Shout {{what}}.",
             ]
         );
+        let say = difference(&before, &after)
+            .into_iter()
+            .find(|line| line.text.starts_with("Say"));
+        let words = say.map(|line| {
+            line.changed
+                .iter()
+                .map(|at| line.text[at.clone()].to_owned())
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(words, Some(vec!["Say".to_owned()]));
         assert!(
             difference(&after, &after)
                 .iter()

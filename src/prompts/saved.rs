@@ -62,6 +62,21 @@ impl SavedPrompt {
             .is_none_or(|last| last.content != self.draft)
     }
 
+    /// Writes on from a version. What was written until now becomes a version itself, unless it is one.
+    pub fn go_back_to(&mut self, number: u32, at: i64) {
+        let Some(content) = self.version(number).map(|version| version.content.clone()) else {
+            return;
+        };
+        if self
+            .versions
+            .iter()
+            .all(|version| version.content != self.draft)
+        {
+            self.add_version(at, format!("Before going back to version {number}"));
+        }
+        self.draft = content;
+    }
+
     /// A version by its number.
     #[must_use]
     pub fn version(&self, number: u32) -> Option<&Version> {
@@ -111,6 +126,23 @@ mod tests {
             prompt.version(1).map(|one| one.content.text.as_str()),
             Some("one")
         );
+    }
+
+    #[test]
+    fn going_back_loses_nothing() {
+        let mut prompt = SavedPrompt::default();
+        prompt.draft.text = "one".to_owned();
+        prompt.add_version(1, String::new());
+        prompt.draft.text = "two".to_owned();
+        prompt.go_back_to(1, 2);
+        assert_eq!(prompt.draft.text, "one");
+        assert_eq!(prompt.versions.len(), 2);
+        // Neither state is kept twice.
+        prompt.go_back_to(2, 3);
+        assert_eq!(prompt.draft.text, "two");
+        assert_eq!(prompt.versions.len(), 2);
+        prompt.go_back_to(9, 4);
+        assert_eq!(prompt.draft.text, "two");
     }
 
     #[test]

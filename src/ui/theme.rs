@@ -50,8 +50,10 @@ pub mod size {
     pub const READING: f32 = 860.0;
     /// Height of buttons and fields.
     pub const CONTROL: f32 = 32.0;
+    /// The least side of anything that is clicked (WCAG 2.2, 2.5.8).
+    pub const TARGET: f32 = 24.0;
     /// Height of a slider.
-    pub const SLIDER: f32 = 22.0;
+    pub const SLIDER: f32 = TARGET;
     /// Room for the number beside a slider.
     pub const SLIDER_VALUE: f32 = 52.0;
     /// Height of a line in dense tables and in answers.
@@ -301,6 +303,12 @@ pub fn apply(ctx: &Context) {
 #[must_use]
 pub fn is_narrow(ui: &Ui) -> bool {
     ui.ctx().content_rect().width() < size::ROOM_FOR_NAVIGATION
+}
+
+/// Whether the window is wide enough for wide panels and short rows.
+#[must_use]
+pub fn is_wide(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() >= size::ROOM_FOR_WIDE
 }
 
 /// The width of a panel on the right: `more` than usual, and less where the window is narrow.

@@ -11,6 +11,7 @@ mod large_text;
 mod painted;
 mod reading;
 mod scenes;
+mod targets;
 
 use bedrock_playground::store::Theme;
 use bedrock_playground::ui::App;
@@ -82,6 +83,8 @@ fn look_in(theme: Theme, name: &str, suffix: &str, results: &mut SnapshotResults
     assert!(unreadable.is_empty(), "{name}, {suffix}: {unreadable:#?}");
     let backwards = reading::backwards(harness);
     assert!(backwards.is_empty(), "{name}, {suffix}: {backwards:#?}");
+    let small = targets::small(harness);
+    assert!(small.is_empty(), "{name}, {suffix}: {small:#?}");
     picture(harness, name, suffix, results);
     if theme == Theme::Light {
         let out_of_view = large_text::out_of_view(harness, name);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::ui::App;
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use image::{Rgb, RgbImage};
@@ -142,12 +143,38 @@ fn the_list_stands_still_whatever_picture_is_looked_at() {
     };
     harness.run_steps(3);
     let before = end_of(&harness);
-    for name in ["picture0.png", "tall.png"] {
-        click(&mut harness, &format!("Look at {name}"));
-        wait_for(&mut harness, &format!("Large view of {name}"));
-        harness.run_steps(3);
-        assert!((end_of(&harness) - before).abs() < 0.1, "{name}");
+    let look_at_both = |harness: &mut Harness<'static, App>| {
+        for name in ["picture0.png", "tall.png"] {
+            click(harness, &format!("Look at {name}"));
+            wait_for(harness, &format!("Large view of {name}"));
+            harness.run_steps(3);
+            assert!((end_of(harness) - before).abs() < 0.1, "{name}");
+        }
+    };
+    look_at_both(&mut harness);
+    click(&mut harness, "Write alt text for 3 images");
+    all_have_texts(&mut harness, &files);
+    // Texts bring what was said, and the ids of requests.
+    look_at_both(&mut harness);
+    wait_for(&mut harness, "Copy request id");
+}
+
+#[test]
+fn a_list_goes_from_drop_to_approval_by_keyboard() {
+    let (_folder, files) = pictures(2);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 2 images");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    all_have_texts(&mut harness, &files);
+    harness.key_press(Key::ArrowDown);
+    wait_for(&mut harness, "Large view of picture0.png");
+    for _ in &files {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+        harness.step();
     }
+    wait_for(&mut harness, "2 of 2 approved");
 }
 
 #[test]
@@ -180,6 +207,17 @@ fn a_list_that_was_left_goes_on_where_it_was() {
     wait_for(&mut harness, "Take back the approval of picture1.png");
     click(&mut harness, "Go on: 2 left");
     all_have_texts(&mut harness, &files);
+    wait_until(&mut harness, "all texts are on the disk", |_| {
+        let answered = "SELECT sum(record LIKE '%\"waiting\"%') = 0 FROM parts";
+        kept.query_row(answered, [], |row| row.get::<_, Option<bool>>(0))
+            .is_ok_and(|is_so| is_so == Some(true))
+    });
+    drop(harness);
+
+    // Nothing waits, and what nobody has approved is still to be read.
+    let mut harness = keeping_window(data.path(), Pace::Instant);
+    click(&mut harness, "Alt text");
+    wait_for(&mut harness, "1 of 4 approved");
     click(&mut harness, "History");
     wait_for(
         &mut harness,

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::App;
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
 use crate::support::session::{embedded, service_at};
 use crate::support::window::{
     ChosenFiles, click, drop_files, keeping_window_with, on_screen, shows, wait_for, wait_until,
+    write,
 };
 use crate::window_desktop::close;
 
@@ -36,6 +39,14 @@ fn on_alt_text(session: SessionOptions, data: &Path) -> Harness<'static, App> {
     let mut harness = keeping_window_with(session, data, ChosenFiles::default());
     click(&mut harness, "Alt text");
     harness
+}
+
+/// Writes into a field in the place of what it says.
+pub fn write_anew(harness: &mut Harness<'static, App>, field: &str, text: &str) {
+    write(harness, field, "");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.step();
+    write(harness, field, text);
 }
 
 fn drop_pictures(harness: &mut Harness<'static, App>, files: &[PathBuf]) {
@@ -77,21 +88,44 @@ fn a_list_becomes_a_batch_job_and_its_answers_come_into_the_list() {
 }
 
 #[test]
-fn too_few_pictures_and_a_wrong_role_are_said_and_can_be_mended() {
+fn too_few_pictures_are_said_before_anything_is_submitted() {
     let (_folder, files) = pictures(3);
     let data = tempfile::tempdir().unwrap();
     let mut harness = on_alt_text(embedded(), data.path());
     drop_pictures(&mut harness, &files);
     click(&mut harness, "As a batch job…");
-    wait_for(&mut harness, "Check and submit");
-    click(&mut harness, "Check and submit");
     wait_for(
         &mut harness,
-        "A batch job takes at least 100 images, and there are 3: ask for them without a batch job",
+        "3 images wait, and a batch job takes at least 100",
     );
+    let submit = harness.get_by_label("Check and submit");
+    assert!(submit.accesskit_node().is_disabled());
     // Nothing is lost: the images wait as before.
     click(&mut harness, "Close");
     wait_for(&mut harness, "Write alt text for 3 images");
+}
+
+#[test]
+fn a_wrong_role_is_said_and_can_be_mended() {
+    let (_folder, files) = pictures(PICTURES);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = on_alt_text(embedded(), data.path());
+    drop_pictures(&mut harness, &files);
+    click(&mut harness, "As a batch job…");
+    wait_for(&mut harness, "Check and submit");
+    write_anew(&mut harness, "Role ARN", "no role");
+    click(&mut harness, "Check and submit");
+    wait_for(&mut harness, "Nothing was submitted");
+    write_anew(
+        &mut harness,
+        "Role ARN",
+        "arn:aws:iam::123456789012:role/Batch",
+    );
+    click(&mut harness, "Check and submit");
+    wait_for(
+        &mut harness,
+        "Simulated batch job of 101 images: 101 texts came, 0 failed",
+    );
 }
 
 #[test]
@@ -111,9 +145,9 @@ fn a_job_is_followed_after_a_restart() {
     drop_pictures(&mut harness, &files);
     click(&mut harness, "As a batch job…");
     wait_for(&mut harness, "Check and submit");
-    crate::support::window::write(&mut harness, "Folder in S3", "s3://pictures/alt");
+    write(&mut harness, "Folder in S3", "s3://pictures/alt");
     let role = "arn:aws:iam::123456789012:role/Batch";
-    crate::support::window::write(&mut harness, "Role ARN", role);
+    write(&mut harness, "Role ARN", role);
     click(&mut harness, "Check and submit");
     wait_for(&mut harness, "In a batch job 101");
     drop(harness);

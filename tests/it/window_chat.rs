@@ -331,6 +331,18 @@ fn request_and_response_are_shown_without_secrets_and_as_code() {
 }
 
 #[test]
+fn as_much_of_a_request_is_shown_as_there_is_room_for() {
+    let mut harness = connected();
+    harness.set_size(egui::vec2(1280.0, 800.0));
+    write(&mut harness, "System prompt", "Be brief");
+    ask_and_wait(&mut harness, "Name a river");
+    menu(&mut harness, "Answer actions", "View request and response…");
+    wait_for(&mut harness, "POST http://127.0.0.1");
+    // Near the end of some thirty lines.
+    wait_for(&mut harness, "\"text\": \"Be brief\"");
+}
+
+#[test]
 fn an_estimate_is_shown_and_a_limit_asks_first() {
     let mut harness = connected();
     write(&mut harness, "Prompt", "Name a river");

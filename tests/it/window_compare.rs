@@ -249,6 +249,14 @@ fn a_judge_scores_every_answer() {
     wait_until(&mut harness, "four verdicts", |harness| {
         count(harness, "Judge: ") == 4
     });
+    // With another rubric the scores would be others.
+    more(&mut harness, "Judge the answers…");
+    wait_for(&mut harness, "Judge 4 answers again");
+    write(&mut harness, "Rubric", "Short");
+    click(&mut harness, "Judge 4 answers again");
+    wait_until(&mut harness, "four verdicts anew", |harness| {
+        is_idle(harness) && count(harness, "Judge: ") == 4
+    });
     click(&mut harness, "Figures");
     // Its own cost.
     wait_for(&mut harness, "judged for $");
@@ -286,7 +294,7 @@ fn a_table_of_prompts_becomes_a_grid_and_a_spreadsheet() {
     });
     let out = folder.path().join("out.csv");
     files.choose(&out);
-    more(&mut harness, "As CSV…");
+    more(&mut harness, "Export as CSV…");
     wait_until(&mut harness, "the file", |_| out.exists());
     wait_for(&mut harness, "Saved to");
     let mut reader = csv::Reader::from_path(&out).expect("a table");

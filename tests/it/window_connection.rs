@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::session::embedded_at;
-use crate::support::window::{click, demo_window, on_screen, shows, wait_for, wait_until};
+use crate::support::window::{click, demo_window, on_screen, painted, shows, wait_for, wait_until};
 
 fn open_dialog() -> Harness<'static, App> {
     let mut harness = demo_window();
@@ -75,6 +75,13 @@ fn keys_lead_to_another_endpoint_and_are_never_shown() {
     click(&mut harness, "Connection");
     wait_for(&mut harness, &other.url());
     assert!(!shows(&harness, "planted-secret"), "a secret is on screen");
+    // All that is said of a connection and all that keys want is higher than a small window.
+    harness.set_size(egui::vec2(1024.0, 700.0));
+    harness.run_steps(3);
+    harness.get_by_label("Connect").scroll_to_me();
+    harness.run_steps(20);
+    let connect = harness.get_by_label("Connect").rect();
+    assert!(connect.bottom() < 700.0, "it is at {connect:?}");
 }
 
 #[test]
@@ -120,4 +127,21 @@ fn faults_can_be_asked_for_in_the_window() {
     harness.run_steps(2);
     click(&mut harness, "Ask again");
     wait_for(&mut harness, "end_turn");
+}
+
+#[test]
+fn a_low_window_shows_all_of_a_short_dialog() {
+    let mut harness = demo_window();
+    wait_for(&mut harness, "Model: Nova Lite");
+    harness.set_size(egui::vec2(853.0, 533.0));
+    harness.run_steps(3);
+    click(&mut harness, "Connection");
+    wait_for(&mut harness, "In use");
+    harness.run_steps(3);
+    // What is out of view is not painted.
+    let words = painted(&harness, "Connect");
+    assert!(
+        words.iter().any(|(words, _)| words == "Connect"),
+        "{words:?}"
+    );
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bedrock_playground::emulator::Pace;
 use bedrock_playground::ui::App;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -9,7 +10,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::support::window::{
-    ask_and_wait, click, connected, drop_files, painted, scroll_to_top, wait_for, write,
+    ask_and_wait, click, connected, drop_files, keeping_window, painted, scroll_to_top, wait_for,
+    write,
 };
 
 #[test]
@@ -129,4 +131,70 @@ fn what_narrows_the_catalog_stands_on_one_line() {
         assert!((rect.center().y - line.center().y).abs() < 2.0, "{name}");
         before = rect;
     }
+}
+
+#[test]
+fn what_narrows_the_catalog_stands_on_one_line_beside_details_too() {
+    let mut harness = connected();
+    harness.set_size(egui::vec2(1024.0, 700.0));
+    click(&mut harness, "Model catalog");
+    wait_for(&mut harness, "Find models");
+    click(&mut harness, "Nova Lite amazon.nova-lite-v1:0");
+    wait_for(&mut harness, "Open in chat playground");
+    click(&mut harness, "More filters");
+    harness.run_steps(3);
+    click(&mut harness, "Documents");
+    wait_for(&mut harness, "More filters (1)");
+    // The menu stays open for another choice, and takes this one back.
+    click(&mut harness, "Documents");
+    wait_for(&mut harness, "More filters");
+    click(&mut harness, "Tools");
+    harness.run_steps(3);
+    let middle = |role, name| {
+        let control = harness.get_by_role_and_label(role, name);
+        control.rect().center().y
+    };
+    let line = middle(Role::TextInput, "Find models");
+    let controls = [
+        (Role::ComboBox, "Provider"),
+        (Role::Button, "More filters (1)"),
+        (Role::Button, "Clear filters"),
+    ];
+    for (role, name) in controls {
+        assert!((middle(role, name) - line).abs() < 2.0, "{name}");
+    }
+}
+
+#[test]
+fn the_configuration_takes_no_more_room_once_something_is_set() {
+    for width in [1024.0, 1280.0] {
+        let mut harness = connected();
+        harness.set_size(egui::vec2(width, 700.0));
+        harness.run_steps(3);
+        let ends = |harness: &Harness<'static, App>| {
+            ["Presets", "Export or import"].map(|name| {
+                let right = harness.get_by_label(name).rect().right();
+                format!("{name} ends at {right:.0}")
+            })
+        };
+        let before = ends(&harness);
+        write(&mut harness, "System prompt", "Be brief");
+        wait_for(&mut harness, "Reset everything to the defaults");
+        harness.run_steps(3);
+        assert_eq!(ends(&harness), before, "in a window {width} wide");
+    }
+}
+
+#[test]
+fn sums_of_the_usage_go_to_the_next_line_where_they_have_no_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    wait_for(&mut harness, "Model: Nova Lite");
+    ask_and_wait(&mut harness, "Name a river");
+    harness.set_size(egui::vec2(640.0, 533.0));
+    click(&mut harness, "Usage");
+    wait_for(&mut harness, "Written to the cache");
+    harness.run_steps(3);
+    let name = harness.get_by_label("Written to the cache").rect();
+    assert!(name.height() < 24.0 && name.right() < 640.0, "{name:?}");
 }

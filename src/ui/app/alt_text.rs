@@ -9,8 +9,7 @@ use egui::{ColorImage, Context};
 
 use super::App;
 use crate::alt_text::{
-    ContextTable, Format, MetadataPlace, Paid, PaidAnswers, Row, Status, is_copy, write,
-    write_metadata,
+    ContextTable, Format, MetadataPlace, Paid, PaidAnswers, Row, is_copy, write, write_metadata,
 };
 use crate::catalog::ModelId;
 use crate::chat::MediaSource;
@@ -87,6 +86,10 @@ impl App {
             Command::UseModel(id) => self.use_alt_text_model(id),
             Command::Attach(paths) if paths.is_empty() => {}
             Command::Attach(paths) => self.take_images(paths),
+            Command::Send if self.alt_text.may_begin(&self.shared) => {
+                let begin = Command::AltText(AltTextCommand::Start);
+                self.commands.push(begin);
+            }
             Command::Send => self.alt_text.approve_and_go_on(),
             command => return Some(command),
         }
@@ -361,7 +364,7 @@ impl App {
         }
     }
 
-    /// Goes on where the program was closed: with the last list, when some of it still waits.
+    /// Goes on where the program was closed: with the last list, unless all of it is approved.
     pub(super) fn load_unfinished_job(&mut self) {
         if let Some(store) = self.keeping.store() {
             let found = self
@@ -386,10 +389,7 @@ impl App {
         if let Some(Ok(Some(stored))) = finished(&mut self.alt_text_work.unfinished)
             && self.alt_text.job().list.places() == 0
             && let Ok(job) = OpenJob::of_stored(stored)
-            && job
-                .list
-                .shown()
-                .any(|(_, item)| item.status == Status::Waiting || item.is_under_way())
+            && job.list.shown().any(|(_, item)| !item.review.approved)
         {
             self.alt_text.open(job);
             self.list_batches();

@@ -24,7 +24,7 @@ pub use self::job::{Asked, JobToSave, OpenJob};
 use self::list::ListView;
 use self::sizes::Sizes;
 use self::thumbnails::Thumbnails;
-use crate::alt_text::{Format, JobSettings, MetadataPlace};
+use crate::alt_text::{Filter, Format, JobSettings, MetadataPlace};
 use crate::catalog::{Catalog, ModelId};
 use crate::store::ConversationId;
 use crate::tasks::Tasks;
@@ -71,6 +71,8 @@ pub struct AltTextScreen {
     sizes: Sizes,
     forecast: Forecast,
     selected: Option<usize>,
+    /// Whether a field or a dialog has the keyboard.
+    keys_are_taken: bool,
     found: Option<Found>,
     searching: Option<usize>,
     /// The picture that another model shall be asked about.
@@ -198,6 +200,14 @@ impl AltTextScreen {
         self.forecast.update(tasks, shared, &self.job);
     }
 
+    /// Whether the key that sends elsewhere begins the job: beside a picture it approves, and a field or a
+    /// dialog has its own meaning of it.
+    pub fn may_begin(&self, shared: &Shared) -> bool {
+        let is_free = self.selected.is_none() && !self.keys_are_taken;
+        let waits = self.view.counts().of(Filter::Waiting) > 0;
+        is_free && waits && !self.job.is_running() && bar::unready(&self.job, shared).is_none()
+    }
+
     /// Approves the picture that is looked at and goes to the next that nobody approved.
     pub fn approve_and_go_on(&mut self) {
         let Some(place) = self.selected else { return };
@@ -316,7 +326,7 @@ impl AltTextScreen {
 
     fn side(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
         let surface = palette(ui).surface;
-        let is_wide = ui.ctx().content_rect().width() >= size::ROOM_FOR_WIDE;
+        let is_wide = theme::is_wide(ui);
         Panel::right("alt text side")
             .exact_size(theme::side_panel(ui, if is_wide { 40.0 } else { 0.0 }))
             .resizable(false)
@@ -365,7 +375,8 @@ impl AltTextScreen {
                 icons::ALT_TEXT,
                 "Drop images or folders here",
                 "Each gets a phrase for those who cannot see it. You read, change and approve the \
-                 phrases, and publish them as a table, as HTML, or inside the images.",
+                 phrases, and publish them as a table, as HTML, or inside the images. Earlier lists \
+                 are in the history.",
                 |ui| {
                     ui.horizontal(|ui| {
                         let width = 290.0;
@@ -390,14 +401,13 @@ impl AltTextScreen {
         }
     }
 
-    /// Goes so many pictures on, or back.
+    /// Goes so many pictures on, or back; to the first where none is looked at.
     fn go(&mut self, steps: isize) {
         let places = self.view.places();
         let at = self
             .selected
-            .and_then(|place| places.iter().position(|other| *other == place))
-            .unwrap_or_default();
-        let to = at.saturating_add_signed(steps);
+            .and_then(|place| places.iter().position(|other| *other == place));
+        let to = at.map_or(0, |at| at.saturating_add_signed(steps));
         if let Some(place) = places.get(to.min(places.len().saturating_sub(1))) {
             self.selected = Some(*place);
             self.view.reveal = self.selected;
@@ -406,8 +416,10 @@ impl AltTextScreen {
     }
 
     fn keys(&mut self, ui: &Ui) {
+        let has_dialog = ui.memory(|memory| memory.top_modal_layer().is_some());
+        self.keys_are_taken = has_dialog || ui.ctx().egui_wants_keyboard_input();
         // What is written in has its own meaning of these.
-        if ui.ctx().egui_wants_keyboard_input() || self.job.list.is_empty() {
+        if self.keys_are_taken || self.job.list.is_empty() {
             return;
         }
         let pressed = |key| ui.input(|input| input.modifiers.is_none() && input.key_pressed(key));

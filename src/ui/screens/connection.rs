@@ -130,12 +130,16 @@ impl ConnectionDialog {
         if self.draft.has_secrets() {
             remember_ui(ui, &mut self.draft.remember, remembering);
         }
+        // Models of this computer are in no region.
+        if self.draft.who == Who::Local {
+            return;
+        }
         ui.horizontal(|ui| {
             ui.vertical(|ui| {
                 ui.label(theme::small("Region").color(palette(ui).text_secondary));
-                region_ui(ui, &mut self.draft.region);
+                region_ui(ui, &mut self.draft);
             });
-            if !matches!(self.draft.who, Who::Demo | Who::Local) {
+            if self.draft.who != Who::Demo {
                 ui.vertical(|ui| {
                     field(
                         ui,
@@ -266,14 +270,15 @@ fn identity_ui(ui: &mut Ui, shared: &Shared) {
     }
 }
 
-fn region_ui(ui: &mut Ui, region: &mut Option<String>) {
-    let automatic = "As the profile or the environment says";
-    let shown = region.as_deref().unwrap_or(automatic);
+fn region_ui(ui: &mut Ui, draft: &mut Draft) {
+    let automatic = draft.automatic_region();
+    let region = &mut draft.region;
+    let shown = region.as_deref().unwrap_or(&automatic);
     let combo = combo_box("region")
         .width(250.0)
         .selected_text(shown)
         .show_ui(ui, |ui| {
-            ui.selectable_value(region, None, automatic);
+            ui.selectable_value(region, None, automatic.as_str());
             for (id, place) in REGIONS {
                 ui.selectable_value(region, Some((*id).to_owned()), format!("{id}  ({place})"));
             }

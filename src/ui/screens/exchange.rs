@@ -131,12 +131,13 @@ fn page_ui(ui: &mut Ui, pages: &[Page], current: &mut usize) {
         .inner_margin(egui::Margin::same(10))
         .show(ui, |ui| {
             let height = ui.text_style_height(&egui::TextStyle::Monospace);
+            // Before the rows are counted: with space between them fewer would be drawn than there is room for.
+            ui.spacing_mut().item_spacing.y = 0.0;
             ScrollArea::both()
                 .id_salt(page.title)
                 .auto_shrink(false)
                 .max_height(HEIGHT.min(ui.ctx().content_rect().height() - 260.0))
                 .show_rows(ui, height, page.lines.len(), |ui, shown| {
-                    ui.spacing_mut().item_spacing.y = 0.0;
                     for line in &page.lines[shown] {
                         let text = &page.text[line.clone()];
                         let cut = page.text[line.end..].chars().next();

@@ -21,8 +21,8 @@ use crate::ui::screens::not_kept;
 use crate::ui::shared::{History, Shared};
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    at_the_end, checkbox, empty_state, labelled_value, loading_state, page, secondary_button,
-    section_title,
+    at_the_end, checkbox, empty_state, figure, labelled_value, loading_state, page,
+    secondary_button, section_title,
 };
 use crate::ui::{Command, Commands, Screen};
 
@@ -289,17 +289,12 @@ fn figures(ui: &mut Ui, half: &Half, simulated: bool) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::XXL;
         for (index, (name, value)) in figures.iter().enumerate() {
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                ui.label(theme::small(*name).color(palette(ui).text_secondary));
-                let size = if index == 0 {
-                    theme::font::H2
-                } else {
-                    theme::font::H3
-                };
-                let value = theme::strong(value).size(size).color(palette(ui).heading);
-                ui.add(egui::Label::new(value).extend());
-            });
+            let size = if index == 0 {
+                theme::font::H2
+            } else {
+                theme::font::H3
+            };
+            figure(ui, name, theme::strong(value).size(size));
         }
     });
 }

@@ -71,7 +71,8 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
 /// Words that act, inside a text.
 pub fn link_button(ui: &mut Ui, label: &str) -> Response {
     let accent = palette(ui).accent;
-    let response = ui.add(Button::new(theme::strong(label).color(accent)).frame(false));
+    let button = Button::new(theme::strong(label).color(accent)).frame(false);
+    let response = ui.add(button.min_size(vec2(0.0, size::TARGET)));
     focus_ring(ui, &response);
     response
 }

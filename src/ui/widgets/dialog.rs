@@ -73,11 +73,17 @@ fn modal_at(
         .frame(Frame::popup(ui.style()).inner_margin(Margin::same(margin)))
         .show(ui.ctx(), |ui| {
             ui.set_width(width.min(ui.ctx().content_rect().width() - AROUND));
-            // Where the window is low or its text large, a dialog scrolls.
+            // Where the window is low or its text large, a dialog scrolls; one that grows by what is chosen in it
+            // does wherever it must.
             let room = ui.ctx().content_rect().height();
-            if room < LOW {
-                let area = ScrollArea::vertical().max_height(room - AROUND);
-                area.show(ui, content);
+            if room < LOW || align == NEAR_TOP.0 {
+                let room = room - AROUND;
+                ScrollArea::vertical()
+                    .auto_shrink([false, true])
+                    .max_height(room)
+                    // What the dialog had before is not all it may have.
+                    .min_scrolled_height(room)
+                    .show(ui, content);
             } else {
                 content(ui);
             }

@@ -86,6 +86,7 @@ fn waiting(
                 (count, _) => format!("Go on: {} left", thousands(count as u64)),
             };
             let start = primary_button(ui, reason.is_none(), icons::ALT_TEXT, &label)
+                .on_hover_text("Ctrl+Enter")
                 .on_disabled_hover_text(reason.unwrap_or_default());
             if start.clicked() {
                 commands.push(Command::AltText(AltTextCommand::Start));
@@ -179,7 +180,8 @@ fn words(
     lines
 }
 
-fn unready(job: &OpenJob, shared: &Shared) -> Option<&'static str> {
+/// Why nothing can be asked.
+pub(super) fn unready(job: &OpenJob, shared: &Shared) -> Option<&'static str> {
     if shared.session.ready().is_none() {
         return Some("There is no connection yet");
     }

@@ -13,8 +13,8 @@ use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
-    Alert, AlertKind, accessible_name, dialog, icon_button, link_button, primary_button,
-    secondary_button, spinner, text_field,
+    Alert, AlertKind, accessible_name, at_the_end, dialog, icon_button, link_button,
+    primary_button, secondary_button, spinner, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -166,11 +166,9 @@ impl Batches {
 impl BatchDialog {
     fn form(&mut self, ui: &mut Ui, forecast: &Forecast, commands: &mut Commands) {
         let secondary = palette(ui).text_secondary;
-        let fewest = BatchLimits::default().fewest_records;
         let what = format!(
             "Bedrock answers within a day, mostly for half the price. The {} images that wait go to S3 as \
-             records; the texts come into this list when they are there, also after a restart. A batch \
-             job takes at least {fewest} images.",
+             records; the texts come into this list when they are there, also after a restart.",
             thousands(self.images as u64)
         );
         ui.add(Label::new(theme::small(what).color(secondary)).wrap());
@@ -208,29 +206,48 @@ impl BatchDialog {
                 .show(ui, |_| {});
         }
         ui.add_space(space::M);
+        self.submit_ui(ui, commands);
+    }
+
+    /// The button, and beside it why it cannot be pressed: nothing typed here makes more images of too few.
+    fn submit_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
         let reason = self.unready();
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let submit = primary_button(ui, reason.is_none(), icons::BATCH, "Check and submit")
-                .on_disabled_hover_text(reason.unwrap_or_default());
-            if submit.clicked() {
-                self.problem = None;
-                self.step = Some(Step::Preparing {
-                    done: 0,
-                    total: self.images,
-                });
-                commands.push(batch_command(BatchCommand::Submit(self.fields.clone())));
-            }
+        ui.horizontal(|ui| {
+            at_the_end(ui, ("submit a batch job", &reason), |ui| {
+                if let Some(reason) = &reason {
+                    ui.label(theme::small(reason).color(palette(ui).text_secondary));
+                }
+                let is_ready = reason.is_none();
+                if primary_button(ui, is_ready, icons::BATCH, "Check and submit").clicked() {
+                    self.problem = None;
+                    self.step = Some(Step::Preparing {
+                        done: 0,
+                        total: self.images,
+                    });
+                    commands.push(batch_command(BatchCommand::Submit(self.fields.clone())));
+                }
+            });
         });
     }
 
-    fn unready(&self) -> Option<&'static str> {
+    fn unready(&self) -> Option<String> {
+        let fewest = BatchLimits::default().fewest_records;
+        let waiting = self.images as u64;
+        if waiting < fewest {
+            let images = if waiting == 1 {
+                "image waits"
+            } else {
+                "images wait"
+            };
+            return Some(format!(
+                "{waiting} {images}, and a batch job takes at least {fewest}"
+            ));
+        }
         if self.fields.place.parse::<S3Place>().is_err() {
-            return Some("The folder in S3 looks like s3://bucket/folder");
+            return Some("The folder in S3 looks like s3://bucket/folder".to_owned());
         }
-        if self.fields.role_arn.trim().is_empty() {
-            return Some("Bedrock needs a role to read and write in the bucket");
-        }
-        (self.images == 0).then_some("No image waits for a text")
+        let has_role = !self.fields.role_arn.trim().is_empty();
+        (!has_role).then(|| "Bedrock needs a role to read and write in the bucket".to_owned())
     }
 }
 

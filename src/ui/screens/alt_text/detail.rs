@@ -148,9 +148,14 @@ fn suggestions(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
     for (index, suggestion) in item.suggestions.iter().enumerate().rev() {
         let is_taken = item.review.alt.as_ref() == Some(&suggestion.alt);
         ui.horizontal(|ui| {
-            let model = theme::small(suggestion.model_id.to_string()).color(secondary);
-            ui.add(Label::new(model).truncate());
-            origin_badge(ui, suggestion.simulated, &suggestion.model_id);
+            let model = &suggestion.model_id;
+            let words = theme::small(model.to_string()).color(secondary);
+            ends_apart(
+                ui,
+                ("origin of a text", suggestion.simulated, model.is_local()),
+                |ui| drop(ui.add(Label::new(words).truncate())),
+                |ui| origin_badge(ui, suggestion.simulated, model),
+            );
         });
         match &suggestion.alt {
             Alt::Text(text) => {
@@ -250,13 +255,18 @@ fn about(ui: &mut Ui, item: &Item) {
     let secondary = palette(ui).text_secondary;
     ui.add(Label::new(theme::small(facts).color(secondary)).wrap());
     if let Some(id) = item.latest().and_then(|latest| latest.request_id.as_ref()) {
+        let words = theme::small(format!("Request id {id}")).color(secondary);
         ui.horizontal(|ui| {
-            ui.add(
-                Label::new(theme::small(format!("Request id {id}")).color(secondary)).truncate(),
+            ends_apart(
+                ui,
+                "request id of a text",
+                |ui| drop(ui.add(Label::new(words).truncate())),
+                |ui| {
+                    if icon_button(ui, icons::COPY, "Copy request id").clicked() {
+                        ui.ctx().copy_text(id.clone());
+                    }
+                },
             );
-            if icon_button(ui, icons::COPY, "Copy request id").clicked() {
-                ui.ctx().copy_text(id.clone());
-            }
         });
     }
 }

@@ -1,6 +1,6 @@
 //! One picture in the list: what it shows, the text it has, what is wrong with that, and what it took.
 
-use egui::text::LayoutJob;
+use egui::text::{LayoutJob, TextFormat};
 use egui::{
     Align, CornerRadius, Image, Label, Layout, Margin, Response, ScrollArea, Sense, Stroke,
     TextEdit, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
@@ -9,6 +9,7 @@ use egui::{
 use super::job::OpenJob;
 use super::thumbnails::{Shown, Thumbnails};
 use crate::alt_text::{Alt, Item, Status, length};
+use crate::chat::Failure;
 use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::numbers::{milliseconds, thousands};
@@ -29,8 +30,7 @@ const BESIDE_TEXT: f32 = 84.0;
 
 /// How high every row is, in points.
 pub fn height(ui: &Ui) -> f32 {
-    let is_wide = ui.ctx().content_rect().width() >= size::ROOM_FOR_WIDE;
-    HEIGHT + if is_wide { 0.0 } else { LINE_MORE }
+    HEIGHT + if theme::is_wide(ui) { 0.0 } else { LINE_MORE }
 }
 /// Longest side of the picture.
 const PICTURE: f32 = 96.0;
@@ -209,24 +209,17 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
             });
         }
         (Status::Failed(failure), None) => {
-            let error = palette(ui).error;
-            ui.horizontal_top(|ui| {
-                icons::paint(ui, icons::ERROR, size::ICON, error);
-                let words = two_lines(ui, &failure.message);
-                ui.vertical(|ui| ui.add(Label::new(words).wrap()))
-                    .inner
-                    .on_hover_text(format!("{}\n{}", failure.message, failure.advice));
-            });
+            failed(ui, failure);
+            // The buttons are higher than their words.
+            ui.add_space(-space::XXS);
             ui.horizontal(|ui| {
+                ui.spacing_mut().interact_size.y = size::TARGET;
                 if link_button(ui, "Try again").clicked() {
                     commands.push(Command::AltText(AltTextCommand::Ask(vec![place])));
                 }
                 if link_button(ui, "Write it yourself").clicked() {
                     job.list.write(place, &Alt::Text(String::new()));
                 }
-                let advice = theme::small(failure.advice.as_str());
-                let advice = advice.color(palette(ui).text_secondary);
-                ui.add(Label::new(advice).truncate());
             });
         }
         (_, Some(Alt::Decorative { reason })) => {
@@ -268,12 +261,24 @@ fn remark(ui: &mut Ui, words: &str) -> Response {
     ui.add(Label::new(theme::small(words).color(palette.text_secondary)).truncate())
 }
 
-/// Words that end with an ellipsis where two lines are too few.
-fn two_lines(ui: &Ui, words: &str) -> LayoutJob {
-    let font = TextStyle::Body.resolve(ui.style());
-    let mut job = LayoutJob::simple(words.to_owned(), font, palette(ui).text, f32::INFINITY);
-    job.wrap.max_rows = 2;
-    job
+/// What went wrong and what to do, as far as there are lines for it; the rest is told to whoever points there.
+fn failed(ui: &mut Ui, failure: &Failure) {
+    let palette = palette(ui);
+    let text = |style: TextStyle, color| TextFormat::simple(style.resolve(ui.style()), color);
+    let mut words = LayoutJob::default();
+    let message = text(TextStyle::Body, palette.text);
+    words.append(&failure.message, 0.0, message);
+    if !failure.advice.is_empty() {
+        let advice = text(TextStyle::Small, palette.text_secondary);
+        words.append(&format!("\n{}", failure.advice), 0.0, advice);
+    }
+    words.wrap.max_rows = if theme::is_wide(ui) { 3 } else { 4 };
+    ui.horizontal_top(|ui| {
+        icons::paint(ui, icons::ERROR, size::ICON, palette.error);
+        ui.vertical(|ui| ui.add(Label::new(words).wrap()))
+            .inner
+            .on_hover_text(format!("{}\n{}", failure.message, failure.advice));
+    });
 }
 
 /// A field for the text of a picture.

@@ -172,8 +172,9 @@ impl ConfigurationPanel {
             // Title and both buttons just fit.
             ui.spacing_mut().item_spacing.x = space::XXS;
             ui.label(theme::h2("Configuration").color(palette(ui).heading));
-            at_the_end(ui, "head of the configuration", |ui| {
-                if self.settings != Configuration::default()
+            let is_set = self.settings != Configuration::default();
+            at_the_end(ui, ("head of the configuration", is_set), |ui| {
+                if is_set
                     && icon_button(ui, icons::RESET, "Reset everything to the defaults").clicked()
                 {
                     self.settings = Configuration::default();

@@ -1,6 +1,6 @@
 //! What an answer took: tokens, time, and the price line by line.
 
-use egui::{Grid, Label, RichText, Ui};
+use egui::{Grid, RichText, Ui};
 
 use crate::chat::{Invocation, StopReason};
 use crate::pricing::{CostBreakdown, CostLine, Meter, Prices, Usd};
@@ -9,7 +9,7 @@ use crate::ui::command::PricesCommand;
 use crate::ui::icons;
 use crate::ui::numbers::{milliseconds, thousands};
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{icon_button, link_button};
+use crate::ui::widgets::{self, icon_button, link_button};
 use crate::ui::{Command, Commands};
 
 /// The price of an answer, worked out once.
@@ -129,32 +129,7 @@ fn figures(invocation: &Invocation) -> Vec<(&'static str, String)> {
 }
 
 fn figure(ui: &mut Ui, name: &str, value: &str) {
-    let palette = palette(ui);
-    let name = theme::small(name).color(palette.text_secondary);
-    let value = theme::strong(value).color(palette.heading);
-    let laid_out = [name, value].map(|text| {
-        let text = egui::WidgetText::from(text);
-        text.into_galley(
-            ui,
-            Some(egui::TextWrapMode::Extend),
-            f32::INFINITY,
-            egui::TextStyle::Body,
-        )
-    });
-    // With its size known, a row that has no room for it ends before it.
-    let [width, height] = laid_out
-        .iter()
-        .fold([0.0_f32, 0.0], |[width, height], text| {
-            [width.max(text.size().x), height + text.size().y]
-        });
-    ui.allocate_ui(egui::vec2(width, height), |ui| {
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            for text in laid_out {
-                ui.add(Label::new(text));
-            }
-        });
-    });
+    widgets::figure(ui, name, theme::strong(value));
 }
 
 fn total(invocation: &Invocation, breakdown: &CostBreakdown) -> String {

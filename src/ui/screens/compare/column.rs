@@ -109,6 +109,7 @@ fn head_ui(
         let handle = ui.add(
             Button::new(icons::sized_atom(icons::DRAG, size::ICON))
                 .frame(false)
+                .min_size(vec2(size::TARGET, size::TARGET))
                 .sense(Sense::drag()),
         );
         handle.widget_info(|| {
@@ -159,7 +160,9 @@ fn menu(
     commands: &mut Commands,
 ) {
     let id = column.id;
-    let button = Button::new(icons::atom(icons::MORE)).frame(false);
+    let button = Button::new(icons::atom(icons::MORE))
+        .frame(false)
+        .min_size(vec2(size::TARGET, size::TARGET));
     menu_button(
         ui,
         button,

@@ -5,13 +5,15 @@ use egui::Ui;
 use crate::catalog::ModelId;
 use crate::chat::{ContentBlock, Invocation, Request, Transcript};
 use crate::compare::{
-    ColumnId, Comparison, DEFAULT_RUBRIC, HIGHEST_SCORE, Judgement, Run, RunRef, judge_request,
+    Comparison, DEFAULT_RUBRIC, HIGHEST_SCORE, Judgement, Run, RunRef, judge_request,
 };
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{dialog, primary_button, secondary_button, text_area};
+use crate::ui::widgets::{
+    at_the_end, caption, dialog, primary_button, secondary_button, text_area, word_button,
+};
 use crate::ui::{Command, Commands};
 
 use super::CompareCommand;
@@ -24,6 +26,8 @@ const WIDTH: f32 = 520.0;
 pub struct Judging {
     pub model: Option<ModelId>,
     rubric: String,
+    /// What the scores of this visit were given by; other scores than these are as good as none.
+    by: Option<(ModelId, String)>,
     waiting: Vec<(RunRef, Request)>,
     running: Vec<Reading>,
     total: usize,
@@ -42,6 +46,7 @@ impl Default for Judging {
         Self {
             model: None,
             rubric: DEFAULT_RUBRIC.to_owned(),
+            by: None,
             waiting: Vec::new(),
             running: Vec::new(),
             total: 0,
@@ -62,29 +67,46 @@ impl Judging {
         (self.total.saturating_sub(left), self.total)
     }
 
-    /// Has every whole answer judged that has no score yet.
+    /// Has the answers judged that are due.
     pub fn begin(&mut self, comparison: &Comparison) {
-        let Some(judge) = &self.model else { return };
-        let columns: Vec<ColumnId> = comparison
-            .columns()
-            .iter()
-            .map(|column| column.id)
-            .collect();
-        let runs = columns.iter().flat_map(|column| comparison.runs(*column));
-        let scored = |run: &Run<'_>| {
-            let judgement = comparison.verdicts().judgement(run.at);
-            judgement.is_some_and(|judgement| judgement.score.is_ok())
+        let Some(judge) = self.model.clone() else {
+            return;
         };
-        self.waiting = runs
-            .filter(|run| run.is_complete() && !scored(run))
+        self.waiting = self
+            .due(comparison)
+            .0
+            .into_iter()
             .map(|run| {
                 let asked: &[ContentBlock] = run.prompt.map_or(&[], |prompt| &prompt.content);
                 let answer = run.message.text();
-                (run.at, judge_request(judge, &self.rubric, asked, &answer))
+                (run.at, judge_request(&judge, &self.rubric, asked, &answer))
             })
             .collect();
         self.waiting.reverse();
         self.total = self.waiting.len();
+        self.by = Some((judge, self.rubric.clone()));
+    }
+
+    /// The whole answers without a score; all of them where each has one, or where judge or rubric is another
+    /// than before. Whether they are judged once more.
+    fn due<'a>(&self, comparison: &'a Comparison) -> (Vec<Run<'a>>, bool) {
+        let columns = comparison.columns().iter();
+        let mut whole: Vec<Run<'a>> = columns
+            .flat_map(|column| comparison.runs(column.id))
+            .filter(Run::is_complete)
+            .collect();
+        let has_score = |run: &Run<'_>| {
+            let judgement = comparison.verdicts().judgement(run.at);
+            judgement.is_some_and(|judgement| judgement.score.is_ok())
+        };
+        let is_other = self.by.as_ref().is_some_and(|(judge, rubric)| {
+            Some(judge) != self.model.as_ref() || *rubric != self.rubric
+        });
+        let again = whole.iter().any(has_score) && (is_other || whole.iter().all(has_score));
+        if !again {
+            whole.retain(|run| !has_score(run));
+        }
+        (whole, again)
     }
 
     /// Gives up what is not judged yet.
@@ -133,10 +155,12 @@ impl Judging {
     }
 
     /// Draws the dialog.
-    pub fn ui(&mut self, ui: &mut Ui, answers: usize, commands: &mut Commands) {
+    pub fn ui(&mut self, ui: &mut Ui, comparison: &Comparison, commands: &mut Commands) {
         if !self.is_open {
             return;
         }
+        let (due, again) = self.due(comparison);
+        let due = due.len();
         let mut done = false;
         let closed = dialog(ui, "Judge the answers", WIDTH, |ui| {
             let secondary = palette(ui).text_secondary;
@@ -148,7 +172,7 @@ impl Judging {
                 ))
                 .color(secondary),
             );
-            ui.add_space(space::S);
+            caption(ui, "Rubric");
             text_area(
                 ui,
                 "Rubric",
@@ -156,7 +180,7 @@ impl Judging {
                 4,
                 &mut self.rubric,
             );
-            ui.add_space(space::S);
+            caption(ui, "Judge");
             let name = self
                 .model
                 .as_ref()
@@ -164,18 +188,26 @@ impl Judging {
             if secondary_button(ui, icons::MODEL, name).clicked() {
                 commands.push(Command::Compare(CompareCommand::ChooseJudge));
             }
-            ui.add_space(space::S);
+            ui.add_space(space::M);
+            let missing = match &self.model {
+                _ if due == 0 => Some("There is no whole answer to judge"),
+                None => Some("Choose the judge first"),
+                Some(_) => None,
+            };
+            let answers = if due == 1 { "answer" } else { "answers" };
+            let again = if again { " again" } else { "" };
+            let label = format!("Judge {} {answers}{again}", thousands(due as u64));
             ui.horizontal(|ui| {
-                let ready = self.model.is_some() && answers > 0;
-                let label = format!("Judge {} answers", thousands(answers as u64));
-                let judge = primary_button(ui, ready, icons::JUDGE, &label).on_disabled_hover_text(
-                    "Choose the judge first; there must be a whole answer too",
-                );
-                if judge.clicked() {
-                    commands.push(Command::Compare(CompareCommand::Judge));
-                    done = true;
-                }
-                done |= secondary_button(ui, icons::CLOSE, "Cancel").clicked();
+                at_the_end(ui, ("judge or not", missing, &label), |ui| {
+                    if let Some(missing) = missing {
+                        ui.label(theme::small(missing).color(secondary));
+                    }
+                    done |= word_button(ui, "Cancel").clicked();
+                    if primary_button(ui, missing.is_none(), icons::JUDGE, &label).clicked() {
+                        commands.push(Command::Compare(CompareCommand::Judge));
+                        done = true;
+                    }
+                });
             });
         });
         if done || closed {

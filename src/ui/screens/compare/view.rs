@@ -25,15 +25,15 @@ use crate::ui::{Command, Commands};
 const COLUMN: f32 = 244.0;
 /// The least height of columns or grid, with their margin.
 const LOWEST: f32 = 200.0;
-const MENU_WIDTH: f32 = 250.0;
+const MENU_WIDTH: f32 = 280.0;
 
 /// The forms a comparison can be exported in.
 const FORMS: [(OutcomeFormat, &str); 5] = [
-    (OutcomeFormat::Csv, "As CSV…"),
-    (OutcomeFormat::Json, "As JSON…"),
-    (OutcomeFormat::JsonLines, "As JSON Lines…"),
-    (OutcomeFormat::Markdown, "As Markdown…"),
-    (OutcomeFormat::Html, "As HTML…"),
+    (OutcomeFormat::Csv, "Export as CSV…"),
+    (OutcomeFormat::Json, "Export as JSON…"),
+    (OutcomeFormat::JsonLines, "Export as JSON Lines…"),
+    (OutcomeFormat::Markdown, "Export as Markdown…"),
+    (OutcomeFormat::Html, "Export as HTML…"),
 ];
 
 impl CompareScreen {
@@ -391,7 +391,7 @@ impl CompareScreen {
     }
 
     fn dialogs(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        self.judging.ui(ui, self.figures.answers(), commands);
+        self.judging.ui(ui, &self.comparison, commands);
         if let Some(dialog) = &mut self.difference
             && dialog.ui(ui)
         {

@@ -3,7 +3,7 @@
 use zeroize::Zeroize as _;
 
 use crate::bedrock::{ConnectionOptions, CredentialsSource, Secret};
-use crate::emulator::{Pace, Upstream};
+use crate::emulator::{Pace, Settings, Upstream};
 use crate::tasks::{Demo, SessionOptions};
 
 /// Where Ollama listens unless it was told otherwise.
@@ -131,6 +131,18 @@ impl Draft {
         }
     }
 
+    /// Where calls go while no region is chosen: the demo asks neither a profile nor the environment.
+    pub fn automatic_region(&self) -> String {
+        match self.who {
+            Who::Demo | Who::Local => {
+                format!("{}, the demo's own", Settings::default().region)
+            }
+            Who::Automatic | Who::Profile | Who::ApiKey | Who::Keys => {
+                "As the profile or the environment says".to_owned()
+            }
+        }
+    }
+
     /// Whether something is typed that must not be seen.
     pub fn has_secrets(&self) -> bool {
         matches!(self.who, Who::ApiKey | Who::Keys)
@@ -248,6 +260,16 @@ mod tests {
         assert!(draft.missing().is_some());
         draft.who = Who::Demo;
         assert_eq!(draft.options().upstream, None);
+    }
+
+    #[test]
+    fn the_demo_is_in_a_region_of_its_own() {
+        assert_eq!(
+            draft(Who::Demo).automatic_region(),
+            "us-east-1, the demo's own"
+        );
+        let region = draft(Who::ApiKey).automatic_region();
+        assert_eq!(region, "As the profile or the environment says");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::ui::widgets::{
 };
 
 /// Height of a row, in points.
-const HEIGHT: f32 = 66.0;
+const HEIGHT: f32 = 70.0;
 
 /// A line of what was found, in points.
 const SNIPPET: f32 = 22.0;
@@ -92,7 +92,7 @@ pub fn ui(
     // Words that can be marked would keep the click to themselves.
     inside.style_mut().interaction.selectable_labels = false;
     inside.spacing_mut().item_spacing.y = 2.0;
-    inside.spacing_mut().interact_size.y = size::LINE;
+    inside.spacing_mut().interact_size.y = size::TARGET;
     inside.horizontal(|ui| {
         wish = head(ui, summary, editing);
     });
@@ -201,7 +201,9 @@ fn menu(
 ) -> Option<HistoryCommand> {
     let mut chosen = None;
     let id = summary.id;
-    let button = Button::new(icons::atom(icons::MORE)).frame(false);
+    let button = Button::new(icons::atom(icons::MORE))
+        .frame(false)
+        .min_size(vec2(size::TARGET, size::TARGET));
     let name = format!("Actions for {}", summary.title);
     menu_button(ui, button, &name, MENU_WIDTH, |ui| {
         if menu_item(ui, if summary.pinned { "Unpin" } else { "Pin" }) {
@@ -278,7 +280,7 @@ fn facts(ui: &mut Ui, summary: &ConversationSummary, clock: &Clock, wish: &mut O
             origin_badge(ui, false, model);
         }
         for tag in &summary.tags {
-            let button = Button::new(theme::small(tag)).small();
+            let button = Button::new(theme::small(tag));
             if ui.add(button).on_hover_text("Only with this tag").clicked() {
                 *wish = Some(Wish::Tag(tag.clone()));
             }

@@ -170,7 +170,9 @@ impl Tile<'_> {
                 if icon_button(ui, icons::EDIT, &name).clicked() {
                     did = Some(Did::Wish(Wish::Use(self.place)));
                 }
-                let menu = Button::new(icons::atom(icons::MORE)).frame(false);
+                let menu = Button::new(icons::atom(icons::MORE))
+                    .frame(false)
+                    .min_size(vec2(size::TARGET, size::TARGET));
                 let name = format!("More for image {}", self.place + 1);
                 menu_button(ui, menu, &name, MENU_WIDTH, |ui| {
                     did = self.menu(ui, commands).or(did.take());

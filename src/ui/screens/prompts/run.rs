@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{Button, DragValue, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Button, DragValue, ScrollArea, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
-use self::cells::{answer_cell, cost_cell, head};
+use self::cells::{answer_cell, cost_cell, head, value_field};
 use self::detail::Detail;
 use super::PromptsCommand;
 use crate::catalog::ModelId;
@@ -35,6 +35,7 @@ const VALUE_WIDTH: f32 = 150.0;
 const LEAST_VALUE: f32 = 80.0;
 const LEAST_ANSWER: f32 = 140.0;
 const NUMBER_WIDTH: f32 = 74.0;
+const NUMBER: f32 = 40.0;
 const COST_WIDTH: f32 = 92.0;
 /// Rows whose cost is worked out before a run; a longer table is reckoned by these.
 const ESTIMATED_ROWS: usize = 50;
@@ -260,6 +261,7 @@ impl Run {
                     .suffix(" at once"),
             );
             accessible_name(&at_once, "Requests at once");
+            at_once.on_hover_text("How many rows are asked beside each other");
         });
         self.figures(ui, content, model, shared);
     }
@@ -506,7 +508,11 @@ impl Run {
                                 line.col(|ui| edited |= self.value_cell(ui, row, column, locked));
                             }
                             let result = self.results.iter().find(|result| result.row == row);
-                            line.col(|ui| answer_cell(ui, result, locked));
+                            line.col(|ui| {
+                                if answer_cell(ui, result, locked) {
+                                    self.selected = Some(row);
+                                }
+                            });
                             line.col(|ui| cost_cell(ui, result, &shared.prices));
                         });
                     });
@@ -531,7 +537,14 @@ impl Run {
     fn number_cell(&mut self, ui: &mut Ui, row: usize, locked: bool) -> bool {
         let number = row + 1;
         let selected = self.selected == Some(row);
-        let response = ui.selectable_label(selected, number.to_string());
+        let response = ui
+            .scope(|ui| {
+                ui.spacing_mut().button_padding.x = space::XXS;
+                let label = Button::selectable(selected, number.to_string());
+                // As wide as any number, so that what stands beside it stands in a column.
+                ui.add(label.min_size(vec2(NUMBER, 0.0)))
+            })
+            .inner;
         accessible_name(&response, &format!("Show row {number}"));
         if response.clicked() {
             self.selected = (!selected).then_some(row);
@@ -544,10 +557,7 @@ impl Run {
         let Some(cell) = self.table.rows[row].get_mut(column) else {
             return false;
         };
-        let edit = TextEdit::singleline(cell)
-            .id_salt(("cell", row, column))
-            .desired_width(f32::INFINITY);
-        let response = ui.add_enabled(!locked, edit);
+        let response = value_field(ui, !locked, (row, column), cell);
         accessible_name(&response, &name);
         response.changed()
     }

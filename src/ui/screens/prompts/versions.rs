@@ -1,12 +1,13 @@
 //! A prompt's versions: made, compared, taken back.
 
-use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{FontId, Frame, Label, Margin, RichText, ScrollArea, Stroke, Ui};
 
 use crate::prompts::{Content, DiffLine, LineSide, SavedPrompt, difference};
 use crate::store::UnixMs;
 use crate::ui::clock::Clock;
 use crate::ui::icons;
-use crate::ui::theme::{self, palette, size, space};
+use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
     Tone, accessible_name, badge, combo_box, moment, primary_button, secondary_button, text_field,
 };
@@ -97,11 +98,13 @@ impl Versions {
                     let button = secondary_button(ui, icons::UNDO, "Go back to this");
                     accessible_name(&button, &format!("Go back to version {number}"));
                     button
-                        .on_hover_text("Puts it in the place of what is written; that is lost unless it is a version")
+                        .on_hover_text(
+                            "Puts it in the place of what is written, which is kept as a version",
+                        )
                         .clicked()
                 };
-                if restore && let Some(version) = prompt.version(number) {
-                    prompt.draft = version.content.clone();
+                if restore {
+                    prompt.go_back_to(number, clock.now().0);
                 }
                 restore
             })
@@ -189,12 +192,28 @@ fn line_ui(ui: &mut Ui, line: &DiffLine) {
         LineSide::Before => ("−", palette.error_soft, palette.text),
         LineSide::After => ("+", palette.success_soft, palette.text),
     };
+    let plain = TextFormat::simple(FontId::monospace(font::SMALL), color);
+    // Not by colour alone, as in the comparison of answers.
+    let mut marked = plain.clone();
+    match line.side {
+        LineSide::Both => {}
+        LineSide::Before => marked.strikethrough = Stroke::new(1.0, palette.error),
+        LineSide::After => marked.underline = Stroke::new(1.0, palette.success),
+    }
+    let mut job = LayoutJob::default();
+    job.append(&format!("{sign} "), 0.0, plain.clone());
+    let mut done = 0;
+    for changed in &line.changed {
+        job.append(&line.text[done..changed.start], 0.0, plain.clone());
+        job.append(&line.text[changed.clone()], 0.0, marked.clone());
+        done = changed.end;
+    }
+    job.append(&line.text[done..], 0.0, plain);
     Frame::new()
         .fill(fill)
         .inner_margin(Margin::symmetric(6, 1))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let text = format!("{sign} {}", line.text);
-            ui.add(Label::new(theme::small(text).monospace().color(color)).wrap());
+            ui.add(Label::new(job).wrap());
         });
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Scene, Stage, samples, wait_for_pictures};
 use crate::support::window::{click, drop_files, wait_for};
+use crate::window_batch::write_anew;
 
 pub const SCENES: &[Scene] = &[
     Scene("alt_text_empty", |stage| stage.go("Alt text")),
@@ -44,12 +45,18 @@ pub const SCENES: &[Scene] = &[
         wait_for(&mut stage.harness, "as a batch job, $");
     }),
     Scene("batch_job_error", |stage| {
-        drop_samples(stage);
-        wait_for_pictures(&mut stage.harness, 3);
+        drop_enough_for_a_batch_job(stage);
         click(&mut stage.harness, "As a batch job…");
         wait_for(&mut stage.harness, "as a batch job, $");
+        write_anew(&mut stage.harness, "Role ARN", "BatchInference");
         click(&mut stage.harness, "Check and submit");
         wait_for(&mut stage.harness, "Nothing was submitted");
+        // The field keeps the keyboard unless a frame says how far submitting is.
+        stage.harness.ctx.memory_mut(|memory| {
+            if let Some(field) = memory.focused() {
+                memory.surrender_focus(field);
+            }
+        });
     }),
 ];
 
@@ -59,4 +66,22 @@ fn drop_samples(stage: &mut Stage) {
     let paths: Vec<&Path> = samples.iter().map(PathBuf::as_path).collect();
     drop_files(&mut stage.harness, &paths);
     wait_for(&mut stage.harness, "Write alt text for 3 images");
+}
+
+/// As many small pictures as a batch job needs at least.
+fn drop_enough_for_a_batch_job(stage: &mut Stage) {
+    stage.go("Alt text");
+    let paths: Vec<PathBuf> = (0..100)
+        .map(|n| {
+            let path = stage.folder.path().join(format!("p{n:03}.png"));
+            let color = image::Rgb([n, 255 - n, 90]);
+            let picture = image::RgbImage::from_pixel(8, 8, color);
+            picture.save(&path).expect("a saved picture");
+            path
+        })
+        .collect();
+    let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    drop_files(&mut stage.harness, &paths);
+    wait_for(&mut stage.harness, "Write alt text for 100 images");
+    wait_for_pictures(&mut stage.harness, 3);
 }

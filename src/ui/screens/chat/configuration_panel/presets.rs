@@ -26,12 +26,8 @@ pub(super) fn ui(
     presets: &[Preset],
     commands: &mut Commands,
 ) {
-    let button = Button::new((
-        icons::atom(icons::SAVE),
-        "Presets",
-        icons::atom(icons::EXPAND),
-    ))
-    .min_size(egui::vec2(0.0, size::CONTROL - 4.0));
+    let button = Button::new(("Presets", icons::atom(icons::EXPAND)))
+        .min_size(egui::vec2(0.0, size::CONTROL - 4.0));
     let (response, _) = MenuButton::from_button(button)
         .config(
             egui::containers::menu::MenuConfig::new()

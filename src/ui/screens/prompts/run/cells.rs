@@ -1,12 +1,13 @@
 //! The cells beside the values: the answer, and what it took.
 
-use egui::{Label, Ui};
+use egui::text::LayoutJob;
+use egui::{Button, Label, Response, TextBuffer, TextEdit, TextStyle, Ui, vec2};
 
 use crate::chat::{InvocationStatus, Message};
 use crate::pricing::Prices;
 use crate::prompts::RowResult;
 use crate::ui::numbers::{milliseconds, thousands};
-use crate::ui::theme::{self, palette};
+use crate::ui::theme::{self, palette, size};
 use crate::ui::widgets::{Tone, badge, plain_text};
 
 /// Characters of an answer that are looked at for its line in the table.
@@ -42,21 +43,53 @@ pub fn head(ui: &mut Ui, text: &str) {
     ui.add(Label::new(theme::small(text).color(color)).truncate());
 }
 
-/// The beginning of an answer, or what became of it.
-pub fn answer_cell(ui: &mut Ui, result: Option<&RowResult>, running: bool) {
+/// A value on one line, whatever lines it has.
+pub fn value_field(
+    ui: &mut Ui,
+    enabled: bool,
+    salt: (usize, usize),
+    value: &mut String,
+) -> Response {
+    let has_lines = value.contains(['\n', '\r']);
+    let mut on_one_line = |ui: &Ui, value: &dyn TextBuffer, _room: f32| {
+        // As many characters as before, or the cursor would stand elsewhere.
+        let shown = value.as_str().replace(['\n', '\r'], "¶");
+        let font = TextStyle::Body.resolve(ui.style());
+        let color = ui.visuals().widgets.inactive.text_color();
+        let job = LayoutJob::simple_singleline(shown, font, color);
+        ui.fonts_mut(|fonts| fonts.layout_job(job))
+    };
+    let mut edit = TextEdit::singleline(value)
+        .id_salt(("cell", salt))
+        .desired_width(f32::INFINITY);
+    if has_lines {
+        edit = edit.layouter(&mut on_one_line);
+    }
+    ui.add_enabled(enabled, edit)
+}
+
+/// The beginning of an answer, or what became of it; true when all of it shall be shown.
+pub fn answer_cell(ui: &mut Ui, result: Option<&RowResult>, running: bool) -> bool {
     let secondary = palette(ui).text_secondary;
     let Some(result) = result else {
         if running {
             ui.label(theme::small("Waiting…").color(secondary));
         }
-        return;
+        return false;
     };
-    if let InvocationStatus::Failed(failure) = &result.invocation.status {
+    let words = if let InvocationStatus::Failed(failure) = &result.invocation.status {
         badge(ui, "Failed", Tone::Error);
-        ui.add(Label::new(theme::small(&failure.message).color(secondary)).truncate());
-        return;
-    }
-    ui.add(Label::new(theme::small(beginning(&result.message))).truncate());
+        theme::small(&failure.message).color(secondary)
+    } else {
+        theme::small(beginning(&result.message))
+    };
+    let button = Button::new(words)
+        .frame(false)
+        .truncate()
+        .min_size(vec2(0.0, size::TARGET));
+    ui.add(button)
+        .on_hover_text("Show the whole answer")
+        .clicked()
 }
 
 /// How an answer begins, in a line. The rest of it is not looked at.
