@@ -17,36 +17,28 @@ pub fn paint(canvas: &mut Canvas<'_>, clip: Area, corners: &[Vertex; 3], texture
     }
     sorted.sort_by(|one, other| one.y.total_cmp(&other.y));
     let [upper, middle, lower] = sorted;
-    let is_white = corners.iter().all(|corner| texture.is_white_at(corner.uv));
-    let [first, others @ ..] = corners;
-    let is_even = others.iter().all(|other| other.color == first.color);
-    let paint = match (is_white, is_even) {
-        (true, true) if first.color.to_array() == [0; 4] => return,
-        (true, true) => Paint::Even(pixel::pack(first.color)),
-        (true, false) => Paint::Gradient(Planes::of_colours(corners)),
-        (false, _) => Paint::Texture(
-            Planes::of_colours(corners),
-            Planes::of_places(corners, texture),
-        ),
-    };
-
     let from = whole((upper.y - 0.5).ceil()).max(clip.top);
     let to = whole((lower.y - 0.5).ceil()).min(clip.bottom);
-    let mut middle_of_row = centre(from);
+    if from >= to {
+        return;
+    }
+    let Some(paint) = Paint::of(corners, texture) else {
+        return;
+    };
     for y in from..to {
-        let long = crossing(upper, lower, middle_of_row);
-        let short = if middle_of_row < middle.y {
-            crossing(upper, middle, middle_of_row)
+        let row = centre(y);
+        let long = crossing(upper, lower, row);
+        let short = if row < middle.y {
+            crossing(upper, middle, row)
         } else {
-            crossing(middle, lower, middle_of_row)
+            crossing(middle, lower, row)
         };
         let left = whole((long.min(short) - 0.5).ceil()).max(clip.left);
         let right = whole((long.max(short) - 0.5).ceil()).min(clip.right);
         if left < right {
             let pixels = canvas.span(y, left, right);
-            paint.row(pixels, Pos2::new(centre(left), middle_of_row), texture);
+            paint.row(pixels, Pos2::new(centre(left), row), texture);
         }
-        middle_of_row += 1.0;
     }
 }
 
@@ -71,23 +63,36 @@ enum Paint {
 }
 
 impl Paint {
+    /// `None` when nothing of it is seen.
+    fn of(corners: &[Vertex; 3], texture: &Texture) -> Option<Self> {
+        let is_white = corners.iter().all(|corner| texture.is_white_at(corner.uv));
+        let [first, others @ ..] = corners;
+        let is_even = others.iter().all(|other| other.color == first.color);
+        Some(match (is_white, is_even) {
+            (true, true) if first.color.to_array() == [0; 4] => return None,
+            (true, true) => Self::Even(pixel::pack(first.color)),
+            (true, false) => Self::Gradient(Planes::of_colours(corners)),
+            (false, _) => Self::Texture(
+                Planes::of_colours(corners),
+                Planes::of_places(corners, texture),
+            ),
+        })
+    }
+
+    /// Covers pixels of a row, of which the middle of the first is given.
     fn row(&self, pixels: &mut [u32], first: Pos2, texture: &Texture) {
         match self {
             Self::Even(colour) => pixel::fill(pixels, *colour),
             Self::Gradient(colours) => {
-                let mut at = colours.at(first);
-                for pixel in pixels {
-                    *pixel = pixel::over(*pixel, packed(at));
-                    at = colours.right_of(at);
+                for (pixel, colour) in pixels.iter_mut().zip(colours.along(first)) {
+                    *pixel = pixel::over(*pixel, packed(colour));
                 }
             }
             Self::Texture(colours, places) => {
-                let (mut colour, mut place) = (colours.at(first), places.at(first));
-                for pixel in pixels {
+                let seen = colours.along(first).zip(places.along(first));
+                for (pixel, (colour, place)) in pixels.iter_mut().zip(seen) {
                     let texel = texture.sample(Pos2::from(place));
                     *pixel = pixel::over(*pixel, pixel::multiply(texel, packed(colour)));
-                    colour = colours.right_of(colour);
-                    place = places.right_of(place);
                 }
             }
         }
@@ -152,14 +157,15 @@ impl<const N: usize> Planes<N> {
         }
     }
 
-    fn at(&self, place: Pos2) -> [f32; N] {
-        let way = place - self.origin;
-        std::array::from_fn(|n| {
-            self.value[n] + self.to_the_right[n] * way.x + self.downwards[n] * way.y
+    /// The values at the middles of a row's pixels, of which the first is given. Each is reckoned by itself, so
+    /// that a pixel is the same wherever painting begins.
+    fn along(&self, first: Pos2) -> impl Iterator<Item = [f32; N]> {
+        let way = first - self.origin;
+        let at_origin: [f32; N] =
+            std::array::from_fn(|n| self.value[n] + self.downwards[n] * way.y);
+        (0_u16..).map(move |pixel| {
+            let x = way.x + f32::from(pixel);
+            std::array::from_fn(|n| at_origin[n] + self.to_the_right[n] * x)
         })
-    }
-
-    fn right_of(&self, values: [f32; N]) -> [f32; N] {
-        std::array::from_fn(|n| values[n] + self.to_the_right[n])
     }
 }
