@@ -23,6 +23,7 @@ pub mod catalog;
 pub mod chat;
 pub mod cli;
 pub mod compare;
+pub mod display;
 pub mod embeddings;
 pub mod emulator;
 pub mod export;

@@ -6,6 +6,7 @@ use super::args::{DoctorArgs, Global};
 use super::output::Output;
 use super::{CommandError, Outcome, kept};
 use crate::bedrock::{self, Proxy};
+use crate::display::Renderer;
 use crate::store::{self, DataFolder, Store};
 use crate::tasks::{Finding, Session, SessionOptions, caller};
 
@@ -79,15 +80,13 @@ fn display() -> String {
     }
 }
 
-/// What the window would be drawn with: the choice is the window's, and made in the same way.
+/// What the window would be drawn with.
 fn renderer() -> String {
-    let chosen = std::env::var("BEDROCK_PLAYGROUND_RENDERER");
-    match chosen.as_deref() {
-        _ if cfg!(target_os = "linux") => "OpenGL",
-        Ok("glow") => "OpenGL, and wgpu if it fails (BEDROCK_PLAYGROUND_RENDERER)",
-        _ => "wgpu, and OpenGL if it fails",
-    }
-    .to_owned()
+    let in_turn: Vec<_> = Renderer::in_turn()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    in_turn.join(", and if that fails ")
 }
 
 /// The data folder, the settings in it, and the history. Blocks.

@@ -10,6 +10,7 @@ mod drop_target;
 mod embeddings;
 mod execute;
 mod files;
+mod frame;
 mod guardrails;
 mod images;
 mod in_parts;
@@ -30,7 +31,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{CentralPanel, Context, Event, Frame, Margin, Panel, RichText, Ui};
+use egui::{Context, Event, Frame, Margin, Panel, RichText, Ui};
 
 use self::alt_text::AltTextWork;
 use self::archives::ArchiveWork;
@@ -507,65 +508,5 @@ impl App {
                 self.chat.forget_answer_with();
             }
         }
-    }
-}
-
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
-        self.frames
-            .begin(self.screen.label(), frame.info().cpu_usage);
-        self.collect(ctx);
-        self.keep(ctx);
-        self.execute(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        self.shortcuts(ui);
-        self.incoming(ui);
-        navigation::ui(ui, &self.shared, self.screen, &mut self.commands);
-        self.demo_banner(ui);
-        self.budget_banner(ui);
-        CentralPanel::no_frame().show(ui, |ui| match self.screen {
-            Screen::ModelCatalog => self.catalog_screen.ui(ui, &self.shared, &mut self.commands),
-            Screen::Chat => self.chat.ui(ui, &self.shared, &mut self.commands),
-            Screen::Images => {
-                self.images
-                    .ui(ui, &self.tasks, &self.shared, &mut self.commands);
-            }
-            Screen::Videos => self.videos.ui(ui, &self.shared, &mut self.commands),
-            Screen::AltText => self.alt_text.ui(ui, &self.shared, &mut self.commands),
-            Screen::Compare => self.compare.ui(ui, &self.shared, &mut self.commands),
-            Screen::Embeddings => self.embeddings.ui(ui, &self.shared, &mut self.commands),
-            Screen::Prompts => self.prompts.ui(ui, &self.shared, &mut self.commands),
-            Screen::Guardrails => self.guardrails.ui(ui, &self.shared, &mut self.commands),
-            Screen::Settings => self.settings_ui(ui),
-            Screen::Usage => self.usage_ui(ui),
-            Screen::History => {
-                let history = self.keeping.history();
-                let clock = &self.shared.clock;
-                self.history_screen
-                    .ui(ui, history, clock, &mut self.commands);
-            }
-        });
-        self.dialogs(ui);
-        self.notices.ui(ui);
-        drop_target::ui(ui, self.screen, &self.prompts);
-        if self.shows_frame_times {
-            frame_times::ui(ui, &self.frames, &mut self.commands);
-        }
-        follow_visit(ui.ctx());
-        let ctx = ui.ctx().clone();
-        self.execute(&ctx);
-    }
-
-    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.save_at_once();
-        self.save_preferences_at_once();
-    }
-
-    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        theme::of_visuals(visuals)
-            .background
-            .to_normalized_gamma_f32()
     }
 }

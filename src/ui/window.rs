@@ -1,16 +1,24 @@
 //! Opening the window: which renderer, which display server, which size.
 
+#[cfg(target_os = "linux")]
+mod pace;
+#[cfg(target_os = "linux")]
+mod software;
+
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use eframe::{NativeOptions, Renderer};
-use egui::{IconData, ViewportBuilder};
+use eframe::{NativeOptions, UserEvent};
+use egui::{Context, IconData, ViewportBuilder};
+use winit::event_loop::EventLoopBuilder;
 
 use super::menu_bar::MenuBar;
 #[cfg(target_os = "macos")]
 use super::menu_bar::SystemMenuBar;
 use super::theme::size;
 use super::{App, AppOptions, SystemFilePicker, SystemNotifier};
+use crate::display::Renderer;
 use crate::keyring::SystemKeyring;
 use crate::store::{self, DataFolder};
 use crate::tasks::{Instance, SessionOptions};
@@ -57,7 +65,7 @@ fn said(tried: &[(Renderer, String)]) -> String {
         said.push(if is_missing {
             format!("on Debian and Ubuntu, `apt install {LIBRARIES}` brings what a window needs")
         } else {
-            "LIBGL_ALWAYS_SOFTWARE=1 draws without the graphics driver".to_owned()
+            "BEDROCK_PLAYGROUND_RENDERER=software draws without the graphics driver".to_owned()
         });
     }
     said.join("; ")
@@ -79,7 +87,7 @@ pub fn run(options: &WindowOptions) -> Result<(), StartError> {
         return Err(StartError::NoDisplay);
     }
     let mut tried = Vec::new();
-    for renderer in renderers() {
+    for renderer in Renderer::in_turn() {
         let Err(error) = start(options, renderer) else {
             return Ok(());
         };
@@ -107,60 +115,56 @@ fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
-/// OpenGL, which Mesa draws in software where there is no GPU: a second renderer would be megabytes for
-/// nothing.
-#[cfg(target_os = "linux")]
-fn renderers() -> [Renderer; 1] {
-    [Renderer::Glow]
-}
-
-/// What is at home there first: OpenGL is old on macOS, and missing in remote sessions of Windows.
-#[cfg(not(target_os = "linux"))]
-fn renderers() -> [Renderer; 2] {
-    match std::env::var("BEDROCK_PLAYGROUND_RENDERER").as_deref() {
-        Ok("glow") => [Renderer::Glow, Renderer::Wgpu],
-        _ => [Renderer::Wgpu, Renderer::Glow],
-    }
-}
-
-fn start(options: &WindowOptions, renderer: Renderer) -> eframe::Result {
+fn start(options: &WindowOptions, renderer: Renderer) -> Result<(), Box<dyn Error>> {
     let viewport = ViewportBuilder::default()
         .with_title("Bedrock Playground")
         .with_app_id("bedrock-playground")
         .with_icon(icon())
         .with_inner_size(size::WINDOW)
         .with_min_inner_size(size::WINDOW_MIN);
-    let mut native = NativeOptions {
-        renderer,
-        viewport: where_it_was(viewport, options.data_folder.as_ref()),
+    let viewport = where_it_was(viewport, options.data_folder.as_ref());
+    let options = options.clone();
+    let app = move |ctx: &Context| app(ctx, options);
+    let native = match renderer {
+        #[cfg(target_os = "linux")]
+        Renderer::Software => return Ok(software::run(viewport, prepare, app)?),
+        Renderer::OpenGl => eframe::Renderer::Glow,
+        #[cfg(not(target_os = "linux"))]
+        Renderer::Wgpu => eframe::Renderer::Wgpu,
+    };
+    let native = NativeOptions {
+        renderer: native,
+        viewport,
+        event_loop_builder: Some(Box::new(prepare)),
         ..NativeOptions::default()
     };
-    prepare(&mut native);
-    let options = options.clone();
     eframe::run_native(
         "bedrock-playground",
         native,
-        Box::new(move |creation| {
-            let app = App::new(
-                &creation.egui_ctx,
-                AppOptions {
-                    session: options.session.clone(),
-                    files: options.files.clone(),
-                    file_picker: Box::new(SystemFilePicker),
-                    notifier: Box::new(SystemNotifier),
-                    menu_bar: menu_bar(&creation.egui_ctx),
-                    instance: options.data_folder.as_ref().and_then(|folder| {
-                        folder.create().ok()?;
-                        Instance::claim(folder.path())
-                    }),
-                    welcome: !options.names_connection,
-                    data_folder: options.data_folder.clone(),
-                    keyring: Arc::new(SystemKeyring),
-                    zone: None,
-                },
-            )?;
-            Ok(Box::new(app))
-        }),
+        Box::new(move |creation| Ok(Box::new(app(&creation.egui_ctx)?))),
+    )?;
+    Ok(())
+}
+
+fn app(ctx: &Context, options: WindowOptions) -> std::io::Result<App> {
+    let instance = options.data_folder.as_ref().and_then(|folder| {
+        folder.create().ok()?;
+        Instance::claim(folder.path())
+    });
+    App::new(
+        ctx,
+        AppOptions {
+            session: options.session,
+            files: options.files,
+            file_picker: Box::new(SystemFilePicker),
+            notifier: Box::new(SystemNotifier),
+            menu_bar: menu_bar(ctx),
+            instance,
+            welcome: !options.names_connection,
+            data_folder: options.data_folder,
+            keyring: Arc::new(SystemKeyring),
+            zone: None,
+        },
     )
 }
 
@@ -194,7 +198,7 @@ fn icon() -> IconData {
 /// winit 0.30 takes no dropped files on Wayland (winit #1881), and dropping images is what this
 /// program is for: with `XWayland` at hand the window goes there, unless the person says otherwise.
 #[cfg(target_os = "linux")]
-fn prepare(native: &mut NativeOptions) {
+fn prepare(builder: &mut EventLoopBuilder<UserEvent>) {
     use winit::platform::x11::EventLoopBuilderExtX11 as _;
 
     let wanted = std::env::var("BEDROCK_PLAYGROUND_DISPLAY").is_ok_and(|value| value == "wayland");
@@ -202,27 +206,23 @@ fn prepare(native: &mut NativeOptions) {
         tracing::info!(
             "using X11 so that files can be dropped; BEDROCK_PLAYGROUND_DISPLAY=wayland overrides"
         );
-        native.event_loop_builder = Some(Box::new(|builder| {
-            builder.with_x11();
-        }));
+        builder.with_x11();
     }
 }
 
 /// winit's menu bar would end the program without a question, whatever runs.
 #[cfg(target_os = "macos")]
-fn prepare(native: &mut NativeOptions) {
+fn prepare(builder: &mut EventLoopBuilder<UserEvent>) {
     use winit::platform::macos::EventLoopBuilderExtMacOS as _;
 
-    native.event_loop_builder = Some(Box::new(|builder| {
-        builder.with_default_menu(false);
-    }));
+    builder.with_default_menu(false);
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-fn prepare(_native: &mut NativeOptions) {}
+fn prepare(_builder: &mut EventLoopBuilder<UserEvent>) {}
 
 #[cfg(target_os = "macos")]
-fn menu_bar(ctx: &egui::Context) -> Option<Box<dyn MenuBar>> {
+fn menu_bar(ctx: &Context) -> Option<Box<dyn MenuBar>> {
     match SystemMenuBar::install(ctx) {
         Ok(bar) => Some(Box::new(bar)),
         Err(error) => {
@@ -234,7 +234,7 @@ fn menu_bar(ctx: &egui::Context) -> Option<Box<dyn MenuBar>> {
 
 /// The command palette serves.
 #[cfg(not(target_os = "macos"))]
-fn menu_bar(_ctx: &egui::Context) -> Option<Box<dyn MenuBar>> {
+fn menu_bar(_ctx: &Context) -> Option<Box<dyn MenuBar>> {
     None
 }
 
@@ -248,9 +248,9 @@ mod tests {
 
     #[test]
     fn a_missing_library_is_told_with_what_brings_it() {
-        let words = said(&[(Renderer::Glow, MISSING.to_owned())]);
+        let words = said(&[(Renderer::OpenGl, MISSING.to_owned())]);
         assert!(
-            words.contains("with glow: Failed to load one of xlib's shared libraries"),
+            words.contains("with OpenGL: Failed to load one of xlib's shared libraries"),
             "{words}"
         );
         assert!(!words.contains("/home/builder"), "{words}");

@@ -1,8 +1,9 @@
 //! The real program on displays that are not there, and under a Wayland compositor.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -100,9 +101,70 @@ fn compositor(runtime: &TempDir) -> Option<(Running, String)> {
     Some((weston, display))
 }
 
-#[test]
-#[cfg(target_os = "linux")]
-fn under_wayland_a_dropped_picture_arrives() {
+/// The window of the real program, and what drives it from outside.
+struct Driven {
+    _window: Running,
+    tools: PathBuf,
+    port: String,
+    display: String,
+}
+
+impl Driven {
+    /// Opens the window drawn by `renderer`, where `environment` says.
+    fn open(
+        home: &Path,
+        tools: PathBuf,
+        renderer: &str,
+        display: &str,
+        environment: &[(&str, &str)],
+    ) -> Self {
+        // Free now, and a moment later most likely too.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("a port").port().to_string();
+        drop(listener);
+        let window = program(home)
+            .env("BEDROCK_PLAYGROUND_RENDERER", renderer)
+            .env("DISPLAY", display)
+            .env("EGUI_INSPECTION", format!("127.0.0.1:{port}"))
+            .envs(environment.iter().copied())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let driven = Self {
+            _window: Running(window),
+            tools,
+            port,
+            display: display.to_owned(),
+        };
+        let began = Instant::now();
+        while !driven.drive(&["wait", "Model: Nova Lite"]).status.success() {
+            assert!(began.elapsed() < DEADLINE, "the window did not open");
+        }
+        driven
+    }
+
+    fn drive(&self, arguments: &[&str]) -> Output {
+        Command::new("/usr/bin/python3")
+            .arg(self.tools.join("egui-drive"))
+            .args(["--port", &self.port, "--timeout", "60"])
+            .args(arguments)
+            .output()
+            .expect("python runs")
+    }
+
+    fn drop(&self, picture: &Path) -> String {
+        let dropped = Command::new("/usr/bin/python3")
+            .arg(self.tools.join("xdnd-drop"))
+            .arg("Bedrock Playground")
+            .arg(picture)
+            .env("DISPLAY", &self.display)
+            .output()
+            .expect("python runs");
+        String::from_utf8_lossy(&dropped.stdout).into_owned()
+    }
+}
+
+fn under_wayland_a_dropped_picture_arrives(renderer: &str) {
     let Some(tools) = tools() else {
         eprintln!("skipped: the tools that drive a window are not here");
         return;
@@ -117,44 +179,138 @@ fn under_wayland_a_dropped_picture_arrives() {
     image::RgbImage::from_pixel(64, 48, image::Rgb([20, 90, 200]))
         .save(&picture)
         .expect("saved");
-    // Free now, and a moment later most likely too.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("a port").port().to_string();
-    drop(listener);
-    let window = program(home.path())
-        .env("XDG_RUNTIME_DIR", runtime.path())
-        .env("WAYLAND_DISPLAY", "wayland-test")
-        .env("DISPLAY", &display)
-        .env("EGUI_INSPECTION", format!("127.0.0.1:{port}"))
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let _window = Running(window);
-    let drive = |arguments: &[&str]| {
-        Command::new("/usr/bin/python3")
-            .arg(tools.join("egui-drive"))
-            .args(["--port", &port, "--timeout", "60"])
-            .args(arguments)
-            .output()
-            .expect("python runs")
-    };
-    let began = Instant::now();
-    while !drive(&["wait", "Model: Nova Lite"]).status.success() {
-        assert!(began.elapsed() < DEADLINE, "the window did not open");
-    }
-    let dropped = Command::new("/usr/bin/python3")
-        .arg(tools.join("xdnd-drop"))
-        .arg("Bedrock Playground")
-        .arg(&picture)
-        .env("DISPLAY", &display)
-        .output()
-        .expect("python runs");
-    let said = String::from_utf8_lossy(&dropped.stdout);
+    let environment = [
+        (
+            "XDG_RUNTIME_DIR",
+            runtime.path().to_str().expect("a plain path"),
+        ),
+        ("WAYLAND_DISPLAY", "wayland-test"),
+    ];
+    let window = Driven::open(home.path(), tools, renderer, &display, &environment);
+    let said = window.drop(&picture);
     assert!(said.contains("accepted"), "{said}");
-    let there = drive(&["wait", "harbour.png"]);
+    let there = window.drive(&["wait", "harbour.png"]);
     assert!(
         there.status.success(),
         "{}",
         String::from_utf8_lossy(&there.stderr)
     );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_picture_dropped_on_a_window_without_a_gpu_arrives() {
+    under_wayland_a_dropped_picture_arrives("software");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_picture_dropped_on_a_window_of_opengl_arrives() {
+    under_wayland_a_dropped_picture_arrives("glow");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_gpu_the_window_opens_on_wayland_itself() {
+    let Some(tools) = tools() else {
+        eprintln!("skipped: the tools that drive a window are not here");
+        return;
+    };
+    let runtime = tempfile::tempdir().unwrap();
+    let Some((_weston, display)) = compositor(&runtime) else {
+        eprintln!("skipped: weston is not installed");
+        return;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let environment = [
+        (
+            "XDG_RUNTIME_DIR",
+            runtime.path().to_str().expect("a plain path"),
+        ),
+        ("WAYLAND_DISPLAY", "wayland-test"),
+        ("BEDROCK_PLAYGROUND_DISPLAY", "wayland"),
+    ];
+    let window = Driven::open(home.path(), tools, "software", &display, &environment);
+    let shown = window.drive(&["wait", "Attach files"]);
+    assert!(shown.status.success());
+}
+
+/// An X server without a window manager, whose screen is as large as the window; `None` where there is none.
+fn screen() -> Option<(Running, String)> {
+    let mut server = Command::new("Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", "1280x800x24"])
+        .args(["-nolisten", "tcp"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let said = server.stdout.take().expect("piped");
+    let server = Running(server);
+    let mut number = String::new();
+    BufReader::new(said)
+        .read_line(&mut number)
+        .expect("it says its number");
+    Some((server, format!(":{}", number.trim())))
+}
+
+/// Every pixel of a screen: blue, green, red and nothing.
+const PIXELS_OF_SCREEN: &str = "
+import sys
+from Xlib import X, display
+root = display.Display().screen().root
+sys.stdout.buffer.write(root.get_image(0, 0, 1280, 800, X.ZPixmap, 0xFFFFFFFF).data)
+";
+
+fn pixels_of_screen(display: &str) -> image::RgbImage {
+    let read = Command::new("/usr/bin/python3")
+        .args(["-c", PIXELS_OF_SCREEN])
+        .env("DISPLAY", display)
+        .output()
+        .expect("python runs");
+    assert!(
+        read.status.success(),
+        "{}",
+        String::from_utf8_lossy(&read.stderr)
+    );
+    let (pixels, _) = read.stdout.as_chunks::<4>();
+    let colours = pixels.iter().flat_map(|[b, g, r, _]| [*r, *g, *b]);
+    image::RgbImage::from_raw(1280, 800, colours.collect()).expect("a whole screen")
+}
+
+/// Only what changes goes to the window; all of it together is the picture that was painted.
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_gpu_the_screen_shows_what_was_painted() {
+    let Some(tools) = tools() else {
+        eprintln!("skipped: the tools that drive a window are not here");
+        return;
+    };
+    let Some((_server, display)) = screen() else {
+        eprintln!("skipped: Xvfb is not installed");
+        return;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let window = Driven::open(home.path(), tools, "software", &display, &[]);
+    let painted = home.path().join("painted.png");
+    for (click, then) in [
+        ("Model catalog", "Find models"),
+        ("Compare models", "Ask Nova Lite again"),
+        ("Theme: as the system", "Theme: light"),
+        ("Chat playground", "Attach files"),
+        ("Model: Nova Lite", "Model id or ARN"),
+    ] {
+        assert!(window.drive(&["click", click]).status.success(), "{click}");
+        assert!(window.drive(&["wait", then]).status.success(), "{then}");
+        let began = Instant::now();
+        // What moves comes to rest.
+        loop {
+            let path = painted.to_str().expect("a plain path");
+            assert!(window.drive(&["shot", path]).status.success(), "{click}");
+            let drawn = image::open(&painted).expect("a picture").into_rgb8();
+            if drawn == pixels_of_screen(&display) {
+                break;
+            }
+            assert!(began.elapsed() < DEADLINE, "{click}");
+        }
+    }
 }

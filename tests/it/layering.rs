@@ -28,6 +28,7 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("compare", PLAIN),
+    ("display", PLAIN),
     ("embeddings", PLAIN),
     ("images", PLAIN),
     ("videos", PLAIN),

@@ -8,6 +8,7 @@
 mod contrast;
 mod keyboard;
 mod large_text;
+mod painted;
 mod reading;
 mod scenes;
 mod targets;
@@ -111,11 +112,33 @@ fn picture(
         harness.mask(rect.intersect(window));
     }
     if let Err(problem) = harness.render() {
+        assert!(!problem.contains(painted::OTHERWISE), "{name}: {problem}");
         eprintln!("skipped: nothing here can draw ({problem})");
         return;
     }
     let options = SnapshotOptions::new().max_failed_pixels(OsThreshold::new(OTHERWISE));
     results.add(harness.try_snapshot_options(format!("{name}-{suffix}"), &options));
+}
+
+/// Where a point is more than one pixel, and not a whole number of them.
+#[test]
+fn finer_pixels_are_painted_alike() {
+    for (name, scale) in [
+        ("chat_full", 1.5),
+        ("catalog_details", 1.25),
+        ("usage_full", 2.0),
+    ] {
+        let Scene(_, open) = scenes()
+            .find(|scene| scene.0 == name)
+            .expect("a scene of this name");
+        let mut stage = Stage::new(Theme::Light);
+        open(&mut stage);
+        stage.harness.set_pixels_per_point(scale);
+        stage.settle();
+        if let Err(problem) = stage.harness.render() {
+            assert!(!problem.contains(painted::OTHERWISE), "{name}: {problem}");
+        }
+    }
 }
 
 /// Where something is that another run shows otherwise.

@@ -10,8 +10,8 @@ use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier, Zone};
 use egui::accesskit::Role;
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, LazyRenderer, TestRenderer};
 
 use super::keyring::TestKeyring;
 use super::session::{embedded, embedded_at};
@@ -105,7 +105,16 @@ fn bare_options(session: SessionOptions) -> AppOptions {
 
 /// A window with what only the program itself gives.
 pub fn app_window(options: AppOptions) -> Harness<'static, App> {
+    app_window_drawn_by(LazyRenderer::default(), options)
+}
+
+/// The same, with another renderer.
+pub fn app_window_drawn_by(
+    renderer: impl TestRenderer + 'static,
+    options: AppOptions,
+) -> Harness<'static, App> {
     Harness::builder()
+        .renderer(renderer)
         .with_size([1280.0, 800.0])
         .with_step_dt(1.0 / 60.0)
         // Not every machine has a font for every script.
@@ -236,7 +245,7 @@ pub fn click(harness: &mut Harness<'static, App>, name: &str) {
     harness.step();
 }
 
-/// Goes to a screen by its button in the navigation.
+/// Goes to a screen by its button in the navigation, whose name is also the title of what it shows.
 pub fn go_to(harness: &mut Harness<'static, App>, screen: &str) {
     harness
         .get_by_role_and_label(Role::Button, screen)
