@@ -245,6 +245,8 @@ impl ModelPicker {
             ids.push((id, format!("{name} inference profile")));
         }
         let proposed = catalog.invocation_id(model, shared.region());
+        // What fits is seen without scrolling.
+        ids.sort_by_key(|(id, _)| **id != proposed);
         for (id, name) in ids {
             let selected = self.chosen.as_ref() == Some(id);
             ui.push_id(id.as_str(), |ui| {
