@@ -11,6 +11,7 @@ mod facts;
 mod family;
 mod geography;
 mod model;
+mod namesakes;
 mod parameters;
 mod profile;
 
@@ -18,5 +19,6 @@ pub use facts::{ModelFacts, ProfileFacts, Support, all_facts, facts, profile_fac
 pub use family::Family;
 pub use geography::{Geography, REGIONS};
 pub use model::{Catalog, FoundationModel, InferenceType, Lifecycle, Modality, ModelId};
+pub use namesakes::Namesakes;
 pub use parameters::{ParameterRange, Parameters, ReasoningControl, TopK};
 pub use profile::{InferenceProfile, ProfileKind};

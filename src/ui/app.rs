@@ -294,6 +294,7 @@ impl App {
                 self.alt_text.offer_models(catalog);
                 self.images.offer_models(catalog, self.shared.region());
                 self.videos.offer_models(catalog, self.shared.region());
+                self.videos.propose_folder(self.shared.is_embedded());
                 self.compare.offer_models(catalog, self.shared.region());
                 self.embeddings.offer_models(catalog, self.shared.region());
             }

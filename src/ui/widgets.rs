@@ -53,7 +53,7 @@ pub use limit::DollarLimit;
 pub use markdown::{Markdown, plain_text};
 pub use menu::{icon_menu_item, icon_menu_item_unless, menu_button, menu_item, menu_item_unless};
 pub use model_button::model_button;
-pub use model_combo::{model_combo, model_id_line};
+pub use model_combo::{model_combo, model_id_line, model_option};
 pub use moment::moment;
 pub use name::accessible_name;
 pub use page::{page, title_row};

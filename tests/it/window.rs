@@ -240,6 +240,23 @@ fn another_model_can_be_chosen() {
 }
 
 #[test]
+fn models_of_one_name_are_told_apart_in_the_list() {
+    let mut harness = connected();
+    click(&mut harness, "Model: Nova Lite");
+    wait_for(&mut harness, "Select model");
+    harness.get_by_label("Search models").type_text("haiku 4.5");
+    harness.run_steps(3);
+    click(
+        &mut harness,
+        "Claude Haiku 4.5 claude-haiku-4-5 · reads images",
+    );
+    click(
+        &mut harness,
+        "Claude Haiku 4.5 …20251001-v1:0 · reads images",
+    );
+}
+
+#[test]
 fn a_refused_connection_is_explained_and_can_be_tried_again() {
     // A port nothing listens on: it was ours a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0")

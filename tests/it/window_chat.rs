@@ -331,6 +331,21 @@ fn request_and_response_are_shown_without_secrets_and_as_code() {
 }
 
 #[test]
+fn a_request_stays_where_it_opened_when_its_pages_come() {
+    let mut harness = connected();
+    harness.set_size(egui::vec2(1280.0, 1000.0));
+    ask_and_wait(&mut harness, "Name a river");
+    menu(&mut harness, "Answer actions", "View request and response…");
+    let mut tops = std::collections::BTreeSet::new();
+    wait_until(&mut harness, "the request", |harness| {
+        let titles = harness.query_all_by_label("Request and response");
+        tops.extend(titles.map(|title| title.rect().top().to_string()));
+        shows(harness, "POST http://127.0.0.1")
+    });
+    assert_eq!(tops.len(), 1, "{tops:?}");
+}
+
+#[test]
 fn as_much_of_a_request_is_shown_as_there_is_room_for() {
     let mut harness = connected();
     harness.set_size(egui::vec2(1280.0, 800.0));

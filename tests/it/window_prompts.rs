@@ -77,6 +77,30 @@ fn what_is_written_is_kept_and_a_version_can_be_gone_back_to() {
 }
 
 #[test]
+fn a_change_far_below_is_seen_and_what_did_not_change_opens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to_prompts(&mut harness);
+    click(&mut harness, "New prompt");
+    wait_for(&mut harness, "No variables yet");
+    let rules: Vec<String> = (1..=60).map(|rule| format!("Rule {rule}")).collect();
+    write(&mut harness, "Prompt text", &rules.join("\n"));
+    click(&mut harness, "Versions");
+    click(&mut harness, "Save as version 1");
+    wait_for(&mut harness, "Versions (1)");
+    click(&mut harness, "Write");
+    write(&mut harness, "Prompt text", " holds");
+    click(&mut harness, "Versions (1)");
+    wait_for(&mut harness, "+ Rule 60 holds");
+    // The heading and the first 56: three are shown before the change.
+    wait_for(&mut harness, "… 57 lines unchanged");
+    assert!(!shows(&harness, "  Rule 2"));
+    click(&mut harness, "… 57 lines unchanged");
+    wait_for(&mut harness, "  Rule 2");
+    assert!(!shows(&harness, "lines unchanged"));
+}
+
+#[test]
 fn a_prompt_runs_over_a_table_and_its_answers_are_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let files = ChosenFiles::default();

@@ -11,7 +11,7 @@ use crate::snippets::{Language, NativeRequest, Target, snippet};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
-use crate::ui::widgets::{dialog, secondary_button, spinner};
+use crate::ui::widgets::{dialog_near_top, secondary_button, spinner};
 
 const WIDTH: f32 = 860.0;
 const HEIGHT: f32 = 470.0;
@@ -102,17 +102,24 @@ impl ExchangeDialog {
 
     /// Draws the dialog; true when it is done with.
     pub fn ui(&mut self, ui: &mut Ui) -> bool {
-        dialog(ui, self.title, WIDTH, |ui| {
+        // Its pages come a moment after it: it shall not move when they do.
+        dialog_near_top(ui, self.title, WIDTH, |ui| {
             ui.label(theme::small(self.note).color(palette(ui).text_secondary));
             ui.add_space(space::XXS);
             match &self.pages {
                 None => {
                     spinner(ui);
+                    ui.add_space(text_height(ui));
                 }
                 Some(pages) => page_ui(ui, pages, &mut self.current),
             }
         })
     }
+}
+
+/// How high the text is, in points: less in a low window.
+fn text_height(ui: &Ui) -> f32 {
+    HEIGHT.min(ui.ctx().content_rect().height() - 260.0)
 }
 
 fn page_ui(ui: &mut Ui, pages: &[Page], current: &mut usize) {
@@ -136,7 +143,7 @@ fn page_ui(ui: &mut Ui, pages: &[Page], current: &mut usize) {
             ScrollArea::both()
                 .id_salt(page.title)
                 .auto_shrink(false)
-                .max_height(HEIGHT.min(ui.ctx().content_rect().height() - 260.0))
+                .max_height(text_height(ui))
                 .show_rows(ui, height, page.lines.len(), |ui, shown| {
                     for line in &page.lines[shown] {
                         let text = &page.text[line.clone()];

@@ -2,7 +2,7 @@
 
 use egui::{Button, RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use crate::catalog::{Catalog, FoundationModel, InferenceType, Lifecycle, ModelId};
+use crate::catalog::{Catalog, FoundationModel, InferenceType, Lifecycle, ModelId, Namesakes};
 use crate::pricing::Meter;
 use crate::ui::icons;
 use crate::ui::screens::catalog::price;
@@ -14,7 +14,7 @@ use crate::ui::widgets::{
 use crate::ui::{Command, Commands};
 
 const HEIGHT: f32 = 400.0;
-const COLUMNS: [f32; 3] = [170.0, 300.0, 330.0];
+const COLUMNS: [f32; 3] = [150.0, 350.0, 320.0];
 const WIDTH: f32 = COLUMNS[0] + COLUMNS[1] + COLUMNS[2] + 2.0 * space::L;
 
 /// Stands among the providers for what the account has of its own.
@@ -170,6 +170,7 @@ impl ModelPicker {
             return;
         }
         let mut any = false;
+        let namesakes = Namesakes::of(models.iter().map(|model| (model.name.as_str(), &model.id)));
         for model in models {
             if self
                 .provider
@@ -179,17 +180,15 @@ impl ModelPicker {
                 continue;
             }
             any = true;
-            let mut remark = String::new();
-            if model.describes_images() {
-                remark.push_str("reads images");
-            }
-            if model.lifecycle != Lifecycle::Active {
-                remark = format!("{} {remark}", model.lifecycle.label().to_lowercase());
-            }
+            let apart = namesakes.apart(&model.name, &model.id);
+            let old = (model.lifecycle != Lifecycle::Active)
+                .then(|| model.lifecycle.label().to_lowercase());
+            let eyes = model.describes_images().then(|| "reads images".to_owned());
+            let remark: Vec<String> = [apart, old, eyes].into_iter().flatten().collect();
             let selected = self.model.as_ref() == Some(&model.id);
             let response = ui
                 .push_id(model.id.as_str(), |ui| {
-                    option(ui, selected, &model.name, remark.trim())
+                    option(ui, selected, &model.name, &remark.join(" · "))
                 })
                 .inner;
             if response.on_hover_text(model.id.as_str()).clicked() {
@@ -205,11 +204,18 @@ impl ModelPicker {
     }
 
     fn own_models_ui(&mut self, ui: &mut Ui, shared: &Shared) {
-        for own in shared.own_models.ready().into_iter().flatten() {
+        let all = || shared.own_models.ready().into_iter().flatten();
+        let namesakes = Namesakes::of(all().map(|own| (own.name.as_str(), &own.id)));
+        for own in all() {
             let selected = self.chosen.as_ref() == Some(&own.id);
+            let kind = own.kind.label();
+            let remark = match namesakes.apart(&own.name, &own.id) {
+                Some(apart) => format!("{apart} · {kind}"),
+                None => kind.to_owned(),
+            };
             let response = ui
                 .push_id(own.id.as_str(), |ui| {
-                    option(ui, selected, &own.name, own.kind.label())
+                    option(ui, selected, &own.name, &remark)
                 })
                 .inner;
             if response.on_hover_text(own.id.as_str()).clicked() {
@@ -239,6 +245,8 @@ impl ModelPicker {
             ids.push((id, format!("{name} inference profile")));
         }
         let proposed = catalog.invocation_id(model, shared.region());
+        // What fits is seen without scrolling.
+        ids.sort_by_key(|(id, _)| **id != proposed);
         for (id, name) in ids {
             let selected = self.chosen.as_ref() == Some(id);
             ui.push_id(id.as_str(), |ui| {

@@ -30,6 +30,9 @@ const ROOM_FOR_HEAD: f32 = 310.0;
 /// What is said instead of a price that no source has.
 const UNKNOWN: &str = "price unknown";
 
+/// What a folder looks like, for where it is only played.
+const EXAMPLE_FOLDER: &str = "s3://demo-bucket/videos";
+
 /// How often videos that are being made are asked after, in seconds.
 const ASK_EVERY: f64 = 5.0;
 
@@ -82,6 +85,16 @@ impl VideosScreen {
     pub fn start(&mut self, job: Job<Result<VideoStarted, Failure>>) {
         self.failure = None;
         self.starting = Some(job);
+    }
+
+    /// Fills in a folder where it is only played; one that was filled in is no good anywhere else.
+    pub fn propose_folder(&mut self, simulated: bool) {
+        let folder = &mut self.draft.folder;
+        if simulated && folder.is_empty() {
+            EXAMPLE_FOLDER.clone_into(folder);
+        } else if !simulated && folder == EXAMPLE_FOLDER {
+            folder.clear();
+        }
     }
 
     /// The account's videos are being fetched.

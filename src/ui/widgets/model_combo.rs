@@ -1,10 +1,10 @@
 //! The model of a playground that has few to choose from.
 
-use egui::{Label, Ui};
+use egui::{Atoms, Label, Response, Ui};
 
 use super::accessible_name;
 use super::combo::combo_box;
-use crate::catalog::{FoundationModel, Lifecycle, ModelId};
+use crate::catalog::{FoundationModel, Lifecycle, ModelId, Namesakes};
 use crate::ui::theme::{self, palette};
 
 /// Most points that the list is high.
@@ -18,6 +18,8 @@ pub fn model_combo<'a>(
     current: Option<&FoundationModel>,
 ) -> Option<&'a FoundationModel> {
     let mut chosen = None;
+    let models: Vec<&FoundationModel> = models.into_iter().collect();
+    let namesakes = Namesakes::of(models.iter().map(|model| (model.name.as_str(), &model.id)));
     let combo = combo_box(name)
         .selected_text(current.map_or("Choose a model", |model| model.name.as_str()))
         .width(ui.available_width())
@@ -29,8 +31,11 @@ pub fn model_combo<'a>(
                     other => format!("{} ({})", model.name, other.label().to_lowercase()),
                 };
                 let selected = current.is_some_and(|current| current.id == model.id);
+                let apart = namesakes.apart(&model.name, &model.id);
                 let option = ui
-                    .push_id(model.id.as_str(), |ui| ui.selectable_label(selected, label))
+                    .push_id(model.id.as_str(), |ui| {
+                        model_option(ui, selected, &label, apart.as_deref())
+                    })
                     .inner;
                 if option.on_hover_text(model.id.as_str()).clicked() {
                     chosen = Some(model);
@@ -39,6 +44,15 @@ pub fn model_combo<'a>(
         });
     accessible_name(&combo.response, name);
     chosen
+}
+
+/// A model in a list; in small print what tells it apart where another is called the same.
+pub fn model_option(ui: &mut Ui, selected: bool, name: &str, apart: Option<&str>) -> Response {
+    let mut atoms = Atoms::new(name);
+    if let Some(apart) = apart {
+        atoms.push_right(theme::small(apart).color(palette(ui).text_secondary));
+    }
+    ui.selectable_label(selected, atoms)
 }
 
 /// The id that requests are sent with, below the choice.

@@ -5,7 +5,7 @@ use egui::{Label, RichText, ScrollArea, Ui};
 use super::analysis::Analyses;
 use super::heat_map::name;
 use super::open::OpenCollection;
-use crate::catalog::{Lifecycle, ModelId};
+use crate::catalog::{FoundationModel, Lifecycle, ModelId, Namesakes};
 use crate::embeddings::{Offer, Outcome, Purpose};
 use crate::pricing::Meter;
 use crate::ui::icons;
@@ -14,7 +14,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
     DollarLimit, accessible_name, checkbox, combo_box, icon_button, labelled_value, model_id_line,
-    panel_title, section_title,
+    model_option, panel_title, section_title,
 };
 
 /// Most letters of a neighbour.
@@ -142,13 +142,17 @@ fn model(ui: &mut Ui, open: &mut OpenCollection, shared: &Shared) {
                 ui.label("The list of models is not here yet");
                 return;
             };
-            for model in &catalog.models {
-                if Offer::of(&model.id).is_none() || model.lifecycle != Lifecycle::Active {
-                    continue;
-                }
+            let offered = |model: &&FoundationModel| {
+                Offer::of(&model.id).is_some() && model.lifecycle == Lifecycle::Active
+            };
+            let models: Vec<_> = catalog.models.iter().filter(offered).collect();
+            let namesakes =
+                Namesakes::of(models.iter().map(|model| (model.name.as_str(), &model.id)));
+            for model in models {
                 let id = catalog.invocation_id(model, shared.region());
-                if ui
-                    .selectable_label(current.as_ref() == Some(&id), &model.name)
+                let apart = namesakes.apart(&model.name, &model.id);
+                let selected = current.as_ref() == Some(&id);
+                if model_option(ui, selected, &model.name, apart.as_deref())
                     .on_hover_text(id.as_str())
                     .clicked()
                 {

@@ -3,13 +3,14 @@
 use egui::text::{LayoutJob, TextFormat};
 use egui::{FontId, Frame, Label, Margin, RichText, ScrollArea, Stroke, Ui};
 
-use crate::prompts::{Content, DiffLine, LineSide, SavedPrompt, difference};
+use crate::prompts::{Content, DiffLine, LineSide, Passage, SavedPrompt, difference, passages};
 use crate::store::UnixMs;
 use crate::ui::clock::Clock;
 use crate::ui::icons;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, badge, combo_box, moment, primary_button, secondary_button, text_field,
+    Tone, accessible_name, badge, combo_box, link_button, moment, primary_button, secondary_button,
+    text_field,
 };
 
 /// What is being compared.
@@ -19,8 +20,44 @@ pub struct Versions {
     from: Option<u32>,
     /// `None` is what is being written.
     to: Option<u32>,
-    /// The lines, of which states.
-    shown: Option<(Content, Content, Vec<DiffLine>)>,
+    shown: Option<Shown>,
+}
+
+/// The difference of two states.
+struct Shown {
+    before: Content,
+    after: Content,
+    lines: Vec<DiffLine>,
+    passages: Vec<Passage>,
+}
+
+impl Shown {
+    fn new(before: &Content, after: &Content) -> Self {
+        let lines = difference(before, after);
+        let passages = passages(&lines);
+        Self {
+            before: before.clone(),
+            after: after.clone(),
+            lines,
+            passages,
+        }
+    }
+
+    /// The passages; a folded one opens by a click.
+    fn ui(&mut self, ui: &mut Ui) {
+        for (at, passage) in self.passages.iter_mut().enumerate() {
+            if passage.is_folded {
+                let words = format!("… {} lines unchanged", passage.lines.len());
+                ui.push_id(at, |ui| {
+                    passage.is_folded = !link_button(ui, &words).clicked();
+                });
+            } else {
+                for line in &self.lines[passage.lines.clone()] {
+                    line_ui(ui, line);
+                }
+            }
+        }
+    }
 }
 
 impl Versions {
@@ -162,14 +199,14 @@ impl Versions {
         let current = self
             .shown
             .as_ref()
-            .is_some_and(|(before, after, _)| before == from && after == to);
+            .is_some_and(|shown| shown.before == *from && shown.after == *to);
         if !current {
-            self.shown = Some((from.clone(), to.clone(), difference(from, to)));
+            self.shown = Some(Shown::new(from, to));
         }
-        let Some((_, _, lines)) = &self.shown else {
+        let Some(shown) = &mut self.shown else {
             return;
         };
-        if lines.iter().all(|line| line.side == LineSide::Both) {
+        if shown.lines.iter().all(|line| line.side == LineSide::Both) {
             let secondary = palette(ui).text_secondary;
             ui.label(theme::small("Nothing differs").color(secondary));
         }
@@ -178,9 +215,7 @@ impl Versions {
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
-                for line in lines {
-                    line_ui(ui, line);
-                }
+                shown.ui(ui);
             });
     }
 }

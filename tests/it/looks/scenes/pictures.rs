@@ -54,8 +54,6 @@ pub const SCENES: &[Scene] = &[
     Scene("videos_busy", |stage| {
         stage.on_a_slow_endpoint();
         stage.go_and_see("Video playground", "Make the video");
-        let folder = "s3://my-bucket/videos";
-        write(&mut stage.harness, "Folder in S3", folder);
         write(&mut stage.harness, "Prompt", "A fox runs through snow");
         click(&mut stage.harness, "Make the video");
         wait_for(&mut stage.harness, "async-invoke/simulated0001");
