@@ -51,8 +51,8 @@ pub enum StartError {
 const LIBRARIES: &str =
     "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0 libegl1 libgl1";
 
-/// What each renderer said, in one line, and what helps: libraries where they are missing, else software where
-/// drivers are to blame.
+/// What each renderer said, in one line, and what helps: libraries where they are missing, else the other way to
+/// draw.
 fn said(tried: &[(Renderer, String)]) -> String {
     let mut said: Vec<String> = tried
         .iter()
@@ -62,10 +62,13 @@ fn said(tried: &[(Renderer, String)]) -> String {
         let is_missing = tried
             .iter()
             .any(|(_, error)| error.contains("shared librar"));
+        let has_tried_driver = tried.iter().any(|(it, _)| *it == Renderer::OpenGl);
         said.push(if is_missing {
             format!("on Debian and Ubuntu, `apt install {LIBRARIES}` brings what a window needs")
-        } else {
+        } else if has_tried_driver {
             "BEDROCK_PLAYGROUND_RENDERER=software draws without the graphics driver".to_owned()
+        } else {
+            "BEDROCK_PLAYGROUND_RENDERER=glow draws with OpenGL".to_owned()
         });
     }
     said.join("; ")
@@ -259,6 +262,15 @@ mod tests {
             cfg!(target_os = "linux"),
             "{words}"
         );
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_other_renderer_is_the_way_out() {
+        for (renderer, other) in [(Renderer::OpenGl, "software"), (Renderer::Software, "glow")] {
+            let words = said(&[(renderer, "no".to_owned())]);
+            assert!(words.contains(&format!("RENDERER={other} ")), "{words}");
+        }
     }
 
     #[test]
