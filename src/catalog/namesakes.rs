@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::ModelId;
+use super::{FoundationModel, ModelId};
 
 /// The ids of a list by name.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,11 @@ impl<'a> Namesakes<'a> {
             ids.entry(name).or_default().push(id.as_str());
         }
         Self(ids)
+    }
+
+    /// Of the models of the catalog.
+    pub fn of_models(models: &[&'a FoundationModel]) -> Self {
+        Self::of(models.iter().map(|model| (model.name.as_str(), &model.id)))
     }
 
     /// What the id has that those of the same name do not, for small print; `None` where nobody else is called so.

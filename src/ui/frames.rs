@@ -53,9 +53,8 @@ pub struct FrameFigures {
 }
 
 impl FrameLog {
-    /// A frame begins; of the one before it is known by now what it took, in seconds.
-    pub fn begin(&mut self, screen: &'static str, last_took: Option<f32>) {
-        let took = last_took.and_then(|seconds| Duration::try_from_secs_f32(seconds).ok());
+    /// A frame begins; of the one before it is known by now what it took.
+    pub fn begin(&mut self, screen: &'static str, took: Option<Duration>) {
         if let (Some((at, screen)), Some(took)) = (self.current.take(), took) {
             if self.frames.len() == KEPT {
                 self.frames.pop_front();
@@ -128,8 +127,8 @@ mod tests {
         let mut log = FrameLog::default();
         log.begin("Chat", None);
         assert_eq!(log.newest(9).count(), 0);
-        log.begin("Chat", Some(0.002));
-        log.begin("Usage", Some(0.004));
+        log.begin("Chat", Some(Duration::from_millis(2)));
+        log.begin("Usage", Some(Duration::from_millis(4)));
         let took: Vec<_> = log.newest(9).map(|frame| frame.took.as_micros()).collect();
         assert_eq!(took, [2_000, 4_000]);
         let figures = log.figures(9);
@@ -144,7 +143,7 @@ mod tests {
     fn only_the_last_minute_is_kept() {
         let mut log = FrameLog::default();
         for _ in 0..=(KEPT + 10) {
-            log.begin("Chat", Some(0.001));
+            log.begin("Chat", Some(Duration::from_millis(1)));
         }
         assert_eq!(log.newest(usize::MAX).count(), KEPT);
     }

@@ -8,7 +8,6 @@ mod checkbox;
 mod combo;
 mod composer;
 mod dialog;
-mod drawn_width;
 mod empty_state;
 mod ends_apart;
 mod failure;
@@ -51,7 +50,9 @@ pub use job_progress::{Interruption, job_progress};
 pub use library::{LIBRARY_WIDTH, library_entry, library_list, library_page};
 pub use limit::DollarLimit;
 pub use markdown::{Markdown, plain_text};
-pub use menu::{icon_menu_item, icon_menu_item_unless, menu_button, menu_item, menu_item_unless};
+pub use menu::{
+    icon_menu_item, icon_menu_item_unless, menu_button, menu_item, menu_item_unless, small_menu,
+};
 pub use model_button::model_button;
 pub use model_combo::{model_combo, model_id_line, model_option};
 pub use moment::moment;

@@ -164,7 +164,9 @@ impl Driven {
     }
 }
 
-fn under_wayland_a_dropped_picture_arrives(renderer: &str) {
+/// Has a window drawn by `renderer` used under a Wayland compositor, where the machine has what that takes. It is
+/// given a folder of its own.
+fn under_wayland(renderer: &str, environment: &[(&str, &str)], used: impl FnOnce(&Driven, &Path)) {
     let Some(tools) = tools() else {
         eprintln!("skipped: the tools that drive a window are not here");
         return;
@@ -175,18 +177,22 @@ fn under_wayland_a_dropped_picture_arrives(renderer: &str) {
         return;
     };
     let home = tempfile::tempdir().unwrap();
-    let picture = home.path().join("harbour.png");
+    let runtime = runtime.path().to_str().expect("a plain path");
+    let mut all = vec![
+        ("XDG_RUNTIME_DIR", runtime),
+        ("WAYLAND_DISPLAY", "wayland-test"),
+    ];
+    all.extend(environment);
+    let window = Driven::open(home.path(), tools, renderer, &display, &all);
+    used(&window, home.path());
+}
+
+/// Through `XWayland`, since winit takes nothing dropped on Wayland itself.
+fn a_dropped_picture_arrives(window: &Driven, home: &Path) {
+    let picture = home.join("harbour.png");
     image::RgbImage::from_pixel(64, 48, image::Rgb([20, 90, 200]))
         .save(&picture)
         .expect("saved");
-    let environment = [
-        (
-            "XDG_RUNTIME_DIR",
-            runtime.path().to_str().expect("a plain path"),
-        ),
-        ("WAYLAND_DISPLAY", "wayland-test"),
-    ];
-    let window = Driven::open(home.path(), tools, renderer, &display, &environment);
     let said = window.drop(&picture);
     assert!(said.contains("accepted"), "{said}");
     let there = window.drive(&["wait", "harbour.png"]);
@@ -200,39 +206,23 @@ fn under_wayland_a_dropped_picture_arrives(renderer: &str) {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_picture_dropped_on_a_window_without_a_gpu_arrives() {
-    under_wayland_a_dropped_picture_arrives("software");
+    under_wayland("software", &[], a_dropped_picture_arrives);
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn a_picture_dropped_on_a_window_of_opengl_arrives() {
-    under_wayland_a_dropped_picture_arrives("glow");
+    under_wayland("glow", &[], a_dropped_picture_arrives);
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_gpu_the_window_opens_on_wayland_itself() {
-    let Some(tools) = tools() else {
-        eprintln!("skipped: the tools that drive a window are not here");
-        return;
-    };
-    let runtime = tempfile::tempdir().unwrap();
-    let Some((_weston, display)) = compositor(&runtime) else {
-        eprintln!("skipped: weston is not installed");
-        return;
-    };
-    let home = tempfile::tempdir().unwrap();
-    let environment = [
-        (
-            "XDG_RUNTIME_DIR",
-            runtime.path().to_str().expect("a plain path"),
-        ),
-        ("WAYLAND_DISPLAY", "wayland-test"),
-        ("BEDROCK_PLAYGROUND_DISPLAY", "wayland"),
-    ];
-    let window = Driven::open(home.path(), tools, "software", &display, &environment);
-    let shown = window.drive(&["wait", "Attach files"]);
-    assert!(shown.status.success());
+    let environment = [("BEDROCK_PLAYGROUND_DISPLAY", "wayland")];
+    under_wayland("software", &environment, |window, _| {
+        let shown = window.drive(&["wait", "Attach files"]);
+        assert!(shown.status.success());
+    });
 }
 
 /// An X server without a window manager, whose screen is as large as the window; `None` where there is none.

@@ -69,12 +69,17 @@ fn look_at(name: &str) {
     }
 }
 
-fn look_in(theme: Theme, name: &str, suffix: &str, results: &mut SnapshotResults) {
+fn open(theme: Theme, name: &str) -> Stage {
     let Scene(_, open) = scenes()
         .find(|scene| scene.0 == name)
         .expect("a scene of this name");
     let mut stage = Stage::new(theme);
     open(&mut stage);
+    stage
+}
+
+fn look_in(theme: Theme, name: &str, suffix: &str, results: &mut SnapshotResults) {
+    let mut stage = open(theme, name);
     stage.settle();
     let harness = &mut stage.harness;
     let unnamed = harness.unnamed_widgets();
@@ -128,11 +133,7 @@ fn finer_pixels_are_painted_alike() {
         ("catalog_details", 1.25),
         ("usage_full", 2.0),
     ] {
-        let Scene(_, open) = scenes()
-            .find(|scene| scene.0 == name)
-            .expect("a scene of this name");
-        let mut stage = Stage::new(Theme::Light);
-        open(&mut stage);
+        let mut stage = open(Theme::Light, name);
         stage.harness.set_pixels_per_point(scale);
         stage.settle();
         if let Err(problem) = stage.harness.render() {

@@ -5,11 +5,10 @@ use bedrock_playground::chat::{
     MediaSource, StreamEvent, Transcript,
 };
 use bedrock_playground::compare::{Comparison, Prompt};
-use bedrock_playground::store::{
-    ConversationDraft, ConversationId, ConversationTotals, HistoryQuery, Screen, Store,
-};
+use bedrock_playground::store::{ConversationDraft, ConversationId, HistoryQuery, Screen, Store};
 
 use super::store::{options, place};
+use crate::support::comparison;
 
 fn comparison() -> Comparison {
     let models = ["amazon.nova-lite-v1:0", "amazon.nova-micro-v1:0"];
@@ -42,18 +41,9 @@ fn comparison() -> Comparison {
 }
 
 fn draft(id: ConversationId, comparison: &Comparison) -> ConversationDraft {
-    let (sheet, transcript) = comparison.save().unwrap();
     ConversationDraft {
         id,
-        title: "Which boat?".into(),
-        screen: Screen::compare(),
-        model: None,
-        region: "us-east-1".into(),
-        connection: "Embedded endpoint".into(),
-        configuration: comparison.shared.clone(),
-        transcript,
-        totals: ConversationTotals::default(),
-        sheet: Some(sheet),
+        ..comparison::draft("Which boat?", comparison)
     }
 }
 

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::App;
-use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use image::{Rgb, RgbImage};
@@ -14,7 +13,7 @@ use tempfile::TempDir;
 use crate::support::session::{embedded, service_at};
 use crate::support::window::{
     ChosenFiles, click, drop_files, keeping_window_with, on_screen, shows, wait_for, wait_until,
-    write,
+    write, write_anew,
 };
 use crate::window_desktop::close;
 
@@ -39,14 +38,6 @@ fn on_alt_text(session: SessionOptions, data: &Path) -> Harness<'static, App> {
     let mut harness = keeping_window_with(session, data, ChosenFiles::default());
     click(&mut harness, "Alt text");
     harness
-}
-
-/// Writes into a field in the place of what it says.
-pub fn write_anew(harness: &mut Harness<'static, App>, field: &str, text: &str) {
-    write(harness, field, "");
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    harness.step();
-    write(harness, field, text);
 }
 
 fn drop_pictures(harness: &mut Harness<'static, App>, files: &[PathBuf]) {

@@ -5,12 +5,12 @@ use std::path::Path;
 use bedrock_playground::chat::{BlockDelta, Configuration, Invocation, InvocationId, StreamEvent};
 use bedrock_playground::compare::{Comparison, Prompt};
 use bedrock_playground::emulator::Pace;
-use bedrock_playground::store::{
-    ConversationDraft, ConversationId, ConversationTotals, DataFolder, Screen, Store,
-};
+use bedrock_playground::store::{DataFolder, Store};
 use egui_kittest::kittest::Queryable as _;
 
-use crate::support::comparison::{Window, compare, count, is_idle, send, stored, wait_for_answers};
+use crate::support::comparison::{
+    Window, compare, count, draft, is_idle, send, stored, wait_for_answers,
+};
 use crate::support::session::embedded_at;
 use crate::support::window::{click, go_to, keeping_window, shows, wait_for, wait_until, window};
 
@@ -101,22 +101,11 @@ fn long_comparison(folder: &Path, rounds: u64) {
             comparison.complete(id);
         }
     }
-    let (sheet, transcript) = comparison.save().expect("saved");
     let folder = DataFolder::find(Some(folder)).expect("a folder");
     let store = Store::open(&folder).expect("the history").store;
-    let draft = ConversationDraft {
-        id: ConversationId::new(),
-        title: "Long".into(),
-        screen: Screen::compare(),
-        model: None,
-        region: "us-east-1".into(),
-        connection: "Embedded endpoint".into(),
-        configuration: comparison.shared.clone(),
-        transcript,
-        totals: ConversationTotals::default(),
-        sheet: Some(sheet),
-    };
-    store.save_conversation(&draft).expect("saved");
+    store
+        .save_conversation(&draft("Long", &comparison))
+        .expect("saved");
 }
 
 #[test]

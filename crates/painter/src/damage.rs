@@ -17,13 +17,9 @@ pub fn between(
     pixels_per_point: f32,
     changed: &mut Areas,
 ) {
-    let same = |(one, other): &(&Piece, &Piece)| one == other;
-    let first = before.iter().zip(after).take_while(same).count();
-    let (before_rest, after_rest) = (&before[first..], &after[first..]);
-    let last = before_rest.iter().rev().zip(after_rest.iter().rev());
-    let last = last.take_while(same).count();
-    let before_rest = &before_rest[..before_rest.len() - last];
-    let after_rest = &after_rest[..after_rest.len() - last];
+    let (first, last) = alike_at_the_ends(before.iter(), after.iter());
+    let before_rest = &before[first..before.len() - last];
+    let after_rest = &after[first..after.len() - last];
 
     if before_rest.len() == after_rest.len() {
         for (one, other) in before_rest.iter().zip(after_rest) {
@@ -57,19 +53,30 @@ fn of_two(before: &Piece, after: &Piece, pixels_per_point: f32, changed: &mut Ar
         of_one(after, pixels_per_point, changed);
         return;
     }
-    let is_same = |(one, other): &([&Vertex; 3], [&Vertex; 3])| one == other;
-    let pairs = triangles(one).zip(triangles(other));
-    let first = pairs.take_while(is_same).count();
-    let pairs = triangles(one).rev().zip(triangles(other).rev());
-    let last = pairs.take_while(is_same).count();
+    let (first, last) = alike_at_the_ends(triangles(one), triangles(other));
     for mesh in [one, other] {
-        let differing = triangles(mesh).len().saturating_sub(first + last);
+        let differing = triangles(mesh).len() - first - last;
         let differing = triangles(mesh).skip(first).take(differing);
         of_triangles(before.clip, differing, pixels_per_point, changed);
     }
 }
 
-fn triangles(mesh: &Mesh) -> impl DoubleEndedIterator<Item = [&Vertex; 3]> + ExactSizeIterator {
+/// How many things two rows have alike at their beginning, and how many of the others at their end.
+fn alike_at_the_ends<T: PartialEq>(
+    one: impl DoubleEndedIterator<Item = T> + ExactSizeIterator + Clone,
+    other: impl DoubleEndedIterator<Item = T> + ExactSizeIterator + Clone,
+) -> (usize, usize) {
+    let is_alike = |(one, other): &(T, T)| one == other;
+    let pairs = one.clone().zip(other.clone());
+    let first = pairs.take_while(is_alike).count();
+    let others = one.len().min(other.len()) - first;
+    let pairs = one.rev().zip(other.rev()).take(others);
+    (first, pairs.take_while(is_alike).count())
+}
+
+fn triangles(
+    mesh: &Mesh,
+) -> impl DoubleEndedIterator<Item = [&Vertex; 3]> + ExactSizeIterator + Clone {
     let corner = |index: u32| &mesh.vertices[index as usize];
     mesh.indices
         .as_chunks::<3>()

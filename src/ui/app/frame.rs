@@ -11,7 +11,6 @@ impl App {
     /// Takes in what the background has done and does what was asked for. It comes before each frame, and alone
     /// while the window cannot be seen. `last_frame` is the processor's time for the frame before.
     pub(in crate::ui) fn work(&mut self, ctx: &Context, last_frame: Option<Duration>) {
-        let last_frame = last_frame.map(|time| time.as_secs_f32());
         self.frames.begin(self.screen.label(), last_frame);
         self.collect(ctx);
         self.keep(ctx);
@@ -73,7 +72,8 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
         let seconds = frame.info().cpu_usage;
-        self.work(ctx, seconds.map(Duration::from_secs_f32));
+        let took = seconds.and_then(|seconds| Duration::try_from_secs_f32(seconds).ok());
+        self.work(ctx, took);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {

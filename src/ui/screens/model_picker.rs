@@ -170,7 +170,7 @@ impl ModelPicker {
             return;
         }
         let mut any = false;
-        let namesakes = Namesakes::of(models.iter().map(|model| (model.name.as_str(), &model.id)));
+        let namesakes = Namesakes::of_models(models);
         for model in models {
             if self
                 .provider

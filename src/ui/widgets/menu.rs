@@ -22,6 +22,14 @@ pub fn menu_button(
     response
 }
 
+/// The same below three dots without a frame, as small as a target may be.
+pub fn small_menu(ui: &mut Ui, name: &str, width: f32, content: impl FnOnce(&mut Ui)) -> Response {
+    let button = Button::new(icons::atom(icons::MORE))
+        .frame(false)
+        .min_size(vec2(size::TARGET, size::TARGET));
+    menu_button(ui, button, name, width, content)
+}
+
 /// An entry of a menu; true when it was chosen, and the menu is closed then.
 pub fn menu_item(ui: &mut Ui, label: &str) -> bool {
     entry(ui, label, None)

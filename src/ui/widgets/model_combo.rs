@@ -18,13 +18,13 @@ pub fn model_combo<'a>(
     current: Option<&FoundationModel>,
 ) -> Option<&'a FoundationModel> {
     let mut chosen = None;
-    let models: Vec<&FoundationModel> = models.into_iter().collect();
-    let namesakes = Namesakes::of(models.iter().map(|model| (model.name.as_str(), &model.id)));
     let combo = combo_box(name)
         .selected_text(current.map_or("Choose a model", |model| model.name.as_str()))
         .width(ui.available_width())
         .height(HEIGHT)
         .show_ui(ui, |ui| {
+            let models: Vec<_> = models.into_iter().collect();
+            let namesakes = Namesakes::of_models(&models);
             for model in models {
                 let label = match model.lifecycle {
                     Lifecycle::Active => model.name.clone(),

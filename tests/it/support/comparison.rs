@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use bedrock_playground::chat::Turn;
-use bedrock_playground::store::{DataFolder, HistoryQuery, Screen, Store};
+use bedrock_playground::compare::Comparison;
+use bedrock_playground::store::{
+    ConversationDraft, ConversationId, ConversationTotals, DataFolder, HistoryQuery, Screen, Store,
+};
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -71,4 +74,21 @@ pub fn stored(folder: &Path) -> usize {
         turns.filter(|(_, turn)| answered(turn)).count()
     });
     answers.sum()
+}
+
+/// A comparison as the history keeps it.
+pub fn draft(title: &str, comparison: &Comparison) -> ConversationDraft {
+    let (sheet, transcript) = comparison.save().expect("saved");
+    ConversationDraft {
+        id: ConversationId::new(),
+        title: title.into(),
+        screen: Screen::compare(),
+        model: None,
+        region: "us-east-1".into(),
+        connection: "Embedded endpoint".into(),
+        configuration: comparison.shared.clone(),
+        transcript,
+        totals: ConversationTotals::default(),
+        sheet: Some(sheet),
+    }
 }

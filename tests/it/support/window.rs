@@ -10,6 +10,7 @@ use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier, Zone};
 use egui::accesskit::Role;
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, LazyRenderer, TestRenderer};
 
@@ -152,7 +153,7 @@ pub fn scroll_to_top(harness: &mut Harness<'static, App>) {
         delta: egui::vec2(0.0, 1e5),
         phase: egui::TouchPhase::Move,
         source: egui::MouseWheelSource::Unknown,
-        modifiers: egui::Modifiers::NONE,
+        modifiers: Modifiers::NONE,
     });
     for _ in 0..30 {
         harness.step();
@@ -162,7 +163,7 @@ pub fn scroll_to_top(harness: &mut Harness<'static, App>) {
 /// Sends a prompt.
 pub fn ask(harness: &mut Harness<'static, App>, prompt: &str) {
     write(harness, "Prompt", prompt);
-    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Enter);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     harness.step();
 }
 
@@ -243,6 +244,14 @@ pub fn click(harness: &mut Harness<'static, App>, name: &str) {
     harness.get_by_label(name).click_accesskit();
     harness.step();
     harness.step();
+}
+
+/// Writes into a field in the place of what it says.
+pub fn write_anew(harness: &mut Harness<'static, App>, field: &str, text: &str) {
+    write(harness, field, "");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.step();
+    write(harness, field, text);
 }
 
 /// Goes to a screen by its button in the navigation, whose name is also the title of what it shows.

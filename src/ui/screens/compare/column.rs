@@ -9,7 +9,7 @@ use crate::compare::{Column, ColumnId};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    ends_apart, icon_button, icon_menu_item, icon_menu_item_unless, menu_button, sized_spinner,
+    ends_apart, icon_button, icon_menu_item, icon_menu_item_unless, sized_spinner, small_menu,
 };
 use crate::ui::{Command, Commands};
 
@@ -160,51 +160,43 @@ fn menu(
     commands: &mut Commands,
 ) {
     let id = column.id;
-    let button = Button::new(icons::atom(icons::MORE))
-        .frame(false)
-        .min_size(vec2(size::TARGET, size::TARGET));
-    menu_button(
-        ui,
-        button,
-        &format!("More for {}", head.name),
-        MENU_WIDTH,
-        |ui| {
-            let hidden = place
-                .is_hidden
-                .then_some("Hidden until a best answer is picked");
-            if icon_menu_item_unless(ui, hidden, icons::PARAMETERS, "Parameters and prompt…") {
-                wishes.push(Wish::Parameters(id));
-            }
-            let (icon, label) = if column.is_linked() {
-                (icons::UNLINKED, "Unlink from the shared parameters")
-            } else {
-                (icons::LINKED, "Link to the shared parameters")
-            };
-            if icon_menu_item(ui, icon, label) {
-                wishes.push(Wish::Link(id, !column.is_linked()));
-            }
-            if icon_menu_item_unless(ui, hidden, icons::MODEL, "Another model here…") {
-                commands.push(Command::Compare(CompareCommand::ChangeModel(id)));
-            }
-            if icon_menu_item(ui, icons::COPY, "Same model again beside it") {
-                wishes.push(Wish::Duplicate(id));
-            }
-            ui.separator();
-            let first = (head.place == 0).then_some("It is the first");
-            if icon_menu_item_unless(ui, first, icons::PREVIOUS, "Move to the left") {
-                wishes.push(Wish::Move(id, head.place.saturating_sub(1)));
-            }
-            let last = (head.place + 1 == head.of).then_some("It is the last");
-            if icon_menu_item_unless(ui, last, icons::NEXT, "Move to the right") {
-                wishes.push(Wish::Move(id, head.place + 1));
-            }
-            ui.separator();
-            if icon_menu_item_unless(ui, hidden, icons::CHAT, "Use this model in chat") {
-                commands.push(Command::Compare(CompareCommand::UseInChat(id)));
-            }
-            if icon_menu_item(ui, icons::DELETE, "Remove this column") {
-                wishes.push(Wish::Remove(id));
-            }
-        },
-    );
+    let name = format!("More for {}", head.name);
+    small_menu(ui, &name, MENU_WIDTH, |ui| {
+        let hidden = place
+            .is_hidden
+            .then_some("Hidden until a best answer is picked");
+        if icon_menu_item_unless(ui, hidden, icons::PARAMETERS, "Parameters and prompt…") {
+            wishes.push(Wish::Parameters(id));
+        }
+        let (icon, label) = if column.is_linked() {
+            (icons::UNLINKED, "Unlink from the shared parameters")
+        } else {
+            (icons::LINKED, "Link to the shared parameters")
+        };
+        if icon_menu_item(ui, icon, label) {
+            wishes.push(Wish::Link(id, !column.is_linked()));
+        }
+        if icon_menu_item_unless(ui, hidden, icons::MODEL, "Another model here…") {
+            commands.push(Command::Compare(CompareCommand::ChangeModel(id)));
+        }
+        if icon_menu_item(ui, icons::COPY, "Same model again beside it") {
+            wishes.push(Wish::Duplicate(id));
+        }
+        ui.separator();
+        let first = (head.place == 0).then_some("It is the first");
+        if icon_menu_item_unless(ui, first, icons::PREVIOUS, "Move to the left") {
+            wishes.push(Wish::Move(id, head.place.saturating_sub(1)));
+        }
+        let last = (head.place + 1 == head.of).then_some("It is the last");
+        if icon_menu_item_unless(ui, last, icons::NEXT, "Move to the right") {
+            wishes.push(Wish::Move(id, head.place + 1));
+        }
+        ui.separator();
+        if icon_menu_item_unless(ui, hidden, icons::CHAT, "Use this model in chat") {
+            commands.push(Command::Compare(CompareCommand::UseInChat(id)));
+        }
+        if icon_menu_item(ui, icons::DELETE, "Remove this column") {
+            wishes.push(Wish::Remove(id));
+        }
+    });
 }

@@ -146,8 +146,7 @@ fn model(ui: &mut Ui, open: &mut OpenCollection, shared: &Shared) {
                 Offer::of(&model.id).is_some() && model.lifecycle == Lifecycle::Active
             };
             let models: Vec<_> = catalog.models.iter().filter(offered).collect();
-            let namesakes =
-                Namesakes::of(models.iter().map(|model| (model.name.as_str(), &model.id)));
+            let namesakes = Namesakes::of_models(&models);
             for model in models {
                 let id = catalog.invocation_id(model, shared.region());
                 let apart = namesakes.apart(&model.name, &model.id);

@@ -16,7 +16,7 @@ use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, bidi, ends_apart_of, icon_button, menu_button, menu_item, moment, origin_badge,
+    Tone, badge, bidi, ends_apart_of, icon_button, menu_item, moment, origin_badge, small_menu,
     text_field,
 };
 
@@ -201,11 +201,8 @@ fn menu(
 ) -> Option<HistoryCommand> {
     let mut chosen = None;
     let id = summary.id;
-    let button = Button::new(icons::atom(icons::MORE))
-        .frame(false)
-        .min_size(vec2(size::TARGET, size::TARGET));
     let name = format!("Actions for {}", summary.title);
-    menu_button(ui, button, &name, MENU_WIDTH, |ui| {
+    small_menu(ui, &name, MENU_WIDTH, |ui| {
         if menu_item(ui, if summary.pinned { "Unpin" } else { "Pin" }) {
             chosen = Some(HistoryCommand::Pin(id, !summary.pinned));
         }

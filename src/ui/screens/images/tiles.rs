@@ -12,7 +12,7 @@ use crate::pricing::Usd;
 use crate::ui::icons;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, at_the_end, badge, checkbox, icon_button, icon_menu_item, menu_button,
+    Tone, accessible_name, at_the_end, badge, checkbox, icon_button, icon_menu_item, small_menu,
     spinner,
 };
 use crate::ui::{Command, Commands};
@@ -170,11 +170,8 @@ impl Tile<'_> {
                 if icon_button(ui, icons::EDIT, &name).clicked() {
                     did = Some(Did::Wish(Wish::Use(self.place)));
                 }
-                let menu = Button::new(icons::atom(icons::MORE))
-                    .frame(false)
-                    .min_size(vec2(size::TARGET, size::TARGET));
                 let name = format!("More for image {}", self.place + 1);
-                menu_button(ui, menu, &name, MENU_WIDTH, |ui| {
+                small_menu(ui, &name, MENU_WIDTH, |ui| {
                     did = self.menu(ui, commands).or(did.take());
                 });
             });

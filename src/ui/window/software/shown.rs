@@ -8,8 +8,9 @@ use bedrock_playground_painter::{Area, Canvas, Painter};
 use eframe::UserEvent;
 use egui::epaint::ClippedPrimitive;
 use egui::{
-    ColorImage, Context, Event, FullOutput, LogicOutput, RawInput, TexturesDelta, ViewportBuilder,
-    ViewportCommand, ViewportEvent, ViewportId, ViewportInfo, accesskit::ActionRequest,
+    ColorImage, Context, Event, FullOutput, LogicOutput, PlatformOutput, RawInput, TexturesDelta,
+    ViewportBuilder, ViewportCommand, ViewportEvent, ViewportId, ViewportInfo,
+    accesskit::ActionRequest,
 };
 use egui_winit::{ActionRequested, State};
 use softbuffer::{SoftBufferError, Surface};
@@ -147,24 +148,20 @@ impl Shown {
         let input = self.take_input();
         let wants_to_close = input.viewport().close_requested();
         let (app, last_frame) = (&mut self.app, self.last_frame);
-        let mut output = self.ctx.run_ui(input, |ui| {
+        let output = self.ctx.run_ui(input, |ui| {
             app.work(ui.ctx(), last_frame);
             app.draw(ui);
         });
-        self.info.events.clear();
-        let viewport = output.viewport_output.remove(&ViewportId::ROOT);
-        let commands = viewport.map_or_else(Vec::new, |viewport| viewport.commands);
-        let frame = after(wants_to_close, &commands);
-        let platform = std::mem::take(&mut output.platform_output);
-        self.input
-            .handle_platform_output_with_event_loop(&self.window, event_loop, platform);
-        self.obey(commands);
         let FullOutput {
+            platform_output,
+            mut viewport_output,
             shapes,
             pixels_per_point,
             textures_delta,
-            ..
         } = output;
+        let viewport = viewport_output.remove(&ViewportId::ROOT);
+        let commands = viewport.map(|viewport| viewport.commands);
+        let frame = self.obey(event_loop, platform_output, commands, wants_to_close);
         let primitives = self.ctx.tessellate(shapes, pixels_per_point);
         self.paint(primitives, pixels_per_point, textures_delta, whole)?;
         self.last_frame = Some(begin.elapsed());
@@ -182,16 +179,8 @@ impl Shown {
             mut viewport_commands,
         } = self.ctx.run_logic(&input, |ctx| app.work(ctx, None));
         self.held_back = input;
-        self.info.events.clear();
-        self.input.handle_platform_output_with_event_loop(
-            &self.window,
-            event_loop,
-            platform_output,
-        );
         let commands = viewport_commands.remove(&ViewportId::ROOT);
-        let commands = commands.unwrap_or_default();
-        let frame = after(wants_to_close, &commands);
-        self.obey(commands);
+        let frame = self.obey(event_loop, platform_output, commands, wants_to_close);
         if !self.actions.is_empty() {
             self.ctx.request_repaint();
         }
@@ -215,7 +204,21 @@ impl Shown {
         input
     }
 
-    fn obey(&mut self, commands: Vec<ViewportCommand>) {
+    /// Does what the application wants of window and system. A window closes when that was asked for, unless the
+    /// application has something to say first.
+    fn obey(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        output: PlatformOutput,
+        commands: Option<Vec<ViewportCommand>>,
+        wants_to_close: bool,
+    ) -> Frame {
+        // They have been heard of.
+        self.info.events.clear();
+        self.input
+            .handle_platform_output_with_event_loop(&self.window, event_loop, output);
+        let commands = commands.unwrap_or_default();
+        let stays = commands.contains(&ViewportCommand::CancelClose);
         egui_winit::process_viewport_commands(
             &self.ctx,
             &mut self.info,
@@ -223,6 +226,11 @@ impl Shown {
             &self.window,
             &mut self.actions,
         );
+        if wants_to_close && !stays {
+            Frame::Last
+        } else {
+            Frame::Next
+        }
     }
 
     fn paint(
@@ -323,15 +331,6 @@ fn context(proxy: EventLoopProxy<UserEvent>) -> Context {
         tracing::warn!("the window cannot be driven from outside: {error}");
     }
     ctx
-}
-
-/// A window closes when that was asked for, unless the application has something to say first.
-fn after(wants_to_close: bool, commands: &[ViewportCommand]) -> Frame {
-    if wants_to_close && !commands.contains(&ViewportCommand::CancelClose) {
-        Frame::Last
-    } else {
-        Frame::Next
-    }
 }
 
 fn answer_screenshots(actions: &mut Vec<ActionRequested>, canvas: &Canvas<'_>) {

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Scene, Stage, samples, wait_for_pictures};
-use crate::support::window::{click, drop_files, wait_for};
-use crate::window_batch::write_anew;
+use crate::support::window::{click, drop_files, wait_for, write_anew};
 
 pub const SCENES: &[Scene] = &[
     Scene("alt_text_empty", |stage| stage.go("Alt text")),

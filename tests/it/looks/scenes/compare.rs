@@ -7,10 +7,11 @@ use bedrock_playground::chat::{
     StreamEvent, Usage,
 };
 use bedrock_playground::compare::{Comparison, Prompt};
-use bedrock_playground::store::{ConversationDraft, ConversationId, ConversationTotals, Screen};
+use bedrock_playground::store::ConversationDraft;
 use egui::{Key, Modifiers};
 
 use super::{Scene, Stage};
+use crate::support::comparison::draft;
 use crate::support::session::embedded;
 use crate::support::window::{click, wait_for, write};
 
@@ -131,18 +132,9 @@ fn open_kept(stage: &mut Stage, answers: &[Kept]) {
         }
         comparison.complete(id);
     }
-    let (sheet, transcript) = comparison.save().expect("saved");
     let draft = ConversationDraft {
-        id: ConversationId::new(),
-        title: "What is a guardrail?".into(),
-        screen: Screen::compare(),
-        model: None,
-        region: "us-east-1".into(),
         connection: "work".into(),
-        configuration: comparison.shared.clone(),
-        transcript,
-        totals: ConversationTotals::default(),
-        sheet: Some(sheet),
+        ..draft("What is a guardrail?", &comparison)
     };
     stage.store().save_conversation(&draft).expect("saved");
     stage.on(embedded());
