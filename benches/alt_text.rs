@@ -37,6 +37,8 @@ const THREADS: usize = 2;
 const EDGE: u32 = 1_568;
 
 fn main() {
+    // As the program does.
+    bedrock_playground_heap::give_back_what_is_freed();
     let count = number("ALT_TEXT_PICTURES", 500);
     let rounds = number("ALT_TEXT_ROUNDS", 1);
     let folder = tempfile::tempdir().expect("a folder");

@@ -11,6 +11,8 @@ const DELTAS: usize = 100_000;
 const ID: InvocationId = InvocationId(1);
 
 fn main() {
+    // As the program does.
+    bedrock_playground_heap::give_back_what_is_freed();
     divan::main();
 }
 

@@ -56,6 +56,8 @@ const SCREENS: [(&str, Measure); 6] = [
 ];
 
 fn main() {
+    // As the program does.
+    bedrock_playground_heap::give_back_what_is_freed();
     let wanted: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| !argument.starts_with("--"))

@@ -33,6 +33,8 @@ const TEXTS: [(&str, &str); 10] = [
 ];
 
 fn main() {
+    // As the program does.
+    bedrock_playground_heap::give_back_what_is_freed();
     let count = std::env::var("HISTORY_CONVERSATIONS")
         .ok()
         .and_then(|count| count.parse().ok())

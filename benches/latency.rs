@@ -48,6 +48,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(40);
 const REFRESH: Duration = Duration::from_nanos(16_666_667);
 
 fn main() {
+    // As the program does.
+    bedrock_playground_heap::give_back_what_is_freed();
     let (sent, stamps) = mpsc::channel();
     let serving = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

@@ -49,6 +49,8 @@ struct Taken {
 }
 
 fn main() {
+    // As the program does.
+    bedrock_playground_heap::give_back_what_is_freed();
     let deltas = number("WIRE_DELTAS", 100_000);
     let rounds = number("WIRE_ROUNDS", 5);
     let serving = tokio::runtime::Builder::new_multi_thread()

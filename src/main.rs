@@ -10,6 +10,8 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    // Before there is a second thread.
+    bedrock_playground_heap::give_back_what_is_freed();
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_env("BEDROCK_PLAYGROUND_LOG")
         .unwrap_or_else(|_| EnvFilter::new("warn,egui_extras::loaders=error"));
