@@ -58,6 +58,29 @@ fn tools() -> Option<PathBuf> {
     (tools.join("xdnd-drop").exists() && has_modules()).then_some(tools)
 }
 
+/// A laptop's screen is often lower than the window would like to be.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_window_opens_no_larger_than_the_screen() {
+    let Some(tools) = tools() else {
+        eprintln!("skipped: the tools that drive a window are not here");
+        return;
+    };
+    let Some((_server, display)) = screen(1100, 720) else {
+        eprintln!("skipped: Xvfb is not installed");
+        return;
+    };
+    for renderer in ["software", "glow"] {
+        let home = tempfile::tempdir().unwrap();
+        let window = Driven::open(home.path(), tools.clone(), renderer, &display, &[]);
+        let drawn = home.path().join("drawn.png");
+        let path = drawn.to_str().expect("a plain path");
+        assert!(window.drive(&["shot", path]).status.success());
+        let size = image::image_dimensions(&drawn).expect("a picture");
+        assert_eq!(size, (1100, 720), "{renderer}");
+    }
+}
+
 /// The folder of X servers' sockets, which weston expects and a machine that never had a screen lacks. Everybody
 /// may write there, as the system has it.
 #[cfg(unix)]
@@ -225,10 +248,11 @@ fn without_a_gpu_the_window_opens_on_wayland_itself() {
     });
 }
 
-/// An X server without a window manager, whose screen is as large as the window; `None` where there is none.
-fn screen() -> Option<(Running, String)> {
+/// An X server without a window manager, with a screen of so many pixels; `None` where there is none.
+fn screen(width: u32, height: u32) -> Option<(Running, String)> {
     let mut server = Command::new("Xvfb")
-        .args(["-displayfd", "1", "-screen", "0", "1280x800x24"])
+        .args(["-displayfd", "1", "-screen", "0"])
+        .arg(format!("{width}x{height}x24"))
         .args(["-nolisten", "tcp"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -275,7 +299,8 @@ fn without_a_gpu_the_screen_shows_what_was_painted() {
         eprintln!("skipped: the tools that drive a window are not here");
         return;
     };
-    let Some((_server, display)) = screen() else {
+    // As large as the window.
+    let Some((_server, display)) = screen(1280, 800) else {
         eprintln!("skipped: Xvfb is not installed");
         return;
     };

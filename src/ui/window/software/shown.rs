@@ -9,13 +9,14 @@ use eframe::UserEvent;
 use egui::epaint::ClippedPrimitive;
 use egui::{
     ColorImage, Context, Event, FullOutput, LogicOutput, PlatformOutput, RawInput, TexturesDelta,
-    ViewportBuilder, ViewportCommand, ViewportEvent, ViewportId, ViewportInfo,
-    accesskit::ActionRequest,
+    Vec2, ViewportBuilder, ViewportCommand, ViewportEvent, ViewportId, ViewportInfo,
+    accesskit::ActionRequest, vec2,
 };
 use egui_winit::{ActionRequested, State};
 use softbuffer::{SoftBufferError, Surface};
 use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
+use winit::monitor::MonitorHandle;
 use winit::window::Window;
 
 use super::SoftwareError;
@@ -61,7 +62,8 @@ impl Shown {
         app: impl FnOnce(&Context) -> std::io::Result<App>,
     ) -> Result<Self, SoftwareError> {
         let ctx = context(proxy.clone());
-        let window = egui_winit::create_window(&ctx, event_loop, &viewport.with_visible(false))?;
+        let viewport = within_the_screens(viewport, event_loop).with_visible(false);
+        let window = egui_winit::create_window(&ctx, event_loop, &viewport)?;
         let window = Arc::new(window);
         let display = softbuffer::Context::new(Arc::clone(&window))?;
         let surface = Surface::new(&display, Arc::clone(&window))?;
@@ -331,6 +333,22 @@ fn context(proxy: EventLoopProxy<UserEvent>) -> Context {
         tracing::warn!("the window cannot be driven from outside: {error}");
     }
     ctx
+}
+
+/// No larger than the largest screen: what reaches beyond it cannot be used.
+fn within_the_screens(viewport: ViewportBuilder, event_loop: &ActiveEventLoop) -> ViewportBuilder {
+    let points = |monitor: MonitorHandle| {
+        let size = monitor.size().to_logical(monitor.scale_factor());
+        vec2(size.width, size.height)
+    };
+    let screens = event_loop.available_monitors().map(points);
+    let largest = screens
+        .filter(|size| size.min_elem() > 0.0)
+        .reduce(Vec2::max);
+    match (viewport.inner_size, largest) {
+        (Some(size), Some(largest)) => viewport.with_inner_size(size.min(largest)),
+        _ => viewport,
+    }
 }
 
 fn answer_screenshots(actions: &mut Vec<ActionRequested>, canvas: &Canvas<'_>) {
