@@ -157,3 +157,15 @@ fn lists_meet_the_faults_that_are_for_them() {
     click(&mut harness, "Try again");
     wait_for(&mut harness, "183 models");
 }
+
+#[test]
+fn boxes_of_models_of_one_name_are_called_differently() {
+    let mut harness = catalog_window();
+    write(&mut harness, "Find models", "nova reel");
+    wait_for(&mut harness, "2 of 183 models");
+    click(&mut harness, "Compare Nova Reel …v1:0");
+    click(&mut harness, "Cards");
+    wait_for(&mut harness, "Context ");
+    click(&mut harness, "Compare Nova Reel …v1:1");
+    wait_for(&mut harness, "Compare 2 of up to 4");
+}

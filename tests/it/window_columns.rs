@@ -126,6 +126,39 @@ fn a_frame_draws_what_is_in_view_however_long_the_history() {
     assert!(drawn < 8 * 12, "{drawn} of 1,200 answers were drawn");
 }
 
+/// A model and its profile, which share a name; and the model once more.
+#[test]
+fn columns_of_one_name_have_titles_of_their_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lite = "amazon.nova-lite-v1:0";
+    let models = [
+        lite,
+        "us.amazon.nova-lite-v1:0",
+        lite,
+        "amazon.nova-micro-v1:0",
+    ];
+    let mut comparison = Comparison::new(Configuration::default(), models.map(Into::into));
+    comparison.add_row();
+    let data = DataFolder::find(Some(folder.path())).expect("a folder");
+    let store = Store::open(&data).expect("the history").store;
+    store
+        .save_conversation(&draft("One name", &comparison))
+        .expect("saved");
+    drop(store);
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to(&mut harness, "History");
+    wait_for(&mut harness, "Open conversation One name");
+    click(&mut harness, "Open conversation One name");
+    for name in [
+        "Nova Lite amazon.nova-lite-v1:0 (1)",
+        "Nova Lite us.amazon.nova-lite-v1:0",
+        "Nova Lite amazon.nova-lite-v1:0 (2)",
+        "Nova Micro",
+    ] {
+        wait_for(&mut harness, &format!("More for {name}"));
+    }
+}
+
 /// Where the repeated prompt and the heading of the answer below it stand, of every column.
 fn tops(harness: &Window) -> Vec<f32> {
     let texts = harness.query_all_by(|node| {

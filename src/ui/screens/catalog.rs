@@ -304,8 +304,7 @@ fn tick(ui: &mut Ui, row: &Row, is_compared: bool, full: bool) -> bool {
     let response = enabled_checkbox(ui, is_compared || !full, &mut on, "")
         .on_disabled_hover_text("Four models are ticked already");
     response.widget_info(|| {
-        let name = format!("Compare {}", row.name);
-        egui::WidgetInfo::selected(egui::Role::CheckBox, true, is_compared, name)
+        egui::WidgetInfo::selected(egui::Role::CheckBox, true, is_compared, &row.compare)
     });
     response.changed()
 }

@@ -130,10 +130,7 @@ fn content(ui: &mut Ui, row: &Row, compared: bool) -> bool {
     ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
         ui.horizontal(|ui| {
             let tick = checkbox(ui, &mut ticked, theme::small("Compare"));
-            tick.widget_info(|| {
-                let name = format!("Compare {}", row.name);
-                WidgetInfo::selected(Role::CheckBox, true, compared, name)
-            });
+            tick.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, compared, &row.compare));
             changed = tick.changed();
             if let Some(warning) = &row.warning {
                 badge(ui, warning, Tone::Warning);

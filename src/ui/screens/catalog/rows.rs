@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::facts::{End, gives_text, is_well, known_abilities, playground};
 use super::filters::Filters;
-use crate::catalog::{Catalog, FoundationModel, Lifecycle, Modality, ModelId, facts};
+use crate::catalog::{Catalog, FoundationModel, Lifecycle, Modality, ModelId, Namesakes, facts};
 use crate::pricing::{Day, Meter};
 use crate::ui::command::Screen;
 use crate::ui::shared::Shared;
@@ -17,6 +17,8 @@ pub struct Row {
     /// The screen it is tried in.
     pub playground: Option<Screen>,
     pub name: String,
+    /// What the box is called that takes it into a comparison.
+    pub compare: String,
     pub provider: String,
     pub modalities: String,
     pub context: String,
@@ -53,11 +55,13 @@ impl Rows {
         }
         self.total = catalog.models.len();
         let today = Day::today();
+        let models: Vec<_> = catalog.models.iter().collect();
+        let namesakes = Namesakes::of_models(&models);
         self.shown = catalog
             .models
             .iter()
             .filter(|model| filters.matches(model))
-            .map(|model| row(catalog, model, shared, today))
+            .map(|model| row(catalog, model, &namesakes, shared, today))
             .collect();
         self.shown.sort_by(|a, b| {
             (a.lifecycle, &a.provider, &a.name).cmp(&(b.lifecycle, &b.provider, &b.name))
@@ -109,13 +113,27 @@ impl Rows {
     }
 }
 
-fn row(catalog: &Catalog, model: &FoundationModel, shared: &Shared, today: Day) -> Row {
+fn compare(model: &FoundationModel, namesakes: &Namesakes<'_>) -> String {
+    match namesakes.apart(&model.name, &model.id) {
+        Some(apart) => format!("Compare {} {apart}", model.name),
+        None => format!("Compare {}", model.name),
+    }
+}
+
+fn row(
+    catalog: &Catalog,
+    model: &FoundationModel,
+    namesakes: &Namesakes<'_>,
+    shared: &Shared,
+    today: Day,
+) -> Row {
     let invoked = catalog.invocation_id(model, shared.region());
     let end = End::of(&model.id, today);
     Row {
         id: model.id.clone(),
         playground: playground(model),
         name: model.name.clone(),
+        compare: compare(model, namesakes),
         provider: model.provider.clone(),
         modalities: format!(
             "{} → {}",

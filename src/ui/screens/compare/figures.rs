@@ -1,10 +1,13 @@
 //! What the columns took, as a table and as bars: worked out when something has changed.
 
+use std::collections::BTreeSet;
+
 use egui::{Grid, ScrollArea, Ui, vec2};
 use egui_plot::{Bar, BarChart, Plot};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use crate::catalog::{Namesakes, facts};
 use crate::compare::{ColumnId, Comparison, Leaders, Summary, lacking, leaders, summaries};
 use crate::pricing::{Prices, Usd};
 use crate::ui::numbers::{milliseconds, thousands};
@@ -51,9 +54,12 @@ impl Figures {
         self.summaries = summaries(comparison, prices);
         self.leaders = leaders(&self.summaries);
         let columns = comparison.columns().iter();
+        let models: BTreeSet<_> = columns.clone().map(|column| &column.model_id).collect();
+        let named = |id| Some((facts(id)?.name, id));
+        let namesakes = Namesakes::of(models.into_iter().filter_map(named));
         self.names = columns
             .clone()
-            .map(|column| (column.id, short_name(comparison, column.id)))
+            .map(|column| (column.id, short_name(comparison, column.id, &namesakes)))
             .collect();
         self.lacking = columns
             .map(|column| {
@@ -347,14 +353,18 @@ fn none() -> String {
     "–".to_owned()
 }
 
-/// The model's name, with its place where it stands in several columns.
-fn short_name(comparison: &Comparison, column: ColumnId) -> String {
+/// The model's name, with what tells it from another of that name, and with its place where it stands in several
+/// columns.
+fn short_name(comparison: &Comparison, column: ColumnId, namesakes: &Namesakes<'_>) -> String {
     let label = comparison.label(column);
     let Some(model) = comparison.column(column).map(|column| &column.model_id) else {
         return label;
     };
-    match crate::catalog::facts(model) {
-        Some(facts) => label.replacen(model.as_str(), facts.name, 1),
+    match facts(model) {
+        Some(facts) => match namesakes.apart(facts.name, model) {
+            Some(apart) => label.replacen(model.as_str(), &format!("{} {apart}", facts.name), 1),
+            None => label.replacen(model.as_str(), facts.name, 1),
+        },
         None => label,
     }
 }
