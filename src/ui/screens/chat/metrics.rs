@@ -12,6 +12,9 @@ use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{self, icon_button, link_button};
 use crate::ui::{Command, Commands};
 
+/// Below this width the lines of the price stand closer, in points.
+const NARROW: f32 = 460.0;
+
 /// The price of an answer, worked out once.
 pub struct AnswerCost {
     breakdown: CostBreakdown,
@@ -185,9 +188,11 @@ fn breakdown_ui(
         .default_open(true)
         .show(ui, |ui| {
             ui.spacing_mut().interact_size.y = size::LINE;
+            let is_narrow = ui.available_width() < NARROW;
+            let gap = if is_narrow { space::S } else { space::L };
             Grid::new("cost lines")
                 .num_columns(5)
-                .spacing([space::L, 2.0])
+                .spacing([gap, 2.0])
                 .show(ui, |ui| {
                     for line in &breakdown.lines {
                         line_ui(ui, line);
