@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bedrock_playground::emulator::Pace;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::session::{embedded, embedded_at, service_at};
 use crate::support::window::{
@@ -254,6 +254,32 @@ fn models_of_one_name_are_told_apart_in_the_list() {
         &mut harness,
         "Claude Haiku 4.5 …20251001-v1:0 · reads images",
     );
+}
+
+#[test]
+fn the_profile_that_fits_the_region_stands_first() {
+    let mut harness = connected();
+    click(&mut harness, "Model: Nova Lite");
+    wait_for(&mut harness, "Select model");
+    harness.get_by_label("Search models").type_text("haiku 4.5");
+    harness.run_steps(3);
+    click(
+        &mut harness,
+        "Claude Haiku 4.5 …20251001-v1:0 · reads images",
+    );
+    harness.run_steps(3);
+    let mut profiles: Vec<_> = harness
+        .query_all_by(|node| {
+            node.label()
+                .is_some_and(|label| label.ends_with("inference profile"))
+        })
+        .map(|node| (node.rect().top(), node.accesskit_node().label()))
+        .collect();
+    profiles.sort_by(|one, other| one.0.total_cmp(&other.0));
+    assert!(profiles.len() > 2, "{profiles:?}");
+    // The demo plays us-east-1.
+    let first = profiles.first().and_then(|(_, label)| label.as_deref());
+    assert_eq!(first, Some("US inference profile"));
 }
 
 #[test]

@@ -534,3 +534,24 @@ fn seed(ui: &mut Ui, seed: &mut Option<u32>, most: u32) {
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demos_folder_is_taken_away_where_it_is_no_good() {
+        let mut screen = VideosScreen::default();
+        screen.propose_folder(false);
+        assert_eq!(screen.draft.folder, "", "on AWS nothing is proposed");
+        screen.propose_folder(true);
+        assert_eq!(screen.draft.folder, EXAMPLE_FOLDER);
+        screen.propose_folder(false);
+        assert_eq!(screen.draft.folder, "");
+        "s3://mine/films".clone_into(&mut screen.draft.folder);
+        for simulated in [true, false] {
+            screen.propose_folder(simulated);
+            assert_eq!(screen.draft.folder, "s3://mine/films");
+        }
+    }
+}
