@@ -55,7 +55,14 @@ fn more(harness: &mut Window, item: &str) {
 
 #[test]
 fn four_models_answer_at_once_and_figures_say_who_is_ahead() {
-    let mut harness = connected();
+    let endpoint = Endpoint::start();
+    // At once, all four could take the same time: then each is the fastest, and none only has a latency.
+    endpoint.server.set_faults(Faults {
+        only_model: Some("amazon.nova-lite-v1:0".into()),
+        tokens_per_second: Some(200.0),
+        ..Faults::default()
+    });
+    let mut harness = window(endpoint.session());
     compare(&mut harness);
     send(&mut harness, "Name a river");
     wait_for_answers(&mut harness, 4);
