@@ -8,77 +8,88 @@ use super::theme::size;
 /// An icon by its meaning.
 pub type Icon = MaterialIcon;
 
-pub const CATALOG: Icon = icons::ICON_GRID_VIEW;
-pub const CHAT: Icon = icons::ICON_FORUM;
-pub const SEND: Icon = icons::ICON_SEND;
-pub const STOP: Icon = icons::ICON_STOP;
-pub const ATTACH: Icon = icons::ICON_ATTACH_FILE;
-pub const IMAGE: Icon = icons::ICON_IMAGE;
-pub const IMAGE_PLAYGROUND: Icon = icons::ICON_BRUSH;
-pub const ALT_TEXT: Icon = icons::ICON_IMAGE_SEARCH;
-pub const DOCUMENT: Icon = icons::ICON_DESCRIPTION;
-pub const CLOSE: Icon = icons::ICON_CLOSE;
-pub const COPY: Icon = icons::ICON_CONTENT_COPY;
-pub const RETRY: Icon = icons::ICON_REFRESH;
-pub const RESET: Icon = icons::ICON_RESTART_ALT;
-pub const CLEAR: Icon = icons::ICON_CLEAR_ALL;
-pub const SEARCH: Icon = icons::ICON_SEARCH;
-pub const WAITING: Icon = icons::ICON_HOURGLASS;
-pub const EXPAND: Icon = icons::ICON_EXPAND_MORE;
-pub const DOWN: Icon = icons::ICON_ARROW_DOWNWARD;
-pub const INFO: Icon = icons::ICON_INFO;
-pub const WARNING: Icon = icons::ICON_WARNING;
-pub const ERROR: Icon = icons::ICON_ERROR;
-pub const SUCCESS: Icon = icons::ICON_CHECK_CIRCLE;
-pub const DEMO: Icon = icons::ICON_SCIENCE;
-pub const OFFLINE: Icon = icons::ICON_CLOUD_OFF;
-pub const REGION: Icon = icons::ICON_PUBLIC;
-pub const DARK: Icon = icons::ICON_DARK_MODE;
-pub const LIGHT: Icon = icons::ICON_LIGHT_MODE;
-pub const SYSTEM_THEME: Icon = icons::ICON_CONTRAST;
-pub const MODEL: Icon = icons::ICON_SMART_TOY;
-pub const PERSON: Icon = icons::ICON_PERSON;
-pub const REASONING: Icon = icons::ICON_PSYCHOLOGY;
-pub const EDIT: Icon = icons::ICON_EDIT;
-pub const DELETE: Icon = icons::ICON_DELETE;
-pub const BRANCH: Icon = icons::ICON_CALL_SPLIT;
-pub const MORE: Icon = icons::ICON_MORE_VERT;
-pub const PREVIOUS: Icon = icons::ICON_CHEVRON_LEFT;
-pub const NEXT: Icon = icons::ICON_CHEVRON_RIGHT;
-pub const USAGE: Icon = icons::ICON_BAR_CHART;
-pub const HISTORY: Icon = icons::ICON_HISTORY;
-pub const SETTINGS: Icon = icons::ICON_SETTINGS;
-pub const PIN: Icon = icons::ICON_PUSH_PIN;
-pub const ADD: Icon = icons::ICON_ADD;
-pub const SHIELD: Icon = icons::ICON_SHIELD;
-pub const CACHE: Icon = icons::ICON_BOLT;
-pub const CODE: Icon = icons::ICON_CODE;
-pub const EXPORT: Icon = icons::ICON_DOWNLOAD;
-pub const SAVE: Icon = icons::ICON_SAVE;
-pub const VIDEO: Icon = icons::ICON_MOVIE;
-pub const FOLDER: Icon = icons::ICON_CREATE_NEW_FOLDER;
-pub const UNDO: Icon = icons::ICON_UNDO;
-pub const REDO: Icon = icons::ICON_REDO;
-pub const PAUSE: Icon = icons::ICON_PAUSE;
-pub const APPROVE: Icon = icons::ICON_CHECK;
-pub const BROKEN_IMAGE: Icon = icons::ICON_BROKEN_IMAGE;
-pub const PROMPTS: Icon = icons::ICON_EDIT_NOTE;
-pub const TOOL: Icon = icons::ICON_BUILD;
+/// Names icons, and for the test of the typeface lists them.
+macro_rules! icons {
+    ($($meaning:ident = $icon:ident,)*) => {
+        $(pub const $meaning: Icon = icons::$icon;)*
 
-pub const COMPARE: Icon = icons::ICON_VIEW_COLUMN;
-pub const EMBEDDINGS: Icon = icons::ICON_SCATTER_PLOT;
-pub const STAR: Icon = icons::ICON_STAR;
-pub const JUDGE: Icon = icons::ICON_GAVEL;
-pub const DRAG: Icon = icons::ICON_DRAG_INDICATOR;
-pub const LINKED: Icon = icons::ICON_LINK;
-pub const UNLINKED: Icon = icons::ICON_LINK_OFF;
-pub const PARAMETERS: Icon = icons::ICON_TUNE;
-pub const REPEAT: Icon = icons::ICON_REPEAT;
-pub const DIFFERENCE: Icon = icons::ICON_DIFFERENCE;
-pub const GRID: Icon = icons::ICON_TABLE;
-pub const FIGURES: Icon = icons::ICON_BAR_CHART;
-pub const BATCH: Icon = icons::ICON_SCHEDULE;
-pub const BLIND: Icon = icons::ICON_VISIBILITY_OFF;
+        #[cfg(test)]
+        const ALL: &[(&str, Icon)] = &[$((stringify!($icon), $meaning)),*];
+    };
+}
+
+icons! {
+    CATALOG = ICON_GRID_VIEW,
+    CHAT = ICON_FORUM,
+    SEND = ICON_SEND,
+    STOP = ICON_STOP,
+    ATTACH = ICON_ATTACH_FILE,
+    IMAGE = ICON_IMAGE,
+    IMAGE_PLAYGROUND = ICON_BRUSH,
+    ALT_TEXT = ICON_IMAGE_SEARCH,
+    DOCUMENT = ICON_DESCRIPTION,
+    CLOSE = ICON_CLOSE,
+    COPY = ICON_CONTENT_COPY,
+    RETRY = ICON_REFRESH,
+    RESET = ICON_RESTART_ALT,
+    CLEAR = ICON_CLEAR_ALL,
+    SEARCH = ICON_SEARCH,
+    WAITING = ICON_HOURGLASS,
+    EXPAND = ICON_EXPAND_MORE,
+    DOWN = ICON_ARROW_DOWNWARD,
+    INFO = ICON_INFO,
+    WARNING = ICON_WARNING,
+    ERROR = ICON_ERROR,
+    SUCCESS = ICON_CHECK_CIRCLE,
+    DEMO = ICON_SCIENCE,
+    OFFLINE = ICON_CLOUD_OFF,
+    REGION = ICON_PUBLIC,
+    DARK = ICON_DARK_MODE,
+    LIGHT = ICON_LIGHT_MODE,
+    SYSTEM_THEME = ICON_CONTRAST,
+    MODEL = ICON_SMART_TOY,
+    PERSON = ICON_PERSON,
+    REASONING = ICON_PSYCHOLOGY,
+    EDIT = ICON_EDIT,
+    DELETE = ICON_DELETE,
+    BRANCH = ICON_CALL_SPLIT,
+    MORE = ICON_MORE_VERT,
+    PREVIOUS = ICON_CHEVRON_LEFT,
+    NEXT = ICON_CHEVRON_RIGHT,
+    USAGE = ICON_BAR_CHART,
+    HISTORY = ICON_HISTORY,
+    SETTINGS = ICON_SETTINGS,
+    PIN = ICON_PUSH_PIN,
+    ADD = ICON_ADD,
+    SHIELD = ICON_SHIELD,
+    CACHE = ICON_BOLT,
+    CODE = ICON_CODE,
+    EXPORT = ICON_DOWNLOAD,
+    SAVE = ICON_SAVE,
+    VIDEO = ICON_MOVIE,
+    FOLDER = ICON_CREATE_NEW_FOLDER,
+    UNDO = ICON_UNDO,
+    REDO = ICON_REDO,
+    PAUSE = ICON_PAUSE,
+    APPROVE = ICON_CHECK,
+    BROKEN_IMAGE = ICON_BROKEN_IMAGE,
+    PROMPTS = ICON_EDIT_NOTE,
+    TOOL = ICON_BUILD,
+    COMPARE = ICON_VIEW_COLUMN,
+    EMBEDDINGS = ICON_SCATTER_PLOT,
+    STAR = ICON_STAR,
+    JUDGE = ICON_GAVEL,
+    DRAG = ICON_DRAG_INDICATOR,
+    LINKED = ICON_LINK,
+    UNLINKED = ICON_LINK_OFF,
+    PARAMETERS = ICON_TUNE,
+    REPEAT = ICON_REPEAT,
+    DIFFERENCE = ICON_DIFFERENCE,
+    GRID = ICON_TABLE,
+    FIGURES = ICON_BAR_CHART,
+    BATCH = ICON_SCHEDULE,
+    BLIND = ICON_VISIBILITY_OFF,
+}
 
 /// An icon as a part of a button or label. It is painted, not written, so that the accessible name
 /// of the control stays its words.
@@ -122,4 +133,31 @@ pub fn paint(ui: &mut egui::Ui, icon: Icon, points: f32, color: egui::Color32) {
         FontId::new(points, icon.font_family()),
         color,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{Context, FontId, RawInput};
+
+    use super::{ALL, size};
+    use crate::ui::fonts;
+
+    #[test]
+    fn the_typeface_has_every_icon() {
+        let ctx = Context::default();
+        fonts::install(&ctx, None);
+        // Typefaces are there from the first frame on.
+        ctx.run_ui(RawInput::default(), |_| {})
+            .textures_delta
+            .clear();
+        let missing: Vec<_> = ALL
+            .iter()
+            .filter(|(_, icon)| {
+                let font = FontId::new(size::ICON, icon.font_family());
+                !ctx.fonts_mut(|fonts| fonts.has_glyphs(&font, icon.codepoint))
+            })
+            .map(|(name, _)| name)
+            .collect();
+        assert!(missing.is_empty(), "script/icons adds {missing:?}");
+    }
 }

@@ -56,7 +56,7 @@ pub use menu::{
 pub use model_button::model_button;
 pub use model_combo::{model_combo, model_id_line, model_option};
 pub use moment::moment;
-pub use name::accessible_name;
+pub use name::{accessible_name, announced};
 pub use page::{page, title_row};
 pub use pane::{PaneStep, follow_visit, go_to_pane, in_pane};
 pub use parameter::{integer_parameter, number_parameter};

@@ -84,4 +84,5 @@ mod window_prompts;
 mod window_recordings;
 mod window_secrets;
 mod window_settings;
+mod window_spoken;
 mod wire;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use egui::{CentralPanel, Color32, Context, Ui, Visuals};
+use egui::{CentralPanel, Color32, Context, Ui, Visuals, accesskit_root_id};
 
 use super::{App, Screen, drop_target, follow_visit, frame_times, navigation};
 use crate::ui::theme;
@@ -19,6 +19,11 @@ impl App {
 
     /// Draws everything, and does what people did to it.
     pub(in crate::ui) fn draw(&mut self, ui: &mut Ui) {
+        // The desktop takes it from the title; a screen reader asks the tree.
+        ui.ctx()
+            .accesskit_node_builder(accesskit_root_id(), |window| {
+                window.set_label("Bedrock Playground");
+            });
         self.shortcuts(ui);
         self.incoming(ui);
         navigation::ui(ui, &self.shared, self.screen, &mut self.commands);
@@ -48,6 +53,7 @@ impl App {
         });
         self.dialogs(ui);
         self.notices.ui(ui);
+        self.speak_of_work(ui.ctx());
         drop_target::ui(ui, self.screen, &self.prompts);
         if self.shows_frame_times {
             frame_times::ui(ui, &self.frames, &mut self.commands);

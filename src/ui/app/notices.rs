@@ -6,6 +6,7 @@ use egui::{Align2, Area, Frame, Id, Label, Margin, Stroke, Ui, vec2};
 
 use crate::ui::icons;
 use crate::ui::theme::{palette, size, space};
+use crate::ui::widgets::announced;
 
 /// How long a notice stays, in seconds; what went wrong takes longer to read.
 const SECONDS: f64 = 7.0;
@@ -91,7 +92,8 @@ impl Notices {
                             ui.set_max_width(WIDTH);
                             ui.horizontal_top(|ui| {
                                 icons::paint(ui, icon, size::ICON, color);
-                                ui.add(Label::new(&notice.text).wrap());
+                                let words = ui.add(Label::new(&notice.text).wrap());
+                                announced(&words, notice.failed);
                             });
                         });
                 }

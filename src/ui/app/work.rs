@@ -1,7 +1,8 @@
 //! Work under way, as far as the whole window cares: quitting asks once while there is any, and
 //! whoever looks elsewhere is told when a long job ends.
 
-use egui::{Context, Ui, ViewportCommand};
+use egui::accesskit::{Live, Role};
+use egui::{Context, Id, Ui, ViewportCommand};
 
 use super::App;
 use crate::ui::icons;
@@ -54,18 +55,39 @@ impl Work {
         }
     }
 
-    /// What is said when it ends unseen; what takes seconds is waited for with open eyes.
-    fn ended(self) -> Option<&'static str> {
+    /// What is said when it begins.
+    fn began(self) -> &'static str {
         match self {
-            Self::Answer | Self::Guardrail => None,
-            Self::AltText => Some("The alt text is written"),
-            Self::Comparison => Some("The comparison is done"),
-            Self::Images => Some("The images are made"),
-            Self::Videos => Some("The videos are done"),
-            Self::Prompts => Some("The prompts were tried"),
-            Self::Embeddings => Some("The texts are embedded"),
-            Self::Batch => Some("The batch job was sent off"),
+            Self::Answer => "The answer is coming",
+            Self::AltText => "Alt text is being written",
+            Self::Comparison => "The models are being compared",
+            Self::Images => "Images are being made",
+            Self::Videos => "Videos are being made",
+            Self::Prompts => "The prompts are being tried",
+            Self::Embeddings => "The texts are being embedded",
+            Self::Batch => "The batch job is being sent off",
+            Self::Guardrail => "The guardrail is at work",
         }
+    }
+
+    /// What is said when it ends.
+    fn ended(self) -> &'static str {
+        match self {
+            Self::Answer => "The answer has ended",
+            Self::AltText => "The alt text is written",
+            Self::Comparison => "The comparison is done",
+            Self::Images => "The images are made",
+            Self::Videos => "The videos are done",
+            Self::Prompts => "The prompts were tried",
+            Self::Embeddings => "The texts are embedded",
+            Self::Batch => "The batch job was sent off",
+            Self::Guardrail => "The guardrail is done",
+        }
+    }
+
+    /// Whether whoever looks elsewhere is told of its end; what takes seconds is waited for.
+    fn may_take_long(self) -> bool {
+        !matches!(self, Self::Answer | Self::Guardrail)
     }
 }
 
@@ -74,6 +96,8 @@ impl Work {
 pub struct WorkWatch {
     /// What was under way at the last look.
     before: Vec<Work>,
+    /// What began or ended last, for whoever listens.
+    spoken: &'static str,
     asking_to_quit: bool,
     /// Whether a person has said that it may end.
     may_quit: bool,
@@ -103,10 +127,14 @@ impl App {
             let window = input.viewport();
             !input.focused || window.minimized == Some(true)
         });
-        for work in &self.work.before {
-            if let Some(text) = work.ended().filter(|_| unseen && !now.contains(work)) {
-                self.notifier.notify("Bedrock Playground", text);
+        for work in self.work.before.iter().filter(|work| !now.contains(work)) {
+            self.work.spoken = work.ended();
+            if unseen && work.may_take_long() {
+                self.notifier.notify("Bedrock Playground", work.ended());
             }
+        }
+        if let Some(work) = now.iter().find(|work| !self.work.before.contains(work)) {
+            self.work.spoken = work.began();
         }
         self.work.before = now;
         let wants_to_quit = !stays && ctx.input(|input| input.viewport().close_requested());
@@ -114,6 +142,15 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.work.asking_to_quit = true;
         }
+    }
+
+    /// Says what began and what ended to whoever does not see it.
+    pub(super) fn speak_of_work(&self, ctx: &Context) {
+        ctx.accesskit_node_builder(Id::unique("what began and ended"), |node| {
+            node.set_role(Role::Status);
+            node.set_live(Live::Polite);
+            node.set_label(self.work.spoken);
+        });
     }
 
     fn ending_with_window(&self) -> impl Iterator<Item = &'static str> {

@@ -3,6 +3,7 @@
 use egui::{CornerRadius, Frame, Label, Margin, RichText, ScrollArea, Stroke, Ui};
 
 use super::button::icon_button;
+use super::name::announced;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 
@@ -74,9 +75,12 @@ impl<'a> Alert<'a> {
                     ui.vertical(|ui| {
                         ui.set_width(ui.available_width() - close_width);
                         ui.spacing_mut().item_spacing.y = 2.0;
-                        ui.add(Label::new(theme::strong(self.title).color(palette.heading)).wrap());
-                        for line in &self.lines {
-                            ui.add(Label::new(RichText::new(*line).color(palette.text)).wrap());
+                        let title = theme::strong(self.title).color(palette.heading);
+                        let lines = self.lines.iter();
+                        let lines = lines.map(|line| RichText::new(*line).color(palette.text));
+                        for words in std::iter::once(title).chain(lines) {
+                            let words = ui.add(Label::new(words).wrap());
+                            announced(&words, self.kind == AlertKind::Error);
                         }
                         actions(ui);
                     });

@@ -1,0 +1,55 @@
+//! What a screen reader says by itself, without anybody going there.
+
+use bedrock_playground::emulator::{FaultKind, Faults, Server, Settings};
+use bedrock_playground::ui::App;
+use egui::accesskit::Live;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::support::session::service_at;
+use crate::support::window::{ask, ask_and_wait, connected, wait_for, wait_until, window};
+
+/// Whether these words are read aloud when they appear, and how.
+fn spoken(harness: &Harness<'static, App>, words: &str) -> Option<Live> {
+    let mut found = harness.query_all_by(|node| {
+        let texts = [node.label(), node.value()];
+        texts.iter().flatten().any(|text| text.contains(words))
+    });
+    let live = |node: egui_kittest::Node<'_>| node.accesskit_node().live();
+    found.find_map(|node| Some(live(node)).filter(|live| *live != Live::Off))
+}
+
+#[test]
+fn the_window_has_a_name() {
+    let harness = connected();
+    let name = harness.root().accesskit_node().label();
+    assert_eq!(name.as_deref(), Some("Bedrock Playground"));
+}
+
+#[test]
+fn an_answer_is_said_to_have_ended() {
+    let mut harness = connected();
+    assert_eq!(spoken(&harness, "The answer has ended"), None);
+    ask_and_wait(&mut harness, "Name a river");
+    wait_until(&mut harness, "the words", |harness| {
+        spoken(harness, "The answer has ended") == Some(Live::Polite)
+    });
+}
+
+#[test]
+fn a_failure_is_said_at_once() {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    let server = runtime
+        .block_on(Server::start(Settings::default()))
+        .expect("it starts");
+    server.set_faults(Faults {
+        fail_nth: Some((1, FaultKind::AccessDenied)),
+        ..Faults::default()
+    });
+    let mut harness = window(service_at(&server.url()));
+    wait_for(&mut harness, "Model: Nova Lite");
+    ask(&mut harness, "Name a river");
+    wait_for(&mut harness, "AccessDeniedException");
+    let failure = spoken(&harness, "AccessDeniedException");
+    assert_eq!(failure, Some(Live::Assertive));
+}
