@@ -27,6 +27,7 @@ mod event_stream;
 mod exchange;
 mod frame;
 mod guardrails;
+mod http;
 mod identity;
 mod invoke_model;
 mod listing;

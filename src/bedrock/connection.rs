@@ -7,7 +7,6 @@ use std::time::Duration;
 use aws_sdk_bedrockruntime::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_sdk_bedrockruntime::config::{IdentityCache, StalledStreamProtectionConfig, Token};
 use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -17,6 +16,7 @@ use aws_types::region::Region;
 use super::credentials::{self, Auth};
 use super::environment::Environment;
 use super::error::{self, Call, Error, ErrorKind};
+use super::http::loopback_client;
 use super::proxy::Proxy;
 use super::retry::NeverBilledTwice;
 use super::settings::{DEFAULT_REGION, Settings};
@@ -289,7 +289,7 @@ fn shared_config(settings: &Settings, auth: &Auth, region: &str) -> SdkConfig {
         .identity_cache(IdentityCache::lazy().build())
         .use_fips(settings.fips)
         .use_dual_stack(settings.dual_stack);
-    config.set_http_client(settings.http_client.clone());
+    config.set_http_client(Some(settings.http_client.clone()));
     config.set_app_name(AppName::new("bedrock-playground").ok());
     match auth {
         Auth::Signed(provider) => config.set_credentials_provider(Some(provider.clone())),
@@ -408,11 +408,4 @@ fn runtime_client(
         config.set_http_client(Some(client));
     }
     aws_sdk_bedrockruntime::Client::from_conf(config.build())
-}
-
-/// A client for this computer's own addresses: it loads no certificates, and no proxy gets between.
-fn loopback_client(endpoint_url: Option<&str>) -> Option<SharedHttpClient> {
-    endpoint_url
-        .is_some_and(endpoint::is_plain_loopback)
-        .then(|| aws_smithy_http_client::Builder::new().build_http())
 }

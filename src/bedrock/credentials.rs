@@ -336,15 +336,12 @@ impl Chain<'_> {
             .region
             .as_ref()
             .map_or(DEFAULT_REGION, |(region, _)| region);
-        let mut config = ProviderConfig::without_region()
+        ProviderConfig::without_region()
             .with_region(Some(Region::new(region.to_owned())))
             .with_behavior_version(Some(behavior_version()))
             .with_use_fips(Some(self.settings.fips))
-            .with_use_dual_stack(Some(self.settings.dual_stack));
-        if let Some(client) = &self.settings.http_client {
-            config = config.with_http_client(client.clone());
-        }
-        config
+            .with_use_dual_stack(Some(self.settings.dual_stack))
+            .with_http_client(self.settings.http_client.clone())
     }
 
     fn nothing_found(&self) -> Error {

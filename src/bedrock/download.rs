@@ -14,7 +14,8 @@ use bytes::Bytes;
 use super::endpoint;
 use super::environment::Environment;
 use super::error::{Answer, Call, Error, ErrorKind, NetworkFailure, from_connector};
-use super::proxy::{self, Proxy};
+use super::http;
+use super::proxy::Proxy;
 
 /// How long a server may take to begin its answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -160,11 +161,6 @@ fn request(url: &str, known_etag: Option<&str>, call: &Call) -> Result<HttpReque
 }
 
 fn connector(url: &str, proxy: &Proxy) -> Result<Connector, Error> {
-    if endpoint::is_plain_loopback(url) {
-        // Loads no certificates, and no proxy gets between.
-        return Ok(Connector::builder().build_http());
-    }
-    let mut connector = Connector::builder();
-    connector.set_proxy_config(proxy.config(&Environment::process())?);
-    Ok(connector.tls_provider(proxy::provider()).build())
+    let proxy = proxy.config(&Environment::process())?;
+    Ok(http::connector(url, proxy))
 }

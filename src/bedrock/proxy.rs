@@ -2,8 +2,6 @@
 //! directly, whatever is set.
 
 use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::{Builder, Connector, tls};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use hyper::Uri;
 
 use super::environment::Environment;
@@ -68,10 +66,10 @@ impl Proxy {
         Some((address, exempt))
     }
 
-    /// As the SDK takes it; `None` for no proxy.
-    pub(super) fn config(&self, environment: &Environment) -> Result<Option<ProxyConfig>, Error> {
+    /// As the SDK takes it.
+    pub(super) fn config(&self, environment: &Environment) -> Result<ProxyConfig, Error> {
         let Some((address, exempt)) = self.in_effect(environment) else {
-            return Ok(None);
+            return Ok(ProxyConfig::disabled());
         };
         let uri = address.parse::<Uri>().ok().filter(|uri| {
             uri.scheme_str()
@@ -80,7 +78,7 @@ impl Proxy {
         });
         let config = uri.and_then(|uri| ProxyConfig::https(uri).ok());
         match config {
-            Some(config) => Ok(Some(config.no_proxy(exempt))),
+            Some(config) => Ok(config.no_proxy(exempt)),
             None => Err(Error::own(
                 ErrorKind::InvalidEndpoint,
                 "InvalidProxy",
@@ -93,25 +91,6 @@ impl Proxy {
             )),
         }
     }
-}
-
-/// A client that goes through a proxy; `None` where none is set, and the SDK's own does.
-pub(super) fn client(config: Option<&ProxyConfig>) -> Option<SharedHttpClient> {
-    let config = config?.clone();
-    Some(
-        Builder::new().build_with_connector_fn(move |settings, components| {
-            let mut connector = Connector::builder().proxy_config(config.clone());
-            connector.set_connector_settings(settings.cloned());
-            if let Some(components) = components {
-                connector.set_sleep_impl(components.sleep_impl());
-            }
-            connector.tls_provider(provider()).build()
-        }),
-    )
-}
-
-pub(super) fn provider() -> tls::Provider {
-    tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 use super::environment::{Environment, parse_flag};
 use super::error::Error;
-use super::{ConnectionOptions, endpoint, proxy};
+use super::{ConnectionOptions, endpoint, http};
 
 /// Where Bedrock is tried when nothing names a region: the region that offers most models.
 pub(super) const DEFAULT_REGION: &str = "us-east-1";
@@ -30,8 +30,8 @@ pub(super) struct Settings {
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
     pub(super) max_attempts: Option<u32>,
-    /// What calls go through instead of the SDK's own client, where there is a proxy.
-    pub(super) http_client: Option<SharedHttpClient>,
+    /// What calls go through.
+    pub(super) http_client: SharedHttpClient,
 }
 
 impl Settings {
@@ -61,7 +61,7 @@ impl Settings {
         {
             endpoint::check(url)?;
         }
-        let http_client = proxy::client(options.proxy.config(environment)?.as_ref());
+        let http_client = http::client(options.proxy.config(environment)?);
         let switch = |variable: &str, key: &str| {
             environment
                 .flag(variable)

@@ -11,6 +11,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use crate::cli::Cli;
+
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A proxy that lets nobody through, and tells what it is asked.
@@ -125,6 +127,40 @@ async fn hosts_that_are_exempt_are_reached_directly() {
     let direct = Environment::from_iter([("HTTPS_PROXY", format!("http://{address}"))]);
     assert!(!listed(options(url, Proxy::Direct), &direct).await);
     assert!(heard.try_recv().is_err(), "the proxy was not asked");
+}
+
+/// The SDK reads the variables of the program itself, past what the connection was told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_told_to_go_directly_does_whatever_its_environment_says() {
+    let (address, mut heard) = proxy().await;
+    let list = |setting: &'static str| {
+        let program = move || {
+            let cli = Cli::new();
+            let kept = cli.home.path().join("data");
+            std::fs::create_dir(&kept).expect("a folder");
+            std::fs::write(kept.join("settings.json"), setting).expect("written");
+            let url = "https://bedrock.test.invalid";
+            cli.command(&["models", "--data-dir", "data", "--endpoint-url", url])
+                .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+                .env("AWS_SECRET_ACCESS_KEY", "PLANTED")
+                .env("AWS_REGION", "us-east-1")
+                .env("AWS_MAX_ATTEMPTS", "1")
+                .env("HTTPS_PROXY", format!("http://{address}"))
+                .output()
+                .expect("the program runs")
+        };
+        tokio::task::spawn_blocking(program)
+    };
+    assert!(!list("{}").await.expect("it ran").status.success());
+    let asked = heard.try_recv().expect("the proxy of the environment");
+    assert!(
+        asked.starts_with("CONNECT bedrock.test.invalid:443"),
+        "{asked}"
+    );
+    while heard.try_recv().is_ok() {}
+    let direct = list(r#"{"proxy": "direct"}"#).await.expect("it ran");
+    assert!(!direct.status.success());
+    assert_eq!(heard.try_recv().ok(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,41 @@
+//! How calls leave this computer: HTTP, TLS and the proxy that is set, in place of the SDK's own client,
+//! which asks the program's environment about proxies whatever it is told.
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, Connector, tls};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use super::endpoint;
+
+/// A client that goes through a proxy, or through none.
+pub fn client(proxy: ProxyConfig) -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder().proxy_config(proxy.clone());
+        connector.set_connector_settings(settings.cloned());
+        if let Some(components) = components {
+            connector.set_sleep_impl(components.sleep_impl());
+        }
+        connector.tls_provider(provider()).build()
+    })
+}
+
+/// A client for this computer's own addresses; `None` for others.
+pub fn loopback_client(url: Option<&str>) -> Option<SharedHttpClient> {
+    // It loads no certificates, and no proxy gets between.
+    url.is_some_and(endpoint::is_plain_loopback)
+        .then(|| Builder::new().build_http())
+}
+
+/// What connects for requests that are not the SDK's.
+pub fn connector(url: &str, proxy: ProxyConfig) -> Connector {
+    if endpoint::is_plain_loopback(url) {
+        return Connector::builder().build_http();
+    }
+    let connector = Connector::builder().proxy_config(proxy);
+    connector.tls_provider(provider()).build()
+}
+
+fn provider() -> tls::Provider {
+    tls::Provider::Rustls(CryptoMode::Ring)
+}
