@@ -61,7 +61,7 @@ pub fn encode(
         });
         let target = scaled(full_size, side);
         if target != (image.width(), image.height()) {
-            image = resize(&image, target, FilterType::Lanczos3);
+            image = resize(image, target, FilterType::Lanczos3);
         }
     }
     loop {
@@ -73,7 +73,7 @@ pub fn encode(
                 height: image.height(),
                 downscaled,
                 squeezed,
-                thumbnail: thumbnail(&image, limits),
+                thumbnail: thumbnail(image, limits),
             });
         }
         downscaled = Some(Reason::Bytes);
@@ -82,7 +82,7 @@ pub fn encode(
         if side < SMALLEST_SIDE {
             return None;
         }
-        image = resize(&image, scaled(now, side), FilterType::Lanczos3);
+        image = resize(image, scaled(now, side), FilterType::Lanczos3);
     }
 }
 
@@ -114,7 +114,7 @@ fn try_encode(
 }
 
 /// A small picture of it.
-pub fn thumbnail(image: &DynamicImage, limits: &Limits) -> Thumbnail {
+pub fn thumbnail(image: DynamicImage, limits: &Limits) -> Thumbnail {
     let size = (image.width(), image.height());
     let small = if size.0.max(size.1) > limits.thumbnail_side {
         resize(
@@ -124,7 +124,7 @@ pub fn thumbnail(image: &DynamicImage, limits: &Limits) -> Thumbnail {
         )
         .into_rgba8()
     } else {
-        image.to_rgba8()
+        image.into_rgba8()
     };
     Thumbnail {
         width: small.width(),

@@ -95,7 +95,7 @@ pub fn open_thumbnail(path: &Path, limits: &Limits) -> Result<Thumbnail, MediaEr
     let bytes = read(path, &name, limits)?;
     let format = image_format(&name, &bytes)?;
     let decoded = decode(&name, &bytes, format, limits.thumbnail_side, limits)?;
-    Ok(fit::thumbnail(&decoded.image, limits))
+    Ok(fit::thumbnail(decoded.image, limits))
 }
 
 /// The format of a picture.
@@ -230,7 +230,7 @@ fn prepare(
     if let Some(untouched) = untouched(bytes, format, limits) {
         // Only to be shown, and to see that it is whole.
         let decoded = decode(name, bytes, format, limits.thumbnail_side, limits)?;
-        return Ok(as_it_is(&source, &decoded, untouched, limits));
+        return Ok(as_it_is(&source, decoded, untouched, limits));
     }
     let decoded = decode(name, bytes, format, limits.longest_side(), limits)?;
     let mut changes = Vec::new();
@@ -299,7 +299,7 @@ fn untouched(bytes: &[u8], format: Format, limits: &Limits) -> Option<Untouched>
 
 fn as_it_is(
     source: &Source<'_>,
-    decoded: &Decoded,
+    decoded: Decoded,
     untouched: Untouched,
     limits: &Limits,
 ) -> ImageAttachment {
@@ -312,7 +312,7 @@ fn as_it_is(
         original_height: height,
         original_format: source.format,
         content_hash: source.content_hash,
-        thumbnail: fit::thumbnail(&decoded.image, limits),
+        thumbnail: fit::thumbnail(decoded.image, limits),
         changes: untouched.changes,
     }
 }

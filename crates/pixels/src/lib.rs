@@ -4,10 +4,10 @@
 //! A crate of its own because generic code is compiled where it is used: the program is compiled for size
 //! and this for time. It knows no format, no limit and no service.
 
-use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::images::TypedImage;
 use fast_image_resize::pixels::{U8x3, U8x4};
 use fast_image_resize::{FilterType as Kernel, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
-use image::imageops::FilterType;
+use image::imageops::{self, FilterType};
 use image::{DynamicImage, ImageBuffer, Pixel};
 
 /// Red, green, blue, and alpha where something is transparent; 8 bits each.
@@ -28,38 +28,30 @@ pub fn eight_bit(image: DynamicImage) -> DynamicImage {
 /// The picture at exactly this size, in [`eight_bit`] form; a side of 0 is taken for 1.
 #[must_use]
 pub fn resize(
-    image: &DynamicImage,
+    image: DynamicImage,
     (width, height): (u32, u32),
     filter: FilterType,
 ) -> DynamicImage {
     let (width, height) = (width.max(1), height.max(1));
-    let resized = match image {
-        DynamicImage::ImageRgb8(rgb) => {
-            convolve::<U8x3, _>(rgb, width, height, filter).map(DynamicImage::ImageRgb8)
-        }
-        DynamicImage::ImageRgba8(rgba) => {
-            convolve::<U8x4, _>(rgba, width, height, filter).map(DynamicImage::ImageRgba8)
-        }
-        _ => return resize(&eight_bit(image.clone()), (width, height), filter),
-    };
-    // Slower, the same result.
-    resized.unwrap_or_else(|| image.resize_exact(width, height, filter))
+    match image {
+        DynamicImage::ImageRgb8(rgb) => convolve::<U8x3, _>(rgb, width, height, filter).into(),
+        DynamicImage::ImageRgba8(rgba) => convolve::<U8x4, _>(rgba, width, height, filter).into(),
+        other => resize(eight_bit(other), (width, height), filter),
+    }
 }
 
-/// The image at another size. Its pixels are named, so that only the two kinds there are get compiled.
+/// The image at another size. Its pixels are named, so that only the two kinds there are get compiled; and it
+/// is of the type that its halfway form has, so that each is compiled once.
 fn convolve<Named, P>(
-    image: &ImageBuffer<P, Vec<u8>>,
+    mut image: ImageBuffer<P, Vec<u8>>,
     width: u32,
     height: u32,
     filter: FilterType,
-) -> Option<ImageBuffer<P, Vec<u8>>>
+) -> ImageBuffer<P, Vec<u8>>
 where
     Named: PixelTrait,
-    P: Pixel<Subpixel = u8>,
+    P: Pixel<Subpixel = u8> + 'static,
 {
-    let source = TypedImageRef::<Named>::from_buffer(image.width(), image.height(), image).ok()?;
-    let mut target = ImageBuffer::new(width, height);
-    let mut view = TypedImage::<Named>::from_buffer(width, height, &mut target).ok()?;
     let algorithm = match filter {
         FilterType::Nearest => ResizeAlg::Nearest,
         FilterType::Triangle => ResizeAlg::Convolution(Kernel::Bilinear),
@@ -68,10 +60,26 @@ where
         FilterType::Lanczos3 => ResizeAlg::Convolution(Kernel::Lanczos3),
     };
     let options = ResizeOptions::new().resize_alg(algorithm);
-    Resizer::new()
-        .resize_typed(&source, &mut view, &options)
-        .ok()?;
-    Some(target)
+    let mut target = ImageBuffer::new(width, height);
+    let size = image.dimensions();
+    let resized = view::<Named>(size, &mut image)
+        .zip(view::<Named>((width, height), &mut target))
+        .and_then(|(source, mut target)| {
+            let mut resizer = Resizer::new();
+            resizer.resize_typed(&source, &mut target, &options).ok()
+        });
+    match resized {
+        Some(()) => target,
+        // Slower, the same result.
+        None => imageops::resize(&image, width, height, filter),
+    }
+}
+
+fn view<Named: PixelTrait>(
+    (width, height): (u32, u32),
+    pixels: &mut [u8],
+) -> Option<TypedImage<'_, Named>> {
+    TypedImage::from_buffer(width, height, pixels).ok()
 }
 
 #[cfg(test)]
@@ -104,7 +112,7 @@ mod tests {
         ] {
             for (width, height) in [(1, 1), (12, 7), (80, 3)] {
                 assert_eq!(
-                    resize(&picture, (width, height), filter),
+                    resize(picture.clone(), (width, height), filter),
                     RgbImage::from_pixel(width, height, colour).into()
                 );
             }
@@ -116,7 +124,7 @@ mod tests {
         let picture = RgbaImage::from_fn(64, 64, |x, _| {
             Rgba([255, 255, 255, if x < 32 { 0 } else { 255 }])
         });
-        let small = resize(&picture.into(), (8, 8), FilterType::Lanczos3).into_rgba8();
+        let small = resize(picture.into(), (8, 8), FilterType::Lanczos3).into_rgba8();
         // Away from the edge, where the kernel does not reach across.
         assert_eq!(small.get_pixel(0, 4).0[3], 0);
         assert_eq!(small.get_pixel(7, 4).0, [255; 4]);
