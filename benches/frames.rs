@@ -15,6 +15,8 @@
 mod headless;
 #[path = "../tests/it/support/keyring.rs"]
 mod keyring;
+#[path = "../tests/it/support/painted.rs"]
+mod painted;
 #[path = "../tests/it/support/session.rs"]
 mod session;
 #[path = "../tests/it/support/window.rs"]

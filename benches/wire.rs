@@ -137,6 +137,7 @@ fn bare(url: &str) -> Box<dyn FnMut() -> Taken> {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
             .endpoint_url(url)
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
             .credentials_provider(Credentials::new("any", "any", None, None, "bench"))
             .build(),
     );

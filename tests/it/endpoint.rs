@@ -1,7 +1,6 @@
 //! The embedded endpoint as other clients see it: over both HTTP versions, with and without
 //! authorization, and through the real SDK.
 
-use aws_sdk_bedrock::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_bedrock::error::ProvideErrorMetadata as _;
 use aws_sdk_bedrock::operation::RequestId as _;
 use aws_sdk_bedrock::types::{InferenceProfileType, InferenceType, ModelModality};
@@ -12,6 +11,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::support::sdk;
 
 const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/bedrock/aws4_request, \
                       SignedHeaders=host;x-amz-date, Signature=0123";
@@ -61,13 +62,7 @@ async fn raw(
 }
 
 fn control_plane(server: &Server) -> aws_sdk_bedrock::Client {
-    let config = aws_sdk_bedrock::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
-        .endpoint_url(server.url())
-        .build();
-    aws_sdk_bedrock::Client::from_conf(config)
+    sdk::control_plane(&server.url())
 }
 
 fn prompt(text: &str) -> Value {

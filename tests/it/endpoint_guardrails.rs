@@ -2,11 +2,12 @@
 
 use aws_sdk_bedrock::error::ProvideErrorMetadata as _;
 use aws_sdk_bedrock::types as control;
-use aws_sdk_bedrockruntime::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_bedrockruntime::primitives::Blob;
 use aws_sdk_bedrockruntime::types as runtime;
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use serde_json::{Value, json};
+
+use crate::support::sdk;
 
 const MODEL: &str = "amazon.nova-lite-v1:0";
 const REFUSAL: &str = "That cannot be asked.";
@@ -23,23 +24,11 @@ async fn endpoint() -> Endpoint {
         ..Settings::default()
     };
     let server = Server::start(settings).await.expect("the endpoint starts");
-    let keys = Credentials::new("AKID", "secret", None, None, "test");
-    let control = aws_sdk_bedrock::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(keys.clone())
-        .endpoint_url(server.url())
-        .build();
-    let runtime = aws_sdk_bedrockruntime::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(keys)
-        .endpoint_url(server.url())
-        .build();
+    let url = server.url();
     Endpoint {
         _server: server,
-        control: aws_sdk_bedrock::Client::from_conf(control),
-        runtime: aws_sdk_bedrockruntime::Client::from_conf(runtime),
+        control: sdk::control_plane(&url),
+        runtime: sdk::runtime(&url),
     }
 }
 

@@ -2,7 +2,6 @@
 //! request, as this program's own client sees them.
 
 use aws_sdk_bedrockruntime::Client;
-use aws_sdk_bedrockruntime::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_bedrockruntime::error::ProvideErrorMetadata as _;
 use aws_sdk_bedrockruntime::primitives::Blob;
 use aws_sdk_bedrockruntime::types::ResponseStream;
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::support::outcome::outcome;
 use crate::support::replay::connect;
+use crate::support::sdk;
 
 async fn server() -> Server {
     let settings = Settings {
@@ -25,13 +25,7 @@ async fn server() -> Server {
 }
 
 fn client(server: &Server) -> Client {
-    let config = aws_sdk_bedrockruntime::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
-        .endpoint_url(server.url())
-        .build();
-    Client::from_conf(config)
+    sdk::runtime(&server.url())
 }
 
 async fn invoke(client: &Client, model: &str, body: Value) -> Value {

@@ -4,7 +4,6 @@
 mod server;
 
 use aws_sdk_bedrockruntime::Client;
-use aws_sdk_bedrockruntime::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_bedrockruntime::error::ProvideErrorMetadata as _;
 use aws_sdk_bedrockruntime::operation::converse_stream::ConverseStreamOutput;
 use aws_sdk_bedrockruntime::primitives::Blob;
@@ -20,6 +19,7 @@ use serde_json::{Value, json};
 
 use self::server::OpenAiLike;
 use crate::cli::{Cli, lines, stderr, text};
+use crate::support::sdk;
 use crate::support::window::{ask_and_wait, on_screen, shows, wait_for, window};
 
 async fn endpoint(upstream: Upstream) -> Server {
@@ -31,14 +31,7 @@ async fn endpoint(upstream: Upstream) -> Server {
 }
 
 fn sdk(server: &Server) -> Client {
-    let config = aws_sdk_bedrockruntime::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
-        .endpoint_url(server.url())
-        .retry_config(aws_sdk_bedrockruntime::config::retry::RetryConfig::disabled())
-        .build();
-    Client::from_conf(config)
+    sdk::runtime_without_retries(&server.url())
 }
 
 fn said(content: ContentBlock) -> Message {

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use aws_sdk_bedrock::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_bedrock::types as control;
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::ui::App;
@@ -10,6 +9,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::sdk;
 use crate::support::session::{embedded, embedded_at, service_at};
 use crate::support::window::{
     ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, keeping_window,
@@ -226,13 +226,6 @@ fn a_guardrail_steps_in_and_its_findings_are_shown() {
 
 /// Denies a word and masks mail addresses.
 async fn make_guardrail(url: &str) {
-    let keys = Credentials::new("AKID", "secret", None, None, "test");
-    let config = aws_sdk_bedrock::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(keys)
-        .endpoint_url(url)
-        .build();
     let word = control::GuardrailWordConfig::builder().text("heist");
     let words = control::GuardrailWordPolicyConfig::builder().words_config(word.build().unwrap());
     let mail = control::GuardrailPiiEntityConfig::builder()
@@ -240,7 +233,7 @@ async fn make_guardrail(url: &str) {
         .action(control::GuardrailSensitiveInformationAction::Anonymize);
     let data = control::GuardrailSensitiveInformationPolicyConfig::builder()
         .pii_entities_config(mail.build().unwrap());
-    aws_sdk_bedrock::Client::from_conf(config)
+    sdk::control_plane(url)
         .create_guardrail()
         .name("no-heists")
         .blocked_input_messaging("That cannot be asked.")

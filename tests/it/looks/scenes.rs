@@ -23,12 +23,9 @@ use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-use super::painted::Renderers;
 use crate::support::replay::{ReplayServer, Reply};
 use crate::support::session::{embedded, embedded_at, service_at};
-use crate::support::window::{
-    app_options, app_window_drawn_by, click, go_to, wait_for, wait_until,
-};
+use crate::support::window::{app_options, app_window, click, go_to, wait_for, wait_until};
 
 /// The smallest window that everything must fit.
 pub const SIZE: egui::Vec2 = egui::vec2(1024.0, 700.0);
@@ -198,7 +195,7 @@ impl Stage {
 }
 
 fn open(options: AppOptions) -> Harness<'static, App> {
-    let mut harness = app_window_drawn_by(Renderers::default(), options);
+    let mut harness = app_window(options);
     harness.set_size(SIZE);
     harness
 }

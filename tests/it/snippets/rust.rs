@@ -9,12 +9,22 @@ use bedrock_playground::snippets::{Language, Target, files, snippet};
 use super::{REGION, assert_asks, environment, everything, reply, streamed, text};
 use crate::support::replay::ReplayServer;
 
+/// The crate as a snippet has it; its default client would bring another TLS into all tests.
+mod aws_config {
+    pub use ::aws_config::*;
+
+    pub fn defaults(version: BehaviorVersion) -> ConfigLoader {
+        ::aws_config::defaults(version).http_client(crate::support::sdk::http_client())
+    }
+}
+
 #[expect(
     clippy::print_stdout,
     clippy::too_many_lines,
     reason = "a program of its own, as people are shown it"
 )]
 mod converse {
+    use super::aws_config;
     include!("../../snippets/converse.rs");
     pub(super) fn run() {
         main().expect("it runs");
@@ -27,6 +37,7 @@ mod converse {
     reason = "a program of its own, as people are shown it"
 )]
 mod converse_stream {
+    use super::aws_config;
     include!("../../snippets/converse_stream.rs");
     pub(super) fn run() {
         main().expect("it runs");

@@ -11,10 +11,11 @@ use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier, Zone};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
+use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use egui_kittest::{Harness, LazyRenderer, TestRenderer};
 
 use super::keyring::TestKeyring;
+use super::painted;
 use super::session::{embedded, embedded_at};
 
 /// How long anything may take on a busy machine before it counts as not happening.
@@ -106,16 +107,8 @@ fn bare_options(session: SessionOptions) -> AppOptions {
 
 /// A window with what only the program itself gives.
 pub fn app_window(options: AppOptions) -> Harness<'static, App> {
-    app_window_drawn_by(LazyRenderer::default(), options)
-}
-
-/// The same, with another renderer.
-pub fn app_window_drawn_by(
-    renderer: impl TestRenderer + 'static,
-    options: AppOptions,
-) -> Harness<'static, App> {
     Harness::builder()
-        .renderer(renderer)
+        .renderer(painted::renderer())
         .with_size([1280.0, 800.0])
         .with_step_dt(1.0 / 60.0)
         // Not every machine has a font for every script.
