@@ -34,7 +34,7 @@ fn three_with_vectors(data: &Path, chosen: ChosenFiles) -> Harness<'static, App>
         "a red fox in the snow\nthe red fox sleeps\nquarterly revenue grew",
         "Add 3",
     );
-    wait_for(&mut harness, "3 texts, 3 requests");
+    wait_for(&mut harness, "tokens in 3 requests");
     click(&mut harness, "Embed 3 texts");
     wait_for(&mut harness, "tokens in 3 requests, simulated, not charged");
     harness
@@ -92,7 +92,7 @@ fn ten_thousand_texts_are_asked_about_with_their_price() {
     let rows: Vec<String> = (0..10_000).map(|n| format!("text number {n}")).collect();
     fs::write(&file, format!("text\n{}\n", rows.join("\n"))).unwrap();
     drop_files(&mut harness, &[&file]);
-    wait_for(&mut harness, "10,000 texts, 10,000 requests, about");
+    wait_for(&mut harness, "tokens in 10,000 requests");
     click(&mut harness, "Embed 10,000 texts");
     wait_for(&mut harness, "Send 10,000 requests?");
     click(&mut harness, "Do not send");

@@ -112,28 +112,26 @@ fn waiting(
     });
 }
 
-/// What will be sent, in words.
+/// What it will take, in words: first what it costs, for in a narrow window the end is left out.
 pub(super) fn words(forecast: &Forecast) -> String {
-    let mut inputs = Vec::new();
-    let mut count = |count: usize, one: &str, many: &str| match count {
-        0 => {}
-        1 => inputs.push(format!("1 {one}")),
-        count => inputs.push(format!("{} {many}", thousands(count as u64))),
-    };
-    count(forecast.texts, "text", "texts");
-    count(forecast.images, "image", "images");
-    count(forecast.requests, "request", "requests");
     let cost = match forecast.cost {
         Some((low, high)) if low == high => format!("about {high}"),
         Some((low, high)) => format!("{low} to {high}"),
         None => "price unknown".to_owned(),
     };
     format!(
-        "{}, about {} to {} tokens, {cost}",
-        inputs.join(", "),
+        "{cost}, about {} to {} tokens in {}",
         thousands(forecast.tokens.low),
-        thousands(forecast.tokens.high)
+        thousands(forecast.tokens.high),
+        requests(forecast.requests as u64)
     )
+}
+
+fn requests(count: u64) -> String {
+    match count {
+        1 => "1 request".to_owned(),
+        many => format!("{} requests", thousands(many)),
+    }
 }
 
 /// What was taken so far, in words.
@@ -149,10 +147,7 @@ fn taken(open: &OpenCollection) -> Option<String> {
     } else {
         format!("{} spent", taken.cost)
     };
-    let requests = match taken.requests {
-        1 => "1 request".to_owned(),
-        many => format!("{} requests", thousands(many)),
-    };
+    let requests = requests(taken.requests);
     let tokens = thousands(taken.tokens);
     Some(format!("{tokens} tokens in {requests}, {cost}"))
 }
