@@ -28,10 +28,7 @@ pub fn loopback_client(url: Option<&str>) -> Option<SharedHttpClient> {
 }
 
 /// What connects for requests that are not the SDK's.
-pub fn connector(url: &str, proxy: ProxyConfig) -> Connector {
-    if endpoint::is_plain_loopback(url) {
-        return Connector::builder().build_http();
-    }
+pub fn connector(proxy: ProxyConfig) -> Connector {
     let connector = Connector::builder().proxy_config(proxy);
     connector.tls_provider(provider()).build()
 }

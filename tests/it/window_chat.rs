@@ -7,7 +7,7 @@ use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::sdk;
 use crate::support::session::{embedded, embedded_at, service_at};
@@ -52,6 +52,22 @@ fn an_edited_prompt_stands_beside_the_first_one() {
     scroll_to_top(&mut harness);
     wait_for(&mut harness, "1 of 2");
     gone(&mut harness, "Name a river in Asia");
+}
+
+/// The button that had the focus is another one then, and goes.
+#[test]
+fn what_is_typed_after_run_or_stop_is_the_next_prompt() {
+    let mut harness = slow();
+    for (button, then) in [("Run", "Stop"), ("Stop", "Regenerate")] {
+        if button == "Run" {
+            write(&mut harness, "Prompt", "Name a river");
+        }
+        click(&mut harness, button);
+        wait_for(&mut harness, then);
+        let focused = harness.get_by(|node| node.is_focused() && node.label().is_some());
+        let name = focused.accesskit_node().label();
+        assert_eq!(name.as_deref(), Some("Prompt"), "after {button}");
+    }
 }
 
 #[test]

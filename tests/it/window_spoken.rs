@@ -1,13 +1,13 @@
 //! What a screen reader says by itself, without anybody going there.
 
-use bedrock_playground::emulator::{FaultKind, Faults, Server, Settings};
+use bedrock_playground::emulator::{FaultKind, Faults, Pace, Server, Settings};
 use bedrock_playground::ui::App;
 use egui::accesskit::Live;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::support::session::service_at;
-use crate::support::window::{ask, ask_and_wait, connected, wait_for, wait_until, window};
+use crate::support::session::{embedded_at, service_at};
+use crate::support::window::{ask, connected, wait_for, wait_until, window};
 
 /// Whether these words are read aloud when they appear, and how.
 fn spoken(harness: &Harness<'static, App>, words: &str) -> Option<Live> {
@@ -28,9 +28,13 @@ fn the_window_has_a_name() {
 
 #[test]
 fn an_answer_is_said_to_have_ended() {
-    let mut harness = connected();
-    assert_eq!(spoken(&harness, "The answer has ended"), None);
-    ask_and_wait(&mut harness, "Name a river");
+    // At once, it could begin and end between two frames.
+    let mut harness = window(embedded_at(Pace::Believable));
+    wait_for(&mut harness, "Model: Nova Lite");
+    ask(&mut harness, "Name a river");
+    wait_until(&mut harness, "the first words", |harness| {
+        spoken(harness, "The answer is coming") == Some(Live::Polite)
+    });
     wait_until(&mut harness, "the words", |harness| {
         spoken(harness, "The answer has ended") == Some(Live::Polite)
     });

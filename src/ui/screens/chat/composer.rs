@@ -138,7 +138,7 @@ impl Composer {
     }
 
     fn buttons(
-        &self,
+        &mut self,
         ui: &mut Ui,
         intake: &Intake,
         reasons: &Reasons,
@@ -168,6 +168,7 @@ impl Composer {
                 if running {
                     if primary_button(ui, true, icons::STOP, "Stop").clicked() {
                         commands.push(Command::Stop);
+                        self.focus();
                     }
                 } else {
                     let alone = self.is_empty() && intake.has_image() && !intake.has_text();
@@ -180,6 +181,7 @@ impl Composer {
                         );
                         if with_reason(alt_text, reasons.alt_text).clicked() {
                             commands.push(Command::WriteAltText);
+                            self.focus();
                         }
                         if reasons.offers_comparison
                             && secondary_button(ui, icons::COMPARE, "Compare models…").clicked()
@@ -191,6 +193,8 @@ impl Composer {
                         let run = primary_button(ui, reasons.send.is_none(), icons::SEND, "Run");
                         if with_reason(run, reasons.send).clicked() {
                             commands.push(Command::Send);
+                            // The button is gone now; what is written next is another prompt.
+                            self.focus();
                         }
                     }
                     let reason = if alone {
