@@ -32,3 +32,6 @@ pub use file_picker::{FilePicker, Picked, PickedOne, SystemFilePicker};
 pub use menu_bar::{Choice, Edit, Menu, MenuBar, Row, System, Zoom, menus};
 pub use notifier::{Notifier, SystemNotifier};
 pub use window::{StartError, WindowOptions, run};
+
+/// What the program is called wherever the desktop or a person reads it.
+const NAME: &str = "Bedrock Playground";

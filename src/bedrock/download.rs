@@ -3,7 +3,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::DateTime;
@@ -12,7 +11,6 @@ use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 
 use super::endpoint;
-use super::environment::Environment;
 use super::error::{Answer, Call, Error, ErrorKind, NetworkFailure, from_connector};
 use super::http;
 use super::proxy::Proxy;
@@ -53,7 +51,7 @@ pub async fn clock_ahead(url: &str, proxy: &Proxy) -> Result<Option<i64>, Error>
         url: url.to_owned(),
         ..Call::default()
     };
-    let answer = connector(url, proxy)?.call(request(url, None, &call)?);
+    let answer = http::connector(url, proxy)?.call(request(url, None, &call)?);
     let answer = tokio::time::timeout(PATIENCE, answer)
         .await
         .map_err(|_| Error::network(NetworkFailure::TimedOut, &call, silent(url)))?
@@ -90,7 +88,7 @@ pub async fn download(
         ));
     }
     let request = request(url, known_etag, &call)?;
-    let answer = connector(url, proxy)?.call(request);
+    let answer = http::connector(url, proxy)?.call(request);
     let answer = tokio::time::timeout(PATIENCE, answer)
         .await
         .map_err(|_| Error::network(NetworkFailure::TimedOut, &call, silent(url)))?
@@ -158,12 +156,4 @@ fn request(url: &str, known_etag: Option<&str>, call: &Call) -> Result<HttpReque
             .map_err(|error| invalid(&error))?;
     }
     Ok(request)
-}
-
-fn connector(url: &str, proxy: &Proxy) -> Result<Connector, Error> {
-    if endpoint::is_plain_loopback(url) {
-        // Loads no certificates, and no proxy gets between.
-        return Ok(Connector::builder().build_http());
-    }
-    Ok(http::connector(proxy.config(&Environment::process())?))
 }

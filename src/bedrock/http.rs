@@ -1,5 +1,5 @@
 //! How calls leave this computer: HTTP, TLS and the proxy that is set, in place of the SDK's own client,
-//! which asks the program's environment about proxies whatever it is told.
+//! which asks the program's environment about proxies whatever it is told. It knows no operation and no credentials.
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -7,6 +7,9 @@ use aws_smithy_http_client::{Builder, Connector, tls};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::endpoint;
+use super::environment::Environment;
+use super::error::Error;
+use super::proxy::Proxy;
 
 /// A client that goes through a proxy, or through none.
 pub fn client(proxy: ProxyConfig) -> SharedHttpClient {
@@ -20,17 +23,21 @@ pub fn client(proxy: ProxyConfig) -> SharedHttpClient {
     })
 }
 
-/// A client for this computer's own addresses; `None` for others.
+/// A client for this computer's own addresses, which loads no certificates and lets no proxy between; `None` for
+/// others.
 pub fn loopback_client(url: Option<&str>) -> Option<SharedHttpClient> {
-    // It loads no certificates, and no proxy gets between.
     url.is_some_and(endpoint::is_plain_loopback)
         .then(|| Builder::new().build_http())
 }
 
-/// What connects for requests that are not the SDK's.
-pub fn connector(proxy: ProxyConfig) -> Connector {
-    let connector = Connector::builder().proxy_config(proxy);
-    connector.tls_provider(provider()).build()
+/// What connects for requests that are not the SDK's: to this computer's own addresses as
+/// [`loopback_client`] does.
+pub fn connector(url: &str, proxy: &Proxy) -> Result<Connector, Error> {
+    if endpoint::is_plain_loopback(url) {
+        return Ok(Connector::builder().build_http());
+    }
+    let connector = Connector::builder().proxy_config(proxy.config(&Environment::process())?);
+    Ok(connector.tls_provider(provider()).build())
 }
 
 fn provider() -> tls::Provider {

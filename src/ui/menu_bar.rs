@@ -14,6 +14,7 @@ pub use macos::SystemMenuBar;
 
 use egui::ThemePreference;
 
+use super::NAME;
 use super::command::{Command, ExportFormat, Screen};
 use super::screens::navigation;
 use super::widgets::PaneStep;
@@ -120,7 +121,7 @@ fn program() -> Menu {
     let settings = Choice::Do(Command::Show(Screen::Settings));
     let connection = Choice::Do(Command::ShowConnection);
     Menu {
-        title: "Bedrock Playground",
+        title: NAME,
         rows: with_lines([
             vec![Row::System(System::About)],
             vec![Row::Choice(settings), Row::Choice(connection)],

@@ -1,5 +1,7 @@
 //! The desktop's notifications, behind a trait so that tests need no desktop.
 
+use super::NAME;
+
 /// Tells a person who looks elsewhere.
 pub trait Notifier {
     /// Shows a notification. Called on the UI thread; must not wait.
@@ -14,7 +16,7 @@ impl Notifier for SystemNotifier {
     fn notify(&self, title: &str, text: &str) {
         let mut notification = notify_rust::Notification::new();
         notification
-            .appname("Bedrock Playground")
+            .appname(NAME)
             .summary(title)
             .body(text)
             .icon("bedrock-playground");

@@ -17,7 +17,7 @@ use super::menu_bar::MenuBar;
 #[cfg(target_os = "macos")]
 use super::menu_bar::SystemMenuBar;
 use super::theme::size;
-use super::{App, AppOptions, SystemFilePicker, SystemNotifier};
+use super::{App, AppOptions, NAME, SystemFilePicker, SystemNotifier};
 use crate::display::Renderer;
 use crate::keyring::SystemKeyring;
 use crate::store::{self, DataFolder};
@@ -120,7 +120,7 @@ fn is_set(name: &str) -> bool {
 
 fn start(options: &WindowOptions, renderer: Renderer) -> Result<(), Box<dyn Error>> {
     let viewport = ViewportBuilder::default()
-        .with_title("Bedrock Playground")
+        .with_title(NAME)
         .with_app_id("bedrock-playground")
         .with_icon(icon())
         .with_inner_size(size::WINDOW)

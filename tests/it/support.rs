@@ -1,6 +1,7 @@
 //! Helpers for the tests.
 
 pub mod comparison;
+pub mod endpoint;
 pub mod frames;
 pub mod keyring;
 pub mod outcome;

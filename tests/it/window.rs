@@ -4,7 +4,9 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use bedrock_playground::emulator::Pace;
+use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
+use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::session::{embedded, embedded_at, service_at};
@@ -24,10 +26,7 @@ fn photograph(folder: &Path, name: &str) -> PathBuf {
     path
 }
 
-fn type_prompt(
-    harness: &mut egui_kittest::Harness<'static, bedrock_playground::ui::App>,
-    text: &str,
-) {
+fn type_prompt(harness: &mut Harness<'static, App>, text: &str) {
     let field = harness.get_by_label("Prompt");
     field.focus();
     harness.step();
@@ -227,13 +226,19 @@ fn stopping_keeps_what_has_come() {
     );
 }
 
-#[test]
-fn another_model_can_be_chosen() {
+/// The list of models, with those that have these words.
+fn models_found(words: &str) -> Harness<'static, App> {
     let mut harness = connected();
     click(&mut harness, "Model: Nova Lite");
     wait_for(&mut harness, "Select model");
-    harness.get_by_label("Search models").type_text("nova pro");
+    harness.get_by_label("Search models").type_text(words);
     harness.run_steps(3);
+    harness
+}
+
+#[test]
+fn another_model_can_be_chosen() {
+    let mut harness = models_found("nova pro");
     click(&mut harness, "Nova Pro reads images");
     click(&mut harness, "Apply");
     wait_for(&mut harness, "Model: Nova Pro");
@@ -241,11 +246,7 @@ fn another_model_can_be_chosen() {
 
 #[test]
 fn models_of_one_name_are_told_apart_in_the_list() {
-    let mut harness = connected();
-    click(&mut harness, "Model: Nova Lite");
-    wait_for(&mut harness, "Select model");
-    harness.get_by_label("Search models").type_text("haiku 4.5");
-    harness.run_steps(3);
+    let mut harness = models_found("haiku 4.5");
     click(
         &mut harness,
         "Claude Haiku 4.5 claude-haiku-4-5 · reads images",
@@ -258,11 +259,7 @@ fn models_of_one_name_are_told_apart_in_the_list() {
 
 #[test]
 fn the_profile_that_fits_the_region_stands_first() {
-    let mut harness = connected();
-    click(&mut harness, "Model: Nova Lite");
-    wait_for(&mut harness, "Select model");
-    harness.get_by_label("Search models").type_text("haiku 4.5");
-    harness.run_steps(3);
+    let mut harness = models_found("haiku 4.5");
     click(
         &mut harness,
         "Claude Haiku 4.5 …20251001-v1:0 · reads images",

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use aws_sdk_bedrock::types as control;
-use bedrock_playground::emulator::{Pace, Server, Settings};
+use bedrock_playground::emulator::Pace;
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use crate::support::endpoint::Endpoint;
 use crate::support::sdk;
-use crate::support::session::{embedded, embedded_at, service_at};
+use crate::support::session::{embedded, embedded_at};
 use crate::support::window::{
     ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, keeping_window,
     on_screen, scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with, write,
@@ -200,15 +201,9 @@ fn a_cached_system_prompt_is_written_and_then_read_cheaper() {
 
 #[test]
 fn a_guardrail_steps_in_and_its_findings_are_shown() {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let server = runtime
-        .block_on(Server::start(Settings {
-            pace: Pace::Instant,
-            ..Settings::default()
-        }))
-        .expect("the endpoint starts");
-    runtime.block_on(make_guardrail(&server.url()));
-    let mut harness = window(service_at(&server.url()));
+    let endpoint = Endpoint::start();
+    endpoint.runtime.block_on(make_guardrail(&endpoint.url()));
+    let mut harness = window(endpoint.session());
     wait_for(&mut harness, "Model: Nova Lite");
     unfold(&mut harness, "Guardrail");
     wait_until(&mut harness, "the guardrails", |harness| {

@@ -1,42 +1,15 @@
 //! Models side by side in the window, on the real embedded endpoint.
 
-use bedrock_playground::emulator::{Faults, Pace, Server, Settings};
-use bedrock_playground::tasks::SessionOptions;
+use bedrock_playground::emulator::Faults;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::comparison::{Window, compare, count, is_idle, send, wait_for_answers};
-use crate::support::session::{embedded, service_at};
+use crate::support::endpoint::Endpoint;
+use crate::support::session::embedded;
 use crate::support::window::{
     ChosenFiles, click, connected, drop_files, shows, wait_for, wait_until, window, window_with,
     write,
 };
-
-/// An endpoint of its own, whose faults a test can set.
-struct Endpoint {
-    server: Server,
-    _runtime: tokio::runtime::Runtime,
-}
-
-impl Endpoint {
-    fn start() -> Self {
-        let runtime = tokio::runtime::Runtime::new().expect("threads");
-        let settings = Settings {
-            pace: Pace::Instant,
-            ..Settings::default()
-        };
-        let server = runtime
-            .block_on(Server::start(settings))
-            .expect("it starts");
-        Self {
-            server,
-            _runtime: runtime,
-        }
-    }
-
-    fn session(&self) -> SessionOptions {
-        service_at(&self.server.url())
-    }
-}
 
 fn add_model(harness: &mut Window, id: &str) {
     click(harness, "Add model");

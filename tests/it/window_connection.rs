@@ -1,11 +1,12 @@
 //! Looking at the connection and changing it.
 
-use bedrock_playground::emulator::{Pace, Server, Settings};
+use bedrock_playground::emulator::Pace;
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use crate::support::endpoint::Endpoint;
 use crate::support::session::embedded_at;
 use crate::support::window::{click, demo_window, on_screen, painted, shows, wait_for, wait_until};
 
@@ -53,14 +54,7 @@ fn what_is_missing_is_said() {
 
 #[test]
 fn keys_lead_to_another_endpoint_and_are_never_shown() {
-    let runtime = tokio::runtime::Runtime::new().expect("threads");
-    let settings = Settings {
-        pace: Pace::Instant,
-        ..Settings::default()
-    };
-    let other = runtime
-        .block_on(Server::start(settings))
-        .expect("the endpoint starts");
+    let other = Endpoint::start();
     let mut harness = open_dialog();
     click(&mut harness, "Access keys");
     type_into(&mut harness, "Access key id", "AKIDEXAMPLE");

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bedrock_playground::bedrock::{ConnectionOptions, CredentialsSource, Secret};
-use bedrock_playground::emulator::{Pace, Server, Settings};
+use bedrock_playground::emulator::Pace;
 use bedrock_playground::keyring::Keyring;
 use bedrock_playground::store::{DataFolder, load_settings};
 use bedrock_playground::tasks::{Demo, SessionOptions, recall};
@@ -13,6 +13,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::cli::{Cli, stderr, stdout};
+use crate::support::endpoint::Endpoint;
 use crate::support::keyring::{NoKeyring, TestKeyring};
 use crate::support::window::{
     ChosenFiles, ask_and_wait, click, on_screen, open, open_with_keyring, shows, wait_for,
@@ -46,16 +47,6 @@ fn unpack(archive: &Path, to: &Path) {
         let mut file = std::fs::File::create(to.join(index.to_string())).expect("a file");
         std::io::copy(&mut entry, &mut file).expect("unpacked");
     }
-}
-
-fn endpoint(runtime: &tokio::runtime::Runtime) -> Server {
-    let settings = Settings {
-        pace: Pace::Instant,
-        ..Settings::default()
-    };
-    runtime
-        .block_on(Server::start(settings))
-        .expect("the endpoint starts")
 }
 
 fn type_into(harness: &mut Harness<'static, App>, field: &str, text: &str) {
@@ -98,12 +89,11 @@ fn connect_and_remember(harness: &mut Harness<'static, App>, url: &str) {
 #[test]
 fn a_key_is_remembered_by_the_keyring_alone_until_it_is_forgotten() {
     let folder = tempfile::tempdir().expect("a folder");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let server = endpoint(&runtime);
+    let endpoint = Endpoint::start();
     let keyring = TestKeyring::default();
     {
         let mut harness = keeping(folder.path(), Demo::Always, Arc::new(keyring.clone()));
-        connect_and_remember(&mut harness, &server.url());
+        connect_and_remember(&mut harness, &endpoint.url());
         wait_for(&mut harness, "Remembered in the system's keyring");
         wait_until(&mut harness, "leaving the demo", |harness| {
             !shows(harness, "Demo: simulated answers")
@@ -124,7 +114,7 @@ fn a_key_is_remembered_by_the_keyring_alone_until_it_is_forgotten() {
     assert!(!shows(&harness, "Demo: simulated answers"));
     click(&mut harness, "Connection");
     wait_for(&mut harness, "The system's keyring holds a connection");
-    assert!(shows(&harness, &server.url()), "{}", on_screen(&harness));
+    assert!(shows(&harness, &endpoint.url()), "{}", on_screen(&harness));
     click(&mut harness, "Forget it");
     wait_for(&mut harness, "Forgotten");
     assert!(recall(&keyring).expect("a keyring").is_none());
@@ -134,10 +124,9 @@ fn a_key_is_remembered_by_the_keyring_alone_until_it_is_forgotten() {
 #[test]
 fn without_a_keyring_the_key_stays_in_memory_and_work_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let server = endpoint(&runtime);
+    let endpoint = Endpoint::start();
     let mut harness = keeping(folder.path(), Demo::Always, Arc::new(NoKeyring));
-    connect_and_remember(&mut harness, &server.url());
+    connect_and_remember(&mut harness, &endpoint.url());
     wait_for(
         &mut harness,
         "Not remembered. No keyring of the system answers",
@@ -167,10 +156,9 @@ fn a_remembered_key_that_cannot_be_had_is_said() {
 #[test]
 fn secrets_are_in_no_log_and_no_error_however_much_is_logged() {
     let cli = Cli::new();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let server = endpoint(&runtime);
+    let endpoint = Endpoint::start();
     let closed = "http://127.0.0.1:9";
-    for url in [server.url().as_str(), closed] {
+    for url in [endpoint.url().as_str(), closed] {
         for secrets in [
             &[("AWS_BEARER_TOKEN_BEDROCK", SECRET)][..],
             &[
@@ -208,19 +196,13 @@ fn secrets_are_in_no_log_and_no_error_however_much_is_logged() {
 #[test]
 fn secrets_are_in_no_file_no_export_and_no_code() {
     let folder = tempfile::tempdir().expect("a folder");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let server = runtime
-        .block_on(Server::start(Settings {
-            pace: Pace::Instant,
-            ..Settings::default()
-        }))
-        .expect("the endpoint starts");
+    let endpoint = Endpoint::start();
     let files = ChosenFiles::default();
     let session = SessionOptions {
         demo: Demo::Never,
         connection: ConnectionOptions {
             region: Some("us-east-1".into()),
-            endpoint_url: Some(server.url()),
+            endpoint_url: Some(endpoint.url()),
             credentials: CredentialsSource::Keys {
                 access_key_id: "AKIDPLANTED".into(),
                 secret_access_key: Secret::new(SECRET),

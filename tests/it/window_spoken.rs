@@ -1,12 +1,13 @@
 //! What a screen reader says by itself, without anybody going there.
 
-use bedrock_playground::emulator::{FaultKind, Faults, Pace, Server, Settings};
+use bedrock_playground::emulator::{FaultKind, Faults, Pace};
 use bedrock_playground::ui::App;
 use egui::accesskit::Live;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::support::session::{embedded_at, service_at};
+use crate::support::endpoint::Endpoint;
+use crate::support::session::embedded_at;
 use crate::support::window::{ask, connected, wait_for, wait_until, window};
 
 /// Whether these words are read aloud when they appear, and how.
@@ -42,15 +43,12 @@ fn an_answer_is_said_to_have_ended() {
 
 #[test]
 fn a_failure_is_said_at_once() {
-    let runtime = tokio::runtime::Runtime::new().expect("threads");
-    let server = runtime
-        .block_on(Server::start(Settings::default()))
-        .expect("it starts");
-    server.set_faults(Faults {
+    let endpoint = Endpoint::start();
+    endpoint.server.set_faults(Faults {
         fail_nth: Some((1, FaultKind::AccessDenied)),
         ..Faults::default()
     });
-    let mut harness = window(service_at(&server.url()));
+    let mut harness = window(endpoint.session());
     wait_for(&mut harness, "Model: Nova Lite");
     ask(&mut harness, "Name a river");
     wait_for(&mut harness, "AccessDeniedException");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use egui::{CentralPanel, Color32, Context, Ui, Visuals, accesskit_root_id};
 
 use super::{App, Screen, drop_target, follow_visit, frame_times, navigation};
+use crate::ui::NAME;
 use crate::ui::theme;
 
 impl App {
@@ -22,7 +23,7 @@ impl App {
         // The desktop takes it from the title; a screen reader asks the tree.
         ui.ctx()
             .accesskit_node_builder(accesskit_root_id(), |window| {
-                window.set_label("Bedrock Playground");
+                window.set_label(NAME);
             });
         self.shortcuts(ui);
         self.incoming(ui);

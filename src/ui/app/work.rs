@@ -5,6 +5,7 @@ use egui::accesskit::{Live, Role};
 use egui::{Context, Id, Ui, ViewportCommand};
 
 use super::App;
+use crate::ui::NAME;
 use crate::ui::icons;
 use crate::ui::theme::space;
 use crate::ui::widgets::{at_the_end, dialog, primary_button, secondary_button};
@@ -130,7 +131,7 @@ impl App {
         for work in self.work.before.iter().filter(|work| !now.contains(work)) {
             self.work.spoken = work.ended();
             if unseen && work.may_take_long() {
-                self.notifier.notify("Bedrock Playground", work.ended());
+                self.notifier.notify(NAME, work.ended());
             }
         }
         if let Some(work) = now.iter().find(|work| !self.work.before.contains(work)) {

@@ -14,6 +14,7 @@ use muda::accelerator::{Key as MenuKey, KeyAccelerator, Modifiers};
 use muda::{AboutMetadata, IsMenuItem, MenuEvent, MenuItem, PredefinedMenuItem, Submenu};
 
 use super::{Choice, Edit, Menu, MenuBar, Row, System, menus};
+use crate::ui::NAME;
 
 /// Choices that may wait for a frame; people choose a few in a second.
 const WAITING: usize = 64;
@@ -159,7 +160,7 @@ fn by_the_system(system: System) -> PredefinedMenuItem {
 
 fn about() -> AboutMetadata {
     AboutMetadata {
-        name: Some("Bedrock Playground".to_owned()),
+        name: Some(NAME.to_owned()),
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         credits: Some(env!("CARGO_PKG_DESCRIPTION").to_owned()),
         ..AboutMetadata::default()

@@ -9,7 +9,7 @@ use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{failure_name, focus_ring, icon_button, in_pane};
-use crate::ui::{Command, Commands, Screen};
+use crate::ui::{Command, Commands, NAME, Screen};
 
 /// The entries, in groups.
 const GROUPS: [(&str, &[(Icon, Screen)]); 4] = [
@@ -69,11 +69,7 @@ pub fn ui(ui: &mut Ui, shared: &Shared, current: Screen, commands: &mut Commands
             in_pane(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 if !narrow {
-                    ui.label(
-                        theme::strong("Bedrock Playground")
-                            .size(font::H3)
-                            .color(palette.heading),
-                    );
+                    ui.label(theme::strong(NAME).size(font::H3).color(palette.heading));
                     ui.add_space(space::S);
                 }
                 // All groups fit into the smallest window; where the text is larger, they scroll.
