@@ -1,62 +1,66 @@
-//! The typefaces: Open Sans or a family of the system for words, egui's monospace for code, one icon face, and the system's
+//! The typefaces: Open Sans or a family of the system for words, Hack for code, Noto Emoji, one icon face, and the system's
 //! own fonts for every script these lack.
 
 use std::sync::Arc;
 
 use egui::{Context, FontData, FontDefinitions, FontFamily, FontTweak};
 use egui_material_icons::FONT_FAMILY_OUTLINED;
+use epaint_default_fonts::{HACK_REGULAR, NOTO_EMOJI_REGULAR};
 
 use super::theme::SEMIBOLD;
 use super::typefaces::Typeface;
 
+const CODE: &str = "hack";
+const EMOJI: &str = "noto-emoji";
+const ICONS: &str = "icons";
+
 /// Registers the typefaces; before the first frame, and when another family is chosen for words.
 pub fn install(ctx: &Context, chosen: Option<&Typeface>) {
-    let mut fonts = FontDefinitions::default();
-    // The monospace faces come last: they have arrows and box lines that the others lack.
-    let fallback: Vec<String> = [FontFamily::Proportional, FontFamily::Monospace]
-        .iter()
-        .filter_map(|family| fonts.families.get(family))
-        .flatten()
-        .cloned()
-        .collect();
-    for (family, face, data, chosen) in [
-        (
-            FontFamily::Proportional,
-            "open-sans",
-            &include_bytes!("../../assets/fonts/OpenSans-Regular.ttf")[..],
-            chosen.map(|chosen| &chosen.regular),
-        ),
-        (
-            FontFamily::Name(SEMIBOLD.into()),
-            "open-sans-semibold",
-            &include_bytes!("../../assets/fonts/OpenSans-Semibold.ttf")[..],
-            chosen.map(|chosen| &chosen.semibold),
-        ),
-    ] {
-        let mut faces = Vec::new();
-        if let Some(chosen) = chosen {
-            let name = format!("{face}-instead");
-            fonts
-                .font_data
-                .insert(name.clone(), Arc::new(chosen.clone()));
-            faces.push(name);
-        }
-        fonts
-            .font_data
-            .insert(face.to_owned(), Arc::new(FontData::from_static(data)));
-        faces.push(face.to_owned());
-        faces.extend(fallback.iter().cloned());
-        fonts.families.insert(family, faces);
-    }
-    let icons = "icons";
-    fonts
-        .font_data
-        .insert(icons.to_owned(), Arc::new(icon_face()));
-    fonts.families.insert(
-        FontFamily::Name(FONT_FAMILY_OUTLINED.into()),
-        vec![icons.to_owned()],
+    let mut fonts = FontDefinitions::empty();
+    let mut add = |face: &str, data: FontData| {
+        fonts.font_data.insert(face.to_owned(), Arc::new(data));
+        face.to_owned()
+    };
+    let code = add(CODE, FontData::from_static(HACK_REGULAR));
+    let emoji = add(EMOJI, emoji_face());
+    let icons = add(ICONS, icon_face());
+    let mut words = |face: &str, data: &'static [u8], chosen: Option<&FontData>| {
+        let chosen = chosen.map(|chosen| add(&format!("{face}-instead"), chosen.clone()));
+        // The face for code comes last: it has arrows and box lines that the others lack.
+        chosen
+            .into_iter()
+            .chain([
+                add(face, FontData::from_static(data)),
+                emoji.clone(),
+                code.clone(),
+            ])
+            .collect()
+    };
+    let regular = words(
+        "open-sans",
+        include_bytes!("../../assets/fonts/OpenSans-Regular.ttf"),
+        chosen.map(|chosen| &chosen.regular),
     );
+    let semibold = words(
+        "open-sans-semibold",
+        include_bytes!("../../assets/fonts/OpenSans-Semibold.ttf"),
+        chosen.map(|chosen| &chosen.semibold),
+    );
+    fonts.families.extend([
+        (FontFamily::Proportional, regular),
+        (FontFamily::Name(SEMIBOLD.into()), semibold),
+        (FontFamily::Monospace, vec![code, emoji]),
+        (FontFamily::Name(FONT_FAMILY_OUTLINED.into()), vec![icons]),
+    ]);
     ctx.set_fonts(fonts);
+}
+
+/// As large as the letters beside it.
+fn emoji_face() -> FontData {
+    FontData::from_static(NOTO_EMOJI_REGULAR).tweak(FontTweak {
+        scale: 0.81,
+        ..FontTweak::default()
+    })
 }
 
 /// Those icons that are used, which is one in sixty of what `egui_material_icons` brings; set as it sets them.

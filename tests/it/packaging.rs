@@ -173,6 +173,25 @@ fn definitions_for_other_systems_are_well_formed() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn the_notices_name_what_is_compiled_in_and_each_font() {
+    let output = Command::new(root().join("script/notices"))
+        .output()
+        .expect("the script runs");
+    let notices = String::from_utf8(output.stdout).expect("text");
+    for named in [
+        "\negui 0.37",
+        "\naws-sdk-bedrockruntime 1.",
+        "SIL OPEN FONT LICENSE",
+        "BITSTREAM VERA LICENSE",
+    ] {
+        assert!(notices.contains(named), "{named}");
+    }
+    // Only tests are built with it.
+    assert!(!notices.contains("\nproptest "));
+}
+
 /// A program that is small to package and acts like the real one.
 #[cfg(target_os = "linux")]
 fn stand_in(folder: &Path) -> PathBuf {
@@ -298,6 +317,9 @@ fn the_windows_installer_holds_the_program_its_menu_entry_and_open_with() {
     let stand_in = fs::metadata(folder.path().join("bedrock-playground")).expect("a file");
     let file = format!("bedrock-playground.exe\t{}\t", stand_in.len());
     assert!(table("File").contains(&file), "{}", table("File"));
+    for text in ["License.txt", "Third-party notices.txt"] {
+        assert!(table("File").contains(text), "{text}");
+    }
     assert!(table("Shortcut").contains("[INSTALLDIR]bedrock-playground-window.exe"));
     let registry = table("Registry");
     assert!(
@@ -355,6 +377,7 @@ fn the_debian_package_holds_all_that_a_desktop_wants() {
         "zsh/vendor-completions/_bedrock-playground",
         "fish/vendor_completions.d/bedrock-playground.fish",
         "doc/bedrock-playground/copyright",
+        "doc/bedrock-playground/third-party.gz",
         "doc/bedrock-playground/guide/alt-text.md",
     ] {
         let length = fs::metadata(share.join(file)).map(|file| file.len());
