@@ -86,8 +86,7 @@ impl Tasks {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Job<T> {
-        let blocking = self.handle().spawn_blocking(work);
-        Job::spawn_joined(self.handle(), self.waker.clone(), blocking)
+        Job::spawn_blocking(self.handle(), self.waker.clone(), work)
     }
 
     /// Sends a request and streams its answer back. The answer goes on when the session is replaced.

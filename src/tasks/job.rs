@@ -1,12 +1,18 @@
 //! One-shot background work whose result is picked up when it is there.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use poll_promise::{Promise, Sender};
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, JoinHandle};
 
 use super::Waker;
+
+// One type for all work: what tokio does for a task is compiled anew for each type of it.
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+type BlockingTask = Box<dyn FnOnce() + Send>;
 
 /// The work ended without a result: it panicked, or the program is closing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,19 +32,42 @@ impl<T: Send + 'static> Job<T> {
         waker: Waker,
         future: impl Future<Output = T> + Send + 'static,
     ) -> Self {
-        let work = handle.spawn(future);
-        Self::spawn_joined(handle, waker, work)
+        Self::watch(handle, waker, |result| {
+            let task: Task = Box::pin(async move {
+                result.send(future.await).ok();
+            });
+            handle.spawn(task)
+        })
+    }
+
+    pub(super) fn spawn_blocking(
+        handle: &Handle,
+        waker: Waker,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Self {
+        Self::watch(handle, waker, |result| {
+            let task: BlockingTask = Box::new(move || {
+                result.send(work()).ok();
+            });
+            handle.spawn_blocking(task)
+        })
     }
 
     /// A `Promise` panics when its sender vanishes, so a second task watches the first and always
     /// sends something.
-    pub(super) fn spawn_joined(handle: &Handle, waker: Waker, work: JoinHandle<T>) -> Self {
+    fn watch(
+        handle: &Handle,
+        waker: Waker,
+        start: impl FnOnce(oneshot::Sender<T>) -> JoinHandle<()>,
+    ) -> Self {
         let (sender, promise): (Sender<Result<T, JobDied>>, _) = Promise::new();
-        let abort = work.abort_handle();
-        handle.spawn(async move {
-            sender.send(work.await.map_err(|_| JobDied));
+        let (result, arrival) = oneshot::channel();
+        let abort = start(result).abort_handle();
+        let watching: Task = Box::pin(async move {
+            sender.send(arrival.await.map_err(|_| JobDied));
             waker.wake();
         });
+        handle.spawn(watching);
         Self {
             promise: Some(promise),
             abort,

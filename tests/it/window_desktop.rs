@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bedrock_playground::emulator::Pace;
-use bedrock_playground::store::{DataFolder, load_settings};
+use bedrock_playground::store::{DataFolder, Settings, WindowSize, load_settings, save_settings};
 use bedrock_playground::tasks::{Instance, hand_over};
 use bedrock_playground::ui::{App, AppOptions, Notifier};
 use egui::{Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
@@ -35,6 +35,31 @@ pub fn close(harness: &mut Harness<'static, App>) -> Vec<ViewportCommand> {
     window.events.push(ViewportEvent::Close);
     harness.step();
     asked_of_window(harness)
+}
+
+#[test]
+fn a_window_that_filled_the_screen_fills_it_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data_folder = DataFolder::find(Some(folder.path())).expect("a folder");
+    let mut settings = Settings::default();
+    settings.window = Some(WindowSize {
+        width: 1200.0,
+        height: 700.0,
+        x: Some(10.0),
+        y: Some(20.0),
+        maximized: true,
+    });
+    save_settings(&data_folder, &settings).expect("saved");
+    let mut harness = app_window(app_options(embedded(), folder.path()));
+    wait_for(&mut harness, "Model: Nova Lite");
+    // As a window manager has it that only heeds a window which is shown.
+    let viewports = &mut harness.input_mut().viewports;
+    viewports.entry(ViewportId::ROOT).or_default().maximized = Some(false);
+    harness.step();
+    let asked = [ViewportCommand::Maximized(true)];
+    assert_eq!(asked_of_window(&harness), asked);
+    harness.step();
+    assert!(asked_of_window(&harness).is_empty(), "once is enough");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a person set once: read at the start, written when it changes.
 
-use egui::{Context, ThemePreference, Ui};
+use egui::{Context, ThemePreference, Ui, ViewportCommand};
 
 use super::App;
 use crate::bedrock::Proxy;
@@ -31,6 +31,8 @@ pub struct Preferences {
     asking_for_motion: Option<Job<bool>>,
     /// Whether the system asks for little motion.
     system_reduces_motion: bool,
+    /// Whether the window is still to fill the screen, as it did when it was closed.
+    to_maximize: bool,
     /// The family that words are set in, or will be.
     family: Option<String>,
     screen: SettingsScreen,
@@ -71,6 +73,19 @@ impl Preferences {
     fn set_motion(&self, ctx: &Context) {
         let asked = self.settings.as_ref().is_some_and(|it| it.reduce_motion);
         theme::set_motion(ctx, !asked && !self.system_reduces_motion);
+    }
+
+    /// Fills the screen again where the window does not. A window manager heeds it only of a window that is shown,
+    /// which it is after its first frame: that it was made so is forgotten by then.
+    fn maximize_again(&mut self, ctx: &Context) {
+        let is_shown = ctx.cumulative_frame_nr() > 0;
+        let maximized = ctx.input(|input| input.viewport().maximized);
+        if let Some(maximized) = maximized.filter(|_| self.to_maximize && is_shown) {
+            self.to_maximize = false;
+            if !maximized {
+                ctx.send_viewport_cmd(ViewportCommand::Maximized(true));
+            }
+        }
     }
 
     /// Remembers where the window is and how large. Kept when the program ends, or with anything else.
@@ -156,6 +171,8 @@ impl App {
             match result {
                 Ok(settings) => {
                     let before = self.preferences.settings.take();
+                    self.preferences.to_maximize =
+                        before.is_none() && settings.window.is_some_and(|window| window.maximized);
                     self.live_by(ctx, &settings, before.as_ref());
                     self.preferences.settings = Some(settings);
                     self.preferences.set_motion(ctx);
@@ -170,6 +187,7 @@ impl App {
                 self.begin();
             }
         }
+        self.preferences.maximize_again(ctx);
         self.preferences.remember_window(ctx);
         if self.welcomes && self.preferences.takes_welcome() {
             self.show_welcome();
