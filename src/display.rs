@@ -37,9 +37,8 @@ impl Renderer {
     #[cfg(target_os = "linux")]
     pub fn in_turn() -> Vec<Self> {
         let choice = std::env::var(CHOICE).ok();
-        let display = std::env::var("DISPLAY").unwrap_or_default();
-        let is_elsewhere = is_of_another_machine(&display);
-        vec![Self::of(choice.as_deref(), has_gpu() || is_elsewhere)]
+        let is_elsewhere = x_server_elsewhere().is_some();
+        vec![Self::of(choice.as_deref(), has_gpu() && !is_elsewhere)]
     }
 
     /// What is at home there first: OpenGL is old on macOS, and missing in remote sessions of Windows.
@@ -52,7 +51,7 @@ impl Renderer {
     }
 
     /// OpenGL is drawn by Mesa in software where there is no GPU, whose compiler needs more memory and more time
-    /// to start than this whole program.
+    /// to start than this whole program; and to a display over the network, where it sends all of each frame.
     #[cfg(target_os = "linux")]
     fn of(choice: Option<&str>, is_accelerated: bool) -> Self {
         match choice {
@@ -79,9 +78,16 @@ fn has_gpu() -> bool {
             .any(|device| std::path::Path::new(device).exists())
 }
 
-/// Whether an X server is reached over the network, for instance by `ssh -X`: OpenGL sends less there.
+/// The X server that windows open on, when it is reached over the network, for instance by `ssh -X`.
 #[cfg(target_os = "linux")]
-fn is_of_another_machine(display: &str) -> bool {
+pub fn x_server_elsewhere() -> Option<String> {
+    let display = std::env::var("DISPLAY").ok()?;
+    is_elsewhere(&display).then_some(display)
+}
+
+/// X(7), "Display Names": before the colon stands a host, or nothing or `unix` for this one, or the path of a socket.
+#[cfg(target_os = "linux")]
+fn is_elsewhere(display: &str) -> bool {
     let (host, _) = display.rsplit_once(':').unwrap_or_default();
     !host.is_empty() && host != "unix" && !host.starts_with('/')
 }
@@ -106,10 +112,10 @@ mod tests {
     #[test]
     fn a_display_over_the_network_is_told_from_one_here() {
         for here in ["", ":0", ":0.1", "unix:0", "/tmp/launch-a/org.xquartz:0"] {
-            assert!(!is_of_another_machine(here), "{here}");
+            assert!(!is_elsewhere(here), "{here}");
         }
         for elsewhere in ["localhost:10.0", "192.0.2.7:0", "[2001:db8::7]:0"] {
-            assert!(is_of_another_machine(elsewhere), "{elsewhere}");
+            assert!(is_elsewhere(elsewhere), "{elsewhere}");
         }
     }
 }

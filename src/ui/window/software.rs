@@ -3,6 +3,7 @@
 //! runs frame by frame.
 
 mod shown;
+mod surface;
 
 use std::error::Error;
 use std::time::Instant;
@@ -18,6 +19,7 @@ use winit::event_loop::{
 use winit::window::WindowId;
 
 use self::shown::{Frame, Shown};
+use self::surface::PixelsError;
 use super::pace::Pace;
 use crate::ui::App;
 
@@ -32,7 +34,7 @@ pub enum SoftwareError {
     Window(#[from] winit::error::OsError),
     /// It takes no pixels.
     #[error("the window takes no pixels: {0}")]
-    Pixels(#[from] softbuffer::SoftBufferError),
+    Pixels(#[from] PixelsError),
     /// The application did not begin.
     #[error(transparent)]
     App(Box<dyn Error + Send + Sync>),

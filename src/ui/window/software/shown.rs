@@ -13,18 +13,17 @@ use egui::{
     accesskit::ActionRequest, vec2,
 };
 use egui_winit::{ActionRequested, State};
-use softbuffer::{SoftBufferError, Surface};
 use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
 use winit::monitor::MonitorHandle;
 use winit::window::Window;
 
 use super::SoftwareError;
+use super::surface::{PixelsError, Presented, Surface};
 use crate::ui::App;
 
-/// How long a moving window goes without showing all of itself: what another window laid bare in the very moment
-/// of a frame is not told apart from that frame.
-const WHOLE_EVERY: Duration = Duration::from_millis(250);
+/// How soon a window on another computer is looked at again while the network is behind.
+const LOOK_AGAIN: Duration = Duration::from_millis(15);
 
 /// Whether there is another frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +39,7 @@ pub struct Shown {
     ctx: Context,
     app: App,
     window: Arc<Window>,
-    surface: Surface<Arc<Window>, Arc<Window>>,
+    surface: Surface,
     painter: Painter,
     input: State,
     /// What happened and no frame has seen yet, while the window could not be seen.
@@ -65,8 +64,7 @@ impl Shown {
         let viewport = within_the_screens(viewport, event_loop).with_visible(false);
         let window = egui_winit::create_window(&ctx, event_loop, &viewport)?;
         let window = Arc::new(window);
-        let display = softbuffer::Context::new(Arc::clone(&window))?;
-        let surface = Surface::new(&display, Arc::clone(&window))?;
+        let surface = Surface::of(&window)?;
         let mut info = ViewportInfo::default();
         egui_winit::update_viewport_info(&mut info, &ctx, &window, true);
         let mut input = State::new(
@@ -241,38 +239,31 @@ impl Shown {
         pixels_per_point: f32,
         mut textures: TexturesDelta,
         whole: bool,
-    ) -> Result<(), SoftBufferError> {
+    ) -> Result<(), PixelsError> {
         let size = self.window.inner_size();
         self.painter.update_textures(&textures);
         // Windows shrink a window to nothing to hide it.
         if let (Some(width), Some(height)) =
             (NonZeroU32::new(size.width), NonZeroU32::new(size.height))
         {
-            self.surface.resize(width, height)?;
             let background = App::background(&self.ctx.global_style().visuals);
             let now = Instant::now();
-            let whole = whole || self.whole.is_none_or(|last| last + WHOLE_EVERY <= now);
-            let mut buffer = self.surface.buffer_mut()?;
-            let mut canvas = Canvas {
-                age: buffer.age(),
-                pixels: &mut buffer,
-                width: size.width,
-                height: size.height,
-            };
-            let changed = self
-                .painter
-                .paint(&mut canvas, primitives, pixels_per_point, background);
-            answer_screenshots(&mut self.actions, &canvas);
-            let shown = if whole {
-                vec![Area::of_size(size.width, size.height)]
-            } else {
-                changed
-            };
-            let shown: Vec<_> = shown.into_iter().filter_map(damage).collect();
-            if !shown.is_empty() {
-                // On Wayland the next frame waits until this one is shown, so one has to follow.
-                self.window.pre_present_notify();
-                buffer.present_with_damage(&shown)?;
+            let every = self.surface.whole_every();
+            let whole = whole || self.whole.is_none_or(|last| last + every <= now);
+            let (painter, actions) = (&mut self.painter, &mut self.actions);
+            let presented = self
+                .surface
+                .present(&self.window, width, height, |canvas| {
+                    let changed = painter.paint(canvas, primitives, pixels_per_point, background);
+                    answer_screenshots(actions, canvas);
+                    if whole {
+                        vec![Area::of_size(canvas.width, canvas.height)]
+                    } else {
+                        changed
+                    }
+                })?;
+            if presented == Presented::Later {
+                self.ctx.request_repaint_after(LOOK_AGAIN);
             }
             if whole && self.whole.replace(now).is_none() {
                 self.window.set_visible(true);
@@ -371,13 +362,4 @@ fn shot(canvas: &Canvas<'_>) -> ColorImage {
     });
     let size = [canvas.width as usize, canvas.height as usize];
     ColorImage::from_rgb(size, &channels.collect::<Vec<_>>())
-}
-
-fn damage(area: Area) -> Option<softbuffer::Rect> {
-    Some(softbuffer::Rect {
-        x: area.left.try_into().ok()?,
-        y: area.top.try_into().ok()?,
-        width: NonZeroU32::new(area.right.abs_diff(area.left))?,
-        height: NonZeroU32::new(area.bottom.abs_diff(area.top))?,
-    })
 }
