@@ -1,6 +1,7 @@
 //! What a screen reader says by itself, without anybody going there.
 
 use bedrock_playground::emulator::{FaultKind, Faults, Pace};
+use bedrock_playground::store::{DataFolder, Settings, save_settings};
 use bedrock_playground::ui::App;
 use egui::accesskit::Live;
 use egui_kittest::Harness;
@@ -8,7 +9,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::support::endpoint::Endpoint;
 use crate::support::session::embedded_at;
-use crate::support::window::{ask, connected, wait_for, wait_until, window};
+use crate::support::window::{
+    ask, click, connected, go_to, keeping_window, wait_for, wait_until, window,
+};
 
 /// Whether these words are read aloud when they appear, and how.
 fn spoken(harness: &Harness<'static, App>, words: &str) -> Option<Live> {
@@ -54,4 +57,23 @@ fn a_failure_is_said_at_once() {
     wait_for(&mut harness, "AccessDeniedException");
     let failure = spoken(&harness, "AccessDeniedException");
     assert_eq!(failure, Some(Live::Assertive));
+}
+
+#[test]
+fn a_notice_is_said() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = DataFolder::find(Some(place.path())).expect("a folder");
+    let mut settings = Settings::default();
+    settings.font = Some("No Such Family".into());
+    save_settings(&folder, &settings).expect("saved");
+    let mut harness = keeping_window(place.path(), Pace::Instant);
+    wait_for(&mut harness, "no font family");
+    let failed = spoken(&harness, "no font family");
+    assert_eq!(failed, Some(Live::Assertive));
+    go_to(&mut harness, "Settings");
+    wait_for(&mut harness, "Begin like the current conversation");
+    click(&mut harness, "Begin like the current conversation");
+    wait_for(&mut harness, "New conversations begin like this one");
+    let done = spoken(&harness, "New conversations begin like this one");
+    assert_eq!(done, Some(Live::Polite));
 }

@@ -1,5 +1,7 @@
 //! A prompt's versions: made, compared, taken back.
 
+use std::collections::HashSet;
+
 use egui::text::{LayoutJob, TextFormat};
 use egui::{FontId, Frame, Label, Margin, RichText, ScrollArea, Stroke, Ui};
 
@@ -41,6 +43,20 @@ impl Shown {
             lines,
             passages,
         }
+    }
+
+    /// What was opened in an earlier difference stays open, as far as its lines are still unchanged.
+    fn open_like(mut self, earlier: &Self) -> Self {
+        let open = earlier.passages.iter().filter(|passage| !passage.is_folded);
+        let seen: HashSet<&str> = open
+            .flat_map(|passage| &earlier.lines[passage.lines.clone()])
+            .map(|line| line.text.as_str())
+            .collect();
+        for passage in &mut self.passages {
+            let mut lines = self.lines[passage.lines.clone()].iter();
+            passage.is_folded &= !lines.all(|line| seen.contains(line.text.as_str()));
+        }
+        self
     }
 
     /// The passages; a folded one opens by a click.
@@ -201,7 +217,11 @@ impl Versions {
             .as_ref()
             .is_some_and(|shown| shown.before == *from && shown.after == *to);
         if !current {
-            self.shown = Some(Shown::new(from, to));
+            let shown = Shown::new(from, to);
+            self.shown = Some(match &self.shown {
+                Some(earlier) => shown.open_like(earlier),
+                None => shown,
+            });
         }
         let Some(shown) = &mut self.shown else {
             return;
@@ -251,4 +271,40 @@ fn line_ui(ui: &mut Ui, line: &DiffLine) {
             ui.set_width(ui.available_width());
             ui.add(Label::new(job).wrap());
         });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(first: &str, middle: &str) -> Content {
+        let mut lines: Vec<String> = (0..60).map(|line| format!("line {line}")).collect();
+        lines[0] = first.to_owned();
+        lines[30] = middle.to_owned();
+        Content {
+            text: lines.join("\n"),
+            ..Content::default()
+        }
+    }
+
+    fn folded(shown: &Shown) -> usize {
+        let folded = shown.passages.iter().filter(|passage| passage.is_folded);
+        folded.count()
+    }
+
+    #[test]
+    fn what_was_opened_stays_open_while_the_prompt_is_written() {
+        let before = content("a", "b");
+        let mut earlier = Shown::new(&before, &content("changed", "b"));
+        assert_eq!(folded(&earlier), 1);
+        let later = |earlier: &Shown, middle| {
+            Shown::new(&before, &content("changed again", middle)).open_like(earlier)
+        };
+        assert_eq!(folded(&later(&earlier, "b")), 1, "nobody opened it");
+        for passage in &mut earlier.passages {
+            passage.is_folded = false;
+        }
+        assert_eq!(folded(&later(&earlier, "b")), 0);
+        assert_eq!(folded(&later(&earlier, "in two")), 0);
+    }
 }
