@@ -31,6 +31,8 @@ struct Shown {
     after: Content,
     lines: Vec<DiffLine>,
     passages: Vec<Passage>,
+    /// The lines of passages that somebody opened.
+    opened: HashSet<String>,
 }
 
 impl Shown {
@@ -42,36 +44,44 @@ impl Shown {
             after: after.clone(),
             lines,
             passages,
+            opened: HashSet::new(),
         }
     }
 
     /// What was opened in an earlier difference stays open, as far as its lines are still unchanged.
-    fn open_like(mut self, earlier: &Self) -> Self {
-        let open = earlier.passages.iter().filter(|passage| !passage.is_folded);
-        let seen: HashSet<&str> = open
-            .flat_map(|passage| &earlier.lines[passage.lines.clone()])
-            .map(|line| line.text.as_str())
-            .collect();
+    fn open_like(mut self, earlier: Self) -> Self {
+        self.opened = earlier.opened;
         for passage in &mut self.passages {
             let mut lines = self.lines[passage.lines.clone()].iter();
-            passage.is_folded &= !lines.all(|line| seen.contains(line.text.as_str()));
+            passage.is_folded &= !lines.all(|line| self.opened.contains(&line.text));
         }
         self
     }
 
+    fn open(&mut self, passage: usize) {
+        if let Some(passage) = self.passages.get_mut(passage) {
+            passage.is_folded = false;
+            let lines = self.lines[passage.lines.clone()].iter();
+            self.opened.extend(lines.map(|line| line.text.clone()));
+        }
+    }
+
     /// The passages; a folded one opens by a click.
     fn ui(&mut self, ui: &mut Ui) {
-        for (at, passage) in self.passages.iter_mut().enumerate() {
+        let mut opened = None;
+        for (at, passage) in self.passages.iter().enumerate() {
             if passage.is_folded {
                 let words = format!("… {} lines unchanged", passage.lines.len());
-                ui.push_id(at, |ui| {
-                    passage.is_folded = !link_button(ui, &words).clicked();
-                });
+                let button = ui.push_id(at, |ui| link_button(ui, &words)).inner;
+                opened = button.clicked().then_some(at).or(opened);
             } else {
                 for line in &self.lines[passage.lines.clone()] {
                     line_ui(ui, line);
                 }
             }
+        }
+        if let Some(passage) = opened {
+            self.open(passage);
         }
     }
 }
@@ -218,7 +228,7 @@ impl Versions {
             .is_some_and(|shown| shown.before == *from && shown.after == *to);
         if !current {
             let shown = Shown::new(from, to);
-            self.shown = Some(match &self.shown {
+            self.shown = Some(match self.shown.take() {
                 Some(earlier) => shown.open_like(earlier),
                 None => shown,
             });
@@ -295,16 +305,19 @@ mod tests {
     #[test]
     fn what_was_opened_stays_open_while_the_prompt_is_written() {
         let before = content("a", "b");
-        let mut earlier = Shown::new(&before, &content("changed", "b"));
-        assert_eq!(folded(&earlier), 1);
-        let later = |earlier: &Shown, middle| {
-            Shown::new(&before, &content("changed again", middle)).open_like(earlier)
+        let later = |earlier: Shown, middle| {
+            Shown::new(&before, &content("changed", middle)).open_like(earlier)
         };
-        assert_eq!(folded(&later(&earlier, "b")), 1, "nobody opened it");
-        for passage in &mut earlier.passages {
-            passage.is_folded = false;
+        // Where nothing differs nothing is folded; but nobody opened it.
+        let shown = later(Shown::new(&before, &before), "b");
+        assert_eq!(folded(&shown), 1);
+        let mut shown = later(shown, "b");
+        assert_eq!(folded(&shown), 1);
+        for passage in 0..shown.passages.len() {
+            shown.open(passage);
         }
-        assert_eq!(folded(&later(&earlier, "b")), 0);
-        assert_eq!(folded(&later(&earlier, "in two")), 0);
+        let shown = later(shown, "b");
+        assert_eq!(folded(&shown), 0);
+        assert_eq!(folded(&later(shown, "in two")), 0);
     }
 }

@@ -18,6 +18,18 @@ use x11rb::wrapper::ConnectionExt as _;
 use super::{PixelsError, Presented};
 use crate::display;
 
+#[derive(Debug, thiserror::Error)]
+enum OpenError {
+    #[error(transparent)]
+    Connect(#[from] x11rb::errors::ConnectError),
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    #[error(transparent)]
+    Reply(#[from] x11rb::errors::ReplyError),
+    #[error(transparent)]
+    Id(#[from] ReplyOrIdError),
+}
+
 const BYTES_PER_PIXEL: usize = 4;
 /// Larger requests gain nothing, and each is put together in memory first.
 const MOST_BYTES: usize = 256 * 1024;
@@ -57,10 +69,8 @@ impl Remote {
         }
     }
 
-    fn connect(window: u32) -> Result<Option<Self>, ReplyOrIdError> {
-        let Ok((connection, screen)) = x11rb::connect(None) else {
-            return Ok(None);
-        };
+    fn connect(window: u32) -> Result<Option<Self>, OpenError> {
+        let (connection, screen) = x11rb::connect(None)?;
         let depth = connection.get_geometry(window)?.reply()?.depth;
         let setup = connection.setup();
         let takes_pixels = setup.image_byte_order == ImageOrder::LSB_FIRST
