@@ -33,6 +33,8 @@ enum OpenError {
 const BYTES_PER_PIXEL: usize = 4;
 /// Larger requests gain nothing, and each is put together in memory first.
 const MOST_BYTES: usize = 256 * 1024;
+/// The system holds so much for a connection without the sender having to wait.
+const MOST_UNDER_WAY: usize = 1024 * 1024;
 /// More areas than this become the one around them.
 const MOST_AREAS: usize = 64;
 
@@ -133,10 +135,8 @@ impl Remote {
         if self.is_behind {
             return Ok(Presented::Later);
         }
-        for area in std::mem::take(&mut self.unsent) {
-            for band in bands(area, self.most_bytes) {
-                self.send(band)?;
-            }
+        for band in take(&mut self.unsent, self.most_bytes) {
+            self.send(band)?;
         }
         self.connection.change_property8(
             PropMode::REPLACE,
@@ -147,7 +147,11 @@ impl Remote {
         )?;
         self.connection.flush()?;
         self.is_behind = true;
-        Ok(Presented::Yes)
+        Ok(if self.unsent.is_empty() {
+            Presented::Yes
+        } else {
+            Presented::Later
+        })
     }
 
     /// Hears whether what was sent has arrived.
@@ -201,18 +205,49 @@ impl Remote {
     }
 }
 
-/// An area in rows that a request of so many bytes takes; a header goes with them.
-fn bands(area: Area, most_bytes: usize) -> impl Iterator<Item = Area> {
+/// What can be sent now of these areas, each in rows that a request of so many bytes takes; the rest stays.
+fn take(areas: &mut Vec<Area>, most_bytes: usize) -> Vec<Area> {
+    let mut taken = Vec::new();
+    let mut room = MOST_UNDER_WAY;
+    while room > 0
+        && let Some(area) = areas.pop()
+    {
+        let (band, rest) = split(area, most_bytes);
+        room = room.saturating_sub(bytes_of(band));
+        taken.push(band);
+        areas.extend(rest);
+    }
+    taken
+}
+
+/// The upper rows of an area, as many as a request of so many bytes takes with its header, and the others.
+fn split(area: Area, most_bytes: usize) -> (Area, Option<Area>) {
     const HEADER: usize = 32;
-    let row = area.right.abs_diff(area.left).max(1) as usize * BYTES_PER_PIXEL;
-    let rows = (most_bytes.saturating_sub(HEADER) / row).max(1);
-    (area.top..area.bottom).step_by(rows).map(move |top| Area {
-        top,
-        bottom: i32::try_from(rows)
-            .map_or(area.bottom, |rows| top.saturating_add(rows))
-            .min(area.bottom),
+    let row = bytes_of(Area {
+        top: 0,
+        bottom: 1,
         ..area
-    })
+    });
+    let rows = most_bytes.saturating_sub(HEADER) / row.max(1);
+    let rows = i32::try_from(rows.max(1)).unwrap_or(i32::MAX);
+    let middle = area.top.saturating_add(rows).min(area.bottom);
+    let upper = Area {
+        bottom: middle,
+        ..area
+    };
+    let lower = Area {
+        top: middle,
+        ..area
+    };
+    (upper, (middle < area.bottom).then_some(lower))
+}
+
+fn bytes_of(area: Area) -> usize {
+    let sides = [
+        area.right.abs_diff(area.left),
+        area.bottom.abs_diff(area.top),
+    ];
+    sides.map(|side| side as usize).iter().product::<usize>() * BYTES_PER_PIXEL
 }
 
 /// Adds an area to others; those that it overlaps become one with it, for no pixel is sent twice.
@@ -249,14 +284,15 @@ mod tests {
 
     #[test]
     fn an_area_goes_in_requests_that_are_small_enough_and_leaves_out_no_row() {
-        let area = Area {
+        let mut areas = vec![Area {
             left: 10,
             top: 5,
             right: 110,
             bottom: 12,
-        };
+        }];
         // 100 pixels of 4 bytes: two rows and the header are 832.
-        let bands: Vec<_> = bands(area, 1_000)
+        let bands: Vec<_> = take(&mut areas, 1_000)
+            .iter()
             .map(|band| (band.left, band.right, band.top, band.bottom))
             .collect();
         assert_eq!(
@@ -268,6 +304,19 @@ mod tests {
                 (10, 110, 11, 12)
             ]
         );
+        assert_eq!(areas, []);
+    }
+
+    #[test]
+    fn no_more_is_sent_than_the_system_holds() {
+        // 4,000 pixels of 4 bytes are 16,000 a row.
+        let mut areas = vec![Area::of_size(4_000, 2_000)];
+        let taken = take(&mut areas, MOST_BYTES);
+        let sent: usize = taken.iter().copied().map(bytes_of).sum();
+        assert!((MOST_UNDER_WAY..MOST_UNDER_WAY + MOST_BYTES).contains(&sent));
+        let last = taken.last().expect("something").bottom;
+        let rest: Vec<_> = areas.iter().map(|area| (area.top, area.bottom)).collect();
+        assert_eq!(rest, [(last, 2_000)]);
     }
 
     #[test]
@@ -295,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_row_that_is_too_long_goes_alone() {
-        let area = Area::of_size(1_000, 3);
-        assert_eq!(bands(area, 100).count(), 3);
+        let mut areas = vec![Area::of_size(1_000, 3)];
+        assert_eq!(take(&mut areas, 100).len(), 3);
     }
 }
