@@ -167,26 +167,8 @@ impl Remote {
     }
 
     fn send(&self, area: Area) -> Result<(), ConnectionError> {
-        let (Ok(left), Ok(right)) = (usize::try_from(area.left), usize::try_from(area.right))
-        else {
-            return Ok(());
-        };
-        let (Ok(x), Ok(y)) = (area.left.try_into(), area.top.try_into()) else {
-            // Further away than X11 can name.
-            return Ok(());
-        };
-        let rows = self.pixels.chunks_exact(self.size.0.max(1) as usize);
-        let rows = rows.take(area.bottom.max(0).unsigned_abs() as usize);
-        let bytes: Vec<u8> = rows
-            .skip(area.top.max(0).unsigned_abs() as usize)
-            .filter_map(|row| row.get(left..right))
-            .flatten()
-            .flat_map(|pixel| pixel.to_le_bytes())
-            .collect();
-        let (Ok(width), Ok(height)) = (
-            area.right.abs_diff(area.left).try_into(),
-            area.bottom.abs_diff(area.top).try_into(),
-        ) else {
+        // What X11 cannot name is on no screen.
+        let Some((x, y, width, height)) = place(area) else {
             return Ok(());
         };
         self.connection.put_image(
@@ -199,10 +181,31 @@ impl Remote {
             y,
             0,
             self.depth,
-            &bytes,
+            &bytes(&self.pixels, self.size.0, area),
         )?;
         Ok(())
     }
+}
+
+/// Left, top, width and height, as a request has them.
+fn place(area: Area) -> Option<(i16, i16, u16, u16)> {
+    Some((
+        area.left.try_into().ok()?,
+        area.top.try_into().ok()?,
+        area.right.abs_diff(area.left).try_into().ok()?,
+        area.bottom.abs_diff(area.top).try_into().ok()?,
+    ))
+}
+
+/// The pixels of an area row by row, of a window that is so wide; the server swaps no bytes.
+fn bytes(pixels: &[u32], width: u32, area: Area) -> Vec<u8> {
+    let from_zero = |edge: i32| edge.max(0).unsigned_abs() as usize;
+    let rows = pixels.chunks_exact(width.max(1) as usize);
+    let rows = rows.take(from_zero(area.bottom)).skip(from_zero(area.top));
+    rows.filter_map(|row| row.get(from_zero(area.left)..from_zero(area.right)))
+        .flatten()
+        .flat_map(|pixel| pixel.to_le_bytes())
+        .collect()
 }
 
 /// What can be sent now of these areas, each in rows that a request of so many bytes takes; the rest stays.
@@ -281,6 +284,22 @@ fn around(one: Area, other: Area) -> Area {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_an_area_goes_what_is_in_it_lowest_byte_first() {
+        // Three rows of four.
+        let pixels: Vec<u32> = (0..12).map(|pixel| 0x11_22_33_00 + pixel).collect();
+        let area = Area {
+            left: 1,
+            top: 1,
+            right: 3,
+            bottom: 3,
+        };
+        let sent = bytes(&pixels, 4, area);
+        let first_of_each: Vec<u8> = sent.iter().copied().step_by(BYTES_PER_PIXEL).collect();
+        assert_eq!(first_of_each, [5, 6, 9, 10]);
+        assert_eq!(sent[..BYTES_PER_PIXEL], [5, 0x33, 0x22, 0x11]);
+    }
 
     #[test]
     fn an_area_goes_in_requests_that_are_small_enough_and_leaves_out_no_row() {
