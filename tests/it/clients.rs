@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bedrock_playground::emulator::{Pace, Server, Settings};
 use serde_json::{Value, json};
+
+use crate::support::endpoint::Endpoint;
 
 /// Where a client was installed; says aloud when it was not.
 pub fn installed(what: &str) -> Option<PathBuf> {
@@ -33,40 +34,6 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/clients")
         .join(name)
-}
-
-/// The endpoint, served while a client runs.
-struct Served {
-    server: Option<Server>,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Served {
-    fn start() -> Self {
-        let runtime = tokio::runtime::Runtime::new().expect("threads");
-        let settings = Settings {
-            pace: Pace::Instant,
-            ..Settings::default()
-        };
-        let server = runtime
-            .block_on(Server::start(settings))
-            .expect("the endpoint starts");
-        Self {
-            server: Some(server),
-            runtime,
-        }
-    }
-
-    fn url(&self) -> String {
-        self.server.as_ref().expect("running").url()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _inside = self.runtime.enter();
-        self.server.take();
-    }
 }
 
 /// Runs a client and reads the one object it prints.
@@ -95,10 +62,10 @@ fn boto3_is_content() {
     let Some(folder) = installed("boto3") else {
         return;
     };
-    let served = Served::start();
+    let endpoint = Endpoint::start();
     let got = run(Command::new(folder.join("bin/python"))
         .arg(script("boto3_client.py"))
-        .arg(served.url()));
+        .arg(endpoint.url()));
     assert_eq!(
         got["missing"],
         json!([]),
@@ -137,8 +104,8 @@ fn the_aws_sdk_for_javascript_is_content() {
     let Some(folder) = installed("js") else {
         return;
     };
-    let served = Served::start();
-    let got = run(node(&folder, "aws_sdk.mjs").arg(served.url()));
+    let endpoint = Endpoint::start();
+    let got = run(node(&folder, "aws_sdk.mjs").arg(endpoint.url()));
     assert_eq!(got["models"], 183);
     assert!(
         got["converse"]
@@ -163,13 +130,13 @@ fn the_ai_sdk_is_content() {
     let Some(folder) = installed("js") else {
         return;
     };
-    let served = Served::start();
+    let endpoint = Endpoint::start();
     let mut picture = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_pixel(90, 60, image::Rgb([20, 160, 40]))
         .write_to(&mut picture, image::ImageFormat::Png)
         .expect("encoded");
     let picture = STANDARD.encode(picture.into_inner());
-    let got = run(node(&folder, "ai_sdk.mjs").arg(served.url()).arg(picture));
+    let got = run(node(&folder, "ai_sdk.mjs").arg(endpoint.url()).arg(picture));
     let text = got["text"].as_str().expect("text");
     assert!(text.contains("rivers") || text.contains("Rivers"), "{text}");
     assert!(got["requestId"].as_str().is_some_and(|id| !id.is_empty()));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bedrock_playground::emulator::{Pace, Server, Settings};
+use bedrock_playground::emulator::Pace;
 use bedrock_playground::tasks::SessionOptions;
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
@@ -10,7 +10,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
-use crate::support::session::{embedded, service_at};
+use crate::support::endpoint::Endpoint;
+use crate::support::session::embedded;
 use crate::support::window::{
     ChosenFiles, click, drop_files, keeping_window_with, on_screen, shows, wait_for, wait_until,
     write, write_anew,
@@ -121,18 +122,11 @@ fn a_wrong_role_is_said_and_can_be_mended() {
 
 #[test]
 fn a_job_is_followed_after_a_restart() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime
-        .block_on(Server::start(Settings {
-            // Slow enough to be under way when the window is closed.
-            pace: Pace::Believable,
-            ..Settings::default()
-        }))
-        .expect("the endpoint starts");
-    let session = || service_at(&server.url());
+    // Slow enough to be under way when the window is closed.
+    let endpoint = Endpoint::at(Pace::Believable);
     let (_folder, files) = pictures(PICTURES);
     let data = tempfile::tempdir().unwrap();
-    let mut harness = on_alt_text(session(), data.path());
+    let mut harness = on_alt_text(endpoint.session(), data.path());
     drop_pictures(&mut harness, &files);
     click(&mut harness, "As a batch job…");
     wait_for(&mut harness, "Check and submit");
@@ -143,7 +137,7 @@ fn a_job_is_followed_after_a_restart() {
     wait_for(&mut harness, "In a batch job 101");
     drop(harness);
 
-    let mut harness = on_alt_text(session(), data.path());
+    let mut harness = on_alt_text(endpoint.session(), data.path());
     wait_for(
         &mut harness,
         "Simulated batch job of 101 images: 101 texts came, 0 failed",

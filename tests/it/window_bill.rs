@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bedrock_playground::emulator::{Pace, Server, Settings};
+use bedrock_playground::emulator::Pace;
 use bedrock_playground::pricing::Offer;
 use bedrock_playground::store::{DataFolder, SpendRow, Store, UnixMs};
 use bedrock_playground::ui::App;
@@ -15,7 +15,8 @@ use tokio::runtime::Runtime;
 use crate::price_list::nova;
 use crate::price_refresh::PriceServer;
 use crate::store_spend::row;
-use crate::support::session::{embedded, service_at};
+use crate::support::endpoint::Endpoint;
+use crate::support::session::embedded;
 use crate::support::window::{
     ChosenFiles, ask, ask_and_wait, choose_model, click, go_to, keeping_window,
     keeping_window_with, on_screen, shows, wait_for, wait_until, write,
@@ -173,49 +174,37 @@ fn ledger(folder: &Path) -> Vec<SpendRow> {
 }
 
 /// A window on an endpoint that stands for AWS.
-fn window_on_aws(
-    folder: &Path,
-    runtime: &Runtime,
-    settings: &Value,
-) -> (Server, Harness<'static, App>) {
-    let endpoint = Settings {
-        pace: Pace::Instant,
-        ..Settings::default()
-    };
-    let server = runtime
-        .block_on(Server::start(endpoint))
-        .expect("the endpoint starts");
+fn window_on_aws(folder: &Path, endpoint: &Endpoint, settings: &Value) -> Harness<'static, App> {
     std::fs::write(folder.join("settings.json"), settings.to_string()).expect("written");
-    let harness = keeping_window_with(service_at(&server.url()), folder, ChosenFiles::default());
-    (server, harness)
+    keeping_window_with(endpoint.session(), folder, ChosenFiles::default())
 }
 
 /// The same with this much spent today, of a budget of a month that stops.
 fn window_with_budget(
     folder: &Path,
-    runtime: &Runtime,
+    endpoint: &Endpoint,
     spent: &str,
     budget: &str,
-) -> (Server, Harness<'static, App>) {
+) -> Harness<'static, App> {
     let data = DataFolder::find(Some(folder)).expect("a folder");
     let store = Store::open(&data).expect("the history").store;
     let paid = row(UnixMs::now().0, Some(spent));
     store.record_spend(&paid).expect("recorded");
     drop(store);
     let settings = json!({ "budgets": { "month": { "usd": budget, "stop": true } } });
-    window_on_aws(folder, runtime, &settings)
+    window_on_aws(folder, endpoint, &settings)
 }
 
 #[test]
 fn prices_are_looked_at_once_a_week_where_that_is_allowed_and_never_taken_unseen() {
-    let runtime = Runtime::new().expect("threads");
+    let endpoint = Endpoint::start();
     let prices = PriceServer::default();
     let rows = [nova("input-tokens", "0.00007")];
     prices.put(Offer::Bedrock, "us-east-1", &rows);
-    let url = runtime.block_on(prices.serve());
+    let url = endpoint.runtime.block_on(prices.serve());
     let folder = tempfile::tempdir().expect("a folder");
     let settings = json!({ "priceListUrl": url, "priceUpdates": "weekly" });
-    let (_server, mut harness) = window_on_aws(folder.path(), &runtime, &settings);
+    let mut harness = window_on_aws(folder.path(), &endpoint, &settings);
     wait_for(&mut harness, "AWS has changed 1 price;");
     wait_for(&mut harness, "$0.06 in, $0.24 out for 1M tokens");
     go_to(&mut harness, "Usage");
@@ -228,9 +217,9 @@ fn prices_are_looked_at_once_a_week_where_that_is_allowed_and_never_taken_unseen
 
 #[test]
 fn a_budget_warns_before_its_end_and_stops_at_it() {
-    let runtime = Runtime::new().expect("threads");
+    let endpoint = Endpoint::start();
     let folder = tempfile::tempdir().expect("a folder");
-    let (_server, mut harness) = window_with_budget(folder.path(), &runtime, "4.20", "5");
+    let mut harness = window_with_budget(folder.path(), &endpoint, "4.20", "5");
     wait_for(
         &mut harness,
         "This month's budget: $4.20 of $5.00 is spent (84 %)",
@@ -240,7 +229,7 @@ fn a_budget_warns_before_its_end_and_stops_at_it() {
     assert!(!shows(&harness, "84 %"), "{}", on_screen(&harness));
 
     let folder = tempfile::tempdir().expect("a folder");
-    let (_server, mut harness) = window_with_budget(folder.path(), &runtime, "5", "5");
+    let mut harness = window_with_budget(folder.path(), &endpoint, "5", "5");
     wait_for(&mut harness, "(100 %); nothing more is sent");
     ask(&mut harness, "Name a river");
     wait_for(&mut harness, "nothing was sent. Raise the budget");

@@ -1,4 +1,4 @@
-//! An endpoint of a test's own, which answers at once, for windows and commands that reach it as a service.
+//! An endpoint of a test's own, for windows, commands and other programs that reach it as a service.
 
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::tasks::SessionOptions;
@@ -13,10 +13,15 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// It answers at once.
     pub fn start() -> Self {
+        Self::at(Pace::Instant)
+    }
+
+    pub fn at(pace: Pace) -> Self {
         let runtime = Runtime::new().expect("threads");
         let settings = Settings {
-            pace: Pace::Instant,
+            pace,
             ..Settings::default()
         };
         let server = runtime

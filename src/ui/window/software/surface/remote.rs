@@ -2,11 +2,13 @@
 //! sent, in requests that it takes, and the next ones when these have arrived. Everything else of the window
 //! stays with winit; this is a second connection beside its own.
 
+use std::error::Error;
+
 use bedrock_playground_painter::{Area, Canvas};
 use winit::raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
 use winit::window::Window;
 use x11rb::connection::{Connection as _, RequestConnection as _};
-use x11rb::errors::{ConnectionError, ReplyOrIdError};
+use x11rb::errors::ConnectionError;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
     AtomEnum, ConnectionExt as _, CreateGCAux, CreateWindowAux, EventMask, Gcontext, ImageFormat,
@@ -17,18 +19,6 @@ use x11rb::wrapper::ConnectionExt as _;
 
 use super::{PixelsError, Presented};
 use crate::display;
-
-#[derive(Debug, thiserror::Error)]
-enum OpenError {
-    #[error(transparent)]
-    Connect(#[from] x11rb::errors::ConnectError),
-    #[error(transparent)]
-    Connection(#[from] ConnectionError),
-    #[error(transparent)]
-    Reply(#[from] x11rb::errors::ReplyError),
-    #[error(transparent)]
-    Id(#[from] ReplyOrIdError),
-}
 
 const BYTES_PER_PIXEL: usize = 4;
 /// Larger requests gain nothing, and each is put together in memory first.
@@ -71,7 +61,8 @@ impl Remote {
         }
     }
 
-    fn connect(window: u32) -> Result<Option<Self>, OpenError> {
+    /// An error is only told: without this connection the window has the usual one.
+    fn connect(window: u32) -> Result<Option<Self>, Box<dyn Error>> {
         let (connection, screen) = x11rb::connect(None)?;
         let depth = connection.get_geometry(window)?.reply()?.depth;
         let setup = connection.setup();
@@ -129,24 +120,9 @@ impl Remote {
             add(&mut self.unsent, area);
         }
         self.hear()?;
-        if self.unsent.is_empty() {
-            return Ok(Presented::Yes);
+        if !self.unsent.is_empty() && !self.is_behind {
+            self.send_some()?;
         }
-        if self.is_behind {
-            return Ok(Presented::Later);
-        }
-        for band in take(&mut self.unsent, self.most_bytes) {
-            self.send(band)?;
-        }
-        self.connection.change_property8(
-            PropMode::REPLACE,
-            self.marker,
-            AtomEnum::WM_NAME,
-            AtomEnum::STRING,
-            &[],
-        )?;
-        self.connection.flush()?;
-        self.is_behind = true;
         Ok(if self.unsent.is_empty() {
             Presented::Yes
         } else {
@@ -163,6 +139,23 @@ impl Remote {
                 _ => {}
             }
         }
+        Ok(())
+    }
+
+    /// Sends what there is room for, and asks to hear when it has arrived.
+    fn send_some(&mut self) -> Result<(), ConnectionError> {
+        for band in take(&mut self.unsent, self.most_bytes) {
+            self.send(band)?;
+        }
+        self.connection.change_property8(
+            PropMode::REPLACE,
+            self.marker,
+            AtomEnum::WM_NAME,
+            AtomEnum::STRING,
+            &[],
+        )?;
+        self.connection.flush()?;
+        self.is_behind = true;
         Ok(())
     }
 
