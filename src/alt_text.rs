@@ -28,7 +28,7 @@ pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,
     StartError, Summary, start,
 };
-pub use metadata::{MetadataPlace, Texts, is_copy, write_metadata};
+pub use metadata::{MetadataPlace, Texts, is_copy, read_metadata, write_metadata};
 pub use out::{Format, Row, record, write};
 pub use paid::{Paid, PaidAnswer, PaidAnswers};
 pub use progress::{Progress, wait_in_words};

@@ -34,6 +34,7 @@ mod prices;
 mod progress;
 mod prompt_args;
 mod prompts;
+mod purse;
 mod shell;
 mod usage;
 mod video;
@@ -106,25 +107,8 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         }
     };
     let result = runtime.block_on(async {
-        // For the endpoint Ctrl+C is how it ends, not an interruption; it listens for that itself.
-        if let Command::Emulate(args) = &command {
-            return emulate::run(global, args, &mut output).await;
-        }
-        // Here it ends work that keeps what it has.
-        if let Command::AltText(args) = &command {
-            return alt_text::run(global, args, &mut output).await;
-        }
-        if let Command::History(args) = &command {
-            return history::run(global, args, &mut output).await;
-        }
-        if let Command::Compare(args) = &command {
-            return compare::run(global, args, &mut output).await;
-        }
-        if let Command::Embed(args) = &command {
-            return embed::run(global, args, &mut output).await;
-        }
-        if let Command::Prompts(args) = &command {
-            return prompts::run(global, args, &mut output).await;
+        if listens_itself(&command) {
+            return dispatch(global, command, &mut output).await;
         }
         tokio::select! {
             result = dispatch(global, command, &mut output) => result,
@@ -157,6 +141,21 @@ pub fn run(global: &Global, command: Command) -> ExitCode {
         }
     }
     .into()
+}
+
+/// Whether a command listens for Ctrl+C by itself: for the endpoint that is how it ends, the others keep what
+/// they have.
+fn listens_itself(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Emulate(_)
+            | Command::Ask(_)
+            | Command::AltText(_)
+            | Command::History(_)
+            | Command::Compare(_)
+            | Command::Embed(_)
+            | Command::Prompts(_)
+    )
 }
 
 async fn dispatch(

@@ -24,6 +24,7 @@ mod size;
 mod sniff;
 mod strip;
 mod svg;
+mod thumbnail;
 mod tiff;
 mod video;
 pub mod xmp;
@@ -38,12 +39,12 @@ pub use error::MediaError;
 pub use limits::Limits;
 pub use names::Format;
 pub use read::{
-    content_hash, open, open_bytes, open_image, open_image_bytes, open_rgba, open_thumbnail,
-    read_file,
+    content_hash, open, open_bytes, open_image, open_image_bytes, open_rgba, read_file,
 };
 pub use s3::{S3Error, s3_block};
 pub use size::{pixel_size, pixel_size_of_file};
 pub use sniff::{Kind, sniff};
+pub use thumbnail::{open_thumbnail, open_thumbnail_bytes};
 pub use video::video_format;
 
 use names::wire_name;

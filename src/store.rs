@@ -15,6 +15,7 @@ mod check;
 mod content;
 mod conversation;
 mod database;
+mod drafts;
 mod edit;
 mod error;
 mod folder;
@@ -45,6 +46,7 @@ pub use archive::{
 pub use check::Checked;
 pub use conversation::{ConversationDraft, ConversationTotals, Saved, StoredConversation};
 pub use database::{OpenOptions, Store};
+pub use drafts::{Draft, load_drafts, save_drafts};
 pub use edit::Collected;
 pub use error::{OpenError, StoreError};
 pub use folder::DataFolder;
@@ -52,11 +54,12 @@ pub use history::{ConversationSummary, HistoryPage, HistoryQuery, Shelf};
 pub use ids::{ConversationId, Screen, UnixMs};
 pub use open::{Opened, SetAside};
 pub use parts::{Part, PartFile, PartsDraft, StoredParts};
-pub use presets::{Preset, load_presets, save_presets};
+pub use presets::{Preset, change_presets, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
 pub use prompts::StoredPrompt;
 pub use settings::{
-    BatchJobs, PriceUpdates, Settings, Theme, WindowSize, load_settings, not_a_proxy, save_settings,
+    BatchJobs, PriceUpdates, SendKey, Settings, Theme, WindowSize, load_settings, not_a_proxy,
+    save_settings,
 };
 pub use snippet::Snippet;
 pub use spend::{BilledLine, Expected, LedgerRow, SpendRow};

@@ -31,7 +31,7 @@ pub use checkup::{Finding, caller, local_servers, look_over};
 pub use images::{MadeImage, MadeImages, make_images, spend_on_images};
 pub use instance::{HandedOver, Instance, hand_over};
 pub use invocation::{InvocationEvent, RunningInvocation};
-pub use job::{Job, JobDied, finished};
+pub use job::{Job, JobDied, all_finished, finished};
 pub use price_refresh::{Refresh, RefreshError, RefreshOptions, refresh};
 pub use prompt_run::{RowCall, RunningPrompt, ask_rows};
 pub use remembered::{forget, recall, remember};

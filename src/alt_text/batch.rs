@@ -225,17 +225,25 @@ impl Batch {
         Ok(())
     }
 
-    /// Uploads the records and submits the job. Told how many bytes are there so far.
+    /// Uploads the records. Told how many bytes are there so far.
     ///
     /// # Errors
     /// See [`BatchError`].
-    pub async fn submit(
-        &mut self,
+    pub async fn upload(
+        &self,
         connection: &Connection,
         records: &Path,
         so_far: &mut (dyn FnMut(u64) + Send),
     ) -> Result<(), BatchError> {
-        connection.upload(records, &self.input, so_far).await?;
+        Ok(connection.upload(records, &self.input, so_far).await?)
+    }
+
+    /// Submits the job; its records are there.
+    ///
+    /// # Errors
+    /// As for every call. Where no answer came, the job may have been made all the same:
+    /// [`Self::refresh`] finds out.
+    pub async fn submit(&mut self, connection: &Connection) -> Result<(), Error> {
         let created = connection
             .create_batch(&BatchRequest {
                 name: self.id.clone(),
@@ -253,15 +261,24 @@ impl Batch {
         Ok(())
     }
 
-    /// Asks the service how far it is.
+    /// Asks the service how far it is. One that was not heard of since it was submitted is looked for by its
+    /// name.
     ///
     /// # Errors
     /// As for every call.
     pub async fn refresh(&mut self, connection: &Connection) -> Result<(), Error> {
-        let Some(arn) = &self.arn else {
-            return Ok(());
+        let job = if let Some(arn) = &self.arn {
+            connection.batch(arn).await?
+        } else {
+            let mut jobs = connection.batches().await?.into_iter();
+            let Some(job) = jobs.find(|job| job.name.as_deref() == Some(&self.id)) else {
+                self.status = Some("Failed".to_owned());
+                self.message = Some("The service has no such job: it was never made".to_owned());
+                return Ok(());
+            };
+            self.arn = Some(job.arn.clone());
+            job
         };
-        let job = connection.batch(arn).await?;
         self.status = Some(job.status);
         self.message = job.message;
         self.succeeded = job.succeeded.or(self.succeeded);

@@ -2,6 +2,8 @@
 //!
 //! It must not know where pictures come from.
 
+use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -47,12 +49,22 @@ impl ContextTable {
         pictures: impl IntoIterator<Item = &'a Path>,
         mut tell: impl FnMut(usize, &str),
     ) -> Vec<&Path> {
+        // By the last part of the path: a table of thousands is given to thousands.
+        let mut by_name: HashMap<&OsStr, Vec<usize>> = HashMap::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            by_name
+                .entry(row.file.file_name().unwrap_or_default())
+                .or_default()
+                .push(at);
+        }
         let mut suited = vec![false; self.rows.len()];
         for (place, picture) in pictures.into_iter().enumerate() {
-            for (row, suits) in self.rows.iter().zip(&mut suited) {
+            let name = picture.file_name().unwrap_or_default();
+            for &at in by_name.get(name).into_iter().flatten() {
+                let row = &self.rows[at];
                 // `a.jpg` suits `photos/a.jpg`, `ba.jpg` does not: whole names are compared.
                 if picture.ends_with(&row.file) {
-                    *suits = true;
+                    suited[at] = true;
                     tell(place, &row.context);
                 }
             }

@@ -7,6 +7,9 @@ use crate::media::xmp::{self, Descriptions};
 /// What is appended to the name of a copy with metadata.
 const COPY_SUFFIX: &str = "-alt";
 
+/// The largest picture whose metadata is looked for, in bytes: all of it is read.
+const LARGEST_READ: u64 = 64 * 1024 * 1024;
+
 /// Where a text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetadataPlace {
@@ -50,6 +53,41 @@ fn with_ending(path: &Path, of: &Path) -> PathBuf {
     name.into()
 }
 
+/// The texts that a picture has already, in it or in the file beside it, which counts more; nothing of what cannot
+/// be read. Of several languages the one that is asked for, else the one for everybody, else the first.
+#[must_use]
+pub fn read_metadata(picture: &Path, language: Option<&str>) -> Texts {
+    let in_it = || {
+        let is_small = std::fs::metadata(picture).ok()?.len() <= LARGEST_READ;
+        let bytes = is_small.then(|| std::fs::read(picture).ok())??;
+        xmp::extract(&bytes).ok()
+    };
+    let beside_it = || {
+        let packet = std::fs::read_to_string(sidecar_of(picture)).ok()?;
+        xmp::read_packet(&packet).ok()
+    };
+    let in_it: Descriptions = in_it().unwrap_or_default();
+    let beside_it: Descriptions = beside_it().unwrap_or_default();
+    let text = |texts: Option<xmp::Languages>| {
+        let texts = texts?;
+        let of = |tag: &str| texts.iter().find(|(of, _)| of.eq_ignore_ascii_case(tag));
+        let chosen = language.and_then(of);
+        let chosen = chosen.or_else(|| of(xmp::DEFAULT_LANGUAGE));
+        let (_, text) = chosen.or(texts.first())?;
+        (!text.trim().is_empty()).then(|| text.trim().to_owned())
+    };
+    Texts {
+        alt_text: text(beside_it.alt_text).or_else(|| text(in_it.alt_text)),
+        long_description: text(beside_it.extended).or_else(|| text(in_it.extended)),
+    }
+}
+
+fn sidecar_of(picture: &Path) -> PathBuf {
+    let mut name = picture.as_os_str().to_owned();
+    name.push(".xmp");
+    name.into()
+}
+
 /// Writes texts into or beside a picture; gives the file it went into.
 ///
 /// # Errors
@@ -90,9 +128,7 @@ pub fn write_metadata(
             (target, result)
         }
         MetadataPlace::Sidecar => {
-            let mut name = picture.as_os_str().to_owned();
-            name.push(".xmp");
-            let target = PathBuf::from(name);
+            let target = sidecar_of(picture);
             let result = xmp::write_sidecar(picture, &target, &descriptions);
             (target, result)
         }

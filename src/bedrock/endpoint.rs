@@ -1,5 +1,6 @@
 //! Where requests go, and that secrets do not go there in the clear.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use hyper::Uri;
@@ -23,15 +24,42 @@ pub(super) fn check(url: &str) -> Result<(), Error> {
             ErrorKind::InvalidEndpoint,
             "InvalidEndpoint",
             &call,
-            format!("The endpoint is not an http or https address: {url}"),
+            format!(
+                "The endpoint is not an http or https address: {}",
+                without_userinfo(url)
+            ),
         )),
         Some((false, host)) if !is_loopback(&host) => Err(Error::own(
             ErrorKind::InvalidEndpoint,
             "InsecureEndpoint",
             &call,
-            format!("Credentials are not sent over plain http to another computer: {url}"),
+            format!(
+                "Credentials are not sent over plain http to another computer: {}",
+                without_userinfo(url)
+            ),
+        )),
+        // It would be shown and written wherever the address is.
+        Some(_) if without_userinfo(url) != url => Err(Error::own(
+            ErrorKind::InvalidEndpoint,
+            "InvalidEndpoint",
+            &call,
+            format!(
+                "The endpoint's address has a name or a password before the @: give {}",
+                without_userinfo(url)
+            ),
         )),
         Some(_) => Ok(()),
+    }
+}
+
+/// An address without the name and the password that may stand in it.
+fn without_userinfo(url: &str) -> Cow<'_, str> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        None => Cow::Borrowed(url),
+        Some(at) if scheme.is_empty() => Cow::Borrowed(&rest[at + 1..]),
+        Some(at) => Cow::Owned(format!("{scheme}://{}", &rest[at + 1..])),
     }
 }
 
@@ -77,6 +105,11 @@ mod tests {
             ("http://127.0.0.1.example", "InsecureEndpoint"),
             ("http://localhost.example", "InsecureEndpoint"),
             ("http://localhost@stranger.example", "InsecureEndpoint"),
+            ("https://me:hunter2@gateway.example/v1", "InvalidEndpoint"),
+            ("http://me:hunter2@gateway.example", "InsecureEndpoint"),
+            ("ftp://me:hunter2@gateway.example", "InvalidEndpoint"),
+            ("me:hunter2@gateway.example", "InvalidEndpoint"),
+            ("http://me:hunter2@127.0.0.1:8080", "InvalidEndpoint"),
             ("http://0.0.0.0", "InsecureEndpoint"),
             ("ftp://127.0.0.1", "InvalidEndpoint"),
             ("127.0.0.1:8080", "InvalidEndpoint"),

@@ -20,6 +20,12 @@ impl ParameterRange {
     const fn new(min: f32, max: f32, default: Option<f32>) -> Self {
         Self { min, max, default }
     }
+
+    /// The value itself, or the end of the range that it lies beyond.
+    #[must_use]
+    pub fn nearest(self, value: f32) -> f32 {
+        value.clamp(self.min, self.max)
+    }
 }
 
 /// `topK` is no parameter of Converse: each family has its own place for it.
@@ -91,6 +97,13 @@ impl Parameters {
                 _ => None,
             },
         }
+    }
+
+    /// How many stop sequences may be sent; where no source says, the service has the last word.
+    #[must_use]
+    pub fn most_stop_sequences(&self) -> usize {
+        self.max_stop_sequences
+            .map_or(usize::MAX, |most| most as usize)
     }
 }
 

@@ -1,9 +1,11 @@
 //! How a model shall answer: everything beside the messages, as a person sets it. What a model
-//! does not take is kept but not sent, so that trying another model loses nothing.
+//! does not take is kept but not sent, so that trying another model loses nothing; of a number beyond
+//! its range the nearest it takes is sent, which is also what a slider shows.
 
 mod documents;
 mod error;
 mod fields;
+mod tool_turns;
 mod tools;
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,7 @@ use super::{
     CachePoint, CacheTtl, ContentBlock, GuardrailConfig, InferenceConfig, Latency, Message,
     Request, Role, ServiceTier, SystemBlock, ToolChoice, ToolConfig, ToolDefinition,
 };
-use crate::catalog::{ModelId, Parameters, ReasoningControl};
+use crate::catalog::{ModelId, ParameterRange, Parameters, ReasoningControl, Support, facts};
 
 /// The most pairs of request metadata that Converse takes.
 const MAX_REQUEST_METADATA: usize = 16;
@@ -292,28 +294,35 @@ impl Configuration {
     ) -> Result<Request, ConfigurationError> {
         let parameters = Parameters::of(&model_id);
         let unavailable = self.unavailable(&parameters);
+        let supports = facts(&model_id).map_or_else(Support::default, |facts| facts.supports);
         if self.mode == Mode::SinglePrompt {
-            messages.drain(..messages.len().saturating_sub(1));
+            messages.drain(..tool_turns::start_of_last_prompt(&messages));
         }
+        tool_turns::answer_all(&mut messages);
         documents::name_uniquely(&mut messages);
+        let cache_points = if supports.prompt_caching == Some(false) {
+            CachePoints::default()
+        } else {
+            self.cache_points
+        };
         let mut request = Request::new(model_id, messages);
-        request.stream = self.stream;
+        request.stream = self.stream && supports.streaming != Some(false);
         request.inference = self.inference(&parameters, unavailable);
         request.additional_model_request_fields =
             fields::additional(self, &parameters, unavailable)?;
-        request.system = self.system_blocks();
-        request.tools = self.tool_config()?;
+        request.system = self.system_blocks(cache_points);
+        request.tools = self.tool_config(cache_points)?;
         request.output_schema = fields::schema(&self.output_schema)?;
         request.guardrail.clone_from(&self.guardrail);
         request.latency = self.latency;
         request.service_tier = self.service_tier;
         request.request_metadata = self.metadata()?;
-        if self.cache_points.messages
+        if cache_points.messages
             && let Some(last) = request.messages.last_mut()
             && last.role == Role::User
         {
             last.content
-                .push(ContentBlock::CachePoint(self.cache_points.point()));
+                .push(ContentBlock::CachePoint(cache_points.point()));
         }
         Ok(request)
     }
@@ -351,26 +360,25 @@ impl Configuration {
     }
 
     fn inference(&self, parameters: &Parameters, unavailable: Unavailable) -> InferenceConfig {
-        let within = |value: Option<f32>, range: Option<crate::catalog::ParameterRange>| {
-            value.filter(|value| range.is_some_and(|range| (range.min..=range.max).contains(value)))
-        };
+        let nearest =
+            |value: Option<f32>, range: Option<ParameterRange>| Some(range?.nearest(value?));
+        let stop_sequences = self.stop_sequences.iter().filter(|text| !text.is_empty());
         InferenceConfig {
             max_tokens: self
                 .max_tokens
-                .filter(|most| *most <= parameters.max_tokens && unavailable.max_tokens.is_none()),
-            temperature: within(self.temperature, parameters.temperature)
+                .map(|most| most.min(parameters.max_tokens))
+                .filter(|_| unavailable.max_tokens.is_none()),
+            temperature: nearest(self.temperature, parameters.temperature)
                 .filter(|_| unavailable.temperature.is_none()),
-            top_p: within(self.top_p, parameters.top_p).filter(|_| unavailable.top_p.is_none()),
-            stop_sequences: self
-                .stop_sequences
-                .iter()
-                .filter(|sequence| !sequence.is_empty())
+            top_p: nearest(self.top_p, parameters.top_p).filter(|_| unavailable.top_p.is_none()),
+            stop_sequences: stop_sequences
+                .take(parameters.most_stop_sequences())
                 .cloned()
                 .collect(),
         }
     }
 
-    fn system_blocks(&self) -> Vec<SystemBlock> {
+    fn system_blocks(&self, cache_points: CachePoints) -> Vec<SystemBlock> {
         let mut blocks: Vec<SystemBlock> = self
             .system
             .iter()
@@ -378,19 +386,22 @@ impl Configuration {
             .filter(|text| !text.is_empty())
             .map(|text| SystemBlock::Text(text.to_owned()))
             .collect();
-        if self.cache_points.system && !blocks.is_empty() {
-            blocks.push(SystemBlock::CachePoint(self.cache_points.point()));
+        if cache_points.system && !blocks.is_empty() {
+            blocks.push(SystemBlock::CachePoint(cache_points.point()));
         }
         blocks
     }
 
-    fn tool_config(&self) -> Result<Option<ToolConfig>, ConfigurationError> {
+    fn tool_config(
+        &self,
+        cache_points: CachePoints,
+    ) -> Result<Option<ToolConfig>, ConfigurationError> {
         let mut tools = tools::definitions(&self.tools)?;
         if tools.is_empty() {
             return Ok(None);
         }
-        if self.cache_points.tools {
-            tools.push(ToolDefinition::CachePoint(self.cache_points.point()));
+        if cache_points.tools {
+            tools.push(ToolDefinition::CachePoint(cache_points.point()));
         }
         let choice = self.tool_choice.clone().filter(|choice| match choice {
             ToolChoice::Tool(name) => self.tools.iter().any(|tool| tool.on && tool.name == *name),

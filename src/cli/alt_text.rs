@@ -1,6 +1,6 @@
 //! `alt-text`: a phrase for each image of files and folders.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::Instant;
@@ -257,6 +257,12 @@ impl Kept {
     }
 }
 
+/// Whether two paths lead to one file, however they are written.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    one == other || real(one).is_some_and(|one| Some(one) == real(other))
+}
+
 impl<'a> Report<'a> {
     fn new(args: &'a AltTextArgs, total: usize) -> io::Result<Self> {
         let format = if args.json {
@@ -267,11 +273,14 @@ impl<'a> Report<'a> {
         let lines = match &args.out {
             Some(out) if format == Format::JsonLines => {
                 // The file that says what is done goes on; any other begins anew.
-                Some(if args.skip.as_deref() == Some(out.as_path()) {
-                    OpenOptions::new().append(true).open(out)?
-                } else {
-                    File::create(out)?
-                })
+                let skipped = args.skip.as_deref();
+                Some(
+                    if skipped.is_some_and(|skipped| is_same_file(skipped, out)) {
+                        alt_text_files::go_on(out)?
+                    } else {
+                        File::create(out)?
+                    },
+                )
             }
             _ => None,
         };

@@ -57,9 +57,10 @@ async fn submit(
                 .to_owned(),
         ));
     }
-    if let Allowed::Nothing(outcome) = kept::look_at_budgets(global, &session, output).await? {
-        return Ok(outcome);
-    }
+    let left = match kept::look_at_budgets(global, &session, output).await? {
+        Allowed::Nothing(outcome) => return Ok(outcome),
+        Allowed::UpTo(left) => left,
+    };
     let options = JobOptions {
         instructions: args.asked.instructions(),
         prices: kept::prices(global)?,
@@ -70,7 +71,7 @@ async fn submit(
         options,
         role_arn: args.role.clone(),
         place: args.bucket.clone(),
-        max_cost: args.max_cost,
+        max_cost: [left, args.max_cost].into_iter().flatten().min(),
         limits: BatchLimits::default(),
         list: None,
     };

@@ -2,8 +2,8 @@
 //! already.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -139,4 +139,19 @@ fn done_before(results: &Path) -> io::Result<HashSet<PathBuf>> {
         }
     }
     Ok(done)
+}
+
+/// Opens the results of an earlier run to write more of them, on a line of their own even if the last one was
+/// cut off.
+pub fn go_on(results: &Path) -> io::Result<File> {
+    let mut file = OpenOptions::new().read(true).append(true).open(results)?;
+    if file.seek(SeekFrom::End(0))? > 0 {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            file.write_all(b"\n")?;
+        }
+    }
+    Ok(file)
 }

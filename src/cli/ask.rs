@@ -1,15 +1,18 @@
 //! `ask`: one question, its answer as it comes.
 
+use std::io;
+
 use futures_util::StreamExt as _;
 
 use super::args::{AskArgs, Global};
+use super::interruption::{Interruption, listen};
 use super::kept::{self, Allowed};
 use super::output::{AnswerRecord, FailureRecord, Output};
 use super::{CommandError, Outcome};
 use crate::bedrock::Connection;
 use crate::chat::{
-    BlockDelta, ContentBlock, Failure, Invocation, InvocationId, Message, Request, StreamEvent,
-    SystemBlock, Transcript,
+    BlockDelta, ContentBlock, Failure, Invocation, InvocationId, InvocationStatus, Message,
+    Request, StreamEvent, SystemBlock, Transcript,
 };
 use crate::media::{self, Limits};
 use crate::pricing::Prices;
@@ -56,20 +59,37 @@ pub async fn run(
     if let Allowed::Nothing(outcome) = kept::look_at_budgets(global, session, output).await? {
         return Ok(outcome);
     }
-    let transcript = if args.json {
-        answer(session.connection(), request, |_| Ok(())).await?
+    let interrupted = listen().await;
+    let connection = session.connection();
+    let (transcript, ending) = if args.json {
+        answer(connection, request, interrupted, |_| Ok(())).await
     } else {
-        let shown = answer(session.connection(), request, |text| output.piece(text)).await?;
-        output.line("")?;
-        shown
+        answer(connection, request, interrupted, |text| output.piece(text)).await
     };
+    // Before anything else is written, which may fail: what was sent is paid for.
     let row = spend(&transcript, &prices, session, args);
-    let outcome = report(&transcript, &prices, args.json, output);
     kept::record(global, row, output).await;
-    outcome
+    match ending {
+        Ending::Complete if args.json => {}
+        Ending::Complete => output.line("")?,
+        Ending::Interrupted => return Ok(Outcome::Interrupted),
+        Ending::Unwritten(error) => return Err(error.into()),
+    }
+    report(&transcript, &prices, args.json, output)
 }
 
-/// The call, for the ledger; none when nothing came.
+/// How an answer ended for this program, whatever the service said.
+enum Ending {
+    /// It is over.
+    Complete,
+    /// Ctrl+C.
+    Interrupted,
+    /// Nobody reads it any more.
+    Unwritten(io::Error),
+}
+
+/// The call, for the ledger; none when it was refused. One that was not heard to its end was paid for, and
+/// nobody knows what.
 fn spend(
     transcript: &Transcript,
     prices: &Prices,
@@ -78,7 +98,8 @@ fn spend(
 ) -> Option<SpendRow> {
     let (_, turn) = transcript.last()?;
     let invocation = turn.invocation.as_ref()?;
-    if invocation.usage.is_none() && turn.message.content.is_empty() {
+    let is_refused = matches!(invocation.status, InvocationStatus::Failed(_));
+    if is_refused && invocation.usage.is_none() && turn.message.content.is_empty() {
         return None;
     }
     let bill = prices.of_invocation(invocation);
@@ -89,12 +110,13 @@ fn spend(
     })
 }
 
-/// Runs one call to its end; text goes to `show` as it comes.
-pub async fn answer(
+/// Runs one call to its end, or until it is interrupted or nobody reads on; text goes to `show` as it comes.
+async fn answer(
     connection: &Connection,
     request: Request,
-    mut show: impl FnMut(&str) -> std::io::Result<()>,
-) -> std::io::Result<Transcript> {
+    mut interrupted: Interruption,
+    mut show: impl FnMut(&str) -> io::Result<()>,
+) -> (Transcript, Ending) {
     let mut transcript = Transcript::default();
     transcript.begin(Invocation::new(
         ONLY,
@@ -102,27 +124,53 @@ pub async fn answer(
         connection.region(),
     ));
     let mut events = connection.invoke(request);
-    while let Some(event) = events.next().await {
+    let mut ending = Ending::Complete;
+    while matches!(ending, Ending::Complete) {
+        let event = tokio::select! {
+            biased;
+            heard = interrupted.as_mut() => {
+                if heard.is_ok() {
+                    ending = Ending::Interrupted;
+                } else {
+                    // There is no handler: the system's own ends the program.
+                    interrupted = Box::pin(std::future::pending());
+                }
+                continue;
+            }
+            event = events.next() => event,
+        };
         match event {
-            Ok(event) => {
-                match &event {
-                    StreamEvent::BlockDelta {
-                        delta: BlockDelta::Text(text),
-                        ..
-                    }
-                    | StreamEvent::Block {
-                        block: ContentBlock::Text(text),
-                        ..
-                    } => show(text)?,
-                    _ => {}
+            Some(Ok(event)) => {
+                if let Some(text) = text_of(&event)
+                    && let Err(error) = show(text)
+                {
+                    ending = Ending::Unwritten(error);
                 }
                 transcript.apply(ONLY, event);
             }
-            Err(error) => transcript.fail(ONLY, Failure::from(error)),
+            Some(Err(error)) => transcript.fail(ONLY, Failure::from(error)),
+            None => {
+                transcript.complete(ONLY);
+                return (transcript, ending);
+            }
         }
     }
-    transcript.complete(ONLY);
-    Ok(transcript)
+    transcript.stop(ONLY);
+    (transcript, ending)
+}
+
+fn text_of(event: &StreamEvent) -> Option<&str> {
+    match event {
+        StreamEvent::BlockDelta {
+            delta: BlockDelta::Text(text),
+            ..
+        }
+        | StreamEvent::Block {
+            block: ContentBlock::Text(text),
+            ..
+        } => Some(text),
+        _ => None,
+    }
 }
 
 /// Says how a call ended.
@@ -138,7 +186,7 @@ fn report(
     else {
         return Ok(Outcome::Failed);
     };
-    if let crate::chat::InvocationStatus::Failed(failure) = &invocation.status {
+    if let InvocationStatus::Failed(failure) = &invocation.status {
         if json {
             output.json(&FailureRecord {
                 file: None,

@@ -10,8 +10,9 @@ use time::format_description::well_known::Rfc3339;
 
 use super::args::{CompareArgs, CompareFormat, Global};
 use super::interruption::listen;
-use super::kept::{self, Allowed, Ledger, look_at_budgets};
+use super::kept::{self, Allowed, look_at_budgets};
 use super::output::Output;
+use super::purse::Purse;
 use super::{CommandError, Outcome, open};
 use crate::catalog::ModelId;
 use crate::chat::{Configuration, ContentBlock, Failure};
@@ -22,7 +23,7 @@ use crate::compare::{
 use crate::files::replace_own;
 use crate::media::{self, Attachment, Limits};
 use crate::pricing::{Prices, Usd};
-use crate::store::{Screen, SpendRow};
+use crate::store::Screen;
 use driver::{Driver, Ending};
 
 /// Asks every model, once or more, and a judge if there is one. What fails in one column fails there
@@ -41,54 +42,29 @@ pub async fn run(
             .map_err(CommandError::Usage)?
     };
     let session = open(global).await?;
-    if let Allowed::Nothing(outcome) = look_at_budgets(global, &session, output).await? {
-        return Ok(outcome);
-    }
+    let left = match look_at_budgets(global, &session, output).await? {
+        Allowed::Nothing(outcome) => return Ok(outcome),
+        Allowed::UpTo(left) => left,
+    };
     let prices = kept::prices(global)?;
     say_what_is_lacking(&plan.comparison, output);
-    let mut driver = Driver::new(session.connection(), plan.comparison, interrupted);
+    let purse = Purse::open(global, &session, Screen::compare(), &prices, left, output).await;
+    let mut driver = Driver::new(session.connection(), plan.comparison, interrupted, purse);
     let mut ending = driver.ask(args.repeat, args.jobs, output).await;
     if let (Some(judge), Ending::Complete) = (&args.judge, ending) {
         let judge = ModelId::from(judge.as_str());
         ending = driver.judge(&judge, &plan.rubric, output).await;
     }
     let comparison = driver.into_comparison();
-    let written = write(args, &comparison, &prices, output);
-    let mut ledger = Ledger::open(global, output).await;
-    for row in spend(&comparison, &prices, &session.label()) {
-        ledger.record(row, output).await;
-    }
-    written?;
+    write(args, &comparison, &prices, output)?;
     let failed = failures(&comparison, output);
     conclude(&comparison, &prices, output);
     Ok(match ending {
         Ending::Interrupted => Outcome::Interrupted,
+        Ending::UsedUp => Outcome::CapReached,
         Ending::Complete if failed > 0 => Outcome::Failed,
         Ending::Complete => Outcome::Done,
     })
-}
-
-/// Every call, the judge's too, for the ledger.
-fn spend(comparison: &Comparison, prices: &Prices, connection: &str) -> Vec<SpendRow> {
-    let runs = comparison
-        .columns()
-        .iter()
-        .flat_map(|column| comparison.runs(column.id))
-        .filter(|run| run.invocation.usage.is_some() || !run.message.content.is_empty())
-        .map(|run| run.invocation);
-    let judged = comparison.verdicts().judgements();
-    let judged = judged
-        .map(|(_, judgement)| &judgement.invocation)
-        .filter(|invocation| invocation.usage.is_some());
-    runs.chain(judged)
-        .map(|invocation| {
-            let bill = prices.of_invocation(invocation);
-            SpendRow {
-                connection: connection.to_owned(),
-                ..SpendRow::of(invocation, bill.as_ref(), Screen::compare())
-            }
-        })
-        .collect()
 }
 
 /// What is going to be asked.

@@ -92,6 +92,8 @@ impl Work<'_> {
             })
             .collect();
         let mut outcome = Outcome::Done;
+        // What cannot be written keeps nothing else out of the ledger.
+        let mut unwritten = None;
         while let Some((result, call)) = running.next().await {
             match result {
                 Ok(made) => {
@@ -103,17 +105,23 @@ impl Work<'_> {
                         row.project.clone_from(&self.args.tag);
                         ledger.record(row, output).await;
                     }
-                    if !self.report(&call, &made, output)? {
-                        outcome = Outcome::Failed;
+                    match self.report(&call, &made, output) {
+                        Ok(true) => {}
+                        Ok(false) => outcome = Outcome::Failed,
+                        Err(error) => {
+                            unwritten.get_or_insert(error);
+                        }
                     }
                 }
                 Err(failure) => {
-                    self.failed(&failure, output)?;
+                    if let Err(error) = self.failed(&failure, output) {
+                        unwritten.get_or_insert(error);
+                    }
                     outcome = Outcome::Failed;
                 }
             }
         }
-        Ok(outcome)
+        unwritten.map_or(Ok(outcome), Err)
     }
 
     /// Writes what came; false when some of it was rejected.

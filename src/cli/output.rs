@@ -1,6 +1,7 @@
 //! Where results and remarks go, and the one form answers have in JSON.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
@@ -11,6 +12,9 @@ use crate::pricing::{CostBreakdown, Prices};
 pub struct Output {
     results: Box<dyn Write>,
     remarks: Box<dyn Write>,
+    /// Whether they are read in a terminal, which obeys some characters instead of showing them.
+    results_on_terminal: bool,
+    remarks_on_terminal: bool,
 }
 
 impl Output {
@@ -19,16 +23,20 @@ impl Output {
         Self {
             results: Box::new(io::stdout()),
             remarks: Box::new(io::stderr()),
+            results_on_terminal: io::stdout().is_terminal(),
+            remarks_on_terminal: io::stderr().is_terminal(),
         }
     }
 
     /// A line of result.
     pub fn line(&mut self, text: &str) -> io::Result<()> {
+        let text = readable(text, self.results_on_terminal);
         writeln!(self.results, "{text}")
     }
 
     /// A piece of result, shown at once.
     pub fn piece(&mut self, text: &str) -> io::Result<()> {
+        let text = readable(text, self.results_on_terminal);
         self.results.write_all(text.as_bytes())?;
         self.results.flush()
     }
@@ -47,6 +55,7 @@ impl Output {
 
     /// A remark. There is nobody to tell when this fails.
     pub fn note(&mut self, text: &str) {
+        let text = readable(text, self.remarks_on_terminal);
         writeln!(self.remarks, "{text}").ok();
     }
 
@@ -62,6 +71,23 @@ impl Output {
         ));
         self.note(&failure.advice);
     }
+}
+
+/// A text as it may go to a terminal: what models and services say must not move its cursor, rename its window
+/// or write to its clipboard. Files and pipes get it as it is.
+fn readable(text: &str, on_terminal: bool) -> Cow<'_, str> {
+    let is_obeyed = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    if !on_terminal || !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |letter: char| {
+        if is_obeyed(letter) {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            letter
+        }
+    };
+    Cow::Owned(text.chars().map(shown).collect())
 }
 
 /// An answer as a script reads it.
@@ -182,5 +208,16 @@ mod tests {
             table(&[row(["é", "b"]), row(["long", "c"])]),
             ["é     b", "long  c"]
         );
+    }
+
+    #[test]
+    fn a_terminal_is_not_told_what_to_do_by_an_answer() {
+        // The window's name, the clipboard, the cursor, and C1's one-letter forms.
+        let said = "\u{1b}]0;mine\u{7}a\u{1b}]52;c;aGk=\u{7}b\u{1b}[2Jc\u{9b}2Jd\r\n\te";
+        let shown = readable(said, true);
+        let obeyed = ['\u{1b}', '\u{7}', '\u{9b}', '\r'];
+        assert!(!shown.contains(obeyed), "{shown:?}");
+        assert!(shown.contains("\n\te"), "{shown:?}");
+        assert_eq!(readable(said, false), said, "a file has it as it was said");
     }
 }

@@ -14,17 +14,17 @@ use super::args::{
     PromptsRunArgs, PromptsShowArgs,
 };
 use super::interruption::listen;
-use super::kept::{self, Allowed, Ledger};
+use super::kept::{self, Allowed};
 use super::output::{Output, table};
 use super::progress::Progress;
+use super::purse::Purse;
 use super::{CommandError, Outcome, open};
 use crate::catalog::ModelId;
 use crate::files::replace_own;
-use crate::pricing::{Prices, Usd};
 use crate::prompts::{
     Content, Form, RowResult, RunOutcome, SavedPrompt, Table, read, starters, write,
 };
-use crate::store::{ConversationId, Screen, SpendRow};
+use crate::store::{ConversationId, Screen};
 use crate::tasks::{RowCall, Session, ask_rows};
 
 /// The model of prompts that name none.
@@ -281,13 +281,10 @@ async fn run_prompt(
         Allowed::UpTo(left) => [left, args.max_cost].into_iter().flatten().min(),
     };
     let prices = kept::prices(global)?;
+    let purse = Purse::open(global, &session, Screen::prompts(), &prices, cap, output).await;
     let mut run = Run {
-        prices: &prices,
-        cap,
-        spent: Usd::default(),
-        results: Vec::new(),
-        ledger: Ledger::open(global, output).await,
-        tag: args.tag.clone(),
+        purse: purse.for_project(args.tag.clone()),
+        results: BTreeMap::new(),
     };
     let asked = plan.calls.len();
     let ending = run
@@ -311,16 +308,19 @@ async fn run_prompt(
     }
     let failed = run
         .results
-        .iter()
+        .values()
         .filter(|result| result.failure().is_some());
     let failed = failed.count();
-    for result in &run.results {
+    for result in run.results.values() {
         if let crate::chat::InvocationStatus::Failed(failure) = &result.invocation.status {
             let place = (asked > 1).then(|| format!("Row {}", result.row + 1));
             output.failure(place.as_deref(), failure);
         }
     }
-    let simulated = run.results.iter().any(|result| result.invocation.simulated);
+    let simulated = run
+        .results
+        .values()
+        .any(|result| result.invocation.simulated);
     let cost = match outcome.cost() {
         Some(cost) if simulated => format!("simulated, not charged ({cost} on AWS)"),
         Some(cost) => cost.to_string(),
@@ -394,17 +394,12 @@ fn plan(content: Content, args: &PromptsRunArgs) -> Result<Plan, CommandError> {
 }
 
 /// A run under way.
-struct Run<'a> {
-    prices: &'a Prices,
-    /// No more than this may be spent.
-    cap: Option<Usd>,
-    spent: Usd,
-    results: Vec<RowResult>,
-    ledger: Ledger,
-    tag: Option<String>,
+struct Run {
+    purse: Purse,
+    results: BTreeMap<usize, RowResult>,
 }
 
-impl Run<'_> {
+impl Run {
     async fn ask(
         &mut self,
         session: &Session,
@@ -416,11 +411,11 @@ impl Run<'_> {
         let total = calls.len();
         let progress = Progress::on_terminal();
         // With a cap, one after another: so the last answer is the only one that can pass it.
-        let at_once = if self.cap.is_some() { 1 } else { at_once };
+        let at_once = if self.purse.has_limit() { 1 } else { at_once };
         let mut answers = pin!(ask_rows(session.connection().clone(), calls, at_once));
         loop {
             progress.show(&format!("{} of {total} answers", self.results.len()));
-            if self.cap.is_some_and(|cap| self.spent >= cap) && self.results.len() < total {
+            if self.purse.is_used_up() && self.results.len() < total {
                 progress.clear();
                 output.note("The cost cap is reached; no more is asked");
                 return Outcome::CapReached;
@@ -432,7 +427,7 @@ impl Run<'_> {
                     return Outcome::Interrupted;
                 }
                 answer = answers.next() => match answer {
-                    Some(answer) => self.take(session, answer, output).await,
+                    Some(answer) => self.take(answer, output).await,
                     None => break,
                 }
             }
@@ -441,20 +436,11 @@ impl Run<'_> {
         Outcome::Done
     }
 
-    async fn take(&mut self, session: &Session, answer: RowResult, output: &mut Output) {
+    async fn take(&mut self, answer: RowResult, output: &mut Output) {
         let call = &answer.invocation;
         if call.usage.is_some() || !answer.message.content.is_empty() {
-            let bill = self.prices.of_invocation(call);
-            let row = SpendRow {
-                connection: session.label(),
-                project: self.tag.clone(),
-                ..SpendRow::of(call, bill.as_ref(), Screen::prompts())
-            };
-            if !call.simulated {
-                self.spent = [Some(self.spent), row.cost].into_iter().flatten().sum();
-            }
-            self.ledger.record(row, output).await;
+            self.purse.pay(call, output).await;
         }
-        self.results.push(answer);
+        self.results.insert(answer.row, answer);
     }
 }

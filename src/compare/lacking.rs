@@ -18,9 +18,12 @@ pub fn lacking(
         let value = value?;
         match range {
             None => Some(format!("Takes no {name}; it is left out")),
-            Some((min, max)) if !(min..=max).contains(&value) => Some(format!(
-                "Takes a {name} of {min} to {max} only; it is left out"
-            )),
+            Some((min, max)) if !(min..=max).contains(&value) => {
+                let nearest = value.clamp(min, max);
+                Some(format!(
+                    "Takes a {name} of {min} to {max}; {nearest} is sent"
+                ))
+            }
             Some(_) => None,
         }
     };
@@ -35,16 +38,23 @@ pub fn lacking(
         configuration.top_p,
         parameters.top_p.map(of),
     ));
-    if configuration.top_k.is_some() && parameters.top_k.is_none() {
-        lacking.push("Takes no top K; it is left out".to_owned());
-    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "ranges of top K are whole numbers up to 500"
+    )]
+    let top_k = configuration.top_k.map(|value| value as f32);
+    lacking.extend(number(
+        "top K",
+        top_k,
+        parameters.top_k.map(|top_k| of(top_k.range)),
+    ));
     if configuration
         .max_tokens
         .is_some_and(|most| most > parameters.max_tokens)
     {
         let most = parameters.max_tokens;
         lacking.push(format!(
-            "Answers with {most} tokens at the most; its own limit holds"
+            "Answers with {most} tokens at the most, and is asked for so many"
         ));
     }
     if configuration.reasoning.on && parameters.reasoning.is_none() {
@@ -103,18 +113,19 @@ mod tests {
     fn what_a_model_does_not_take_is_said() {
         let configuration = Configuration {
             temperature: Some(1.5),
-            top_k: Some(40),
+            top_k: Some(200),
             max_tokens: Some(100_000),
             ..Configuration::default()
         };
-        // The ranges are those of the providers' documents: Nova's temperature ends at 1, its longest
-        // answer at 5,000 tokens, and Jamba takes up to 2.
+        // The ranges are those of the providers' documents: Nova's temperature ends at 1, its top K
+        // at 128, its longest answer at 5,000 tokens, and Jamba's temperature at 2.
         let nova = lacking(&configuration, &[], &"amazon.nova-lite-v1:0".into());
         assert_eq!(
             nova,
             [
-                "Takes a temperature of 0 to 1 only; it is left out",
-                "Answers with 5000 tokens at the most; its own limit holds",
+                "Takes a temperature of 0 to 1; 1 is sent",
+                "Takes a top K of 1 to 128; 128 is sent",
+                "Answers with 5000 tokens at the most, and is asked for so many",
             ]
         );
         let jamba = lacking(&configuration, &[], &"ai21.jamba-1-5-mini-v1:0".into());

@@ -109,21 +109,22 @@ pub async fn create(
     let request: Value = serde_json::from_slice(&body)
         .map_err(|_| ApiError::serialization("The request body could not be read as JSON"))?;
     let model = check(&request, &region)?;
-    let id = endpoint
-        .jobs
-        .with(|jobs| format!("sim{:09}", jobs.len() + 1));
-    let arn = format!("arn:aws:bedrock:{region}:{ACCOUNT}:model-invocation-job/{id}");
     let now = SystemTime::now();
-    let job = Job {
-        request,
-        arn: arn.clone(),
-        status: "Submitted",
-        message: None,
-        submitted: now,
-        changed: now,
-        counts: Counts::default(),
-    };
-    endpoint.jobs.with(|jobs| jobs.insert(id.clone(), job));
+    let (id, arn) = endpoint.jobs.with(|jobs| {
+        let id = format!("sim{:09}", jobs.len() + 1);
+        let arn = format!("arn:aws:bedrock:{region}:{ACCOUNT}:model-invocation-job/{id}");
+        let job = Job {
+            request,
+            arn: arn.clone(),
+            status: "Submitted",
+            message: None,
+            submitted: now,
+            changed: now,
+            counts: Counts::default(),
+        };
+        jobs.insert(id.clone(), job);
+        (id, arn)
+    });
     tokio::spawn(run(endpoint, id, model));
     Ok(Json(json!({ "jobArn": arn })))
 }

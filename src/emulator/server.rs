@@ -208,13 +208,17 @@ async fn accept(listener: TcpListener, router: Router) {
                 // Out of file descriptors, or a client that went away: others may still be served.
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::task::yield_now().await;
+                    // Without descriptors it fails at once, and would all day long.
+                    tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
                 }
             },
             Some(_) = connections.join_next() => {}
         }
     }
 }
+
+/// How long to wait with another try when no connection can be accepted.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 async fn serve(stream: TcpStream, router: Router) {
     // Small frames must not wait for one another.

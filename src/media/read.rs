@@ -13,8 +13,8 @@ use super::document::{self, document_format};
 use super::fit::{self, Saving};
 use super::strip::{self, Stripped};
 use super::{
-    Attachment, Change, Content, Format, ImageAttachment, Kind, Limits, MediaError, Thumbnail, gif,
-    size, sniff, video, video_format, wire_name,
+    Attachment, Change, Content, Format, ImageAttachment, Kind, Limits, MediaError, gif, size,
+    sniff, video, video_format, wire_name,
 };
 use crate::chat::{Image, MediaSource};
 
@@ -86,20 +86,8 @@ pub fn open_image_bytes(
     })
 }
 
-/// Opens what is shown of a picture, and nothing else of it.
-///
-/// # Errors
-/// Each [`MediaError`] names the file and the reason.
-pub fn open_thumbnail(path: &Path, limits: &Limits) -> Result<Thumbnail, MediaError> {
-    let name = file_name(path);
-    let bytes = read(path, &name, limits)?;
-    let format = image_format(&name, &bytes)?;
-    let decoded = decode(&name, &bytes, format, limits.thumbnail_side, limits)?;
-    Ok(fit::thumbnail(decoded.image, limits))
-}
-
 /// The format of a picture.
-fn image_format(name: &str, bytes: &[u8]) -> Result<Format, MediaError> {
+pub(super) fn image_format(name: &str, bytes: &[u8]) -> Result<Format, MediaError> {
     let name = name.to_owned();
     if bytes.is_empty() {
         return Err(MediaError::Empty { name });
@@ -127,7 +115,7 @@ pub fn content_hash(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
@@ -170,7 +158,7 @@ pub fn open_rgba(
     })
 }
 
-fn read(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, MediaError> {
+pub(super) fn read(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, MediaError> {
     let failed = |source: io::Error| {
         let name = name.to_owned();
         match source.kind() {

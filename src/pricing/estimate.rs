@@ -1,6 +1,7 @@
 //! What a request may cost, before it is sent: a range, and never more certain than its rules.
 
-use super::{Meter, PixelSize, PriceQuery, Prices, Usd, image_tokens};
+use super::{CostBreakdown, Meter, PixelSize, PriceQuery, Prices, Usd, image_tokens};
+use crate::chat::{CacheDetail, CacheTtl, Usage};
 
 /// Tokens a request has beside its texts, for roles and turns: at most about so many.
 const FRAME_TOKENS: u64 = 16;
@@ -43,6 +44,9 @@ pub struct Prompt<'a> {
     pub uncountable: usize,
     /// What `CountTokens` counted for the whole request, if it was asked.
     pub counted: Option<u64>,
+    /// How long the input may be kept in the cache, where the request asks for that: writing it there can cost
+    /// more than sending it.
+    pub cached: Option<CacheTtl>,
     /// Most tokens of the answer.
     pub max_tokens: u32,
 }
@@ -102,11 +106,26 @@ pub fn estimate(
         prices.bill([(Meter::Input, input), (Meter::Output, output)], &query)
     };
     let (least, most) = (bill(input.low, 0), bill(input.high, max_output));
+    let mut upper = most.total().ok_or(Unknown::Price)?;
+    if let Some(ttl) = prompt.cached {
+        let detail = CacheDetail {
+            ttl,
+            input_tokens: input.high,
+        };
+        let written = Usage {
+            output_tokens: max_output,
+            cache_write_input_tokens: input.high,
+            cache_details: vec![detail],
+            ..Usage::default()
+        };
+        let written = CostBreakdown::of_usage(prices, &written, query);
+        upper = upper.max(written.total().ok_or(Unknown::Price)?);
+    }
     Ok(Estimate {
         input,
         max_output,
         lower: least.total().ok_or(Unknown::Price)?,
-        upper: most.total().ok_or(Unknown::Price)?,
+        upper,
         is_counted: prompt.counted.is_some(),
         price_is_approximate: least.is_approximate() || most.is_approximate(),
     })

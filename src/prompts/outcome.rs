@@ -1,5 +1,7 @@
 //! What came of running a prompt over a table, for spreadsheets, scripts and people.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Table;
@@ -66,8 +68,8 @@ impl RunFormat {
 pub struct RunOutcome<'a> {
     /// The values.
     pub table: &'a Table,
-    /// The answers that are there, in any order.
-    pub results: &'a [RowResult],
+    /// The answers that are there, by row.
+    pub results: &'a BTreeMap<usize, RowResult>,
     /// What they are priced by.
     pub prices: &'a Prices,
 }
@@ -86,13 +88,9 @@ impl RunOutcome<'_> {
     /// The sum of what is known; `None` when a part of it is not.
     #[must_use]
     pub fn cost(&self) -> Option<Usd> {
-        let answered = self.results.iter();
+        let answered = self.results.values();
         let answered = answered.filter(|result| result.invocation.usage.is_some());
         answered.map(|result| result.cost(self.prices)).sum()
-    }
-
-    fn result(&self, row: usize) -> Option<&RowResult> {
-        self.results.iter().find(|result| result.row == row)
     }
 
     fn in_csv(&self) -> String {
@@ -115,7 +113,7 @@ impl RunOutcome<'_> {
         writer.write_record(head).ok();
         for (at, row) in self.table.rows.iter().enumerate() {
             let mut cells: Vec<String> = row.iter().map(|cell| guarded_cell(cell)).collect();
-            match self.result(at) {
+            match self.results.get(&at) {
                 Some(result) => cells.extend(self.cells(result)),
                 None => cells.extend(added.map(|_| String::new())),
             }
@@ -161,7 +159,7 @@ impl RunOutcome<'_> {
                     .map(|(name, cell)| (name.clone(), json!(cell)))
                     .collect();
                 let mut record = json!({ "row": at + 1, "values": values });
-                if let Some(result) = self.result(at) {
+                if let Some(result) = self.results.get(&at) {
                     let call = &result.invocation;
                     record["answer"] = json!(result.message.text());
                     record["error"] = json!(result.failure());
@@ -193,7 +191,7 @@ impl RunOutcome<'_> {
                     .collect();
                 text.extend([&(at + 1).to_string(), ". ", &values.join(", "), "\n"]);
             }
-            if let Some(result) = self.result(at) {
+            if let Some(result) = self.results.get(&at) {
                 let answer = result.message.text();
                 if !answer.is_empty() {
                     text.push_str(&answer);
@@ -252,6 +250,7 @@ mod tests {
     fn the_table_gets_columns_for_the_answers() {
         let table = Table::parse("city\nOslo\n=Rome\n").expect("a table");
         let results = [result(1, "Tiber"), result(0, "None, \"really\"")];
+        let results = results.map(|result| (result.row, result)).into();
         let prices = Prices::default();
         let outcome = RunOutcome {
             table: &table,
@@ -280,7 +279,7 @@ mod tests {
         let prices = Prices::default();
         let outcome = RunOutcome {
             table: &table,
-            results: &[result(0, "one")],
+            results: &[(0, result(0, "one"))].into(),
             prices: &prices,
         };
         assert_eq!(outcome.write(RunFormat::Table), "1. a: 1\none\n\n2. a: 2\n");

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 
 use super::{DataFolder, Store, StoreError, UnixMs};
 
@@ -51,7 +51,9 @@ pub(super) fn write(
         .map_err(failed)?;
     let mut copy = Connection::open(unfinished.path())?;
     // All pages at once: a copy that stops to let others write has to begin anew when they do.
-    Backup::new(connection, &mut copy)?.step(-1)?;
+    if Backup::new(connection, &mut copy)?.step(-1)? != StepResult::Done {
+        return Err(StoreError::Locked);
+    }
     // One file, without a log beside it.
     copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     copy.close().map_err(|(_, error)| error)?;

@@ -88,17 +88,22 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.remember_damage(self.transact(work))
+    }
+
+    /// The same for work that fails in ways of its own, of which none says anything of this database.
+    pub(super) fn transact<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut writer = locked(&self.0.writer);
         // Immediate: what is read in it is still so when it is written.
-        let done = writer
+        let transaction = writer
             .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(StoreError::from)
-            .and_then(|transaction| {
-                let value = work(&transaction)?;
-                transaction.commit()?;
-                Ok(value)
-            });
-        self.remember_damage(done)
+            .map_err(StoreError::from)?;
+        let value = work(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(value)
     }
 
     fn remember_damage<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {

@@ -4,6 +4,7 @@ use rusqlite::types::ToSql;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::attachments::{Attachments, Hash};
+use super::open::is_anything_set_aside;
 use super::save::turn_id;
 use super::{ConversationId, Store, StoreError, UnixMs};
 
@@ -14,6 +15,8 @@ pub struct Collected {
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
+    /// Whether all were left, since a damaged history that was set aside may need them.
+    pub held_back: bool,
 }
 
 impl Store {
@@ -164,11 +167,18 @@ impl Store {
     }
 
     /// Removes the files of attachments that no turn and no part has any more, those in the trash
-    /// included.
+    /// included. None is removed while a damaged history is set aside: what it held since the last
+    /// backup has its pictures nowhere else.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn collect_attachments(&self) -> Result<Collected, StoreError> {
+        if is_anything_set_aside(self.folder())? {
+            return Ok(Collected {
+                held_back: true,
+                ..Collected::default()
+            });
+        }
         // Nobody else saves meanwhile, so no file is about to be used.
         self.write(|transaction| {
             transaction.execute(

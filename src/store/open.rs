@@ -11,6 +11,9 @@ use super::{DataFolder, OpenError, Store, StoreError, UnixMs, backups, schema};
 /// The database's name in the data folder.
 const DATABASE: &str = "playground.db";
 
+/// How the name of one begins that was damaged and set aside; the moment follows.
+const SET_ASIDE: &str = "playground.db.damaged-";
+
 /// Held while a program opens the database, so that two do not migrate or mend it at once.
 const LOCK: &str = "playground.lock";
 
@@ -187,6 +190,20 @@ fn writer(path: &Path, options: &OpenOptions) -> Result<Connection, StoreError> 
     Ok(connection)
 }
 
+/// Whether a damaged database that was set aside is still in the folder.
+pub(super) fn is_anything_set_aside(folder: &DataFolder) -> Result<bool, StoreError> {
+    let failed = |source| StoreError::of_io(folder.path(), source);
+    for entry in fs::read_dir(folder.path()).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        // What SQLite keeps beside it is nothing without it.
+        let moment = name.to_str().and_then(|name| name.strip_prefix(SET_ASIDE));
+        if moment.is_some_and(|moment| moment.parse::<i64>().is_ok()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Gives a damaged database another name, and what SQLite keeps beside it.
 fn put_aside(path: &Path, now: UnixMs) -> Result<PathBuf, StoreError> {
     let beside = |path: &Path, suffix: &str| {
@@ -195,10 +212,10 @@ fn put_aside(path: &Path, now: UnixMs) -> Result<PathBuf, StoreError> {
         PathBuf::from(name)
     };
     let mut at = now.0;
-    let mut aside = beside(path, &format!(".damaged-{at}"));
+    let mut aside = path.with_file_name(format!("{SET_ASIDE}{at}"));
     while aside.exists() {
         at += 1;
-        aside = beside(path, &format!(".damaged-{at}"));
+        aside = path.with_file_name(format!("{SET_ASIDE}{at}"));
     }
     for suffix in ["-wal", "-shm", ""] {
         let (from, to) = (beside(path, suffix), beside(&aside, suffix));

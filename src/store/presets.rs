@@ -35,6 +35,19 @@ pub fn load_presets(folder: &DataFolder) -> Result<Vec<Preset>, StoreError> {
     })
 }
 
+/// Does something to the presets that are saved, and to nothing when they cannot be read.
+///
+/// # Errors
+/// As [`load_presets`] and [`save_presets`].
+pub fn change_presets(
+    folder: &DataFolder,
+    change: impl FnOnce(&mut Vec<Preset>),
+) -> Result<(), StoreError> {
+    let mut presets = load_presets(folder)?;
+    change(&mut presets);
+    save_presets(folder, &presets)
+}
+
 /// Writes the presets.
 ///
 /// # Errors

@@ -13,6 +13,17 @@ const FILE: &str = "settings.json";
 /// Smallest and largest scale that leaves something to be clicked on.
 const SCALES: std::ops::RangeInclusive<f32> = 0.5..=4.0;
 
+/// The key that sends a prompt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SendKey {
+    /// Enter with Ctrl, or with Command on macOS; Enter alone begins a line.
+    #[default]
+    CommandEnter,
+    /// Enter; with Shift it begins a line.
+    Enter,
+}
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -79,6 +90,8 @@ pub struct Settings {
     pub scale: f32,
     /// Whether nothing moves by itself, whatever the system says.
     pub reduce_motion: bool,
+    /// The key that sends a prompt.
+    pub send_key: SendKey,
     /// The model that a new conversation asks.
     pub default_model: Option<ModelId>,
     /// How a model answers in a new conversation.
@@ -122,6 +135,7 @@ impl Default for Settings {
             theme: Theme::default(),
             scale: 1.0,
             reduce_motion: false,
+            send_key: SendKey::default(),
             default_model: None,
             default_configuration: None,
             ask_above: None,
@@ -305,6 +319,7 @@ mod tests {
             theme: Theme::Dark,
             scale: 1.25,
             reduce_motion: true,
+            send_key: SendKey::Enter,
             default_model: Some("amazon.nova-lite-v1:0".into()),
             default_configuration: Some(Configuration {
                 top_p: Some(0.9),

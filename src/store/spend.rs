@@ -15,6 +15,10 @@ use crate::chat::{CacheDetail, CacheTtl, Invocation, Usage};
 use crate::guardrails::billed_as;
 use crate::pricing::{CostBreakdown, CostLine, Estimate, Meter, Tier, TokenRange, Usd};
 
+/// What [`read`] reads, in its order.
+const COLUMNS: &str = "at, model, region, screen, input_tokens, output_tokens, cache_read_tokens, \
+    cache_write_tokens, cost, simulated, tier, lines, connection, project, estimate, conversation";
+
 /// One finished call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpendRow {
@@ -232,11 +236,9 @@ impl Store {
     pub fn ledger(&self, time: Range<UnixMs>) -> Result<Vec<LedgerRow>, StoreError> {
         self.read(|connection| {
             let tags = tags(connection)?;
-            let mut statement = connection.prepare_cached(
-                "SELECT at, model, region, screen, input_tokens, output_tokens, cache_read_tokens, \
-                 cache_write_tokens, cost, simulated, tier, lines, connection, project, estimate, \
-                 conversation FROM spend WHERE at >= ?1 AND at < ?2 ORDER BY at, id",
-            )?;
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM spend WHERE at >= ?1 AND at < ?2 ORDER BY at, id"
+            ))?;
             let mut rows = statement.query([time.start.0, time.end.0])?;
             let mut ledger = Vec::new();
             while let Some(row) = rows.next()? {
@@ -248,6 +250,22 @@ impl Store {
                 ledger.push(LedgerRow { spend, tags });
             }
             Ok(ledger)
+        })
+    }
+
+    /// The numbers of calls that [`Self::ledger`] could not read.
+    pub(super) fn unreadable_calls(&self) -> Result<Vec<i64>, StoreError> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare(&format!("SELECT {COLUMNS}, id FROM spend ORDER BY id"))?;
+            let mut rows = statement.query([])?;
+            let mut unreadable = Vec::new();
+            while let Some(row) = rows.next()? {
+                if read(row).is_err() {
+                    unreadable.push(row.get(16)?);
+                }
+            }
+            Ok(unreadable)
         })
     }
 }

@@ -37,6 +37,8 @@ pub struct Tidied {
     pub purged: usize,
     /// Files of attachments that were removed.
     pub files: usize,
+    /// Whether files were left, since a damaged history that was set aside may need them.
+    pub held_back: bool,
     /// Bytes that the data folder is smaller by.
     pub bytes: u64,
 }
@@ -102,7 +104,7 @@ impl Store {
         let before = self.folder().sizes().all();
         let retired = keep_days.map_or(Ok(0), |days| self.retire(days))?;
         let purged = self.purge(trash_days)?;
-        let files = self.collect_attachments()?.files;
+        let collected = self.collect_attachments()?;
         self.maintain(|connection| {
             connection.execute("INSERT INTO search (search) VALUES ('optimize')", [])?;
             connection.execute_batch("VACUUM")?;
@@ -114,7 +116,8 @@ impl Store {
         Ok(Tidied {
             retired,
             purged,
-            files,
+            files: collected.files,
+            held_back: collected.held_back,
             bytes: before.saturating_sub(after),
         })
     }

@@ -104,6 +104,21 @@ pub fn finished<T: Send + 'static>(
     Some(result.unwrap_or_else(|died| Err(died.to_string())))
 }
 
+/// The same for any number of jobs: the results of those that are done, which are taken out.
+pub fn all_finished<T: Send + 'static>(
+    jobs: &mut Vec<Job<Result<T, String>>>,
+) -> Vec<Result<T, String>> {
+    let mut results = Vec::new();
+    jobs.retain_mut(|job| match job.take() {
+        None => true,
+        Some(result) => {
+            results.push(result.unwrap_or_else(|died| Err(died.to_string())));
+            false
+        }
+    });
+    results
+}
+
 impl<T: Send + 'static> Drop for Job<T> {
     fn drop(&mut self) {
         self.abort.abort();

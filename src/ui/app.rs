@@ -6,6 +6,7 @@ mod batches;
 mod changes;
 mod comparing;
 mod connecting;
+mod drafts;
 mod drop_target;
 mod embeddings;
 mod execute;
@@ -36,6 +37,7 @@ use egui::{Context, Event, Frame, Margin, Panel, RichText, Ui};
 use self::alt_text::AltTextWork;
 use self::archives::ArchiveWork;
 use self::batches::BatchWork;
+use self::drafts::DraftWork;
 use self::embeddings::EmbeddingsWork;
 use self::files::FileWork;
 use self::guardrails::GuardrailWork;
@@ -83,7 +85,7 @@ use super::{fonts, icons, theme};
 use crate::emulator::Upstream;
 use crate::keyring::Keyring;
 use crate::pricing::Prices;
-use crate::store::{DataFolder, UnixMs};
+use crate::store::{DataFolder, SendKey, UnixMs};
 use crate::tasks::{HandedOver, Instance, Job, Session, SessionOptions, Tasks, Waker};
 
 /// What an [`App`] is made of.
@@ -106,6 +108,8 @@ pub struct AppOptions {
     pub welcome: bool,
     /// Where secrets are kept when a person asks for it.
     pub keyring: Arc<dyn Keyring>,
+    /// Whether emoji are the system's; otherwise they look alike everywhere.
+    pub system_emoji: bool,
     /// The zone times are told in; the system's when missing.
     pub zone: Option<Zone>,
 }
@@ -140,6 +144,7 @@ pub struct App {
     guardrail_work: GuardrailWork,
     prompts: PromptsScreen,
     prompt_work: PromptWork,
+    draft_work: DraftWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -171,7 +176,7 @@ impl App {
     /// # Errors
     /// When the system refuses the background threads.
     pub fn new(ctx: &Context, options: AppOptions) -> io::Result<Self> {
-        fonts::install(ctx, None);
+        fonts::install(ctx, None, None);
         theme::apply(ctx);
         // Ctrl+Q would end the program without a question, whatever runs.
         ctx.options_mut(|options| options.quit_shortcuts.clear());
@@ -190,6 +195,7 @@ impl App {
                 guardrails: Load::Idle,
                 guardrail_versions: None,
                 prices: Prices::default(),
+                send_key: SendKey::default(),
                 catalog_revision: 0,
             },
             zone: None,
@@ -218,6 +224,7 @@ impl App {
             guardrail_work: GuardrailWork::default(),
             prompts: PromptsScreen::default(),
             prompt_work: PromptWork::default(),
+            draft_work: DraftWork::default(),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -253,6 +260,9 @@ impl App {
         }
         app.files.load_presets(&app.tasks, app.data_folder.clone());
         app.keeping.open(&app.tasks, app.data_folder.clone());
+        if options.system_emoji {
+            app.preferences.find_emoji(&app.tasks);
+        }
         app.preferences.load(&app.tasks, app.data_folder.clone());
         app.price_work.load(&app.tasks, app.data_folder.clone());
         if !options.files.is_empty() {
@@ -323,16 +333,21 @@ impl App {
         if let Some(dialog) = &mut self.exchange_dialog {
             dialog.collect();
         }
-        self.chat.collect(ctx);
+        self.chat.collect(ctx, &self.tasks);
         let folders = self.chat.take_folders();
         if !folders.is_empty() {
             self.take_images(folders);
         }
         self.compare.collect(ctx);
+        self.collect_spend();
+        if self.compare.waits_to_ask() && !self.may_spend() {
+            self.compare.ask_no_more();
+        }
         if let Some(session) = self.shared.session.ready() {
             self.compare.advance(&mut self.tasks, session);
             self.chat.estimate(&self.tasks, session);
         }
+        self.keep_drafts(ctx);
         let stays = self.look_at_closing(ctx);
         self.watch_work(ctx, stays);
     }
@@ -354,6 +369,7 @@ impl App {
                     || self.price_work.has_dialog()
                     || self.guardrails.has_dialog()
                     || self.images.has_dialog()
+                    || (self.screen == Screen::Chat && self.chat.closes_something())
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);

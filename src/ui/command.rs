@@ -116,6 +116,8 @@ pub enum Command {
     Regenerate,
     /// Does something with one turn of the conversation.
     Turn(TurnId, TurnCommand),
+    /// Looks for words in the conversation that is shown.
+    Find,
     /// Opens the last prompt for editing.
     EditLastPrompt,
     /// Begins a conversation beside the others.
@@ -128,6 +130,8 @@ pub enum Command {
     CloseShownConversation,
     /// Shows the conversation after this one, or the first.
     NextConversation,
+    /// Shows the open conversation before this one.
+    PreviousConversation,
     /// Sends although it may cost more than the person's limit.
     SendAnyway,
     /// Does not send what may cost too much.
@@ -251,8 +255,15 @@ pub enum AltTextCommand {
     Save(Format),
     /// Puts them into the clipboard.
     Copy(Format),
-    /// Writes them into the images, or beside them.
-    WriteMetadata(MetadataPlace),
+    /// Asks which of them to write into the images, or beside them.
+    AskToWrite(MetadataPlace),
+    /// Writes them there.
+    WriteTexts {
+        /// Into which files.
+        place: MetadataPlace,
+        /// Leaves out what nobody approved.
+        only_approved: bool,
+    },
     /// Does something with batch jobs.
     Batch(BatchCommand),
 }
@@ -315,6 +326,8 @@ pub enum HistoryCommand {
     List(Box<HistoryQuery>),
     /// Shows one where it was left, in the screen it was made in.
     Open(ConversationId, MadeIn),
+    /// The same for a conversation, at the place where these words stand.
+    OpenAt(ConversationId, String),
     /// Puts one among the deleted.
     Delete(ConversationId),
     /// Brings a deleted one back.
@@ -449,24 +462,30 @@ pub enum TurnCommand {
     ShowAlternative(usize),
     /// Goes on from here in a conversation of its own.
     BranchOff,
+    /// Shows one of its pictures closely, by its place among what is shown as tiles.
+    LookAt(usize),
+    /// Has an answer that reached the most tokens go on.
+    Continue,
     /// Sends the results of the tools that this answer asks for.
     AnswerTools(Vec<ToolResult>),
 }
 
 impl Command {
     /// Those with a shortcut, on one system at least.
-    pub const WITH_SHORTCUT: [Self; 12] = [
+    pub const WITH_SHORTCUT: [Self; 14] = [
         Self::Send,
         Self::Stop,
         Self::FocusComposer,
         Self::NewConversation,
         Self::PickFiles,
+        Self::Find,
+        // The one with more keys first: it would be taken for the other.
+        Self::PreviousConversation,
         Self::NextConversation,
         Self::CloseShownConversation,
         Self::Show(Screen::Settings),
         Self::ShowPalette,
         Self::ShowHelp,
-        // The one with more keys first: it would be taken for the other.
         Self::GoToPane(PaneStep::Previous),
         Self::GoToPane(PaneStep::Next),
     ];
@@ -481,10 +500,13 @@ impl Command {
             Self::NewConversation => (Modifiers::COMMAND, Key::N),
             Self::PickFiles => (Modifiers::COMMAND, Key::O),
             Self::NextConversation => (Modifiers::CTRL, Key::Tab),
-            // Elsewhere these keys take a word back while one writes.
+            Self::Find => (Modifiers::COMMAND, Key::F),
+            Self::PreviousConversation => (Modifiers::CTRL | Modifiers::SHIFT, Key::Tab),
             Self::CloseShownConversation if cfg!(target_os = "macos") => {
                 (Modifiers::COMMAND, Key::W)
             }
+            // Ctrl+W takes a word back while one writes.
+            Self::CloseShownConversation => (Modifiers::CTRL, Key::F4),
             Self::Show(Screen::Settings) => (Modifiers::COMMAND, Key::Comma),
             Self::ShowPalette => (Modifiers::COMMAND, Key::K),
             Self::ShowHelp => (Modifiers::NONE, Key::F1),
@@ -493,6 +515,13 @@ impl Command {
             _ => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
+    }
+
+    /// The keys that ask for it, as they are called on this system; nothing without any.
+    #[must_use]
+    pub fn keys(&self, ctx: &egui::Context) -> String {
+        let shortcut = self.shortcut();
+        shortcut.map_or_else(String::new, |keys| ctx.format_shortcut(&keys))
     }
 }
 

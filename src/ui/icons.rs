@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn the_typeface_has_every_icon() {
         let ctx = Context::default();
-        fonts::install(&ctx, None);
+        fonts::install(&ctx, None, None);
         // Typefaces are there from the first frame on.
         ctx.run_ui(RawInput::default(), |_| {})
             .textures_delta

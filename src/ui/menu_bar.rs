@@ -206,12 +206,13 @@ fn conversation() -> Menu {
                 Command::Stop,
             ],
             vec![
+                Command::Find,
                 Command::Regenerate,
                 Command::EditLastPrompt,
                 Command::ViewLastExchange,
             ],
             vec![Command::ChooseModel],
-            vec![Command::NextConversation],
+            vec![Command::NextConversation, Command::PreviousConversation],
         ],
     )
 }

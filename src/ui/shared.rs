@@ -3,6 +3,7 @@
 use crate::bedrock::{GuardrailSummary, Identity, ModelAvailability, OwnModel};
 use crate::catalog::{Catalog, ModelId};
 use crate::pricing::{Meter, PriceQuery, Prices, UnitPrice};
+use crate::store::SendKey;
 use crate::tasks::Session;
 
 use super::clock::Clock;
@@ -60,6 +61,8 @@ pub struct Shared {
     pub guardrail_versions: Option<(String, Load<Vec<GuardrailSummary>>)>,
     /// What everything costs: the person's own prices, refreshed ones, bundled ones.
     pub prices: Prices,
+    /// The key that sends a prompt.
+    pub send_key: SendKey,
     /// Counts the times the catalog or the prices changed, so that what is derived from it can be kept.
     pub catalog_revision: u64,
 }

@@ -3,9 +3,12 @@
 
 use egui::FontData;
 use fontique::{
-    Collection, CollectionOptions, FontInfo, FontStyle, FontWeight, FontWidth, SourceCache,
-    SourceCacheOptions,
+    Collection, CollectionOptions, FontInfo, FontStyle, FontWeight, FontWidth, GenericFamily,
+    QueryFamily, QueryStatus, SourceCache, SourceCacheOptions,
 };
+
+/// Of 2010, 2015 and 2018: what a face of emoji has that is kept up to date.
+const RECENT_EMOJI: [char; 3] = ['😊', '🤖', '🥰'];
 
 /// A family that words can be set in.
 #[derive(Clone)]
@@ -42,6 +45,32 @@ pub fn load(family: &str) -> Option<Typeface> {
     let regular = face(FontWeight::NORMAL)?;
     let semibold = face(FontWeight::SEMI_BOLD).unwrap_or_else(|| regular.clone());
     Some(Typeface { regular, semibold })
+}
+
+/// The system's emoji, in colour where it has them so; `None` when it has none, or only old ones. Blocks.
+pub fn emoji() -> Option<FontData> {
+    let mut collection = collection();
+    let mut cache = SourceCache::new(SourceCacheOptions::default());
+    let mut query = collection.query(&mut cache);
+    query.set_families([QueryFamily::Generic(GenericFamily::Emoji)]);
+    let mut found = None;
+    query.matches_with(|font| {
+        let characters = font.charmap();
+        let has = |letter: char| {
+            characters
+                .as_ref()
+                .and_then(|characters| characters.map(letter))
+                .is_some_and(|glyph| glyph != 0)
+        };
+        if !RECENT_EMOJI.into_iter().all(has) {
+            return QueryStatus::Continue;
+        }
+        found = Some(font.clone());
+        QueryStatus::Stop
+    });
+    let font = found?;
+    let (blob, _) = font.blob.into_raw_parts();
+    Some(FontData::from_blob(blob, font.index))
 }
 
 fn data(font: &FontInfo, cache: &mut SourceCache) -> Option<FontData> {

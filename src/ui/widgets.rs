@@ -31,6 +31,7 @@ mod preview;
 mod section;
 mod spinner;
 mod tiles;
+mod zoom;
 
 pub use alert::{Alert, AlertKind, alerts_area};
 pub use badge::{Tone, badge, origin_badge};
@@ -47,7 +48,7 @@ pub use figure::figure;
 pub use focus::focus_ring;
 pub use fold::fold;
 pub use job_progress::{Interruption, job_progress};
-pub use library::{LIBRARY_WIDTH, library_entry, library_list, library_page};
+pub use library::{Entry, LIBRARY_WIDTH, library_entry, library_list, library_page};
 pub use limit::DollarLimit;
 pub use markdown::{Markdown, plain_text};
 pub use menu::{
@@ -64,3 +65,4 @@ pub use preview::{Preview, TILE_LEAST, preview_tile};
 pub use section::{caption, labelled_value, panel_title, section_title};
 pub use spinner::{sized_spinner, spinner};
 pub use tiles::tiles;
+pub use zoom::Zoom;

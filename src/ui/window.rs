@@ -164,6 +164,7 @@ fn app(ctx: &Context, options: WindowOptions) -> std::io::Result<App> {
             menu_bar: menu_bar(ctx),
             instance,
             welcome: !options.names_connection,
+            system_emoji: true,
             data_folder: options.data_folder,
             keyring: Arc::new(SystemKeyring),
             zone: None,

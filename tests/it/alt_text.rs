@@ -265,14 +265,19 @@ fn a_later_run_leaves_out_what_is_done() {
     let run = |cap: &str| {
         let to = ["p", "--format", "jsonl", "--out", "r.jsonl", "--jobs", "1"];
         let more: &[&str] = match cap {
-            "" => &["--skip", "r.jsonl"],
+            "" => &["--skip", "./p/../r.jsonl"],
             _ => &["--max-cost", cap],
         };
         alt_text(&cli, &[&to, more].concat()).status.code()
     };
     assert_eq!(run("0.00035"), Some(3));
+    // As when the program is killed while it writes.
+    let place = cli.home.path().join("r.jsonl");
+    let cut_off = std::fs::read_to_string(&place).expect("read") + "{\"file\": \"z.p";
+    std::fs::write(&place, cut_off).expect("written");
     assert_eq!(run(""), Some(0));
-    let results = std::fs::read_to_string(cli.home.path().join("r.jsonl")).expect("read");
+    let results = std::fs::read_to_string(place).expect("read");
+    let results = results.replacen("{\"file\": \"z.p\n", "", 1);
     let files: Vec<Value> = results
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["file"].clone())

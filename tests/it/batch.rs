@@ -4,14 +4,14 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use bedrock_playground::alt_text::{
-    self, BatchFolder, BatchLimits, ImageResult, JobOptions, Source, Submission, import,
+    self, Batch, BatchFolder, BatchLimits, ImageResult, JobOptions, Source, Submission, import,
 };
 use bedrock_playground::bedrock::{
     Connection, ConnectionOptions, CredentialsSource, S3Place, Secret,
 };
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use bedrock_playground::pricing::Prices;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::cli::{Cli, Endpoint, lines, stderr, stdout};
 use super::clients::installed;
@@ -329,6 +329,42 @@ async fn what_one_job_does_not_take_becomes_several_that_are_all_large_enough() 
     assert_eq!(places, (0..206).collect::<Vec<_>>());
     assert!(results.iter().all(|result| result.outcome.is_ok()));
     assert_eq!(results[205].same_as, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_whose_beginning_was_not_heard_is_found_by_its_name() {
+    let server = Server::start(Settings {
+        pace: Pace::Instant,
+        ..Settings::default()
+    })
+    .await
+    .expect("the endpoint starts");
+    let connection = connection(&server).await;
+    let options = JobOptions::new("amazon.nova-lite-v1:0".into());
+    let place = "s3://pictures/alt".parse().expect("a place");
+    let new = |id: &str| Batch::new(id.into(), &connection, &options, ROLE.into(), &place);
+    let room = tempfile::tempdir().expect("a folder");
+    let records = room.path().join("records.jsonl");
+    let input = json!({
+        "messages": [{ "role": "user", "content": [{ "text": "Name a river" }] }],
+    });
+    let record = |number| json!({ "recordId": format!("{number:011}"), "modelInput": input });
+    let lines: Vec<String> = (0..100).map(|number| record(number).to_string()).collect();
+    std::fs::write(&records, lines.join("\n")).expect("written");
+    let mut sent = new("heard-of-later");
+    sent.upload(&connection, &records, &mut |_| {})
+        .await
+        .expect("uploaded");
+    sent.submit(&connection).await.expect("submitted");
+
+    // The program ended before it heard so.
+    let mut unheard = new("heard-of-later");
+    unheard.refresh(&connection).await.expect("asked");
+    assert!(unheard.arn.is_some());
+    assert_eq!(unheard.arn, sent.arn);
+    let mut never_made = new("never-made");
+    never_made.refresh(&connection).await.expect("asked");
+    assert!(never_made.is_over() && !never_made.has_answers());
 }
 
 #[test]

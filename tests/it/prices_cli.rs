@@ -323,7 +323,8 @@ async fn a_budget_that_is_spent_stops_commands_before_they_send() {
         assert!(warned.status.success(), "{}", stderr(&warned));
         assert!(stderr(&warned).contains("(90 %)"), "{}", stderr(&warned));
         budget("4.50");
-        for command in [&ask[..], &["alt-text", "lake.png"]] {
+        let compare = ["compare", "Name a river", "--model", NOVA, "--model", NOVA];
+        for command in [&ask[..], &["alt-text", "lake.png"], &compare] {
             let stopped = run(command);
             assert_eq!(stopped.status.code(), Some(3), "{}", stderr(&stopped));
             assert!(

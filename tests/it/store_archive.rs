@@ -486,6 +486,57 @@ fn a_conversation_that_cannot_be_read_is_refused_and_the_others_come_in() {
 }
 
 #[test]
+fn what_would_not_be_read_here_stays_out_and_history_and_ledger_go_on() {
+    let from = filled();
+    let (_elsewhere, archive) = archive_of(&from);
+    let bad = with_database(
+        &archive,
+        "UPDATE conversations SET cost = 'a lot' WHERE title = 'In the trash'; \
+         UPDATE conversations SET configuration = '7' WHERE title = 'Pictures'; \
+         UPDATE spend SET cost = 'a lot' WHERE cost IS NOT NULL",
+    );
+    let to = place();
+    let report = import(&to, &bad).unwrap();
+    assert_eq!(report.conversations.came_in, 1);
+    let ledger = Tally {
+        came_in: 1,
+        ..Tally::default()
+    };
+    assert_eq!(report.ledger, ledger);
+    let refused: Vec<_> = report.refused.iter().map(|one| one.what.as_str()).collect();
+    assert!(
+        refused[0].contains("In the trash") && refused[1].contains("Pictures"),
+        "{refused:?}"
+    );
+    assert_eq!(refused[2], "1 call of the ledger");
+    for shelf in [Shelf::All, Shelf::Trash] {
+        let query = HistoryQuery {
+            shelf,
+            ..HistoryQuery::default()
+        };
+        to.store.history(&query).unwrap();
+    }
+    let all = store::UnixMs(0)..store::UnixMs(i64::MAX);
+    assert_eq!(to.store.ledger(all).unwrap().len(), 1);
+}
+
+#[test]
+fn an_attachment_that_is_damaged_stops_an_import_and_says_nothing_of_the_history_here() {
+    let from = filled();
+    let (_elsewhere, archive) = archive_of(&from);
+    let bad = rewritten(&archive, |name, bytes| {
+        Some(if name.starts_with("attachments/") {
+            b"another".to_vec()
+        } else {
+            bytes
+        })
+    });
+    let to = place();
+    import(&to, &bad).unwrap_err();
+    assert!(!to.folder.file("playground.suspect").exists());
+}
+
+#[test]
 fn work_that_is_stopped_leaves_nothing_behind() {
     let from = filled();
     let elsewhere = tempfile::tempdir().unwrap();

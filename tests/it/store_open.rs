@@ -252,6 +252,40 @@ fn a_damaged_history_is_set_aside_and_the_last_good_backup_takes_its_place() {
 }
 
 #[test]
+fn while_a_damaged_history_is_set_aside_no_picture_goes() {
+    let (_place, folder) = folder();
+    let opened = written(&folder);
+    opened.store.backup().unwrap();
+    // Since that backup only the history that is about to be damaged knows this picture.
+    let mut shown = bedrock_playground::chat::Transcript::default();
+    shown.push_user(vec![ContentBlock::Image(Image {
+        format: ImageFormat::Png,
+        source: MediaSource::Bytes(b"abc".as_slice().into()),
+    })]);
+    opened
+        .store
+        .save_conversation(&draft("later", shown))
+        .unwrap();
+    drop(opened);
+    // SHA-256 of "abc", from FIPS 180-2.
+    let picture = folder
+        .path()
+        .join("attachments/ba/7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert!(picture.exists());
+    overwrite_pages(&database(&folder));
+
+    let opened = open(&folder);
+    let aside = opened.set_aside.clone().unwrap().path;
+    assert!(opened.store.collect_attachments().unwrap().held_back);
+    assert!(opened.store.tidy(None, 30).unwrap().held_back);
+    assert!(picture.exists());
+    // Whoever removes the damaged file has done with it.
+    fs::remove_file(aside).unwrap();
+    assert_eq!(opened.store.collect_attachments().unwrap().files, 1);
+    assert!(!picture.exists());
+}
+
+#[test]
 fn damage_that_is_met_later_is_mended_at_the_next_start() {
     let (_place, folder) = folder();
     let opened = written(&folder);

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bedrock_playground::emulator::Pace;
+use bedrock_playground::media::xmp::{self, Descriptions};
 use bedrock_playground::ui::App;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -295,6 +296,46 @@ fn a_folder_dropped_on_the_chat_is_offered_to_alt_text() {
 }
 
 #[test]
+fn a_text_that_is_in_a_file_is_seen_and_can_be_taken() {
+    let (_folder, files) = pictures(2);
+    let said = Descriptions {
+        alt_text: Some(vec![("x-default".into(), "A lighthouse at dusk".into())]),
+        extended: None,
+    };
+    xmp::write(&files[1], &files[1], &said).unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 2 images");
+    click(&mut harness, "Look at picture1.png");
+    wait_for(&mut harness, "In the file");
+    wait_for(&mut harness, "A lighthouse at dusk");
+    click(&mut harness, "Take the text of the file");
+    wait_until(&mut harness, "the text", |harness| {
+        text_of(harness, "picture1.png").as_deref() == Some("A lighthouse at dusk")
+    });
+    wait_for(&mut harness, "Taken");
+    click(&mut harness, "Undo");
+    wait_until(&mut harness, "no text", |harness| {
+        text_of(harness, "picture1.png").as_deref() == Some("")
+    });
+}
+
+#[test]
+fn a_table_that_is_dropped_says_what_is_true_of_single_pictures() {
+    let (folder, files) = pictures(2);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 2 images");
+    let table = folder.path().join("context.csv");
+    fs::write(&table, "file,context\npicture1.png,The harbour of Genoa\n").unwrap();
+    drop_files(&mut harness, &[table]);
+    wait_for(&mut harness, "1 image has a context from the table");
+    wait_for(&mut harness, "Write alt text for 2 images");
+}
+
+#[test]
 fn a_table_says_what_is_true_of_single_pictures() {
     let (folder, files) = pictures(2);
     let data = tempfile::tempdir().unwrap();
@@ -367,4 +408,87 @@ fn a_picture_gets_a_long_description_that_is_published_with_it() {
     wait_until(&mut harness, "it was taken back", |harness| {
         long(harness).is_none_or(|text| !text.contains("imulated"))
     });
+}
+
+fn has_caret(harness: &Harness<'static, App>, name: &str) -> bool {
+    let label = format!("Alt text of {name}");
+    let mut fields = harness.query_all_by_label(&label);
+    fields.any(|field| field.accesskit_node().is_focused())
+}
+
+#[test]
+fn ctrl_enter_approves_the_text_that_is_being_written_and_goes_on_to_the_next() {
+    let (_folder, files) = pictures(3);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 3 images");
+    click(&mut harness, "Write alt text for 3 images");
+    all_have_texts(&mut harness, &files);
+    // One is looked at, another is written in.
+    click(&mut harness, "Look at picture2.png");
+    window::write(&mut harness, "Alt text of picture0.png", " A lake.");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_for(&mut harness, "Take back the approval of picture0.png");
+    wait_for(&mut harness, "1 of 3 approved");
+    wait_until(&mut harness, "the caret in the next text", |harness| {
+        has_caret(harness, "picture1.png")
+    });
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_for(&mut harness, "2 of 3 approved");
+}
+
+#[test]
+fn pictures_are_gone_through_by_keyboard() {
+    let (_folder, files) = pictures(3);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 3 images");
+    let selected = |harness: &Harness<'static, App>, name: &str| {
+        let label = format!("Look at {name}");
+        let row = harness.get_by_label(&label);
+        row.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+    };
+    for (key, name) in [
+        (Key::ArrowDown, "picture0.png"),
+        (Key::End, "picture2.png"),
+        (Key::Home, "picture0.png"),
+        (Key::PageDown, "picture2.png"),
+        (Key::PageUp, "picture0.png"),
+    ] {
+        harness.key_press(key);
+        wait_until(&mut harness, "the picture is looked at", |harness| {
+            selected(harness, name)
+        });
+    }
+    harness.key_press(Key::F2);
+    wait_until(&mut harness, "the caret in its text", |harness| {
+        has_caret(harness, "picture0.png")
+    });
+}
+
+#[test]
+fn originals_are_written_after_a_question_and_only_what_is_approved() {
+    let (_folder, files) = pictures(2);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 2 images");
+    window::write(&mut harness, "Alt text of picture0.png", "A lake");
+    window::write(&mut harness, "Alt text of picture1.png", "A river");
+    click(&mut harness, "Approve picture0.png");
+    let before = fs::read(&files[1]).unwrap();
+    click(&mut harness, "Publish the texts");
+    wait_for(&mut harness, "Into the files themselves");
+    click(&mut harness, "Into the files themselves");
+    wait_for(&mut harness, "Approved texts alone: 1 file");
+    wait_for(&mut harness, "All texts: 2 files");
+    let untouched = fs::read(&files[0]).unwrap();
+    assert!(!untouched.windows(6).any(|bytes| bytes == b"A lake"));
+    click(&mut harness, "Write 1 file");
+    wait_for(&mut harness, "1 text was written");
+    let written = fs::read(&files[0]).unwrap();
+    assert!(written.windows(6).any(|bytes| bytes == b"A lake"));
+    assert_eq!(fs::read(&files[1]).unwrap(), before);
 }

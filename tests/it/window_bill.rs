@@ -15,6 +15,7 @@ use tokio::runtime::Runtime;
 use crate::price_list::nova;
 use crate::price_refresh::PriceServer;
 use crate::store_spend::row;
+use crate::support::comparison::{compare, count, is_idle, send, wait_for_answers};
 use crate::support::endpoint::Endpoint;
 use crate::support::session::embedded;
 use crate::support::window::{
@@ -261,4 +262,52 @@ fn a_budget_is_set_in_the_usage_screen_and_kept() {
         json_of(folder.path(), "settings.json")
             .is_some_and(|settings| settings["budgets"]["month"].is_null())
     });
+}
+
+#[test]
+fn a_budget_that_is_spent_stops_every_way_to_ask_in_a_comparison() {
+    let endpoint = Endpoint::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let files = ChosenFiles::default();
+        let mut harness = keeping_window_with(endpoint.session(), folder.path(), files);
+        compare(&mut harness);
+        send(&mut harness, "Name a river");
+        wait_for_answers(&mut harness, 4);
+        wait_until(&mut harness, "the ledger", |_| {
+            ledger(folder.path()).len() == 4
+        });
+    }
+    let mut harness = window_with_budget(folder.path(), &endpoint, "5", "5");
+    wait_for(&mut harness, "(100 %); nothing more is sent");
+    go_to(&mut harness, "History");
+    wait_for(&mut harness, "4 models: Name a river");
+    click(&mut harness, "Open conversation 4 models: Name a river");
+    wait_until(&mut harness, "the answers", |harness| {
+        count(harness, "Rate 1 of 5") == 4
+    });
+    click(&mut harness, "More");
+    click(&mut harness, "Run 5 times more");
+    wait_for(&mut harness, "nothing was sent. Raise the budget");
+    wait_until(&mut harness, "quiet", is_idle);
+    assert_eq!(ledger(folder.path()).len(), 5, "four and what was spent");
+}
+
+#[test]
+fn a_budget_that_stops_also_stops_while_nobody_knows_what_was_spent() {
+    let endpoint = Endpoint::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    // A history of another program: it is left alone, and so is its ledger.
+    let other =
+        rusqlite::Connection::open(folder.path().join("playground.db")).expect("a database");
+    other
+        .execute_batch("PRAGMA application_id = 7; CREATE TABLE mine (text TEXT)")
+        .expect("a table");
+    drop(other);
+    let settings = json!({ "budgets": { "month": { "usd": "5", "stop": true } } });
+    let mut harness = window_on_aws(folder.path(), &endpoint, &settings);
+    wait_for(&mut harness, "Nothing is kept");
+    ask(&mut harness, "Name a river");
+    wait_for(&mut harness, "What was spent so far is not known");
+    assert!(!shows(&harness, "Regenerate"), "{}", on_screen(&harness));
 }

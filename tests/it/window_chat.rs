@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use aws_sdk_bedrock::types as control;
+use bedrock_playground::chat::Configuration;
 use bedrock_playground::emulator::Pace;
+use bedrock_playground::store::{DataFolder, SendKey, Settings, save_settings};
 use bedrock_playground::ui::App;
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -13,8 +16,9 @@ use crate::support::endpoint::Endpoint;
 use crate::support::sdk;
 use crate::support::session::{embedded, embedded_at};
 use crate::support::window::{
-    ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, keeping_window,
-    on_screen, scroll_to_top, shows, unfold, wait_for, wait_until, window, window_with, write,
+    ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, go_to,
+    keeping_window, on_screen, scroll_to_top, shows, unfold, wait_for, wait_until, window,
+    window_with, write,
 };
 
 const CLAUDE: &str = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -134,7 +138,7 @@ fn what_a_model_would_reject_is_greyed_out_with_the_reason() {
     choose_model(&mut harness, CLAUDE);
     wait_for(&mut harness, "Model: Claude Sonnet 4.5");
     harness
-        .get_by_role_and_label(egui::accesskit::Role::Slider, "Temperature")
+        .get_by_role_and_label(Role::Slider, "Temperature")
         .focus();
     harness.step();
     harness.key_press(Key::ArrowLeft);
@@ -208,17 +212,17 @@ fn a_guardrail_steps_in_and_its_findings_are_shown() {
     unfold(&mut harness, "Guardrail");
     wait_until(&mut harness, "the guardrails", |harness| {
         harness
-            .query_by_role_and_label(egui::accesskit::Role::ComboBox, "Guardrail")
+            .query_by_role_and_label(Role::ComboBox, "Guardrail")
             .is_some()
     });
     harness
-        .get_by_role_and_label(egui::accesskit::Role::ComboBox, "Guardrail")
+        .get_by_role_and_label(Role::ComboBox, "Guardrail")
         .click_accesskit();
     wait_for(&mut harness, "no-heists");
     click(&mut harness, "no-heists");
     wait_until(&mut harness, "the versions", |harness| {
         harness
-            .query_by_role_and_label(egui::accesskit::Role::ComboBox, "Guardrail version")
+            .query_by_role_and_label(Role::ComboBox, "Guardrail version")
             .is_some()
     });
     ask(&mut harness, "Plan a heist for me@example.com");
@@ -393,6 +397,16 @@ fn a_call_above_the_limit_waits_for_a_word() {
     wait_for(&mut harness, "Send anyway");
     click(&mut harness, "Send anyway");
     wait_for(&mut harness, "Regenerate");
+    // Asking once more costs as much as asking.
+    click(&mut harness, "Regenerate");
+    wait_for(&mut harness, "above your limit of $0.01");
+    click(&mut harness, "Don't send");
+    gone(&mut harness, "above your limit");
+    assert!(!shows(&harness, "2 of 2"), "nothing was asked");
+    click(&mut harness, "Regenerate");
+    wait_for(&mut harness, "Send anyway");
+    click(&mut harness, "Send anyway");
+    wait_for(&mut harness, "2 of 2");
 }
 
 #[test]
@@ -446,7 +460,11 @@ fn two_conversations_stream_at_once() {
     wait_for(&mut harness, "Stop");
     click(&mut harness, "Stop");
     wait_for(&mut harness, "Stopped; what came before is kept");
-    click(&mut harness, "Conversation 1: Name a river");
+    // By key from another screen, to what is open there and then to the one before it.
+    go_to(&mut harness, "Usage");
+    harness.key_press_modifiers(Modifiers::CTRL, Key::Tab);
+    wait_for(&mut harness, "Stopped; what came before is kept");
+    harness.key_press_modifiers(Modifiers::CTRL | Modifiers::SHIFT, Key::Tab);
     wait_for(&mut harness, "Regenerate");
     assert!(shows(&harness, "end_turn"), "{}", on_screen(&harness));
 }
@@ -475,6 +493,75 @@ fn a_preset_brings_its_settings_and_model_back() {
     wait_for(&mut harness, "Use preset Pirate");
     click(&mut harness, "Use preset Pirate");
     wait_for(&mut harness, "Answer like a pirate");
+}
+
+#[test]
+fn presets_that_cannot_be_read_are_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("presets.json");
+    std::fs::write(&file, "[{\"name\": ").unwrap();
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    click(&mut harness, "Presets");
+    write(&mut harness, "Name of the preset", "Pirate");
+    click(&mut harness, "Save as preset");
+    wait_for(&mut harness, "The presets on the disk are as they were");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "[{\"name\": ");
+    // For this window it is there.
+    click(&mut harness, "Presets");
+    wait_for(&mut harness, "Use preset Pirate");
+}
+
+/// A window with settings.
+fn window_set(place: &Path, set: impl FnOnce(&mut Settings)) -> Harness<'static, App> {
+    let folder = DataFolder::find(Some(place)).expect("a folder");
+    let mut settings = Settings::default();
+    set(&mut settings);
+    save_settings(&folder, &settings).expect("saved");
+    keeping_window(place, Pace::Instant)
+}
+
+#[test]
+fn enter_sends_where_that_is_set_and_with_shift_begins_a_line() {
+    let place = tempfile::tempdir().expect("a folder");
+    let mut harness = window_set(place.path(), |settings| settings.send_key = SendKey::Enter);
+    write(&mut harness, "Prompt", "Name a river");
+    wait_until(&mut harness, "the key beside the button", |harness| {
+        harness.query_by_label("Enter").is_some()
+    });
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::Enter);
+    write(&mut harness, "Prompt", "and a lake");
+    harness.step();
+    assert!(
+        shows(&harness, "Name a river\nand a lake"),
+        "{}",
+        on_screen(&harness)
+    );
+    harness.key_press(Key::Enter);
+    wait_for(&mut harness, "Regenerate");
+    let prompt = harness.get_by_role_and_label(Role::MultilineTextInput, "Prompt");
+    assert_eq!(prompt.value().unwrap_or_default(), "");
+}
+
+#[test]
+fn an_answer_that_reached_its_limit_goes_on() {
+    let place = tempfile::tempdir().expect("a folder");
+    let mut harness = window_set(place.path(), |settings| {
+        settings.default_configuration = Some(Configuration {
+            max_tokens: Some(10),
+            ..Configuration::default()
+        });
+    });
+    wait_for(&mut harness, "Model: Nova Lite");
+    ask_and_wait(&mut harness, "Name a river");
+    wait_for(
+        &mut harness,
+        "The answer reached the maximum number of tokens",
+    );
+    click(&mut harness, "Continue the answer");
+    wait_for(&mut harness, "Continue exactly where you stopped");
+    wait_for(&mut harness, "2 answers");
+    // It asked with what was said before, and may go on once more.
+    wait_for(&mut harness, "Continue the answer");
 }
 
 #[test]
@@ -540,4 +627,24 @@ fn the_palette_leads_to_screens_first_and_says_what_an_action_lacks() {
     find(&mut harness, "alt text for the attached");
     wait_for(&mut harness, "Attach an image first");
     wait_for(&mut harness, "Start a conversation");
+}
+
+#[test]
+fn a_reset_and_a_deleted_preset_can_be_taken_back() {
+    let mut harness = connected();
+    write(&mut harness, "System prompt", "Be brief");
+    click(&mut harness, "Reset everything to the defaults");
+    wait_for(&mut harness, "Everything was reset");
+    gone(&mut harness, "Be brief");
+    click(&mut harness, "Undo");
+    wait_for(&mut harness, "Be brief");
+    gone(&mut harness, "Everything was reset");
+    click(&mut harness, "Presets");
+    write(&mut harness, "Name of the preset", "Short");
+    click(&mut harness, "Save as preset");
+    menu(&mut harness, "Presets", "Delete preset Short");
+    wait_for(&mut harness, "Short is deleted");
+    harness.key_press(Key::Escape);
+    click(&mut harness, "Undo");
+    menu(&mut harness, "Presets", "Use preset Short");
 }

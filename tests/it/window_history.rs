@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
+use bedrock_playground::chat::Transcript;
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, HistoryQuery, Shelf, Store, UnixMs};
 use bedrock_playground::ui::{App, AppOptions, Zone};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use crate::store::{draft, text};
 use crate::support::session::embedded;
 use crate::support::window::{
-    app_options, app_window, ask, ask_and_wait, click, connected, go_to, keeping_window,
-    scroll_to_top, shows, wait_for, wait_until, write,
+    app_options, app_window, ask, ask_and_wait, click, connected, drop_files, go_to,
+    keeping_window, painted, scroll_to_top, shows, wait_for, wait_until, write,
 };
 
 fn store(folder: &Path) -> Store {
@@ -130,6 +132,74 @@ fn a_conversation_is_found_by_its_words_and_opened_where_it_was_left() {
     wait_for(&mut harness, "Regenerate");
     scroll_to_top(&mut harness);
     wait_for(&mut harness, "Name a river in Ἑλλάς");
+}
+
+/// Sixty turns of many lines each, of which one speaks of a heron, in small letters and large ones.
+fn with_a_heron(folder: &Path) {
+    let mut long = Transcript::default();
+    for turn in 0..60 {
+        let line = format!("Line of turn {turn}, which says nothing of note.\n\n");
+        let heron = if turn == 20 {
+            "A heron stood by the weir. HERON!"
+        } else {
+            ""
+        };
+        let said = [line.repeat(15), heron.to_owned(), line.repeat(15)].concat();
+        long.push_user(text(&said));
+    }
+    store(folder)
+        .save_conversation(&draft("Birds", long))
+        .expect("saved");
+}
+
+#[test]
+fn a_conversation_opens_where_the_words_stand_that_it_was_found_by() {
+    let folder = tempfile::tempdir().expect("a folder");
+    with_a_heron(folder.path());
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to(&mut harness, "History");
+    wait_for(&mut harness, "Open conversation Birds");
+    write(&mut harness, "Search the history", "heron");
+    wait_for(&mut harness, "A heron stood by the weir");
+    click(&mut harness, "Open conversation Birds");
+    wait_for(&mut harness, "2 of 2");
+    wait_until(&mut harness, "the heron in view", |harness| {
+        !painted(harness, "A heron stood by the weir").is_empty()
+    });
+    // It stays there when the turns before it have got their heights.
+    harness.run_steps(60);
+    assert!(!painted(&harness, "A heron stood by the weir").is_empty());
+    assert!(painted(&harness, "Line of turn 59").is_empty());
+}
+
+#[test]
+fn words_are_found_in_the_conversation_that_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    with_a_heron(folder.path());
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to(&mut harness, "History");
+    click(&mut harness, "Open conversation Birds");
+    wait_until(&mut harness, "the end", |harness| {
+        !painted(harness, "Line of turn 59").is_empty()
+    });
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::F);
+    harness.step();
+    write(&mut harness, "Find in the conversation", "of turn 4,");
+    wait_for(&mut harness, "30 of 30");
+    wait_until(&mut harness, "the fourth turn", |harness| {
+        !painted(harness, "Line of turn 4,").is_empty()
+    });
+    harness.key_press(egui::Key::Enter);
+    wait_for(&mut harness, "1 of 30");
+    harness.key_press_modifiers(egui::Modifiers::SHIFT, egui::Key::Enter);
+    wait_for(&mut harness, "30 of 30");
+    write(&mut harness, "Find in the conversation", "x");
+    wait_for(&mut harness, "Not found");
+    harness.key_press(egui::Key::Escape);
+    wait_until(&mut harness, "the search closed", |harness| {
+        !shows(harness, "Not found")
+    });
+    assert!(shows(&harness, "Prompt"), "the conversation is still there");
 }
 
 #[test]
@@ -368,4 +438,85 @@ fn a_row_says_when_it_was_where_the_person_is() {
     click(&mut harness, "Clear the filters");
     write(&mut harness, "From day", "2025-01-01");
     wait_for(&mut harness, "Open conversation Name a river");
+}
+
+#[test]
+fn closing_a_conversation_keeps_what_came_and_what_it_took() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Times(20.0));
+    ask(&mut harness, "Name a river");
+    wait_for(&mut harness, "Stop");
+    wait_until(&mut harness, "the beginning of the answer", |_| {
+        texts(folder.path()).contains("simulated")
+    });
+    click(&mut harness, "New conversation");
+    click(&mut harness, "Close conversation 1");
+    let ledger = |folder: &Path| store(folder).ledger(UnixMs(0)..UnixMs(i64::MAX));
+    wait_until(&mut harness, "its row in the ledger", |_| {
+        ledger(folder.path()).expect("a ledger").len() == 1
+    });
+}
+
+#[test]
+fn a_picture_is_seen_again_when_its_conversation_is_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let picture = folder.path().join("wide.png");
+    image::RgbImage::from_pixel(60, 20, image::Rgb([200, 30, 30]))
+        .save(&picture)
+        .expect("saved");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        drop_files(&mut harness, &[&picture]);
+        wait_for(&mut harness, "Remove wide.png");
+        ask_and_wait(&mut harness, "What is it?");
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to(&mut harness, "History");
+    wait_for(&mut harness, "Open conversation What is it?");
+    click(&mut harness, "Open conversation What is it?");
+    wait_for(&mut harness, "Regenerate");
+    scroll_to_top(&mut harness);
+    wait_until(&mut harness, "the picture with its size", |harness| {
+        harness.query_by_label("Look at Image").is_some() && shows(harness, "60 × 20")
+    });
+    // It is looked at closely, and put away by Escape.
+    click(&mut harness, "Look at Image");
+    wait_for(&mut harness, "Large view of Image");
+    click(&mut harness, "Zoom in");
+    wait_for(&mut harness, "150 %");
+    harness.key_press(egui::Key::Escape);
+    wait_until(&mut harness, "the conversation again", |harness| {
+        !shows(harness, "Large view of Image")
+    });
+}
+
+#[test]
+fn what_was_being_written_is_there_again_and_in_its_conversation() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        ask_and_wait(&mut harness, "Name a river");
+        write(&mut harness, "Prompt", "And how long");
+        click(&mut harness, "New conversation");
+        write(&mut harness, "Prompt", "Something else");
+        let drafts = folder.path().join("drafts.json");
+        wait_until(&mut harness, "both on the disk", |_| {
+            std::fs::read_to_string(&drafts)
+                .is_ok_and(|text| text.contains("And how long") && text.contains("Something else"))
+        });
+        // As when the system goes down: nobody closes anything.
+        std::mem::forget(harness);
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    wait_for(&mut harness, "Something else");
+    click(&mut harness, "Conversation 1: Name a river");
+    wait_for(&mut harness, "And how long");
+    wait_for(&mut harness, "Regenerate");
+    // What is sent is no draft any more.
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Enter);
+    let drafts = folder.path().join("drafts.json");
+    wait_until(&mut harness, "one on the disk", |_| {
+        std::fs::read_to_string(&drafts)
+            .is_ok_and(|text| !text.contains("And how long") && text.contains("Something else"))
+    });
 }

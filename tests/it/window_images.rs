@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::images::parameters;
-use bedrock_playground::store::{DataFolder, HistoryQuery, Screen, Store};
+use bedrock_playground::store::{self, DataFolder, HistoryQuery, Screen, Store};
 use bedrock_playground::ui::App;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -15,8 +15,8 @@ use tempfile::TempDir;
 
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, drop_files, keeping_window, keeping_window_with, shows, wait_for,
-    wait_until, write,
+    ChosenFiles, ask_and_wait, click, drop_files, go_to, keeping_window, keeping_window_with,
+    shows, wait_for, wait_until, write,
 };
 
 /// The playground in a folder of its own, with a file dialog that answers.
@@ -350,4 +350,37 @@ fn several_are_made_at_once_compared_and_taken_out() {
     wait_for(&mut harness, "Describe it");
     click(&mut harness, "Describe it");
     wait_for(&mut harness, "Write alt text for 1 image");
+}
+
+#[test]
+fn what_cannot_be_saved_keeps_nothing_else_and_is_saved_when_it_can_be() {
+    let data = tempfile::tempdir().unwrap();
+    // Where pictures go stands a file of that name.
+    let in_the_way = data.path().join("attachments");
+    std::fs::write(&in_the_way, "mine").unwrap();
+    let mut harness = playground(data.path(), ChosenFiles::default());
+    generate(&mut harness, "A red fox in snow");
+    wait_for(&mut harness, "Look at image 1: A red fox in snow");
+    wait_for(&mut harness, "Not saved. ");
+    click(&mut harness, "New gallery");
+    wait_for(&mut harness, "Say what the image shall show");
+    go_to(&mut harness, "Chat playground");
+    ask_and_wait(&mut harness, "Name a river");
+    let titles = || {
+        let folder = DataFolder::find(Some(data.path())).unwrap();
+        let store = Store::open(&folder).unwrap().store;
+        let page = store.history(&HistoryQuery::default()).unwrap();
+        let mut titles: Vec<_> = page.rows.into_iter().map(|row| row.title).collect();
+        titles.sort();
+        let all = store::UnixMs(0)..store::UnixMs(i64::MAX);
+        (titles, store.ledger(all).unwrap().len())
+    };
+    wait_until(&mut harness, "the chat on the disk", |_| {
+        titles() == (vec!["Name a river".to_owned()], 2)
+    });
+    std::fs::remove_file(&in_the_way).unwrap();
+    wait_until(&mut harness, "the gallery on the disk", |_| {
+        let both = ["Images: A red fox in snow", "Name a river"];
+        titles() == (both.map(str::to_owned).to_vec(), 2)
+    });
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use bedrock_playground::emulator::Pace;
-use bedrock_playground::store::{DataFolder, Store, StoredPrompt};
+use bedrock_playground::store::{DataFolder, Store, StoredPrompt, UnixMs};
 use bedrock_playground::ui::App;
 use egui::accesskit::Role;
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
@@ -130,6 +131,88 @@ fn a_prompt_runs_over_a_table_and_its_answers_are_a_file() {
     let written = std::fs::read_to_string(&saved).expect("a file");
     assert!(written.matches("imulated").count() >= 2, "{written}");
     assert!(written.contains("French,pilots,,Goodbye,"), "{written}");
+}
+
+/// The one to begin with that has a single value, asked for one message.
+fn classify(harness: &mut Harness<'static, App>, message: &str) {
+    go_to_prompts(harness);
+    click(harness, "Open prompt Classify a message");
+    wait_for(harness, "Variables");
+    click(harness, "Run");
+    write(harness, "message, row 1", message);
+}
+
+#[test]
+fn a_table_and_its_answers_are_there_again_when_its_prompt_is() {
+    let mut harness = connected();
+    classify(&mut harness, "Where is my parcel?");
+    click(&mut harness, "Run 1 row");
+    wait_for(&mut harness, "1 of 1 answered");
+    click(&mut harness, "New prompt");
+    wait_for(&mut harness, "No variables yet");
+    click(&mut harness, "Open prompt Classify a message");
+    wait_for(&mut harness, "1 of 1 answered");
+    wait_for(&mut harness, "Where is my parcel?");
+}
+
+#[test]
+fn a_run_goes_on_while_another_prompt_is_shown_and_is_in_the_ledger() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = keeping_window(folder.path(), Pace::Believable);
+    classify(&mut harness, "Where is my parcel?");
+    click(&mut harness, "Run 1 row");
+    wait_for(&mut harness, "Open prompt Classify a message, running");
+    click(&mut harness, "New prompt");
+    wait_for(&mut harness, "No variables yet");
+    wait_until(&mut harness, "the end of the run", |harness| {
+        !shows(harness, "a message, running")
+    });
+    wait_until(&mut harness, "the ledger", |_| {
+        let folder = DataFolder::find(Some(folder.path())).expect("a folder");
+        let store = Store::open(&folder).expect("the history").store;
+        let all = UnixMs(0)..UnixMs(i64::MAX);
+        store.ledger(all).expect("the ledger").len() == 1
+    });
+    click(&mut harness, "Open prompt Classify a message");
+    wait_for(&mut harness, "1 of 1 answered");
+}
+
+#[test]
+fn an_answer_that_is_there_is_not_bought_again_by_a_key() {
+    let mut harness = connected();
+    classify(&mut harness, "Where is my parcel?");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_for(&mut harness, "1 of 1 answered");
+    assert!(!shows(&harness, "Run what is missing"));
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_for(&mut harness, "Every row has its answer");
+    // Another value is another question.
+    write(&mut harness, "message, row 1", " Again");
+    wait_for(&mut harness, "1 is from before a change");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    wait_until(&mut harness, "an answer to what is written", |harness| {
+        shows(harness, "1 of 1 answered") && !shows(harness, "before a change")
+    });
+    // And so is another prompt.
+    click(&mut harness, "Write");
+    write(&mut harness, "Prompt text", " In one word");
+    click(&mut harness, "Run");
+    wait_for(&mut harness, "1 is from before a change");
+}
+
+#[test]
+fn a_table_that_is_emptied_or_asked_anew_comes_back_with_its_answers() {
+    let mut harness = connected();
+    classify(&mut harness, "Where is my parcel?");
+    click(&mut harness, "Run 1 row");
+    wait_for(&mut harness, "1 of 1 answered");
+    click(&mut harness, "Table of values");
+    click(&mut harness, "Empty the table");
+    wait_for(&mut harness, "Expected: ");
+    assert!(!shows(&harness, "Where is my parcel?"));
+    click(&mut harness, "Undo");
+    wait_for(&mut harness, "1 of 1 answered");
+    wait_for(&mut harness, "Where is my parcel?");
 }
 
 #[test]

@@ -219,22 +219,31 @@ impl All<'_> {
         done.map_err(|died| BatchError::Disk(std::io::Error::other(died)))
     }
 
-    /// Uploads the records of one job and submits it.
+    /// Submits one job.
     async fn one(
         &mut self,
         mut batch: Batch,
         written: Written,
         records: &Path,
     ) -> Result<Batch, BatchError> {
-        let done = self.send(&mut batch, &written, records).await;
-        if let Err(error) = done {
+        if let Err(error) = self.send(&mut batch, &written, records).await {
             self.folder.forget(&batch.id);
             return Err(error);
+        }
+        // Before it is asked for: a job that nobody knows of would be paid for.
+        self.folder.save(&batch)?;
+        if let Err(error) = batch.submit(self.connection).await {
+            // Without an answer the job may be there all the same.
+            if error.status().is_some() {
+                self.folder.forget(&batch.id);
+            }
+            return Err(error.into());
         }
         self.folder.save(&batch)?;
         Ok(batch)
     }
 
+    /// Looks whether the job may be, and uploads its records.
     async fn send(
         &mut self,
         batch: &mut Batch,
@@ -268,7 +277,7 @@ impl All<'_> {
             steps.try_send(Step::Uploading { sent, bytes }).ok();
         };
         tokio::select! {
-            done = batch.submit(self.connection, records, &mut so_far) => done,
+            done = batch.upload(self.connection, records, &mut so_far) => done,
             () = self.steps.closed() => Err(BatchError::Cancelled),
         }
     }

@@ -16,7 +16,14 @@ pub(super) fn additional(
     if let (Some(value), Some(top_k), None) =
         (configuration.top_k, parameters.top_k, unavailable.top_k)
     {
-        put(&mut fields, top_k.path, json!(value));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            clippy::cast_sign_loss,
+            reason = "ranges of top K are whole numbers up to 500"
+        )]
+        let nearest = top_k.range.nearest(value as f32) as u32;
+        put(&mut fields, top_k.path, json!(nearest));
     }
     reasoning(configuration, parameters, &mut fields)?;
     // What a person typed wins.
@@ -67,7 +74,8 @@ fn reasoning(
     match control {
         ReasoningControl::Budget { min } => {
             let budget = setting.budget_tokens;
-            let max_tokens = configuration.max_tokens.unwrap_or(parameters.max_tokens);
+            let longest = parameters.max_tokens;
+            let max_tokens = configuration.max_tokens.unwrap_or(longest).min(longest);
             if budget < min || budget >= max_tokens {
                 return Err(ConfigurationError::Budget {
                     budget,

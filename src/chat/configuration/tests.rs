@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::chat::{ToolResult, ToolResultContent, ToolResultStatus, ToolUse};
 
 const CLAUDE: &str = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
 const NOVA: &str = "amazon.nova-lite-v1:0";
@@ -205,4 +206,119 @@ fn a_configuration_written_by_an_older_version_is_read() {
         serde_json::from_value(json!({ "temperature": 0.2 })).unwrap();
     assert_eq!(configuration.temperature, Some(0.2));
     assert!(configuration.stream);
+}
+
+/// The ends of Nova's ranges, as its provider documents them: temperature 1, top K 128, 5,000 tokens, four
+/// stop sequences.
+#[test]
+fn of_a_number_beyond_the_range_the_nearest_is_sent() {
+    let configuration = Configuration {
+        temperature: Some(1.5),
+        top_p: Some(2.0),
+        top_k: Some(250),
+        max_tokens: Some(16_000),
+        stop_sequences: ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec(),
+        ..Configuration::default()
+    };
+    let request = ask(&configuration, NOVA);
+    assert_eq!(
+        request.inference,
+        InferenceConfig {
+            temperature: Some(1.0),
+            top_p: Some(1.0),
+            max_tokens: Some(5_000),
+            stop_sequences: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
+        }
+    );
+    assert_eq!(
+        request.additional_model_request_fields,
+        Some(json!({ "inferenceConfig": { "topK": 128 } }))
+    );
+}
+
+#[test]
+fn a_model_that_neither_caches_nor_streams_is_asked_for_neither() {
+    let lacks = |support: fn(&Support) -> Option<bool>| {
+        crate::catalog::all_facts()
+            .iter()
+            .find(|facts| support(&facts.supports) == Some(false))
+            .expect("such a model")
+            .id
+    };
+    let configuration = Configuration {
+        system: vec!["Be brief".into()],
+        cache_points: CachePoints {
+            system: true,
+            messages: true,
+            ..CachePoints::default()
+        },
+        ..Configuration::default()
+    };
+    let request = ask(&configuration, lacks(|supports| supports.prompt_caching));
+    assert_eq!(request.system, [SystemBlock::Text("Be brief".into())]);
+    assert_eq!(request.messages[0].content.len(), 1);
+    let request = ask(&configuration, lacks(|supports| supports.streaming));
+    assert!(!request.stream);
+}
+
+fn asks_for(id: &str, input: serde_json::Value) -> Message {
+    Message::assistant(vec![ContentBlock::ToolUse(ToolUse {
+        id: id.into(),
+        name: "look".into(),
+        input,
+        kind: None,
+    })])
+}
+
+fn result(id: &str) -> ContentBlock {
+    ContentBlock::ToolResult(ToolResult {
+        tool_use_id: id.into(),
+        content: vec![ToolResultContent::Text("Rain".into())],
+        status: Some(ToolResultStatus::Success),
+        kind: None,
+    })
+}
+
+#[test]
+fn a_tool_that_was_left_unanswered_is_answered_with_an_error() {
+    let say = |text: &str| ContentBlock::Text(text.into());
+    let messages = vec![
+        Message::user(vec![say("Weather?")]),
+        // A stream that was cut left half an object.
+        asks_for("t1", json!("{\"city\": \"Par")),
+        Message::user(vec![say("Never mind")]),
+        asks_for("t2", json!({ "city": "Rome" })),
+        Message::user(vec![result("t2")]),
+    ];
+    let request = Configuration::default()
+        .request(CLAUDE.into(), messages.clone())
+        .expect("a request");
+    assert_eq!(request.messages[1], asks_for("t1", json!({})));
+    let ContentBlock::ToolResult(told) = &request.messages[2].content[0] else {
+        panic!("the result comes first: {:?}", request.messages[2]);
+    };
+    assert_eq!(told.tool_use_id, "t1");
+    assert_eq!(told.status, Some(ToolResultStatus::Error));
+    assert_eq!(request.messages[2].content[1], say("Never mind"));
+    assert_eq!(request.messages[3..], messages[3..]);
+}
+
+#[test]
+fn a_single_prompt_keeps_what_its_tools_brought() {
+    let configuration = Configuration {
+        mode: Mode::SinglePrompt,
+        ..Configuration::default()
+    };
+    let say = |text: &str| Message::user(vec![ContentBlock::Text(text.into())]);
+    let messages = vec![
+        say("Earlier"),
+        Message::assistant(vec![ContentBlock::Text("Yes".into())]),
+        say("Weather?"),
+        asks_for("t1", json!({})),
+        Message::user(vec![result("t1")]),
+    ];
+    let request = configuration
+        .request(CLAUDE.into(), messages.clone())
+        .expect("a request");
+    assert_eq!(request.messages, messages[2..]);
 }

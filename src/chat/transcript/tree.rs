@@ -85,6 +85,12 @@ impl Transcript {
             .map(|(place, node)| (TurnId::at(place), &node.turn))
     }
 
+    /// Every turn there ever was, and whether it is deleted.
+    pub fn turns_ever(&self) -> impl Iterator<Item = (TurnId, &Turn, bool)> {
+        let nodes = self.nodes.iter().enumerate();
+        nodes.map(|(place, node)| (TurnId::at(place), &node.turn, node.deleted))
+    }
+
     /// One turn, on the path or not.
     #[must_use]
     pub fn turn(&self, id: TurnId) -> &Turn {
@@ -172,6 +178,15 @@ impl Transcript {
         if let Some(at) = self.path.iter().position(|on_path| *on_path == id) {
             self.path.truncate(at + 1);
             self.show();
+        }
+    }
+
+    /// Ends the path where a turn's answer is asked for again: before an answer, behind a prompt.
+    pub fn rewind_to_ask_again(&mut self, id: TurnId) {
+        if self.turn(id).message.role == Role::Assistant {
+            self.rewind_before(id);
+        } else {
+            self.rewind_behind(id);
         }
     }
 

@@ -9,11 +9,13 @@ use super::open_files;
 use crate::bedrock::Connection;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ContentBlock, Failure, Invocation, InvocationId, Request, StreamEvent, Transcript,
+    ContentBlock, Failure, Invocation, InvocationId, InvocationStatus, Request, StreamEvent,
+    Transcript,
 };
 use crate::cli::interruption::{Interruption, listen};
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
+use crate::cli::purse::Purse;
 use crate::compare::{Call, Comparison, Judgement, Queue, Run, RunRef, judge_request};
 
 /// Requests at once for the judge.
@@ -26,6 +28,8 @@ pub enum Ending {
     Complete,
     /// Ctrl+C; what was there is kept.
     Interrupted,
+    /// No more may be spent; what was there is kept.
+    UsedUp,
 }
 
 /// A whole answer, or as much of one as came.
@@ -40,6 +44,7 @@ pub struct Driver<'a> {
     comparison: Comparison,
     interrupted: Interruption,
     progress: Progress,
+    purse: Purse,
     next_call: u64,
 }
 
@@ -49,12 +54,14 @@ impl<'a> Driver<'a> {
         connection: &'a Connection,
         comparison: Comparison,
         interrupted: Interruption,
+        purse: Purse,
     ) -> Self {
         Self {
             connection,
             comparison,
             interrupted,
             progress: Progress::on_terminal(),
+            purse,
             next_call: 1,
         }
     }
@@ -80,6 +87,10 @@ impl<'a> Driver<'a> {
         let mut calls = Calls::default();
         let mut ending = Ending::Complete;
         loop {
+            if self.purse.is_used_up() && queue.waiting() > 0 {
+                queue.give_up(None);
+                ending = self.say_used_up(output);
+            }
             while let Some(call) = queue.next_call() {
                 if let Some((id, request)) = self.begin(call).await {
                     calls.send(self.connection, request, (call, id));
@@ -105,12 +116,14 @@ impl<'a> Driver<'a> {
                 }
                 Some(((call, id), answered)) = calls.next() => {
                     self.take(id, answered);
+                    self.pay(call, id, output).await;
                     queue.finished(call);
                 }
             }
         }
-        for (_, id) in calls.given_up() {
+        for (call, id) in calls.given_up() {
             self.comparison.stop(id);
+            self.pay(call, id, output).await;
         }
         self.progress.clear();
         ending
@@ -133,6 +146,10 @@ impl<'a> Driver<'a> {
         let mut calls = Calls::default();
         let mut ending = Ending::Complete;
         loop {
+            if self.purse.is_used_up() && !waiting.is_empty() {
+                waiting.clear();
+                ending = self.say_used_up(output);
+            }
             while calls.len() < JUDGED_AT_ONCE
                 && let Some((at, request)) = waiting.pop()
             {
@@ -157,6 +174,9 @@ impl<'a> Driver<'a> {
                 Some((at, answered)) = calls.next() => {
                     done += 1;
                     if let Some(judgement) = self.judgement(judge, answered) {
+                        if judgement.invocation.usage.is_some() {
+                            self.purse.pay(&judgement.invocation, output).await;
+                        }
                         self.comparison.verdicts_mut().judge(at, judgement);
                     }
                 }
@@ -219,6 +239,25 @@ impl<'a> Driver<'a> {
             Some(failure) => self.comparison.fail(id, failure),
             None => self.comparison.complete(id),
         }
+    }
+
+    /// Books a call that is over; one that was given up was sent, too. What was refused costs nothing.
+    async fn pay(&mut self, call: Call, id: InvocationId, output: &mut Output) {
+        let mut runs = self.comparison.runs_at(call.row, call.column);
+        let Some(run) = runs.find(|run| run.invocation.id == id) else {
+            return;
+        };
+        let invocation = run.invocation;
+        let was_billed = invocation.usage.is_some() || !run.message.content.is_empty();
+        if was_billed || invocation.status == InvocationStatus::Stopped {
+            self.purse.pay(invocation, output).await;
+        }
+    }
+
+    fn say_used_up(&self, output: &mut Output) -> Ending {
+        self.progress.clear();
+        output.note("What a budget leaves is used up; no more is asked");
+        Ending::UsedUp
     }
 
     fn judgement(&self, judge: &ModelId, answered: Answered) -> Option<Judgement> {

@@ -14,8 +14,8 @@ use crate::store::attachments::Hash;
 use crate::store::save::turn_id;
 use crate::store::tables::{self, Table};
 use crate::store::{
-    ConversationId, DataFolder, OpenError, OpenOptions, Preset, Store, load_presets, load_settings,
-    prices, save_presets, save_settings, settings,
+    ConversationId, DataFolder, OpenError, OpenOptions, Preset, Store, StoreError, load_presets,
+    load_settings, prices, save_presets, save_settings, settings,
 };
 
 /// Conversations of one transaction: few enough that a save in between does not wait long.
@@ -63,11 +63,12 @@ impl Store {
             })?;
         let database = work.path().join(DATABASE);
         let mut archive = Archive::open(from, &database, &mut report, progress)?;
-        check_database(work.path(), &archive)?;
+        let theirs = check_database(work.path(), &archive)?;
         let other = self.attach(&database)?;
         self.check_tables(&archive)?;
         let mut merge = Merge {
             store: self,
+            theirs: &theirs,
             archive: &mut archive,
             report: &mut report,
             progress,
@@ -106,7 +107,7 @@ impl Store {
 }
 
 /// Brings the archive's database to this version, and looks whether it is whole.
-fn check_database(place: &Path, archive: &Archive) -> Result<(), ArchiveError> {
+fn check_database(place: &Path, archive: &Archive) -> Result<Store, ArchiveError> {
     let folder = DataFolder::at(place);
     let options = OpenOptions {
         check_up_to: u64::MAX,
@@ -116,7 +117,7 @@ fn check_database(place: &Path, archive: &Archive) -> Result<(), ArchiveError> {
         Ok(opened) if opened.set_aside.is_some() => {
             Err(archive.damaged("the history in it is damaged"))
         }
-        Ok(_) => Ok(()),
+        Ok(opened) => Ok(opened.store),
         Err(OpenError::Newer { .. }) => Err(archive.newer()),
         Err(OpenError::NotOurs { .. }) => {
             Err(archive.damaged("what it holds is no history of this program"))
@@ -128,6 +129,8 @@ fn check_database(place: &Path, archive: &Archive) -> Result<(), ArchiveError> {
 /// An import under way.
 struct Merge<'a> {
     store: &'a Store,
+    /// The archive's history, to look whether it can be read as this one will be.
+    theirs: &'a Store,
     archive: &'a mut Archive,
     report: &'a mut ImportReport,
     progress: &'a ArchiveProgress,
@@ -171,17 +174,17 @@ impl Merge<'_> {
         let mut tally = self.report.conversations;
         let mut files = self.report.attachments;
         let mut refused = Vec::new();
-        // The archive's own errors pass through the store's.
-        let mut failed = None;
-        let store = self.store;
+        let (store, theirs) = (self.store, self.theirs);
         let archive = &mut *self.archive;
-        let written = store.write(|transaction| {
+        store.transact(|transaction| {
             for (number, id) in some {
                 let Ok(id) = id.parse::<ConversationId>() else {
                     refused.push((id.clone(), "its id is none"));
                     continue;
                 };
-                if transaction.query_row(BAD_TURNS, [number], |row| row.get(0))? {
+                let bad_turns: bool =
+                    transaction.query_row(BAD_TURNS, [number], |row| row.get(0))?;
+                if bad_turns || theirs.load_conversation(id).is_err() {
                     refused.push((title(transaction, *number)?, "some of it cannot be read"));
                     continue;
                 }
@@ -208,21 +211,12 @@ impl Merge<'_> {
                     }
                 };
                 for name in tables::attachments_of(transaction, *number, tables)? {
-                    if let Err(error) =
-                        take_attachment(store, transaction, archive, &name, &mut files)
-                    {
-                        failed = Some(error);
-                        return Err(crate::store::StoreError::Corrupt);
-                    }
+                    take_attachment(store, transaction, archive, &name, &mut files)?;
                 }
                 take(transaction, *number, new, tables)?;
             }
-            Ok(())
-        });
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        written?;
+            Ok::<_, ArchiveError>(())
+        })?;
         self.report.conversations = tally;
         self.report.attachments = files;
         for (what, why) in refused {
@@ -234,6 +228,15 @@ impl Merge<'_> {
 
     /// Calls that are not in the ledger yet.
     fn ledger(&mut self) -> Result<(), ArchiveError> {
+        let unreadable = self.theirs.unreadable_calls()?;
+        if !unreadable.is_empty() {
+            let what = match unreadable.len() {
+                1 => "1 call of the ledger".to_owned(),
+                calls => format!("{calls} calls of the ledger"),
+            };
+            self.report.refuse(what, "it cannot be read");
+        }
+        let left_out = serde_json::Value::from(unreadable.clone()).to_string();
         self.report.ledger = self.store.write(|transaction| {
             let mut columns = tables::columns(transaction, "spend")?;
             columns.retain(|column| column != "id");
@@ -245,11 +248,12 @@ impl Merge<'_> {
             let came_in = transaction.execute(
                 &format!(
                     "INSERT INTO main.spend ({names}) SELECT {names} FROM other.spend AS o \
-                     WHERE NOT EXISTS (SELECT 1 FROM main.spend AS s WHERE {same}) ORDER BY o.id"
+                     WHERE o.id NOT IN (SELECT value FROM json_each(?1)) \
+                     AND NOT EXISTS (SELECT 1 FROM main.spend AS s WHERE {same}) ORDER BY o.id"
                 ),
-                [],
+                [left_out],
             )?;
-            tally(transaction, "spend", came_in)
+            tally(transaction, "spend", came_in, unreadable.len())
         })?;
         Ok(())
     }
@@ -260,7 +264,7 @@ impl Merge<'_> {
                 "INSERT OR IGNORE INTO main.paid_answers SELECT * FROM other.paid_answers",
                 [],
             )?;
-            tally(transaction, "paid_answers", came_in)
+            tally(transaction, "paid_answers", came_in, 0)
         })?;
         Ok(())
     }
@@ -365,7 +369,7 @@ fn place(
     transaction: &Transaction<'_>,
     number: i64,
     id: ConversationId,
-) -> Result<Place, crate::store::StoreError> {
+) -> Result<Place, StoreError> {
     let here = |id: ConversationId| {
         transaction
             .prepare_cached(
@@ -491,15 +495,16 @@ fn tally(
     transaction: &Transaction<'_>,
     table: &str,
     came_in: usize,
-) -> Result<Tally, crate::store::StoreError> {
+    refused: usize,
+) -> Result<Tally, StoreError> {
     let all: u64 =
         transaction.query_row(&format!("SELECT count(*) FROM other.{table}"), [], |row| {
             row.get(0)
         })?;
-    let came_in = came_in as u64;
+    let (came_in, refused) = (came_in as u64, refused as u64);
     Ok(Tally {
         came_in,
-        already_there: all.saturating_sub(came_in),
+        already_there: all.saturating_sub(came_in + refused),
         copies: 0,
     })
 }

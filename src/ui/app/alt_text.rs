@@ -22,7 +22,7 @@ use crate::tasks::{Job, finished};
 use crate::ui::command::{AltTextCommand, Command, Screen};
 use crate::ui::numbers::thousands;
 use crate::ui::pixels::to_rgba;
-use crate::ui::screens::alt_text::{Asked, Found, OpenJob};
+use crate::ui::screens::alt_text::{Asked, Found, OpenJob, Writable};
 use crate::ui::screens::model_picker::ModelPicker;
 
 /// The folder, in the data folder, of pictures that were pasted and have no file of their own.
@@ -85,6 +85,9 @@ impl App {
             }
             Command::UseModel(id) => self.use_alt_text_model(id),
             Command::Attach(paths) if paths.is_empty() => {}
+            Command::Attach(paths) if is_table(&paths) => {
+                self.read_context(std::future::ready(paths.into_iter().next()));
+            }
             Command::Attach(paths) => self.take_images(paths),
             Command::Send if self.alt_text.may_begin(&self.shared) => {
                 let begin = Command::AltText(AltTextCommand::Start);
@@ -136,14 +139,7 @@ impl App {
                 let chosen = self
                     .file_picker
                     .pick_file("Context of images", "CSV", &kinds);
-                self.alt_text_work.context = Some(self.tasks.spawn(async move {
-                    let Some(file) = chosen.await else {
-                        return Ok(None);
-                    };
-                    tokio::task::spawn_blocking(move || ContextTable::read(&file).map(Some))
-                        .await
-                        .unwrap_or_else(|died| Err(died.to_string()))
-                }));
+                self.read_context(chosen);
             }
             AltTextCommand::AskAnother(place) => {
                 self.alt_text.will_ask_with(Some(place));
@@ -168,9 +164,25 @@ impl App {
                 }
                 Err(error) => self.notices.failed(error),
             },
-            AltTextCommand::WriteMetadata(place) => self.write_into_images(place),
+            AltTextCommand::AskToWrite(place) => self.alt_text.ask_to_write(place),
+            AltTextCommand::WriteTexts {
+                place,
+                only_approved,
+            } => self.write_into_images(place, only_approved),
             AltTextCommand::Batch(command) => self.batch(command),
         }
+    }
+
+    /// Reads what is true of single pictures.
+    fn read_context(&mut self, file: impl Future<Output = Option<PathBuf>> + Send + 'static) {
+        self.alt_text_work.context = Some(self.tasks.spawn(async move {
+            let Some(file) = file.await else {
+                return Ok(None);
+            };
+            tokio::task::spawn_blocking(move || ContextTable::read(&file).map(Some))
+                .await
+                .unwrap_or_else(|died| Err(died.to_string()))
+        }));
     }
 
     /// Files and folders were dropped, chosen or pasted.
@@ -432,9 +444,9 @@ impl App {
         }));
     }
 
-    fn write_into_images(&mut self, place: MetadataPlace) {
+    fn write_into_images(&mut self, place: MetadataPlace, only_approved: bool) {
         let job = self.alt_text.job();
-        let (texts, kept_back) = job.texts_to_write();
+        let Writable { texts, simulated } = job.writable(only_approved);
         let language = job.settings.instructions.language.clone();
         self.alt_text_work.writing = Some(self.tasks.spawn_blocking(move || {
             let mut done = 0;
@@ -445,7 +457,7 @@ impl App {
                     Err(problem) => problems.push(problem),
                 }
             }
-            report(done, kept_back, &problems)
+            report(done, simulated, &problems)
         }));
     }
 }
@@ -464,22 +476,35 @@ fn last_job(store: &Store) -> Result<Option<StoredParts>, StoreError> {
         .transpose()
 }
 
+/// How many files that could not be written are named.
+const PROBLEMS_TOLD: usize = 8;
+
 /// How writing into pictures went, in words.
-fn report(done: usize, kept_back: usize, problems: &[String]) -> Result<String, String> {
-    let mut words = format!("{} texts were written", thousands(done as u64));
-    if kept_back > 0 {
+fn report(done: usize, simulated: usize, problems: &[String]) -> Result<String, String> {
+    let mut words = match done {
+        1 => "1 text was written".to_owned(),
+        count => format!("{} texts were written", thousands(count as u64)),
+    };
+    if simulated > 0 {
         words = format!(
             "{words}; {} simulated ones were not",
-            thousands(kept_back as u64)
+            thousands(simulated as u64)
         );
     }
-    match problems.first() {
-        None => Ok(words),
-        Some(first) => Err(format!(
-            "{words}; {} could not be, the first: {first}",
-            thousands(problems.len() as u64)
-        )),
+    if problems.is_empty() {
+        return Ok(words);
     }
+    let told = &problems[..problems.len().min(PROBLEMS_TOLD)];
+    let mut lines = format!(
+        "{words}; {} could not be:\n{}",
+        thousands(problems.len() as u64),
+        told.join("\n")
+    );
+    if problems.len() > told.len() {
+        let more = thousands((problems.len() - told.len()) as u64);
+        lines = format!("{lines}\nand {more} more");
+    }
+    Err(lines)
 }
 
 fn written(format: Format, rows: &[Row]) -> Result<Vec<u8>, String> {
@@ -518,4 +543,11 @@ pub(super) fn save_pasted(folder: &DataFolder, image: &ColorImage) -> Result<Pat
     let path = place.join(name);
     files::replace(&path, bytes, None).map_err(failed)?;
     Ok(path)
+}
+
+/// Whether this is one table, which says what is true of pictures, and none of them.
+pub(super) fn is_table(files: &[PathBuf]) -> bool {
+    let [file] = files else { return false };
+    file.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
 }

@@ -32,6 +32,8 @@ pub struct BatchWork {
     stopping: Option<Job<Result<(), String>>>,
     cleaning: Option<Job<Result<(), String>>>,
     keeping: Option<Job<Result<(), String>>>,
+    /// Jobs whose answers are here and that are done with once their bills are in the ledger.
+    billed: Vec<String>,
     /// When a job was looked at last, in the window's seconds, and whose turn is next.
     followed_at: f64,
     turn: usize,
@@ -155,7 +157,10 @@ impl App {
             return;
         };
         let list = self.alt_text.job().id().to_string();
-        self.batch_work = BatchWork::default();
+        // What another list is done with is still to be kept.
+        let before = std::mem::take(&mut self.batch_work);
+        self.batch_work.billed = before.billed;
+        self.batch_work.keeping = before.keeping;
         self.batch_work.listing = Some(self.tasks.spawn_blocking(move || {
             let all = folder.all().map_err(|error| error.to_string())?;
             let is_of_list = |batch: &Batch| batch.list.as_deref() == Some(&list) && !batch.settled;
@@ -206,6 +211,7 @@ impl App {
         if let Some(Err(error)) = finished(&mut self.batch_work.keeping) {
             self.notices.failed(error);
         }
+        self.settle_billed();
         self.follow_batches(ctx);
     }
 
@@ -296,7 +302,31 @@ impl App {
             self.alt_text.job_mut().book_batch(bill);
         }
         self.alt_text.job_mut().list.leave_batch(&id);
-        self.settle(&id);
+        self.batch_work.billed.push(id);
+    }
+
+    /// Is done with jobs whose bills are in the ledger: until then they would be read back, and billed, again.
+    fn settle_billed(&mut self) {
+        self.collect_spend();
+        if self.batch_work.keeping.is_none()
+            && self.keeping.has_recorded_all()
+            && let Some(id) = self.batch_work.billed.pop()
+        {
+            self.settle(&id);
+        }
+    }
+
+    /// The same before the program ends; waits for the disk.
+    pub(super) fn settle_billed_at_once(&mut self) {
+        while !self.batch_work.billed.is_empty() && self.keeping.has_recorded_all() {
+            if let Some(keeping) = self.batch_work.keeping.take() {
+                keeping.wait().ok();
+            }
+            self.settle_billed();
+        }
+        if let Some(keeping) = self.batch_work.keeping.take() {
+            keeping.wait().ok();
+        }
     }
 
     /// Keeps that nothing more is to be done with a job.

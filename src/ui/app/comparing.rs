@@ -14,16 +14,9 @@ impl App {
     /// What a command of every screen means here; gives it back when it means what it always does.
     pub(super) fn on_compare(&mut self, ctx: &egui::Context, command: Command) -> Option<Command> {
         match command {
-            Command::Send => {
-                if self.may_spend() {
-                    self.compare.send();
-                }
-            }
-            Command::WriteAltText => {
-                if self.may_spend() {
-                    self.compare.write_alt_text();
-                }
-            }
+            // What is typed stays where it is when a budget is in the way.
+            Command::Send if self.may_spend() => self.compare.send(),
+            Command::WriteAltText if self.may_spend() => self.compare.write_alt_text(),
             Command::Stop => self.compare.stop(),
             Command::UseModel(id) => self.compare.use_model(id),
             Command::Attach(paths) => {
@@ -44,7 +37,7 @@ impl App {
                 self.compare.focus_composer();
                 ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste);
             }
-            Command::EditLastPrompt => {}
+            Command::Send | Command::WriteAltText | Command::EditLastPrompt => {}
             other => return Some(other),
         }
         None

@@ -2,8 +2,9 @@
 //!
 //! winit tells no place of a drag, so the window is one target.
 
-use egui::{Align2, FontId, HoveredFile, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui, vec2};
+use egui::{Align2, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui, vec2};
 
+use super::alt_text;
 use crate::ui::Screen;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
@@ -19,7 +20,11 @@ pub fn ui(ui: &Ui, screen: Screen, prompts: &PromptsScreen) {
     }
     let palette = palette(ui);
     let many = thousands(files as u64);
+    let paths: Vec<_> = hovered.into_iter().filter_map(|file| file.path).collect();
     let text = match (screen, files) {
+        (Screen::AltText, 1) if alt_text::is_table(&paths) => {
+            "Drop the table to say what is true of single images".to_owned()
+        }
         (Screen::AltText, 1) => "Drop the image or folder to add it to the list".to_owned(),
         (Screen::AltText, _) => format!("Drop {many} images or folders to add them"),
         (Screen::Embeddings, 1) => "Drop the file to add its texts".to_owned(),
@@ -30,7 +35,7 @@ pub fn ui(ui: &Ui, screen: Screen, prompts: &PromptsScreen) {
         (Screen::Compare, _) => format!("Drop {many} files to ask every model about them"),
         (Screen::Chat, 1) => "Drop the file to attach it".to_owned(),
         (Screen::Chat, _) => format!("Drop {many} files to attach them"),
-        (Screen::Prompts, 1) if is_table(hovered, prompts) => {
+        (Screen::Prompts, 1) if prompts.takes_as_table(&paths) => {
             "Drop the table to run the prompt over it".to_owned()
         }
         (_, 1) => "Drop the file to attach it in the chat".to_owned(),
@@ -72,9 +77,4 @@ pub fn ui(ui: &Ui, screen: Screen, prompts: &PromptsScreen) {
     );
     let foot = card.center_bottom() - vec2(words.size().x / 2.0, space::XXL - space::S);
     painter.galley(foot - vec2(0.0, words.size().y), words, palette.heading);
-}
-
-fn is_table(files: Vec<HoveredFile>, prompts: &PromptsScreen) -> bool {
-    let paths: Vec<_> = files.into_iter().filter_map(|file| file.path).collect();
-    prompts.takes_as_table(&paths)
 }

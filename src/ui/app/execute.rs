@@ -10,6 +10,7 @@ use crate::images;
 use crate::snippets::Target;
 use crate::tasks::Session;
 use crate::ui::command::{Command, Screen};
+use crate::ui::screens::chat::ChatScreen;
 use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::faults::FaultsDialog;
 use crate::ui::screens::help::HelpDialog;
@@ -65,9 +66,9 @@ impl App {
             }
             Command::AltText(command) => self.alt_text(ctx, command),
             Command::Embeddings(command) => self.embeddings_command(command),
-            Command::Send => self.with_session(super::ChatScreen::send),
+            Command::Send => self.with_session(ChatScreen::send),
             Command::WriteAltText => self.write_alt_text_in_chat(),
-            Command::Regenerate => self.with_session(super::ChatScreen::regenerate),
+            Command::Regenerate => self.with_session(ChatScreen::regenerate),
             Command::Stop => self.chat.stop(),
             Command::Turn(id, command) => {
                 if !self.chat.turn(id, &command) {
@@ -77,24 +78,16 @@ impl App {
                 }
             }
             Command::EditLastPrompt => self.chat.edit_last_prompt(),
-            Command::NewConversation => {
-                self.chat.new_conversation();
-                self.screen = Screen::Chat;
-            }
-            Command::ShowConversation(index) => {
-                self.chat.show(index);
-                self.screen = Screen::Chat;
-            }
-            Command::CloseConversation(index) => self.chat.close(index),
-            Command::CloseShownConversation => {
-                if self.screen == Screen::Chat {
-                    self.chat.close_shown();
-                }
-            }
-            Command::NextConversation => self.chat.show_next(),
+            command @ (Command::NewConversation
+            | Command::ShowConversation(_)
+            | Command::CloseConversation(_)
+            | Command::CloseShownConversation
+            | Command::NextConversation
+            | Command::PreviousConversation
+            | Command::Find) => self.conversations(&command),
             Command::LoadGuardrails => self.load_guardrails(),
             Command::LoadGuardrailVersions(id) => self.load_guardrail_versions(id),
-            Command::SendAnyway => self.with_session(super::ChatScreen::send_anyway),
+            Command::SendAnyway => self.with_session(ChatScreen::send_anyway),
             Command::DoNotSend => self.chat.do_not_send(),
             Command::FitImages {
                 max_edge,
@@ -151,7 +144,7 @@ impl App {
         self.screen = Screen::Chat;
         match self.chat.alt_text_unready_reason() {
             Some(reason) => self.notices.failed(reason),
-            None => self.with_session(super::ChatScreen::write_alt_text),
+            None => self.with_session(ChatScreen::write_alt_text),
         }
     }
 
@@ -253,9 +246,41 @@ impl App {
         }
     }
 
+    /// What is done with the open conversations.
+    fn conversations(&mut self, command: &Command) {
+        match *command {
+            Command::NewConversation => {
+                self.chat.new_conversation();
+                self.screen = Screen::Chat;
+            }
+            Command::ShowConversation(index) => {
+                self.chat.show(index);
+                self.screen = Screen::Chat;
+            }
+            Command::CloseConversation(index) => self.chat.close(index),
+            Command::CloseShownConversation if self.screen == Screen::Chat => {
+                self.chat.close_shown();
+            }
+            Command::NextConversation => self.step_through_conversations(ChatScreen::show_next),
+            Command::PreviousConversation => {
+                self.step_through_conversations(ChatScreen::show_previous);
+            }
+            Command::Find if self.screen == Screen::Chat => self.chat.find(None),
+            _ => {}
+        }
+    }
+
+    fn step_through_conversations(&mut self, step: impl FnOnce(&mut ChatScreen)) {
+        // From another screen the first step is to the one that is open.
+        if self.screen == Screen::Chat {
+            step(&mut self.chat);
+        }
+        self.screen = Screen::Chat;
+    }
+
     fn with_session(
         &mut self,
-        act: impl FnOnce(&mut super::ChatScreen, &mut crate::tasks::Tasks, &Session),
+        act: impl FnOnce(&mut ChatScreen, &mut crate::tasks::Tasks, &Session),
     ) {
         if !self.may_spend() {
             return;

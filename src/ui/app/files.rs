@@ -8,11 +8,13 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::App;
+use super::changes::Changes;
 use crate::catalog::ModelId;
 use crate::chat::InvocationId;
 use crate::export::{Export, Import, import};
+use crate::files::replace_own;
 use crate::store::{self, DataFolder, Preset};
-use crate::tasks::{Job, Tasks, finished};
+use crate::tasks::{Job, Tasks, all_finished, finished};
 use crate::ui::command::ExportFormat;
 use crate::ui::screens::chat::{Exportable, PresetCommand};
 
@@ -22,10 +24,10 @@ const IMPORT_LIMIT: u64 = 256 * 1024 * 1024;
 /// Files on their way in or out.
 #[derive(Default)]
 pub struct FileWork {
-    saving: Option<Job<Result<Option<PathBuf>, String>>>,
+    saving: Vec<Job<Result<Option<PathBuf>, String>>>,
     opening: Option<Job<Result<Option<Import>, String>>>,
     loading_presets: Option<Job<Result<Vec<Preset>, String>>>,
-    saving_presets: Option<Job<Result<(), String>>>,
+    changing_presets: Changes,
 }
 
 type Chosen = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
@@ -40,12 +42,17 @@ impl FileWork {
         });
     }
 
-    fn save_presets(&mut self, tasks: &Tasks, folder: Option<DataFolder>, presets: Vec<Preset>) {
-        self.saving_presets = folder.map(|folder| {
-            tasks.spawn_blocking(move || {
-                store::save_presets(&folder, &presets).map_err(|error| error.to_string())
-            })
+    fn change_presets(&mut self, tasks: &Tasks, folder: DataFolder, command: PresetCommand) {
+        // What is on the disk is changed, not replaced by what is shown: that may be less, when the file
+        // could not be read.
+        self.changing_presets.push(tasks, move || {
+            store::change_presets(&folder, |presets| command.carry_out(presets))
         });
+    }
+
+    /// Finishes what is under way before the program ends. Waits for the disk.
+    pub fn finish_at_once(&mut self) {
+        self.changing_presets.finish_at_once();
     }
 
     /// Writes what is made where it keeps nobody waiting into the file that is chosen.
@@ -55,13 +62,13 @@ impl FileWork {
         chosen: Chosen,
         make: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
     ) {
-        self.saving = Some(tasks.spawn(async move {
+        self.saving.push(tasks.spawn(async move {
             let Some(path) = chosen.await else {
                 return Ok(None);
             };
             tokio::task::spawn_blocking(move || {
                 let bytes = make()?;
-                std::fs::write(&path, bytes)
+                replace_own(&path, &bytes)
                     .map(|()| Some(path.clone()))
                     .map_err(|error| format!("{}: {error}", path.display()))
             })
@@ -115,15 +122,15 @@ impl App {
     }
 
     pub(super) fn preset(&mut self, command: PresetCommand) {
-        self.chat.preset(command);
-        let presets = self.chat.presets().to_vec();
-        self.files
-            .save_presets(&self.tasks, self.data_folder.clone(), presets);
+        self.chat.preset(command.clone());
+        if let Some(folder) = self.data_folder.clone() {
+            self.files.change_presets(&self.tasks, folder, command);
+        }
     }
 
     /// Takes in what files brought, and says how it went.
     pub(super) fn collect_files(&mut self) {
-        if let Some(result) = finished(&mut self.files.saving) {
+        for result in all_finished(&mut self.files.saving) {
             match result {
                 Ok(Some(path)) => self.notices.done(format!("Saved to {}", path.display())),
                 Ok(None) => {}
@@ -143,9 +150,16 @@ impl App {
                 Err(error) => self.notices.failed(format!("No presets. {error}")),
             }
         }
-        if let Some(Err(error)) = finished(&mut self.files.saving_presets) {
-            self.notices
-                .failed(format!("Presets are not saved. {error}"));
+        match self.files.changing_presets.collect(&self.tasks) {
+            // Another window may have saved some, too.
+            Some(Ok(())) => {
+                let folder = self.data_folder.clone();
+                self.files.load_presets(&self.tasks, folder);
+            }
+            Some(Err(error)) => self
+                .notices
+                .failed(format!("The presets on the disk are as they were. {error}")),
+            None => {}
         }
     }
 

@@ -37,27 +37,18 @@ macro_rules! in_parts {
 
 in_parts!(JobToSave, CollectionToSave, GalleryToSave);
 
-/// Saves all of these. One that another window has changed goes on as a copy, which is noted.
+/// Saves one. When another window has changed it, it goes on as a copy, whose id is given.
 ///
 /// # Errors
-/// When the disk refuses, in words; those before it are saved.
-pub fn save_all<T: InParts>(
-    store: &Store,
-    all: &[T],
-    copies: &mut Vec<(ConversationId, ConversationId)>,
-) -> Result<(), String> {
-    for one in all {
-        let result = match save(store, one) {
-            Err(StoreError::ChangedElsewhere(_)) => {
-                let copy = one.clone().into_copy();
-                copies.push((one.id(), copy.id()));
-                save(store, &copy)
-            }
-            result => result,
-        };
-        result.map_err(|error| error.to_string())?;
+/// When the disk refuses.
+pub fn save_one<T: InParts>(store: &Store, one: &T) -> Result<Option<ConversationId>, StoreError> {
+    match save(store, one) {
+        Err(StoreError::ChangedElsewhere(_)) => {
+            let copy = one.clone().into_copy();
+            save(store, &copy).map(|()| Some(copy.id()))
+        }
+        result => result.map(|()| None),
     }
-    Ok(())
 }
 
 fn save<T: InParts>(store: &Store, one: &T) -> Result<(), StoreError> {

@@ -2,24 +2,22 @@
 //! background.
 
 mod opening;
+mod saving;
 
 use std::time::Duration;
 
 use egui::Context;
 
+use self::saving::{Saved, Unsaved, save};
 use super::App;
 use super::changes::Changes;
-use super::in_parts::save_all;
 use crate::store::{
-    ConversationDraft, ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn,
-    SpendRow, Store, StoreError, StoredConversation, Tidied, UnixMs,
+    ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn, SpendRow, Store,
+    StoreError, StoredConversation, Tidied, UnixMs,
 };
 use crate::tasks::{Job, JobDied, Session, Tasks, finished};
 use crate::ui::command::{HistoryCommand, Screen};
 use crate::ui::numbers::{bytes, thousands};
-use crate::ui::screens::alt_text::JobToSave;
-use crate::ui::screens::embeddings::CollectionToSave;
-use crate::ui::screens::images::GalleryToSave;
 
 /// How long the text of an answer may be on screen before it is on its way to the disk: with the
 /// writing itself, less than a second.
@@ -38,12 +36,8 @@ pub struct Keeping {
     refused: Option<String>,
     store: Option<Store>,
     saving: Option<Job<Saved>>,
-    /// Jobs of alt text that were closed and are not on the disk yet.
-    closed_jobs: Vec<JobToSave>,
-    /// Lists of embeddings that were closed and are not on the disk yet.
-    closed_collections: Vec<CollectionToSave>,
-    /// Galleries that were closed and are not on the disk yet.
-    closed_galleries: Vec<GalleryToSave>,
+    /// What was closed and is not on the disk yet, what was left first in front.
+    closed: Unsaved,
     /// Calls that are not in the ledger yet.
     spend: Vec<SpendRow>,
     /// Seconds since the start at which the last save began.
@@ -51,6 +45,8 @@ pub struct Keeping {
     /// Whether the last save failed; it is tried again, and said once.
     failing: bool,
     loading: Option<Outcome<StoredConversation>>,
+    /// What is to be found in a conversation that is being loaded.
+    looks_for: Option<(ConversationId, String)>,
     listing: Option<Outcome<HistoryPage>>,
     changes: Changes,
     tidying: Option<Outcome<()>>,
@@ -70,6 +66,11 @@ impl Keeping {
         &self.spend
     }
 
+    /// Whether every call that is over is in the ledger.
+    pub fn has_recorded_all(&self) -> bool {
+        self.store.is_some() && self.spend.is_empty()
+    }
+
     /// Adds calls to the ledger.
     pub fn add_spend(&mut self, rows: Vec<SpendRow>) {
         self.spend.extend(rows);
@@ -78,7 +79,7 @@ impl Keeping {
     fn save(&mut self, tasks: &Tasks, unsaved: Unsaved) {
         if let Some(store) = self.store.clone() {
             let spend = self.spend.clone();
-            self.saving = Some(tasks.spawn_blocking(move || save(&store, &unsaved, &spend)));
+            self.saving = Some(tasks.spawn_blocking(move || save(&store, unsaved, &spend)));
         }
     }
 }
@@ -112,9 +113,12 @@ impl App {
 
     /// Takes in how a save went; what went wrong is said once.
     fn collect_save(&mut self, saved: Result<Saved, JobDied>) {
-        let saved = saved.unwrap_or_else(|died| Saved {
-            problem: Some(died.to_string()),
-            ..Saved::default()
+        let saved = saved.unwrap_or_else(|died| {
+            self.save_all_again();
+            Saved {
+                problem: Some(died.to_string()),
+                ..Saved::default()
+            }
         });
         self.keeping.spend.drain(..saved.recorded);
         if saved.recorded > 0 {
@@ -133,22 +137,60 @@ impl App {
                 .failed("Another window has changed this conversation; here it goes on as a copy");
         }
         let was_failing = std::mem::replace(&mut self.keeping.failing, saved.problem.is_some());
-        if let Some(problem) = saved.problem {
-            self.chat.forget_saved();
-            self.alt_text.job_mut().forget_saved();
-            self.embeddings.open_mut().forget_saved();
-            self.images.gallery_mut().forget_saved();
-            self.compare.forget_saved();
-            if !was_failing {
-                self.notices.failed(format!("Not saved. {problem}"));
-            }
+        self.put_back(saved.failed);
+        if let Some(problem) = saved.problem.filter(|_| !was_failing) {
+            self.notices.failed(format!("Not saved. {problem}"));
         }
+    }
+
+    /// What did not reach the disk is tried again: as it is by then where it is still open, else as it was left.
+    fn put_back(&mut self, failed: Unsaved) {
+        let closed = &mut self.keeping.closed;
+        let job = self.alt_text.job_mut();
+        let (open, left): (Vec<_>, _) = failed
+            .jobs
+            .into_iter()
+            .partition(|kept| kept.id() == job.id());
+        if !open.is_empty() {
+            job.forget_saved();
+        }
+        closed.jobs.splice(0..0, left);
+        let list = self.embeddings.open_mut();
+        let kept = failed.collections.into_iter();
+        let (open, left): (Vec<_>, _) = kept.partition(|kept| kept.id() == list.id());
+        if !open.is_empty() {
+            list.forget_saved();
+        }
+        closed.collections.splice(0..0, left);
+        let gallery = self.images.gallery_mut();
+        let kept = failed.galleries.into_iter();
+        let (open, left): (Vec<_>, _) = kept.partition(|kept| kept.id() == gallery.id());
+        if !open.is_empty() {
+            gallery.forget_saved();
+        }
+        closed.galleries.splice(0..0, left);
+        let kept = failed.conversations.into_iter();
+        let left = kept.filter(|draft| {
+            !self.chat.forget_saved_of(draft.id) && !self.compare.forget_saved_of(draft.id)
+        });
+        closed.conversations.splice(0..0, left);
+    }
+
+    /// Saves anew what is open: it is not known what of it is on the disk.
+    fn save_all_again(&mut self) {
+        self.chat.forget_saved();
+        self.alt_text.job_mut().forget_saved();
+        self.embeddings.open_mut().forget_saved();
+        self.images.gallery_mut().forget_saved();
+        self.compare.forget_saved();
     }
 
     /// Saves everything before the program ends; the one place that waits for the disk.
     pub(super) fn save_at_once(&mut self) {
         self.save_prompts_at_once();
         self.keeping.changes.finish_at_once();
+        self.files.finish_at_once();
+        self.save_drafts_at_once();
         // What is under way counts as saved, and its calls must not be in the ledger twice.
         if let Some(saving) = self.keeping.saving.take() {
             self.collect_save(saving.wait());
@@ -157,9 +199,12 @@ impl App {
         let Some(store) = &self.keeping.store else {
             return;
         };
-        if let Some(problem) = save(store, &unsaved, &self.keeping.spend).problem {
+        let saved = save(store, unsaved, &self.keeping.spend);
+        if let Some(problem) = saved.problem {
             tracing::error!("the last words could not be saved: {problem}");
         }
+        self.keeping.spend.drain(..saved.recorded);
+        self.settle_billed_at_once();
     }
 
     pub(super) fn history(&mut self, command: HistoryCommand) {
@@ -176,6 +221,15 @@ impl App {
                 self.load_collection(id);
             }
             HistoryCommand::Open(id, screen) if screen == MadeIn::images() => self.load_gallery(id),
+            HistoryCommand::OpenAt(id, words) => {
+                if self.chat.show_stored(id) {
+                    self.screen = Screen::Chat;
+                    self.chat.find(Some(words));
+                } else {
+                    self.keeping.looks_for = Some((id, words));
+                    self.history(HistoryCommand::Open(id, MadeIn::chat()));
+                }
+            }
             HistoryCommand::Open(id, _) => {
                 if self.chat.show_stored(id) {
                     self.screen = Screen::Chat;
@@ -318,41 +372,43 @@ impl App {
         self.keeping.save(&self.tasks, unsaved);
     }
 
-    /// Takes all that is not on its way to the disk.
-    fn take_unsaved(&mut self) -> Unsaved {
+    /// Takes the calls that are over, so that budgets count them at once and the ledger gets them.
+    pub(super) fn collect_spend(&mut self) {
         let connection = self.connection_label();
-        let region = self.shared.region();
-        let mut jobs = std::mem::take(&mut self.keeping.closed_jobs);
-        let job = self.alt_text.job_mut();
-        if job.has_unsaved() {
-            jobs.extend(job.take_unsaved(region, &connection));
-        }
-        self.keeping.spend.extend(job.take_spend());
-        let mut galleries = std::mem::take(&mut self.keeping.closed_galleries);
-        let gallery = self.images.gallery_mut();
-        if gallery.has_unsaved() {
-            galleries.extend(gallery.take_unsaved(region, &connection));
-        }
-        self.keeping.spend.extend(gallery.take_spend());
-        self.keeping.spend.extend(self.videos.take_spend());
-        let mut conversations = self.chat.unsaved(region, &connection);
-        conversations.extend(self.compare.unsaved(region, &connection));
-        self.keeping.spend.extend(self.chat.take_spend());
         let compared = self.compare.take_spend().into_iter().map(|row| SpendRow {
             connection: connection.clone(),
             ..row
         });
-        self.keeping.spend.extend(compared);
-        let mut collections = std::mem::take(&mut self.keeping.closed_collections);
-        collections.extend(self.unsaved_collection(&connection));
-        let spent = self.embeddings.open_mut().take_spend();
-        self.keeping.spend.extend(spent);
-        Unsaved {
-            conversations,
-            jobs,
-            collections,
-            galleries,
+        let spend = &mut self.keeping.spend;
+        spend.extend(compared);
+        spend.extend(self.alt_text.job_mut().take_spend());
+        spend.extend(self.images.gallery_mut().take_spend());
+        spend.extend(self.videos.take_spend());
+        spend.extend(self.chat.take_spend());
+        spend.extend(self.embeddings.open_mut().take_spend());
+    }
+
+    /// Takes all that is not on its way to the disk.
+    fn take_unsaved(&mut self) -> Unsaved {
+        self.collect_spend();
+        let connection = self.connection_label();
+        let region = self.shared.region();
+        let mut unsaved = std::mem::take(&mut self.keeping.closed);
+        let job = self.alt_text.job_mut();
+        if job.has_unsaved() {
+            unsaved.jobs.extend(job.take_unsaved(region, &connection));
         }
+        let gallery = self.images.gallery_mut();
+        if gallery.has_unsaved() {
+            let gallery = gallery.take_unsaved(region, &connection);
+            unsaved.galleries.extend(gallery);
+        }
+        let conversations = &mut unsaved.conversations;
+        conversations.extend(self.chat.unsaved(region, &connection));
+        conversations.extend(self.compare.unsaved(region, &connection));
+        let collection = self.unsaved_collection(&connection);
+        unsaved.collections.extend(collection);
+        unsaved
     }
 
     /// Keeps a job of alt text that is about to be closed.
@@ -362,7 +418,7 @@ impl App {
         self.keeping.spend.extend(job.take_spend());
         if job.has_unsaved() {
             let job = job.take_unsaved(self.shared.region(), &connection);
-            self.keeping.closed_jobs.extend(job);
+            self.keeping.closed.jobs.extend(job);
         }
     }
 
@@ -372,7 +428,7 @@ impl App {
         let spent = self.embeddings.open_mut().take_spend();
         self.keeping.spend.extend(spent);
         let collection = self.unsaved_collection(&connection);
-        self.keeping.closed_collections.extend(collection);
+        self.keeping.closed.collections.extend(collection);
     }
 
     /// Keeps a gallery that is about to be closed.
@@ -382,7 +438,7 @@ impl App {
         self.keeping.spend.extend(gallery.take_spend());
         if gallery.has_unsaved() {
             let gallery = gallery.take_unsaved(self.shared.region(), &connection);
-            self.keeping.closed_galleries.extend(gallery);
+            self.keeping.closed.galleries.extend(gallery);
         }
     }
 
@@ -391,12 +447,9 @@ impl App {
             || self.compare.has_unsaved()
             || self.alt_text.job().has_unsaved()
             || self.images.gallery().has_unsaved()
-            || self.videos.has_spend()
-            || !self.keeping.closed_jobs.is_empty()
             || self.embeddings.open().has_unsaved()
-            || !self.keeping.closed_collections.is_empty()
             || !self.keeping.spend.is_empty()
-            || !self.keeping.closed_galleries.is_empty()
+            || !self.keeping.closed.is_empty()
     }
 
     fn is_any_running(&self) -> bool {
@@ -410,8 +463,12 @@ impl App {
     /// Shows what came from the history, in the screen it was made in.
     fn show_loaded(&mut self, stored: StoredConversation) {
         if stored.screen != crate::store::Screen::compare() {
+            let id = stored.id;
             self.chat.open_stored(stored);
             self.screen = Screen::Chat;
+            if let Some((_, words)) = self.keeping.looks_for.take_if(|(of, _)| *of == id) {
+                self.chat.find(Some(words));
+            }
             return;
         }
         match self.compare.open_stored(&stored) {
@@ -427,61 +484,6 @@ impl App {
             .ready()
             .map_or_else(String::new, Session::label)
     }
-}
-
-/// How a save went.
-#[derive(Default)]
-struct Saved {
-    /// Calls that are in the ledger now.
-    recorded: usize,
-    /// Conversations that another window has changed, and the copies this one goes on with.
-    copies: Vec<(ConversationId, ConversationId)>,
-    problem: Option<String>,
-}
-
-/// What is not on the disk.
-struct Unsaved {
-    conversations: Vec<ConversationDraft>,
-    jobs: Vec<JobToSave>,
-    collections: Vec<CollectionToSave>,
-    galleries: Vec<GalleryToSave>,
-}
-
-fn save(store: &Store, unsaved: &Unsaved, spend: &[SpendRow]) -> Saved {
-    let mut saved = Saved::default();
-    let in_parts = save_all(store, &unsaved.jobs, &mut saved.copies)
-        .and_then(|()| save_all(store, &unsaved.collections, &mut saved.copies))
-        .and_then(|()| save_all(store, &unsaved.galleries, &mut saved.copies));
-    if let Err(problem) = in_parts {
-        saved.problem = Some(problem);
-        return saved;
-    }
-    for draft in &unsaved.conversations {
-        let result = match store.save_conversation(draft) {
-            Err(StoreError::ChangedElsewhere(_)) => {
-                let copy = ConversationDraft {
-                    id: ConversationId::new(),
-                    ..draft.clone()
-                };
-                saved.copies.push((draft.id, copy.id));
-                store.save_conversation(&copy)
-            }
-            result => result,
-        };
-        if let Err(error) = result {
-            saved.problem = Some(error.to_string());
-            return saved;
-        }
-    }
-    // Behind the conversations that they belong to.
-    for row in spend {
-        if let Err(error) = store.record_spend(row) {
-            saved.problem = Some(error.to_string());
-            return saved;
-        }
-        saved.recorded += 1;
-    }
-    saved
 }
 
 /// What is done once at each start: a backup a day, and what was deleted long ago goes for good.
@@ -502,9 +504,15 @@ fn tidy(store: &Store, keep_days: Option<u32>, trash_days: u32) -> Result<(), St
 }
 
 fn in_words(tidied: Tidied) -> String {
+    let held_back = if tidied.held_back {
+        ". No file is removed while a damaged history is beside this one: remove it when nothing in \
+         it is missed"
+    } else {
+        ""
+    };
     format!(
         "Cleaned up: {} given back, {} conversations and {} files removed, {} moved to \
-         the trash",
+         the trash{held_back}",
         bytes(tidied.bytes),
         thousands(tidied.purged as u64),
         thousands(tidied.files as u64),

@@ -1,6 +1,6 @@
 //! What a person set once: read at the start, written when it changes.
 
-use egui::{Context, ThemePreference, Ui, ViewportCommand};
+use egui::{Context, FontData, ThemePreference, Ui, ViewportCommand};
 
 use super::App;
 use crate::bedrock::Proxy;
@@ -28,6 +28,11 @@ pub struct Preferences {
     /// The families of the system, once they were looked for.
     families: Option<Vec<String>>,
     setting_type: Option<Job<Option<Typeface>>>,
+    /// What words are set in; Open Sans when missing.
+    typeface: Option<Typeface>,
+    finding_emoji: Option<Job<Option<FontData>>>,
+    /// The system's emoji, where they are wanted and it has them.
+    emoji: Option<FontData>,
     asking_for_motion: Option<Job<bool>>,
     /// Whether the system asks for little motion.
     system_reduces_motion: bool,
@@ -49,6 +54,15 @@ impl Preferences {
                 store::load_settings(&folder).map_err(|error| error.to_string())
             })
         });
+    }
+
+    /// Looks for the system's emoji.
+    pub fn find_emoji(&mut self, tasks: &Tasks) {
+        self.finding_emoji = Some(tasks.spawn_blocking(typefaces::emoji));
+    }
+
+    fn set_type(&self, ctx: &Context) {
+        fonts::install(ctx, self.typeface.as_ref(), self.emoji.as_ref());
     }
 
     /// Whether the settings are still being read.
@@ -220,7 +234,15 @@ impl App {
                     format!("This system has no font family {family:?}; Open Sans is used");
                 self.notices.failed(problem);
             }
-            fonts::install(ctx, found.as_ref());
+            preferences.typeface = found;
+            preferences.set_type(ctx);
+        }
+        if let Some(found) = preferences.finding_emoji.as_mut().and_then(Job::take) {
+            preferences.finding_emoji = None;
+            preferences.emoji = found.ok().flatten();
+            if preferences.emoji.is_some() {
+                preferences.set_type(ctx);
+            }
         }
         let preferences = &mut self.preferences;
         // Zooming is egui's own (Ctrl and + or -); it is kept like what is set here.
@@ -266,6 +288,7 @@ impl App {
     fn live_by(&mut self, ctx: &Context, settings: &Settings, before: Option<&Settings>) {
         ctx.set_theme(preference(settings.theme));
         ctx.set_zoom_factor(settings.scale);
+        self.shared.send_key = settings.send_key;
         self.chat.set_defaults(settings, before);
         if before.map(|before| &before.beginnings) != Some(&settings.beginnings) {
             let beginning = |screen: Screen| settings.beginnings.get(name_of(screen));
@@ -282,12 +305,12 @@ impl App {
         }
         self.preferences.family.clone_from(&family);
         self.preferences.setting_type = None;
-        match family {
-            Some(family) => {
-                let load = move || typefaces::load(&family);
-                self.preferences.setting_type = Some(self.tasks.spawn_blocking(load));
-            }
-            None => fonts::install(ctx, None),
+        if let Some(family) = family {
+            let load = move || typefaces::load(&family);
+            self.preferences.setting_type = Some(self.tasks.spawn_blocking(load));
+        } else {
+            self.preferences.typeface = None;
+            self.preferences.set_type(ctx);
         }
     }
 

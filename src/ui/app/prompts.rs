@@ -10,7 +10,7 @@ use super::files::stem;
 use crate::chat::Transcript;
 use crate::prompts::{Content, Form, ReadPrompts, RunFormat, SavedPrompt, Table, read};
 use crate::store::{ConversationId, SpendRow, Store, StoreError, StoredPrompt};
-use crate::tasks::{Job, finished};
+use crate::tasks::{Job, all_finished, finished};
 use crate::ui::command::{Command, Screen};
 use crate::ui::numbers::thousands;
 use crate::ui::screens::model_picker::ModelPicker;
@@ -92,18 +92,10 @@ impl App {
             Some(Err(problem)) => self.prompts.take_table(Err(problem)),
             Some(Ok(None)) | None => {}
         }
-        let mut problems = Vec::new();
-        self.prompt_work
-            .changing
-            .retain_mut(|job| match job.take() {
-                None => true,
-                Some(result) => {
-                    problems.extend(result.unwrap_or_else(|died| Err(died.to_string())).err());
-                    false
-                }
-            });
-        for problem in problems {
-            self.notices.failed(problem);
+        for result in all_finished(&mut self.prompt_work.changing) {
+            if let Err(problem) = result {
+                self.notices.failed(problem);
+            }
         }
         self.collect_run();
         self.save_prompts(ctx);
@@ -141,7 +133,7 @@ impl App {
         self.keeping.add_spend(rows.collect());
         // A budget that is spent ends a run that is under way.
         if self.prompts.is_running() && !self.may_spend() {
-            self.prompts.stop();
+            self.prompts.stop_all();
         }
     }
 
@@ -204,9 +196,8 @@ impl App {
             }
             Command::UseModel(id) => self.prompts.use_model(id),
             Command::Stop => self.prompts.stop(),
-            Command::Send => self.prompts(PromptsCommand::Run {
-                missing_only: false,
-            }),
+            // What was paid for is only asked again by the button that says so.
+            Command::Send => self.prompts(PromptsCommand::Run { missing_only: true }),
             Command::NewConversation => self.prompts(PromptsCommand::New),
             Command::Attach(files) if self.prompts.takes_as_table(&files) => {
                 self.read_table(std::future::ready(files.into_iter().next()));
@@ -257,7 +248,11 @@ impl App {
             }
             PromptsCommand::PickTable => self.pick_table(),
             PromptsCommand::Run { missing_only } => {
-                if !self.prompts.is_running()
+                if missing_only && self.prompts.missing() == 0 {
+                    self.notices.done(
+                        "Every row has its answer; the button above the table asks them again",
+                    );
+                } else if !self.prompts.is_open_running()
                     && self.may_spend()
                     && let Some(session) = self.shared.session.ready()
                 {

@@ -21,6 +21,8 @@ pub struct UsageWork {
     counting: Option<Job<Result<Spent, String>>>,
     /// What was charged, of what the ledger has.
     spent: Spent,
+    /// Whether that is known: the ledger was read.
+    is_counted: bool,
     /// The day on which it was counted.
     counted_on: Option<Day>,
     /// Counts the changes of ledger and prices.
@@ -54,10 +56,15 @@ impl App {
     /// Takes in what was added up.
     pub(super) fn collect_usage(&mut self) {
         match finished(&mut self.usage.counting) {
-            Some(Ok(spent)) => self.usage.spent = spent,
-            Some(Err(error)) => self
-                .notices
-                .failed(format!("The budgets cannot be kept. {error}")),
+            Some(Ok(spent)) => {
+                self.usage.spent = spent;
+                self.usage.is_counted = true;
+            }
+            Some(Err(error)) => {
+                self.usage.is_counted = false;
+                self.notices
+                    .failed(format!("The budgets cannot be kept. {error}"));
+            }
             None => {}
         }
         match finished(&mut self.usage.loading) {
@@ -107,6 +114,13 @@ impl App {
 
     /// Whether a budget lets another call be made; what stands in the way is said.
     pub(super) fn may_spend(&mut self) -> bool {
+        if self.is_spent_unknown() {
+            self.notices.failed(
+                "What was spent so far is not known, and a budget stops when it is spent; nothing was \
+                 sent. Try again when the history is open, or let the budget warn only",
+            );
+            return false;
+        }
         let Verdict::Stop(state) = self.verdict() else {
             return true;
         };
@@ -114,6 +128,14 @@ impl App {
             "{state}; nothing was sent. Raise the budget in the usage screen, or let it warn only"
         ));
         false
+    }
+
+    /// Whether a budget would stop at its end and nobody knows how far away that is.
+    fn is_spent_unknown(&self) -> bool {
+        let stops = |(budgets, _, connection): (&Budgets, _, String)| {
+            budgets.left(&Spent::default(), &connection).is_some()
+        };
+        !self.usage.is_counted && self.budgets().is_some_and(stops)
     }
 
     /// The same for calls that are expected to cost so much: what a budget leaves must be enough.

@@ -12,6 +12,7 @@ mod panel;
 mod row;
 mod sizes;
 mod thumbnails;
+mod writing;
 
 use std::path::PathBuf;
 
@@ -24,6 +25,8 @@ pub use self::job::{Asked, JobToSave, OpenJob};
 use self::list::ListView;
 use self::sizes::Sizes;
 use self::thumbnails::Thumbnails;
+pub use self::writing::Writable;
+use self::writing::WritingDialog;
 use crate::alt_text::{Filter, Format, JobSettings, MetadataPlace};
 use crate::catalog::{Catalog, ModelId};
 use crate::store::ConversationId;
@@ -48,6 +51,9 @@ const ROOM_FOR_STEPS: f32 = 80.0;
 
 /// The model that is asked where the account has it: it reads images and costs little.
 const USUAL_MODEL: &str = "amazon.nova-lite-v1:0";
+
+/// How many pictures a page is, for the keys.
+const PAGE: isize = 5;
 
 const EXPORT_MENU_WIDTH: f32 = 250.0;
 
@@ -78,6 +84,9 @@ pub struct AltTextScreen {
     /// The picture that another model shall be asked about.
     ask_with: Option<usize>,
     batches: Batches,
+    writing: Option<WritingDialog>,
+    /// Whether a dialog is in front of the list.
+    is_behind: bool,
     /// What new lists begin with, when a person has chosen it.
     beginning: Option<JobSettings>,
 }
@@ -196,7 +205,8 @@ impl AltTextScreen {
         self.job.collect(ctx.input(|input| input.time));
         self.sizes.update(tasks, &mut self.job.list);
         self.thumbnails.collect(ctx);
-        self.thumbnails.load(tasks, &self.job.list);
+        let language = self.job.settings.instructions.language.as_deref();
+        self.thumbnails.load(tasks, &self.job.list, language);
         self.forecast.update(tasks, shared, &self.job);
     }
 
@@ -210,7 +220,13 @@ impl AltTextScreen {
 
     /// Approves the picture that is looked at and goes to the next that nobody approved.
     pub fn approve_and_go_on(&mut self) {
-        let Some(place) = self.selected else { return };
+        // What is written in is what is meant, whatever is looked at beside it.
+        let Some(place) = self.view.written_in().or(self.selected) else {
+            return;
+        };
+        if self.is_behind {
+            return;
+        }
         self.job.approve(&[place]);
         let places = self.view.places();
         let at = places.iter().position(|other| *other == place);
@@ -223,6 +239,14 @@ impl AltTextScreen {
             })
             .or(Some(place));
         self.view.reveal = self.selected;
+        if self.view.written_in().is_some() {
+            self.view.write_in = self.selected;
+        }
+    }
+
+    /// Asks which texts shall be written.
+    pub fn ask_to_write(&mut self, place: MetadataPlace) {
+        self.writing = Some(WritingDialog::new(&self.job, place));
     }
 
     /// Draws the screen.
@@ -313,7 +337,7 @@ impl AltTextScreen {
             ui.label(theme::small("Write into the images").color(palette(ui).text_secondary));
             for (place, name) in WRITTEN {
                 if menu_item_unless(ui, nothing, name) {
-                    let command = AltTextCommand::WriteMetadata(place);
+                    let command = AltTextCommand::AskToWrite(place);
                     commands.push(Command::AltText(command));
                 }
             }
@@ -416,8 +440,8 @@ impl AltTextScreen {
     }
 
     fn keys(&mut self, ui: &Ui) {
-        let has_dialog = ui.memory(|memory| memory.top_modal_layer().is_some());
-        self.keys_are_taken = has_dialog || ui.ctx().egui_wants_keyboard_input();
+        self.is_behind = ui.memory(|memory| memory.top_modal_layer().is_some());
+        self.keys_are_taken = self.is_behind || ui.ctx().egui_wants_keyboard_input();
         // What is written in has its own meaning of these.
         if self.keys_are_taken || self.job.list.is_empty() {
             return;
@@ -428,6 +452,23 @@ impl AltTextScreen {
         }
         if pressed(Key::ArrowUp) || pressed(Key::ArrowLeft) {
             self.go(-1);
+        }
+        if pressed(Key::PageDown) {
+            self.go(PAGE);
+        }
+        if pressed(Key::PageUp) {
+            self.go(-PAGE);
+        }
+        if pressed(Key::Home) {
+            self.go(isize::MIN);
+        }
+        if pressed(Key::End) {
+            self.go(isize::MAX);
+        }
+        let has_focus = ui.memory(|memory| memory.focused().is_some());
+        if pressed(Key::F2) || (pressed(Key::Enter) && !has_focus) {
+            self.view.reveal = self.selected;
+            self.view.write_in = self.selected;
         }
         if pressed(Key::Escape) {
             self.selected = None;
@@ -441,6 +482,11 @@ impl AltTextScreen {
     }
 
     fn offer_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        if let Some(dialog) = &mut self.writing
+            && dialog.ui(ui, commands)
+        {
+            self.writing = None;
+        }
         let mut answer = None;
         if let Some(found) = &self.found {
             let closed = modal(ui, "add found images", 460.0, 20, |ui| {

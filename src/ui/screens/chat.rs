@@ -4,12 +4,15 @@
 //! in what has come, [`ChatScreen::ui`] draws. Whatever needs the connection is a [`Command`] that
 //! the app hands back.
 
+mod close_up;
 pub mod composer;
 pub mod configuration_panel;
 mod conversation;
+mod find;
 pub mod forecast;
 pub mod intake;
 pub mod metrics;
+mod pictures;
 mod playground;
 pub mod s3;
 mod tabs;
@@ -29,9 +32,9 @@ use crate::catalog::{Catalog, ModelId};
 use crate::chat::{Configuration, Exchange, GuardrailConfig, Transcript, TurnId};
 use crate::export::Import;
 use crate::media::Limits;
-use crate::pricing::Prices;
+use crate::pricing::{Prices, Usd};
 use crate::store::{
-    ConversationDraft, ConversationId, Preset, Settings, SpendRow, StoredConversation,
+    ConversationDraft, ConversationId, Draft, Preset, Settings, SpendRow, StoredConversation,
 };
 use crate::tasks::{Session, Tasks};
 use crate::ui::Commands;
@@ -41,33 +44,43 @@ use crate::ui::shared::Shared;
 /// The chat playground's own state: one conversation at least.
 pub struct ChatScreen {
     open: Vec<Playground>,
+    /// Closed, and not known to be on the disk.
+    closed: Vec<Playground>,
+    /// What calls of conversations took that were closed.
+    spend: Vec<SpendRow>,
     current: usize,
     next_number: u64,
     /// The answer that the model being chosen shall give, when it is one answer only.
     answer_with: Option<TurnId>,
     presets: Vec<Preset>,
     prices: Prices,
+    /// The limit of one call in conversations that set none themselves.
+    ask_above: Option<Usd>,
 }
 
 impl Default for ChatScreen {
     fn default() -> Self {
         Self {
             open: vec![Playground::new(1)],
+            closed: Vec::new(),
+            spend: Vec::new(),
             current: 0,
             next_number: 2,
             answer_with: None,
             presets: Vec::new(),
             prices: Prices::default(),
+            ask_above: None,
         }
     }
 }
 
 impl ChatScreen {
     /// Takes in what background work has brought, for every conversation.
-    pub fn collect(&mut self, ctx: &Context) {
+    pub fn collect(&mut self, ctx: &Context, tasks: &Tasks) {
         for playground in &mut self.open {
             playground.collect(ctx);
         }
+        self.current_mut().open_pictures(ctx, tasks);
     }
 
     /// Takes the folders that were dropped among files: they are for many images, not for a prompt.
@@ -206,8 +219,13 @@ impl ChatScreen {
                 changed.default_configuration = None;
             }
         }
-        for playground in self.open.iter_mut().filter(|open| open.is_unused()) {
-            playground.configuration.set_defaults(&changed);
+        let limit = std::mem::replace(&mut self.ask_above, settings.ask_above);
+        for playground in &mut self.open {
+            if playground.is_unused() {
+                playground.configuration.set_defaults(&changed);
+            } else if playground.configuration.ask_above == limit {
+                playground.configuration.ask_above = settings.ask_above;
+            }
         }
     }
 
@@ -232,14 +250,7 @@ impl ChatScreen {
 
     /// Does something with the presets.
     pub fn preset(&mut self, command: PresetCommand) {
-        match command {
-            PresetCommand::Save(preset) => {
-                self.presets.retain(|other| other.name != preset.name);
-                self.presets.push(*preset);
-                self.presets.sort_by(|a, b| a.name.cmp(&b.name));
-            }
-            PresetCommand::Delete(name) => self.presets.retain(|preset| preset.name != name),
-        }
+        command.carry_out(&mut self.presets);
     }
 
     /// What went over the wire for an answer of the conversation that is shown.
@@ -257,13 +268,14 @@ impl ChatScreen {
     /// Opens a conversation that was saved.
     pub fn open_import(&mut self, imported: Import) {
         let playground = Playground::of_import(self.next_number, imported, self.prices.clone());
-        self.show_new(playground);
+        self.show_brought(playground);
     }
 
     /// Whether anything was said that is not on its way to the disk.
     #[must_use]
     pub fn has_unsaved(&self) -> bool {
-        self.open.iter().any(Playground::is_unsaved)
+        let mut kept = self.open.iter().chain(&self.closed);
+        kept.any(Playground::is_unsaved) || !self.spend.is_empty()
     }
 
     /// Whether an answer is coming in anywhere.
@@ -274,8 +286,11 @@ impl ChatScreen {
 
     /// What was said since it was last taken here, conversation by conversation.
     pub fn unsaved(&mut self, region: &str, connection: &str) -> Vec<ConversationDraft> {
+        // What was taken before and not given back is on the disk.
+        self.closed.retain(Playground::is_unsaved);
         self.open
             .iter_mut()
+            .chain(&mut self.closed)
             .filter(|playground| playground.is_unsaved())
             .map(|playground| playground.draft(region, connection))
             .collect()
@@ -283,28 +298,80 @@ impl ChatScreen {
 
     /// What calls that have ended took, each once.
     pub fn take_spend(&mut self) -> Vec<SpendRow> {
-        self.open
-            .iter_mut()
-            .flat_map(Playground::take_spend)
-            .collect()
+        let open = self.open.iter_mut().flat_map(Playground::take_spend);
+        self.spend.drain(..).chain(open).collect()
     }
 
     /// A conversation goes on under another id.
     pub fn now_a_copy(&mut self, from: ConversationId, to: ConversationId) {
-        for playground in self.open.iter_mut().filter(|open| open.id == from) {
+        let kept = self.open.iter_mut().chain(&mut self.closed);
+        for playground in kept.filter(|kept| kept.id == from) {
             playground.id = to;
         }
     }
 
     /// What was taken did not reach the disk.
     pub fn forget_saved(&mut self) {
-        for playground in &mut self.open {
+        for playground in self.open.iter_mut().chain(&mut self.closed) {
             playground.forget_saved();
         }
     }
 
-    /// Shows a conversation of the history if it is open already.
+    /// The same for one conversation; false when it is none of these.
+    pub fn forget_saved_of(&mut self, id: ConversationId) -> bool {
+        let mut kept = self.open.iter_mut().chain(&mut self.closed);
+        let found = kept.find(|kept| kept.id == id);
+        found.map(Playground::forget_saved).is_some()
+    }
+
+    /// What is written and not sent, in every open conversation.
+    pub fn drafts(&self) -> Vec<Draft> {
+        let open = self.open.iter();
+        let written = open.filter(|playground| !playground.composer.is_empty());
+        written
+            .map(|playground| Draft {
+                conversation: playground.id,
+                text: playground.composer.text().to_owned(),
+            })
+            .collect()
+    }
+
+    /// Which conversations have such a text, and how often it was changed.
+    pub fn draft_revisions(&self) -> Vec<(ConversationId, u64)> {
+        let open = self.open.iter();
+        let written = open.filter(|playground| !playground.composer.is_empty());
+        written
+            .map(|playground| (playground.id, playground.composer.revision()))
+            .collect()
+    }
+
+    /// Puts a text back that was being written, into its conversation where there is one still.
+    pub fn restore_draft(&mut self, draft: Draft, stored: Option<StoredConversation>) {
+        if self.open.iter().any(|open| open.id == draft.conversation) {
+            return;
+        }
+        let mut playground = if let Some(stored) = stored {
+            Playground::of_stored(self.next_number, stored, self.prices.clone())
+        } else {
+            let mut fresh = self.current().another(self.next_number);
+            fresh.id = draft.conversation;
+            fresh
+        };
+        playground.composer.set(draft.text);
+        // The empty one that every start begins with gives way.
+        if let [only] = &self.open[..]
+            && only.is_unused()
+        {
+            self.open.clear();
+        }
+        self.show_brought(playground);
+    }
+
+    /// Shows a conversation of the history if it is open already, or was closed just now.
     pub fn show_stored(&mut self, id: ConversationId) -> bool {
+        if let Some(index) = self.closed.iter().position(|closed| closed.id == id) {
+            self.open.push(self.closed.remove(index));
+        }
         let found = self.open.iter().position(|open| open.id == id);
         if let Some(index) = found {
             self.current = index;
@@ -317,7 +384,7 @@ impl ChatScreen {
         let prices = self.prices.clone();
         let playground =
             Playground::of_transcript(self.next_number, model, configuration, said, prices);
-        self.show_new(playground);
+        self.show_brought(playground);
     }
 
     /// What is being written.
@@ -347,7 +414,7 @@ impl ChatScreen {
     /// Opens a conversation of the history where it was left.
     pub fn open_stored(&mut self, stored: StoredConversation) {
         let playground = Playground::of_stored(self.next_number, stored, self.prices.clone());
-        self.show_new(playground);
+        self.show_brought(playground);
     }
 
     /// Closes a conversation that is deleted from the history.
@@ -355,6 +422,7 @@ impl ChatScreen {
         if let Some(index) = self.open.iter().position(|open| open.id == id) {
             self.close(index);
         }
+        self.closed.retain(|closed| closed.id != id);
     }
 
     /// Asks again for the last answer.
@@ -384,6 +452,16 @@ impl ChatScreen {
         command: TurnCommand,
     ) {
         self.current_mut().ask_about(tasks, session, id, command);
+    }
+
+    /// Looks for words in the conversation that is shown; for none yet where none are given.
+    pub fn find(&mut self, words: Option<String>) {
+        self.current_mut().find(words);
+    }
+
+    /// Whether Escape closes something here.
+    pub fn closes_something(&self) -> bool {
+        self.current().closes_something()
     }
 
     /// Opens the last prompt for editing.
@@ -418,13 +496,24 @@ impl ChatScreen {
         self.current = (self.current + 1) % self.open.len();
     }
 
-    /// Closes a conversation; its answer, if one is coming in, is stopped.
+    /// Shows the open conversation before this one.
+    pub fn show_previous(&mut self) {
+        self.current = (self.current + self.open.len() - 1) % self.open.len();
+    }
+
+    /// Closes a conversation; its answer, if one is coming in, is stopped. What was said and what it
+    /// took is kept.
     pub fn close(&mut self, index: usize) {
         if self.open.len() == 1 {
             let fresh = self.current().another(self.next_number);
             self.show_new(fresh);
         }
-        self.open.remove(index);
+        let mut closed = self.open.remove(index);
+        closed.stop();
+        self.spend.extend(closed.take_spend());
+        if closed.is_unsaved() {
+            self.closed.push(closed);
+        }
         if self.current > index || self.current == self.open.len() {
             self.current -= 1;
         }
@@ -461,6 +550,12 @@ impl ChatScreen {
                 .collect(),
             current: self.current,
         }
+    }
+
+    /// Shows a conversation that began elsewhere, with the limit that holds for all.
+    fn show_brought(&mut self, mut playground: Playground) {
+        playground.configuration.ask_above = self.ask_above;
+        self.show_new(playground);
     }
 
     fn show_new(&mut self, playground: Playground) {

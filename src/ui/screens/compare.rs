@@ -184,6 +184,17 @@ impl CompareScreen {
         }
     }
 
+    /// Whether a call waits to be made.
+    pub fn waits_to_ask(&self) -> bool {
+        self.calls.waits() || self.judging.waits()
+    }
+
+    /// Makes no further call; what is under way comes to its end.
+    pub fn ask_no_more(&mut self) {
+        self.calls.ask_no_more();
+        self.judging.ask_no_more();
+    }
+
     /// Starts what may start now.
     pub fn advance(&mut self, tasks: &mut Tasks, session: &Session) {
         self.calls.advance(&mut self.comparison, tasks, session);

@@ -125,6 +125,7 @@ fn everywhere() -> Vec<(&'static str, Command)> {
     vec![
         ("New conversation", Command::NewConversation),
         ("Next conversation", Command::NextConversation),
+        ("Previous conversation", Command::PreviousConversation),
         ("Close the conversation", Command::CloseShownConversation),
         ("Choose a model…", Command::ChooseModel),
         ("Write in the prompt", Command::FocusComposer),
@@ -138,6 +139,7 @@ fn everywhere() -> Vec<(&'static str, Command)> {
         ),
         ("Stop the answer", Command::Stop),
         ("Regenerate the last answer", Command::Regenerate),
+        ("Find in the conversation", Command::Find),
         ("Edit the last prompt", Command::EditLastPrompt),
         ("View request and response", Command::ViewLastExchange),
         (

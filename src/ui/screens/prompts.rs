@@ -83,6 +83,13 @@ enum State {
     Unkept(String),
 }
 
+/// A prompt that can be brought back.
+struct Deleted {
+    id: ConversationId,
+    prompt: SavedPrompt,
+    editor: Option<Editor>,
+}
+
 /// The screen's own state.
 #[derive(Default)]
 pub struct PromptsScreen {
@@ -90,7 +97,9 @@ pub struct PromptsScreen {
     library: Library,
     list: ListView,
     open: Option<Editor>,
-    deleted: Option<(ConversationId, SavedPrompt)>,
+    /// Prompts that are not shown and have a table, answers or a run.
+    parked: Vec<Editor>,
+    deleted: Option<Deleted>,
     prices: Prices,
     spend: Vec<SpendRow>,
 }
@@ -110,22 +119,34 @@ impl PromptsScreen {
     /// Everything costs this from now on.
     pub fn set_prices(&mut self, prices: &Prices) {
         self.prices = prices.clone();
-        if let Some(open) = &mut self.open {
-            open.run.changed();
+        for editor in self.open.iter_mut().chain(&mut self.parked) {
+            editor.run.set_prices(prices);
         }
     }
 
-    /// Takes in what has come.
+    /// Takes in what has come, also to prompts that are not shown.
     pub fn collect(&mut self) {
-        let Some(open) = &mut self.open else { return };
-        for invocation in open.run.collect() {
-            self.spend.extend(spend(&invocation, &self.prices));
+        for editor in self.open.iter_mut().chain(&mut self.parked) {
+            for invocation in editor.run.collect(&self.prices) {
+                self.spend.extend(spend(&invocation, &self.prices));
+            }
         }
     }
 
-    /// Whether answers are awaited.
+    /// Whether answers are awaited, by any prompt.
     pub fn is_running(&self) -> bool {
+        let mut editors = self.open.iter().chain(&self.parked);
+        editors.any(|editor| editor.run.is_running())
+    }
+
+    /// Whether the open prompt awaits answers.
+    pub fn is_open_running(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.run.is_running())
+    }
+
+    /// How many rows of the open prompt's table have no whole answer to what is written.
+    pub fn missing(&self) -> usize {
+        self.open.as_ref().map_or(0, |open| open.run.missing())
     }
 
     /// All prompts of the library.
@@ -156,10 +177,10 @@ impl PromptsScreen {
     /// Another window has changed a prompt; here it goes on as a copy.
     pub fn now_a_copy(&mut self, from: ConversationId, to: ConversationId) {
         self.library.now_a_copy(from, to);
-        if let Some(open) = &mut self.open
-            && open.which == Which::Own(from)
-        {
-            open.which = Which::Own(to);
+        for editor in self.open.iter_mut().chain(&mut self.parked) {
+            if editor.which == Which::Own(from) {
+                editor.which = Which::Own(to);
+            }
         }
     }
 
@@ -188,21 +209,22 @@ impl PromptsScreen {
         let Some(prompt) = self.library.remove(id) else {
             return false;
         };
-        if self
-            .open
-            .as_ref()
-            .is_some_and(|open| open.which == Which::Own(id))
-        {
-            self.open = None;
+        let mut editor = self.take_parked(Which::Own(id));
+        if let Some(open) = self.open.take_if(|open| open.which == Which::Own(id)) {
+            editor = Some(open);
         }
-        self.deleted = Some((id, prompt));
+        if let Some(editor) = &mut editor {
+            editor.run.stop();
+        }
+        self.deleted = Some(Deleted { id, prompt, editor });
         true
     }
 
     /// Brings the last deleted one back; its id.
     pub fn undelete(&mut self) -> Option<ConversationId> {
-        let (id, prompt) = self.deleted.take()?;
+        let Deleted { id, prompt, editor } = self.deleted.take()?;
         self.library.restore(id, prompt);
+        self.parked.extend(editor);
         self.show(Which::Own(id));
         Some(id)
     }
@@ -214,7 +236,7 @@ impl PromptsScreen {
         {
             open.prompt.draft.model = Some(model.clone());
             open.panel.use_model(model);
-            open.run.changed();
+            open.content_changed();
             let prompt = open.prompt.clone();
             let id = self.library.put(open.which, prompt);
             open.which = Which::Own(id);
@@ -287,15 +309,28 @@ impl PromptsScreen {
     pub fn run(&mut self, tasks: &Tasks, session: &Session, missing_only: bool) {
         if let Some(open) = &mut self.open {
             let model = open.model();
-            open.run
-                .start(tasks, session, &open.prompt.draft, &model, missing_only);
+            open.run.start(
+                tasks,
+                session,
+                &self.prices,
+                &open.prompt.draft,
+                &model,
+                missing_only,
+            );
         }
     }
 
-    /// Awaits no more answers.
+    /// Awaits no more answers to the open prompt.
     pub fn stop(&mut self) {
         if let Some(open) = &mut self.open {
             open.run.stop();
+        }
+    }
+
+    /// Awaits no more answers to any prompt.
+    pub fn stop_all(&mut self) {
+        for editor in self.open.iter_mut().chain(&mut self.parked) {
+            editor.run.stop();
         }
     }
 
@@ -310,18 +345,31 @@ impl PromptsScreen {
         if self.open.as_ref().is_some_and(|open| open.which == which) {
             return;
         }
-        self.open = self
-            .library
-            .prompt(which)
-            .map(|prompt| Editor::open(which, prompt));
+        let parked = self.take_parked(which);
+        let next = parked.or_else(|| Some(Editor::open(which, self.library.prompt(which)?)));
+        let before = std::mem::replace(&mut self.open, next);
+        self.parked
+            .extend(before.filter(|editor| !editor.run.is_untouched()));
+    }
+
+    fn take_parked(&mut self, which: Which) -> Option<Editor> {
+        let at = self
+            .parked
+            .iter()
+            .position(|editor| editor.which == which)?;
+        Some(self.parked.swap_remove(at))
     }
 
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
-        let running = self.is_running();
+        let editors = self.open.iter().chain(&self.parked);
+        let running: Vec<Which> = editors
+            .filter(|editor| editor.run.is_running())
+            .map(|editor| editor.which)
+            .collect();
         library_list(ui, "prompt list", |ui| {
             let open = self.open.as_ref().map(|open| open.which);
-            let chosen = self.list.ui(ui, &self.library, open, running, commands);
+            let chosen = self.list.ui(ui, &self.library, open, &running, commands);
             if let Some(which) = chosen {
                 self.show(which);
             }
@@ -349,7 +397,7 @@ impl PromptsScreen {
             }
             State::Ready => {}
         }
-        if let Some((_, prompt)) = &self.deleted {
+        if let Some(Deleted { prompt, .. }) = &self.deleted {
             ui.horizontal(|ui| {
                 ui.label(format!("{} is deleted", prompt.name));
                 if secondary_button(ui, icons::UNDO, "Undo").clicked() {

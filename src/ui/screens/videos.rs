@@ -115,11 +115,6 @@ impl VideosScreen {
         std::mem::take(&mut self.spend)
     }
 
-    /// Whether there is something for the ledger.
-    pub fn has_spend(&self) -> bool {
-        !self.spend.is_empty()
-    }
-
     /// Whether videos are being made.
     pub fn is_running(&self) -> bool {
         self.jobs.iter().any(AsyncInvocation::is_running)

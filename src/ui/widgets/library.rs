@@ -1,10 +1,12 @@
 //! A list of things by name on the left, and the one that is open beside it.
 
 use egui::{
-    Atom, Button, CentralPanel, Frame, Margin, Panel, Response, RichText, Ui, WidgetInfo, vec2,
+    Atom, AtomExt as _, Atoms, Button, CentralPanel, Frame, Margin, Panel, Response, RichText, Ui,
+    WidgetInfo, vec2,
 };
 
 use super::pane::in_pane;
+use crate::ui::icons;
 use crate::ui::theme::{self, palette, size};
 
 /// Width of the list, in points.
@@ -42,29 +44,39 @@ pub fn library_page(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
         .show(ui, in_pane(content));
 }
 
+/// How a row of the list stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Entry {
+    /// Whether it is the one that is open.
+    pub selected: bool,
+    /// Whether it is at work.
+    pub running: bool,
+}
+
 /// A row of the list; `kind` is what it opens, for those who hear it.
-pub fn library_entry(
-    ui: &mut Ui,
-    kind: &str,
-    name: &str,
-    selected: bool,
-    enabled: bool,
-) -> Response {
+pub fn library_entry(ui: &mut Ui, kind: &str, name: &str, entry: Entry) -> Response {
+    let Entry { selected, running } = entry;
     let palette = palette(ui);
     let text = if selected {
         theme::strong(name).color(palette.accent)
     } else {
         RichText::new(name).color(palette.text)
     };
-    let button = Button::new((text, Atom::grow()))
+    let text = text.atom_shrink(true);
+    let mut row = Atoms::new((text, Atom::grow()));
+    if running {
+        row.push_right(icons::atom(icons::WAITING));
+    }
+    let button = Button::new(row)
         .truncate()
         .selected(selected)
         .frame_when_inactive(selected)
         .min_size(vec2(ui.available_width(), size::CONTROL));
-    let response = ui.add_enabled(enabled, button);
+    let response = ui.add(button);
     response.widget_info(|| {
-        let name = format!("Open {kind} {name}");
-        WidgetInfo::selected(egui::Role::Button, enabled, selected, name)
+        let state = if running { ", running" } else { "" };
+        let name = format!("Open {kind} {name}{state}");
+        WidgetInfo::selected(egui::Role::Button, true, selected, name)
     });
     response
 }

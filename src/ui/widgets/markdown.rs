@@ -177,7 +177,7 @@ mod tests {
             if std::mem::replace(&mut has_fonts, true) {
                 content(ui);
             } else {
-                crate::ui::fonts::install(ui.ctx(), None);
+                crate::ui::fonts::install(ui.ctx(), None, None);
             }
         })
     }

@@ -1,10 +1,12 @@
 //! A file that was taken in: its preview, its name, what will be sent.
 
 use egui::{
-    CornerRadius, Frame, Image, Label, Margin, Stroke, TextureHandle, Ui, WidgetInfo, vec2,
+    CornerRadius, CursorIcon, Frame, Image, Label, Margin, Sense, Stroke, TextureHandle, Ui,
+    WidgetInfo, vec2,
 };
 
 use super::button::icon_button;
+use super::focus::focus_ring;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{self, palette, size, space};
 
@@ -43,6 +45,28 @@ impl Preview {
                 .alt_text(&self.name),
         );
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &self.name));
+    }
+}
+
+impl Preview {
+    /// The same to be looked at closely by a click or a key, where there is a picture; true when that is wished.
+    pub fn picture_to_look_at(&self, ui: &mut Ui, longest: f32) -> bool {
+        let Some(texture) = &self.texture else {
+            self.picture(ui, longest);
+            return false;
+        };
+        let pixels = texture.size_vec2();
+        let scale = (longest / pixels.max_elem()).min(1.0);
+        let picture = Image::new((texture.id(), pixels * scale))
+            .corner_radius(CornerRadius::same(size::RADIUS_BADGE))
+            .sense(Sense::click());
+        let response = ui.add(picture).on_hover_cursor(CursorIcon::ZoomIn);
+        response.widget_info(|| {
+            let name = format!("Look at {}", self.name);
+            WidgetInfo::labeled(egui::Role::Button, true, name)
+        });
+        focus_ring(ui, &response);
+        response.clicked()
     }
 }
 

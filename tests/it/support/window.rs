@@ -100,6 +100,7 @@ fn bare_options(session: SessionOptions) -> AppOptions {
         data_folder: None,
         instance: None,
         welcome: false,
+        system_emoji: false,
         keyring: Arc::new(TestKeyring::default()),
         zone: Some(Zone::utc()),
     }

@@ -86,7 +86,7 @@ fn waiting(
                 (count, _) => format!("Go on: {} left", thousands(count as u64)),
             };
             let start = primary_button(ui, reason.is_none(), icons::ALT_TEXT, &label)
-                .on_hover_text("Ctrl+Enter")
+                .on_hover_text(Command::Send.keys(ui.ctx()))
                 .on_disabled_hover_text(reason.unwrap_or_default());
             if start.clicked() {
                 commands.push(Command::AltText(AltTextCommand::Start));

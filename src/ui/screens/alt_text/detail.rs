@@ -5,7 +5,7 @@ use egui::{Label, ScrollArea, Ui, vec2};
 use super::job::OpenJob;
 use super::row::{count, edit, facts, paint};
 use super::thumbnails::Thumbnails;
-use crate::alt_text::{Alt, Item, Status};
+use crate::alt_text::{Alt, Item, Status, Texts};
 use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
@@ -68,11 +68,13 @@ pub(super) fn ui(
         paint(ui, rect, thumbnails.look(place));
         ui.add_space(space::S);
         ui.push_id(place, |ui| {
-            text(ui, job, place, &item);
+            let texts = thumbnails.texts(place).cloned().unwrap_or_default();
+            text(ui, job, place, &item, &texts);
             if approve(ui, &item) {
                 wish = Some(Wish::ApproveAndGoOn);
             }
             remarks(ui, job, place);
+            in_the_file(ui, job, place, &item, &texts);
             suggestions(ui, job, place, &item);
             ask(ui, job, place, &item, commands);
             long_description(ui, job, place, &item, commands);
@@ -82,10 +84,10 @@ pub(super) fn ui(
     wish
 }
 
-fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
+fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, in_file: &Texts) {
     let mut decorative = matches!(item.review.alt, Some(Alt::Decorative { .. }));
     if !decorative {
-        edit(ui, job, place, item, 4);
+        edit(ui, job, place, item, in_file.alt_text.as_deref(), 4);
     }
     ui.horizontal(|ui| {
         if ui
@@ -123,7 +125,7 @@ fn approve(ui: &mut Ui, item: &Item) -> bool {
         "Approve and go on"
     };
     primary_button(ui, possible, icons::APPROVE, label)
-        .on_hover_text("Ctrl+Enter")
+        .on_hover_text(Command::Send.keys(ui.ctx()))
         .on_disabled_hover_text("There is no text to approve yet")
         .clicked()
 }
@@ -135,6 +137,35 @@ fn remarks(ui: &mut Ui, job: &OpenJob, place: usize) {
             icons::paint(ui, icons::WARNING, size::ICON - 2.0, color);
             ui.add(Label::new(theme::small(problem.to_string())).wrap());
         });
+    }
+}
+
+/// What the file says already, to be taken over.
+fn in_the_file(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, texts: &Texts) {
+    if texts.alt_text.is_none() && texts.long_description.is_none() {
+        return;
+    }
+    section_title(ui, "In the file");
+    if let Some(text) = &texts.alt_text {
+        ui.add(Label::new(text).wrap());
+        if item.review.alt.as_ref() == Some(&Alt::Text(text.clone())) {
+            badge(ui, "Taken", Tone::Success);
+        } else if link_button(ui, "Take the text of the file").clicked() {
+            job.list.write(place, &Alt::Text(text.clone()));
+            job.list.end_step();
+        }
+        ui.add_space(space::S);
+    }
+    if let Some(text) = &texts.long_description {
+        ui.add(Label::new(text).wrap());
+        let own = item.review.long_description.as_ref();
+        if own.is_some_and(|own| own.text == *text) {
+            badge(ui, "Taken", Tone::Success);
+        } else if link_button(ui, "Take the long description of the file").clicked() {
+            job.list.write_long_description(place, text);
+            job.list.end_step();
+        }
+        ui.add_space(space::S);
     }
 }
 

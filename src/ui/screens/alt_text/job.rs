@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::alt_text::{
-    Alt, ContextTable, Ending, Event, ImageResult, Item, JobOptions, JobSettings, Paid, Row,
-    Source, Status, Summary, Texts, Worklist,
+    ContextTable, Ending, Event, ImageResult, Item, JobOptions, JobSettings, Paid, Row, Source,
+    Status, Summary, Worklist,
 };
 use crate::catalog::ModelId;
 use crate::pricing::{CostBreakdown, Prices, Tier, Usd};
@@ -570,30 +570,5 @@ impl OpenJob {
             }
         }
         (named, left)
-    }
-
-    /// The texts that may be written into pictures, and how many may not: made up ones.
-    pub fn texts_to_write(&self) -> (Vec<(PathBuf, Texts)>, usize) {
-        let mut all = Vec::new();
-        let mut kept_back = 0;
-        for (_, item) in self.list.shown() {
-            let mut texts = Texts::default();
-            if let Some(Alt::Text(text)) = &item.review.alt
-                && !text.trim().is_empty()
-            {
-                let simulated = !item.review.by_hand
-                    && item.chosen().is_some_and(|suggestion| suggestion.simulated);
-                kept_back += usize::from(simulated);
-                texts.alt_text = (!simulated).then(|| text.clone());
-            }
-            if let Some(long) = &item.review.long_description {
-                kept_back += usize::from(long.simulated);
-                texts.long_description = (!long.simulated).then(|| long.text.clone());
-            }
-            if texts != Texts::default() {
-                all.push((item.path.clone(), texts));
-            }
-        }
-        (all, kept_back)
     }
 }

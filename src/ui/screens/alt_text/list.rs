@@ -20,6 +20,10 @@ pub struct ListView {
     found: Option<Found>,
     /// A picture that shall be brought into view.
     pub reveal: Option<usize>,
+    /// A picture whose text shall get the caret.
+    pub write_in: Option<usize>,
+    /// Whose text has the caret.
+    written_in: Option<usize>,
 }
 
 /// What was found, and in which state of the list.
@@ -43,6 +47,11 @@ impl ListView {
     /// The places that are looked at, in order.
     pub fn places(&self) -> &[usize] {
         self.found.as_ref().map_or(&[], |found| &found.places)
+    }
+
+    /// The picture in whose text, in the list, the caret is.
+    pub fn written_in(&self) -> Option<usize> {
+        self.written_in
     }
 
     /// How many pictures each filter has.
@@ -149,12 +158,25 @@ impl ListView {
             area = area.vertical_scroll_offset((top - height).max(0.0));
         }
         let places = &found.places;
+        let write_in = self.write_in.take();
+        self.written_in = None;
         area.show_rows(ui, height, places.len(), |ui, shown| {
             for place in &places[shown] {
                 let is_selected = selected == Some(*place);
-                let clicked = row::ui(ui, job, *place, thumbnails, is_selected, commands);
-                if clicked {
+                let takes_caret = write_in == Some(*place);
+                let row = row::ui(
+                    ui,
+                    job,
+                    *place,
+                    thumbnails,
+                    (is_selected, takes_caret),
+                    commands,
+                );
+                if row.is_chosen {
                     chosen = Some(*place);
+                }
+                if row.has_caret {
+                    self.written_in = Some(*place);
                 }
             }
         });

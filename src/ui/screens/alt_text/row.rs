@@ -35,17 +35,27 @@ pub fn height(ui: &Ui) -> f32 {
 /// Longest side of the picture.
 const PICTURE: f32 = 96.0;
 
-/// Draws a row; true when the picture shall be looked at closely.
+/// What a person does with a row.
+#[derive(Default)]
+pub struct Touched {
+    /// The picture shall be looked at closely.
+    pub is_chosen: bool,
+    /// Its text is being written.
+    pub has_caret: bool,
+}
+
+/// Draws a row, looked at or not; its text may be given the caret.
 pub fn ui(
     ui: &mut Ui,
     job: &mut OpenJob,
     place: usize,
     thumbnails: &mut Thumbnails,
-    selected: bool,
+    (selected, takes_caret): (bool, bool),
     commands: &mut Commands,
-) -> bool {
+) -> Touched {
+    let mut touched = Touched::default();
     let Some(item) = job.list.item(place).cloned() else {
-        return false;
+        return touched;
     };
     let palette = palette(ui);
     let width = ui.available_width() - space::M;
@@ -66,16 +76,25 @@ pub fn ui(
         let name = format!("Look at {}", item.name());
         WidgetInfo::selected(egui::Role::Button, true, selected, name)
     });
-    let mut clicked = row.clicked();
+    touched.is_chosen = row.clicked();
     let inner = rect.shrink2(vec2(10.0, 8.0));
     // A child of its own, so that a row is as high as every other whatever is in it.
     let mut inside = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(place));
     inside.horizontal_top(|ui| {
-        clicked |= picture(ui, place, item.name(), thumbnails).clicked();
+        touched.is_chosen |= picture(ui, place, item.name(), thumbnails).clicked();
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
             head(ui, job, place, &item, commands);
-            text(ui, job, place, &item, commands);
+            let in_file = thumbnails
+                .texts(place)
+                .and_then(|texts| texts.alt_text.as_deref());
+            if let Some(field) = text(ui, job, place, &item, in_file, commands) {
+                if takes_caret {
+                    field.request_focus();
+                }
+                touched.is_chosen |= field.gained_focus();
+                touched.has_caret = field.has_focus();
+            }
             let is_failed = matches!(item.status, Status::Failed(_));
             if let Some(Shown::Problem(reason)) = thumbnails.look(place)
                 && !is_failed
@@ -87,7 +106,7 @@ pub fn ui(
             }
         });
     });
-    clicked
+    touched
 }
 
 fn picture(ui: &mut Ui, place: usize, name: &str, thumbnails: &mut Thumbnails) -> Response {
@@ -193,7 +212,15 @@ fn approve(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
     }
 }
 
-fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut Commands) {
+/// Draws what a picture's text is, or why there is none; its field, where it is one.
+fn text(
+    ui: &mut Ui,
+    job: &mut OpenJob,
+    place: usize,
+    item: &Item,
+    in_file: Option<&str>,
+    commands: &mut Commands,
+) -> Option<Response> {
     match (&item.status, &item.review.alt) {
         (Status::Asked, None) => {
             ui.horizontal(|ui| {
@@ -238,13 +265,15 @@ fn text(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
         }
         _ => {
             let room = height(ui) - BESIDE_TEXT;
-            ScrollArea::vertical()
+            let field = ScrollArea::vertical()
                 .id_salt(("text of a row", place))
                 .max_height(room)
                 .min_scrolled_height(room)
-                .show(ui, |ui| edit(ui, job, place, item, 2));
+                .show(ui, |ui| edit(ui, job, place, item, in_file, 2));
+            return Some(field.inner);
         }
     }
+    None
 }
 
 /// Says before anything is asked that a file cannot be.
@@ -281,13 +310,24 @@ fn failed(ui: &mut Ui, failure: &Failure) {
     });
 }
 
-/// A field for the text of a picture.
-pub fn edit(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, rows: usize) {
+/// A field for the text of a picture; while it is empty, the text that its file has is seen in it.
+pub fn edit(
+    ui: &mut Ui,
+    job: &mut OpenJob,
+    place: usize,
+    item: &Item,
+    in_file: Option<&str>,
+    rows: usize,
+) -> Response {
+    let hint = match in_file {
+        Some(text) => format!("In the file: {text}"),
+        None => "No text yet; write one, or let a model".to_owned(),
+    };
     let mut text = item.text().to_owned();
     let response = ui.add(
         TextEdit::multiline(&mut text)
             .id_salt(("alt text", place, rows))
-            .hint_text("No text yet; write one, or let a model")
+            .hint_text(hint)
             .desired_rows(rows)
             .desired_width(f32::INFINITY)
             .margin(Margin::symmetric(8, 4)),
@@ -301,6 +341,7 @@ pub fn edit(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, rows: usi
     if response.lost_focus() {
         job.list.end_step();
     }
+    response
 }
 
 fn foot(ui: &mut Ui, job: &OpenJob, place: usize, item: &Item) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-use crate::alt_text::Worklist;
+use crate::alt_text::{Texts, Worklist, read_metadata};
 use crate::media::{self, Limits, MediaError, Thumbnail};
 use crate::tasks::{Job, Tasks};
 
@@ -27,14 +27,21 @@ pub enum Shown {
     Problem(String),
 }
 
-/// The small pictures, by place.
+/// What was found when a picture was opened.
+struct Opened {
+    thumbnail: Result<Thumbnail, MediaError>,
+    texts: Texts,
+}
+
+/// The small pictures and the texts that are in their files, by place.
 #[derive(Default)]
 pub struct Thumbnails {
     shown: HashMap<usize, Shown>,
+    texts: HashMap<usize, Texts>,
     /// The last one looked at is the last.
     order: VecDeque<usize>,
     wanted: Vec<usize>,
-    opening: Vec<(usize, Job<Result<Thumbnail, MediaError>>)>,
+    opening: Vec<(usize, Job<Opened>)>,
 }
 
 impl Thumbnails {
@@ -51,8 +58,13 @@ impl Thumbnails {
         self.shown.get(&place)
     }
 
+    /// The texts that a picture's file has, once it was opened.
+    pub fn texts(&self, place: usize) -> Option<&Texts> {
+        self.texts.get(&place)
+    }
+
     /// Begins to open what was looked at in the last frame; what is out of view again is not.
-    pub fn load(&mut self, tasks: &Tasks, list: &Worklist) {
+    pub fn load(&mut self, tasks: &Tasks, list: &Worklist, language: Option<&str>) {
         let wanted = std::mem::take(&mut self.wanted);
         self.opening
             .retain(|(place, _)| wanted.is_empty() || wanted.contains(place));
@@ -71,7 +83,11 @@ impl Thumbnails {
                 thumbnail_side: SIDE,
                 ..Limits::converse()
             };
-            let job = tasks.spawn_blocking(move || media::open_thumbnail(&path, &limits));
+            let language = language.map(str::to_owned);
+            let job = tasks.spawn_blocking(move || Opened {
+                thumbnail: media::open_thumbnail(&path, &limits),
+                texts: read_metadata(&path, language.as_deref()),
+            });
             self.opening.push((place, job));
         }
     }
@@ -80,14 +96,19 @@ impl Thumbnails {
     pub fn collect(&mut self, ctx: &Context) {
         let mut still_opening = Vec::new();
         for (place, mut job) in std::mem::take(&mut self.opening) {
-            let shown = match job.take() {
-                None => {
-                    still_opening.push((place, job));
-                    continue;
+            let Some(opened) = job.take() else {
+                still_opening.push((place, job));
+                continue;
+            };
+            let shown = match opened {
+                Ok(opened) => {
+                    self.texts.insert(place, opened.texts);
+                    match opened.thumbnail {
+                        Ok(thumbnail) => Shown::Picture(texture(ctx, place, &thumbnail)),
+                        Err(error) => Shown::Problem(error.to_string()),
+                    }
                 }
-                Some(Ok(Ok(thumbnail))) => Shown::Picture(texture(ctx, place, &thumbnail)),
-                Some(Ok(Err(error))) => Shown::Problem(error.to_string()),
-                Some(Err(died)) => Shown::Problem(died.to_string()),
+                Err(died) => Shown::Problem(died.to_string()),
             };
             self.shown.insert(place, shown);
             self.order.push_back(place);
@@ -96,6 +117,7 @@ impl Thumbnails {
         while self.order.len() > KEPT {
             if let Some(oldest) = self.order.pop_front() {
                 self.shown.remove(&oldest);
+                self.texts.remove(&oldest);
             }
         }
     }

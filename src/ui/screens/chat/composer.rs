@@ -1,9 +1,13 @@
 //! Where a prompt is written: text, attached pictures, and the buttons that send them.
 
-use egui::{Button, Frame, Key, Label, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{
+    Button, Event, Frame, Key, KeyboardShortcut, Label, Modifiers, RichText, ScrollArea, TextEdit,
+    Ui, vec2,
+};
 
 use super::forecast::Forecast;
 use super::intake::Intake;
+use crate::store::SendKey;
 use crate::ui::icons;
 use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
@@ -30,10 +34,12 @@ const ATTACH_MENU_WIDTH: f32 = 250.0;
 /// The tallest the text may grow before it scrolls, in points.
 const TEXT_HEIGHT: f32 = 180.0;
 
-/// Why a button does nothing now; `None` when it works.
-pub struct Reasons {
+/// What surrounds the composer.
+pub struct Surroundings {
+    /// Why a button does nothing now; `None` when it works.
     pub send: Option<&'static str>,
     pub alt_text: Option<&'static str>,
+    pub send_key: SendKey,
     /// Whether what is attached can be taken to several models at once.
     pub offers_comparison: bool,
 }
@@ -92,20 +98,27 @@ impl Composer {
         &mut self,
         ui: &mut Ui,
         intake: &mut Intake,
-        reasons: &Reasons,
+        around: &Surroundings,
         running: bool,
         forecast: &Forecast,
         commands: &mut Commands,
     ) {
         composer_box(ui, |ui| {
             attachments(ui, intake);
-            self.text_ui(ui, commands);
+            self.text_ui(ui, around.send_key, commands);
             ui.add_space(space::XXS);
-            self.buttons(ui, intake, reasons, running, forecast, commands);
+            self.buttons(ui, intake, around, running, forecast, commands);
         });
     }
 
-    fn text_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+    fn text_ui(&mut self, ui: &mut Ui, send_key: SendKey, commands: &mut Commands) {
+        let begins_a_line = match send_key {
+            SendKey::CommandEnter => Modifiers::NONE,
+            SendKey::Enter => Modifiers::SHIFT,
+        };
+        if send_key == SendKey::Enter && self.has_focus(ui.ctx()) && takes_enter(ui) {
+            commands.push(Command::Send);
+        }
         ScrollArea::vertical()
             .id_salt("prompt")
             .max_height(TEXT_HEIGHT)
@@ -117,10 +130,7 @@ impl Composer {
                         .desired_rows(2)
                         .desired_width(f32::INFINITY)
                         .hint_text("Write a prompt, or drop images anywhere")
-                        .return_key(egui::KeyboardShortcut::new(
-                            egui::Modifiers::NONE,
-                            Key::Enter,
-                        )),
+                        .return_key(KeyboardShortcut::new(begins_a_line, Key::Enter)),
                 );
                 accessible_name(&response, "Prompt");
                 self.id = Some(response.id);
@@ -141,7 +151,7 @@ impl Composer {
         &mut self,
         ui: &mut Ui,
         intake: &Intake,
-        reasons: &Reasons,
+        around: &Surroundings,
         running: bool,
         forecast: &Forecast,
         commands: &mut Commands,
@@ -175,46 +185,63 @@ impl Composer {
                     if alone {
                         let alt_text = primary_button(
                             ui,
-                            reasons.alt_text.is_none(),
+                            around.alt_text.is_none(),
                             icons::ALT_TEXT,
                             "Write alt text",
                         );
-                        if with_reason(alt_text, reasons.alt_text).clicked() {
+                        if with_reason(alt_text, around.alt_text).clicked() {
                             commands.push(Command::WriteAltText);
                             self.focus();
                         }
-                        if reasons.offers_comparison
+                        if around.offers_comparison
                             && secondary_button(ui, icons::COMPARE, "Compare models…").clicked()
                         {
                             commands.push(Command::Compare(CompareCommand::Bring));
                             return;
                         }
                     } else {
-                        let run = primary_button(ui, reasons.send.is_none(), icons::SEND, "Run");
-                        if with_reason(run, reasons.send).clicked() {
+                        let run = primary_button(ui, around.send.is_none(), icons::SEND, "Run");
+                        if with_reason(run, around.send).clicked() {
                             commands.push(Command::Send);
                             // The button is gone now; what is written next is another prompt.
                             self.focus();
                         }
                     }
-                    let reason = if alone {
-                        reasons.alt_text
-                    } else {
-                        reasons.send
+                    let reason = if alone { around.alt_text } else { around.send };
+                    let hint = match (reason, alone, around.send_key) {
+                        (Some(reason), ..) => reason.to_owned(),
+                        (None, true, _) => "Or write a prompt of your own".to_owned(),
+                        (None, false, SendKey::Enter) => "Enter".to_owned(),
+                        (None, false, SendKey::CommandEnter) => Command::Send.keys(ui.ctx()),
                     };
-                    let hint = reason.unwrap_or(if alone {
-                        "Or write a prompt of your own"
-                    } else {
-                        "Ctrl+Enter"
-                    });
                     // A hint of which only dots are seen is none.
-                    if reason.is_some() || theme::small_width(ui, hint) <= ui.available_width() {
+                    if reason.is_some() || theme::small_width(ui, &hint) <= ui.available_width() {
                         ui.add(Label::new(theme::small(hint).color(secondary)).truncate());
                     }
                 }
             });
         });
     }
+}
+
+/// Whether Enter was pressed, without any other key; nobody else sees it then.
+fn takes_enter(ui: &Ui) -> bool {
+    let is_enter = |event: &Event| {
+        matches!(
+            event,
+            Event::Key {
+                key: Key::Enter,
+                pressed: true,
+                modifiers,
+                ..
+            } if modifiers.is_none()
+        )
+    };
+    ui.input_mut(|input| {
+        let before = input.events.len();
+        input.events.retain(|event| !is_enter(event));
+        input.events.len() < before
+    })
 }
 
 /// What can be attached from where, and how pictures are fitted.

@@ -9,6 +9,7 @@ mod presets;
 mod sampling;
 mod system;
 mod tools;
+mod undo;
 
 use egui::{ScrollArea, Ui};
 
@@ -22,6 +23,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{at_the_end, icon_button};
 
+use self::undo::Undo;
 pub use presets::PresetCommand;
 
 /// What the window talks to when nothing is chosen: cheap, quick, and it reads images.
@@ -35,6 +37,7 @@ pub struct ConfigurationPanel {
     chosen: Option<Chosen>,
     new_stop_sequence: String,
     preset_name: String,
+    taken_back: Option<Undo>,
     /// Above this, sending is asked about first.
     pub ask_above: Option<Usd>,
 }
@@ -177,11 +180,13 @@ impl ConfigurationPanel {
                 if is_set
                     && icon_button(ui, icons::RESET, "Reset everything to the defaults").clicked()
                 {
-                    self.settings = Configuration::default();
+                    let after = Configuration::default();
+                    self.replace("Everything was reset", after);
                 }
                 presets::ui(ui, self, presets, commands);
             });
         });
+        self.undo_ui(ui, commands);
         ui.add_space(space::XXS);
     }
 

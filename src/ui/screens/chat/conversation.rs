@@ -8,6 +8,7 @@ use egui_commonmark::CommonMarkCache;
 
 pub use self::places::Height;
 use self::places::Places;
+use super::pictures::is_shown_as_preview;
 use super::turn::{self, TurnContext, TurnView};
 use crate::chat::{Transcript, Turn, TurnId};
 use crate::pricing::Prices;
@@ -16,6 +17,12 @@ use crate::ui::Commands;
 use crate::ui::icons;
 use crate::ui::theme::{size, space};
 use crate::ui::widgets::{Preview, secondary_button};
+
+/// How much of the page is seen above what was found, in points.
+const ABOVE_FOUND: f32 = 120.0;
+
+/// Frames until a turn that is gone to is where it will stay.
+const FRAMES_TO_GO: u8 = 4;
 
 /// How far from the end still counts as being there, in points.
 const AT_END: f32 = 24.0;
@@ -51,15 +58,34 @@ pub struct Conversation {
     revision: u64,
     cache: CommonMarkCache,
     width: f32,
+    /// The turn that is to be seen, how much of it stands before what is looked for, and for how many frames it
+    /// is still gone to: the turns before it get their heights meanwhile.
+    goes_to: Option<(usize, f32, u8)>,
+    /// The turn that something was found in.
+    marked: Option<TurnId>,
     /// Where the page is to be scrolled because what is above the view has another height.
     moves_to: Option<f32>,
     jump_to_end: bool,
+    /// Whether turns are sent along with the next prompt.
+    is_remembered: bool,
+    /// Turns in view whose pictures have no preview yet.
+    without_preview: Vec<TurnId>,
 }
 
 impl Conversation {
     /// A turn was sent with these pictures.
     pub fn set_previews(&mut self, turn: TurnId, previews: Vec<Preview>) {
         self.view(turn).previews = previews;
+    }
+
+    /// What is shown of a picture of a turn.
+    pub fn preview(&self, turn: TurnId, place: usize) -> Option<&Preview> {
+        self.turns.get(turn.index())?.previews.get(place)
+    }
+
+    /// Turns that were drawn without the previews of their pictures, each once.
+    pub fn take_without_preview(&mut self) -> Vec<TurnId> {
+        std::mem::take(&mut self.without_preview)
     }
 
     /// An answer was asked to keep to this schema.
@@ -101,6 +127,22 @@ impl Conversation {
         &mut self.turns[turn.index()]
     }
 
+    /// Shows a place in the turn at this place of the path.
+    pub fn go_to(&mut self, at: usize, share: f32) {
+        self.jump_to_end = false;
+        self.goes_to = Some((at, share, FRAMES_TO_GO));
+    }
+
+    /// Marks the turn that something was found in, and no other.
+    pub fn mark(&mut self, turn: Option<TurnId>) {
+        self.marked = turn;
+    }
+
+    /// Whether turns are sent along with the next prompt.
+    pub fn set_remembered(&mut self, is_remembered: bool) {
+        self.is_remembered = is_remembered;
+    }
+
     /// Shows the end at the next frame, and follows it.
     pub fn follow(&mut self) {
         self.jump_to_end = true;
@@ -122,8 +164,10 @@ impl Conversation {
         let mut area = ScrollArea::vertical()
             .id_salt("conversation")
             .auto_shrink(false)
-            .stick_to_bottom(true)
+            // What is gone to would be left for the end, where the page stood before.
+            .stick_to_bottom(self.goes_to.is_none())
             .animated(false);
+        self.step_towards();
         if let Some(offset) = self.moves_to.take() {
             area = area.vertical_scroll_offset(offset);
         }
@@ -146,12 +190,28 @@ impl Conversation {
                 });
             });
         });
+        if self.goes_to.is_some() {
+            ui.ctx().request_repaint();
+        }
         // What is in view stays where it is.
         self.moves_to = (moved != 0.0).then(|| output.state.unclamped_offset().y + moved);
         let below =
             output.content_size.y - output.state.clamped_offset().y - output.inner_rect.height();
         if below > AT_END {
             self.jump_button(ui, output.inner_rect);
+        }
+    }
+
+    /// A step towards the turn that is to be seen.
+    fn step_towards(&mut self) {
+        let Some((at, share, frames)) = self.goes_to else {
+            return;
+        };
+        self.goes_to = frames.checked_sub(1).map(|frames| (at, share, frames));
+        if at < self.places.len() {
+            let height = self.places.height(&(at..at + 1));
+            let place = self.places.start(at) + share * height - ABOVE_FOUND;
+            self.moves_to = Some(place.max(0.0));
         }
     }
 
@@ -265,12 +325,15 @@ impl Conversation {
         let Some((id, turn)) = transcript.turns().nth(at) else {
             return 0.0;
         };
+        let (is_remembered, marked) = (self.is_remembered, self.marked);
         let Self { turns, cache, .. } = self;
         let view = &mut turns[id.index()];
+        view.is_marked = marked == Some(id);
         let context = TurnContext {
             id,
             turn,
             is_last: at + 1 == transcript.len(),
+            is_remembered,
             busy: transcript.is_running(),
             alternatives: transcript.alternatives(id),
             prices,
@@ -280,6 +343,20 @@ impl Conversation {
             ui.vertical(|ui| turn::ui(ui, view, context, cache, commands))
                 .response
         });
+        let is_whole = turn
+            .invocation
+            .as_ref()
+            .is_none_or(|invocation| !invocation.status.is_running());
+        if ui.is_visible()
+            && is_whole
+            && view.previews.is_empty()
+            && !view.awaits_previews
+            && turn.message.content.iter().any(is_shown_as_preview)
+        {
+            view.awaits_previews = true;
+            self.without_preview.push(id);
+            ui.ctx().request_repaint();
+        }
         let points = drawn.inner.rect.height();
         view.height = Some(Height::measured(points));
         points

@@ -1,18 +1,15 @@
 //! What the next call may take, worked out in the background while the prompt is written.
 
+mod contents;
+
 use std::time::Duration;
 
 use egui::{Ui, WidgetInfo};
 
+use self::contents::Contents;
 use crate::catalog::{Family, ModelId, Parameters, facts};
-use crate::chat::{
-    Configuration, ContentBlock, DocumentSource, MediaSource, Request, SystemBlock, ToolDefinition,
-    ToolResultContent,
-};
-use crate::media;
-use crate::pricing::{
-    Estimate, PixelSize, PriceQuery, Prices, Prompt, Tier, Unknown, Usd, estimate,
-};
+use crate::chat::{Configuration, Request};
+use crate::pricing::{Estimate, PriceQuery, Prices, Prompt, Tier, Unknown, Usd, estimate};
 use crate::tasks::{Job, Session, Tasks};
 use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette};
@@ -132,14 +129,6 @@ impl Forecast {
         shown.as_ref().ok().copied()
     }
 
-    /// The most the next call may cost, when that is known.
-    pub fn upper(&self) -> Option<Usd> {
-        match &self.shown {
-            Some(Ok(estimate)) => Some(estimate.upper),
-            _ => None,
-        }
-    }
-
     /// Draws it in one line.
     pub fn ui(&self, ui: &mut Ui) {
         let (Some(shown), Some(basis)) = (&self.shown, &self.basis) else {
@@ -204,6 +193,12 @@ fn lines(estimate: &Estimate, model: &ModelId) -> Vec<String> {
     ]
 }
 
+/// The most a request may cost, when that is known.
+pub fn upper(request: &Request, region: &str, prices: &Prices) -> Option<Usd> {
+    let estimate = of(request, region, prices, None).ok()?;
+    Some(estimate.upper)
+}
+
 /// Estimates a request; `counted` is the service's own count.
 fn of(
     request: &Request,
@@ -211,44 +206,8 @@ fn of(
     prices: &Prices,
     counted: Option<u64>,
 ) -> Result<Estimate, Unknown> {
-    let schemas: Vec<String> = tools(request).map(tool_text).collect();
-    let mut texts: Vec<&str> = schemas.iter().map(String::as_str).collect();
-    let mut images = Vec::new();
-    let mut uncountable = 0;
-    for block in &request.system {
-        if let SystemBlock::Text(text) | SystemBlock::GuardText { text, .. } = block {
-            texts.push(text);
-        }
-    }
-    let blocks = request.messages.iter().flat_map(|message| &message.content);
-    for block in blocks {
-        match block {
-            ContentBlock::Text(text) | ContentBlock::GuardText { text, .. } => texts.push(text),
-            ContentBlock::Citations(cited) => {
-                texts.extend(cited.content.iter().map(String::as_str));
-            }
-            ContentBlock::ToolResult(result) => {
-                for content in &result.content {
-                    if let ToolResultContent::Text(text) = content {
-                        texts.push(text);
-                    }
-                }
-            }
-            ContentBlock::Image(image) => match &image.source {
-                MediaSource::Bytes(bytes) => match media::pixel_size(bytes) {
-                    Some((width, height)) => images.push(PixelSize { width, height }),
-                    None => uncountable += 1,
-                },
-                _ => uncountable += 1,
-            },
-            ContentBlock::Document(document) => match &document.source {
-                DocumentSource::Text(text) => texts.push(text),
-                _ => uncountable += 1,
-            },
-            ContentBlock::Video(_) | ContentBlock::Audio { .. } => uncountable += 1,
-            _ => {}
-        }
-    }
+    let contents = Contents::of(request);
+    let texts: Vec<&str> = contents.texts.iter().map(AsRef::as_ref).collect();
     let max_tokens = request
         .inference
         .max_tokens
@@ -259,28 +218,93 @@ fn of(
     };
     let prompt = Prompt {
         texts: &texts,
-        images: &images,
-        uncountable,
+        images: &contents.images,
+        uncountable: contents.uncountable,
         counted,
+        cached: contents.cached,
         max_tokens,
     };
     estimate(prices, &prompt, &query)
 }
 
-fn tools(request: &Request) -> impl Iterator<Item = &ToolDefinition> {
-    request.tools.iter().flat_map(|tools| &tools.tools)
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-fn tool_text(tool: &ToolDefinition) -> String {
-    match tool {
-        ToolDefinition::Spec {
-            name,
-            description,
-            input_schema,
-        } => format!(
-            "{name} {} {input_schema}",
-            description.as_deref().unwrap_or_default()
-        ),
-        _ => String::new(),
+    use super::*;
+    use crate::chat::{
+        CachePoint, CacheTtl, ContentBlock, Message, Reasoning, ToolResult, ToolResultContent,
+        ToolUse,
+    };
+    use crate::pricing::text_tokens;
+
+    const LONG: usize = 40_000;
+
+    fn request(content: Vec<ContentBlock>) -> Request {
+        let mut request = Request::new(
+            "global.anthropic.claude-haiku-4-5-20251001-v1:0".into(),
+            vec![Message::user(content)],
+        );
+        request.inference.max_tokens = Some(100);
+        request
+    }
+
+    fn most(request: &Request) -> Usd {
+        upper(request, "us-east-1", &Prices::default()).expect("a price")
+    }
+
+    /// Whatever a long text stands in, it is billed: Claude Haiku 4.5 is $1 for a million tokens of input, wherever it is answered.
+    #[test]
+    fn no_part_of_a_request_is_left_out_of_the_most_it_may_cost() {
+        let long = "river ".repeat(LONG / 6);
+        let asked = ToolUse {
+            id: "1".into(),
+            name: "look".into(),
+            input: json!({ "at": long }),
+            kind: None,
+        };
+        let result = ToolResult {
+            tool_use_id: "1".into(),
+            content: vec![ToolResultContent::Json(json!({ "found": long }))],
+            status: None,
+            kind: None,
+        };
+        let thought = Reasoning::Text {
+            text: long.clone(),
+            signature: None,
+        };
+        let tokens = text_tokens(&long).high;
+        let dollars = rust_decimal::Decimal::from(tokens) / rust_decimal::Decimal::from(1_000_000);
+        for block in [
+            ContentBlock::ToolUse(asked),
+            ContentBlock::ToolResult(result),
+            ContentBlock::Reasoning(thought),
+        ] {
+            let named = format!("{block:?}");
+            let most = most(&request(vec![block])).amount();
+            assert!(most >= dollars, "{most} for {}", &named[..20]);
+        }
+    }
+
+    /// Kept for an hour, a million tokens of input are $2 instead of $1; for five minutes $1.25. A million of
+    /// output are $5.
+    #[test]
+    fn writing_to_the_cache_is_in_the_most_it_may_cost() {
+        let text = ContentBlock::Text("river ".repeat(LONG / 6));
+        let plain = most(&request(vec![text.clone()])).amount();
+        let cached = |ttl| {
+            let point = ContentBlock::CachePoint(CachePoint { ttl });
+            most(&request(vec![text.clone(), point])).amount()
+        };
+        let answer = rust_decimal::Decimal::new(5 * 100, 6);
+        let input = plain - answer;
+        assert_eq!(
+            cached(None),
+            input * rust_decimal::Decimal::new(125, 2) + answer
+        );
+        assert_eq!(
+            cached(Some(CacheTtl::OneHour)),
+            input * rust_decimal::Decimal::TWO + answer
+        );
     }
 }

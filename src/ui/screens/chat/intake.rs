@@ -2,10 +2,10 @@
 //! named with a reason when they cannot be used.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use egui::{ColorImage, Context, TextureOptions, Ui};
+use egui::{ColorImage, Context, Ui};
 
+use super::pictures;
 use crate::chat::ContentBlock;
 use crate::media::{self, Attachment, Content, ImageAttachment, Limits, MediaError, S3Error};
 use crate::tasks::{Job, Tasks};
@@ -339,11 +339,7 @@ fn ready(ctx: &Context, attachment: &Attachment, place: Place, path: Option<Path
         Content::Image(image) => {
             preview.caption = format!("{}, {size}", pixels(image));
             preview.changes = image.changes.iter().map(ToString::to_string).collect();
-            let thumbnail = &image.thumbnail;
-            let sides = [thumbnail.width, thumbnail.height].map(|side| side as usize);
-            let pixels = ColorImage::from_rgba_unmultiplied(sides, &thumbnail.rgba);
-            preview.texture =
-                Some(ctx.load_texture(&attachment.name, Arc::new(pixels), TextureOptions::LINEAR));
+            preview.texture = Some(pictures::texture(ctx, &attachment.name, &image.thumbnail));
         }
         Content::Document(document) => {
             let document = &document.prepared;

@@ -1,25 +1,30 @@
 //! One conversation with one model: what was said, what is being written, how it shall be answered.
 
 mod bill;
+mod limit;
 mod opened;
 mod view;
 
 use egui::Context;
 
-use self::bill::Call;
+use self::bill::Call as Billed;
+use self::limit::{Asking, CONTINUE_PROMPT, Call};
+use super::close_up::CloseUp;
 use super::composer::Composer;
 use super::configuration_panel::ConfigurationPanel;
 use super::conversation::{Conversation, Editing};
+use super::find::Find;
 use super::forecast::{Basis, Forecast};
 use super::intake::Intake;
+use super::pictures::Pictures;
 use super::s3::S3Dialog;
 use super::totals::Totals;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ALT_TEXT_PROMPT, ContentBlock, Exchange, Invocation, Message, Request, Role, ToolResult,
-    Transcript, Turn, TurnId,
+    ALT_TEXT_PROMPT, ContentBlock, Exchange, Invocation, Message, Request, Role, Transcript, Turn,
+    TurnId,
 };
-use crate::pricing::{Prices, Usd};
+use crate::pricing::Prices;
 use crate::store::{ConversationDraft, ConversationId, Expected, Screen, SpendRow};
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::command::TurnCommand;
@@ -53,20 +58,23 @@ pub struct Playground {
     transcript: Transcript,
     running: Option<RunningInvocation>,
     conversation: Conversation,
+    pictures: Pictures,
     totals: Totals,
     forecast: Forecast,
+    find: Option<Find>,
+    close_up: Option<CloseUp>,
     editing: Option<Editing>,
     deleted: Option<TurnId>,
     /// Why what was asked for could not be sent.
     refusal: Option<String>,
-    /// What the prompt may cost, while the person is asked whether to send it.
-    asking: Option<Usd>,
+    /// What may cost too much, while the person is asked whether to send it.
+    asking: Option<Asking>,
     spend: Vec<SpendRow>,
     prices: Prices,
     /// Counts the changes of the prices.
     price_revision: u64,
     /// What is known of the call under way, for the ledger.
-    call: Call,
+    billed: Billed,
     s3: Option<S3Dialog>,
 }
 
@@ -83,8 +91,11 @@ impl Playground {
             transcript: Transcript::default(),
             running: None,
             conversation: Conversation::default(),
+            pictures: Pictures::default(),
             totals: Totals::default(),
             forecast: Forecast::default(),
+            find: None,
+            close_up: None,
             editing: None,
             deleted: None,
             refusal: None,
@@ -92,7 +103,7 @@ impl Playground {
             spend: Vec::new(),
             prices: Prices::default(),
             price_revision: 0,
-            call: Call::default(),
+            billed: Billed::default(),
             s3: None,
         }
     }
@@ -173,35 +184,69 @@ impl Playground {
         }
     }
 
+    /// Opens the pictures that have come into view without a preview.
+    pub fn open_pictures(&mut self, ctx: &Context, tasks: &Tasks) {
+        if let Some(close_up) = &mut self.close_up {
+            close_up.update(ctx, tasks);
+        }
+        self.pictures
+            .update(ctx, tasks, &self.transcript, &mut self.conversation);
+    }
+
     /// Sends what the composer holds.
     pub fn send(&mut self, tasks: &mut Tasks, session: &Session) {
         if self.unready_reason().is_some() || !self.can_be_sent() {
             return;
         }
-        let limit = self.configuration.ask_above;
-        self.asking = self
-            .forecast
-            .upper()
-            .filter(|upper| limit.is_some_and(|limit| *upper > limit));
-        if self.asking.is_none() {
-            self.send_anyway(tasks, session);
+        self.call(tasks, session, Call::Composer);
+    }
+
+    /// Sends something, unless it may cost too much: then it is asked about.
+    fn call(&mut self, tasks: &mut Tasks, session: &Session, call: Call) {
+        if !self.is_asked_about(session, &call) {
+            self.call_anyway(tasks, session, call);
         }
     }
 
-    /// Sends what the composer holds, whatever it may cost.
-    pub fn send_anyway(&mut self, tasks: &mut Tasks, session: &Session) {
-        self.asking = None;
-        if self.unready_reason().is_none() && self.can_be_sent() {
-            let expected = self.forecast.settled().map(Expected::from);
-            let prompt = self.composer.take();
-            self.ask(tasks, session, prompt, expected);
+    fn call_anyway(&mut self, tasks: &mut Tasks, session: &Session, call: Call) {
+        if self.running.is_some() || !self.can_be_sent() {
+            return;
         }
-    }
-
-    /// Keeps the prompt that may cost too much where it is.
-    pub fn do_not_send(&mut self) {
-        self.asking = None;
-        self.composer.focus();
+        match call {
+            Call::Composer => {
+                if self.unready_reason().is_none() {
+                    let expected = self.forecast.settled().map(Expected::from);
+                    let prompt = self.composer.take();
+                    self.ask(tasks, session, prompt, expected);
+                }
+            }
+            Call::AltText => {
+                if self.alt_text_unready_reason().is_none() {
+                    self.ask(tasks, session, ALT_TEXT_PROMPT.to_owned(), None);
+                    self.billed.is_alt_text = true;
+                }
+            }
+            Call::Again(turn, model) => {
+                self.transcript.rewind_to_ask_again(turn);
+                self.invoke(tasks, session, model);
+            }
+            Call::Rewritten(turn, text) => {
+                self.rewrite(turn, &text);
+                self.invoke(tasks, session, None);
+            }
+            Call::More(turn) => {
+                self.transcript.rewind_behind(turn);
+                let content = vec![ContentBlock::Text(CONTINUE_PROMPT.to_owned())];
+                self.transcript.push_user(content);
+                self.invoke(tasks, session, None);
+            }
+            Call::ToolResults(turn, results) => {
+                self.transcript.rewind_behind(turn);
+                let content = results.into_iter().map(ContentBlock::ToolResult).collect();
+                self.transcript.push_user(content);
+                self.invoke(tasks, session, None);
+            }
+        }
     }
 
     /// Opens the dialog for an object in S3.
@@ -277,8 +322,7 @@ impl Playground {
     /// Sends the attached pictures with the alt-text prompt; the composer keeps its text.
     pub fn write_alt_text(&mut self, tasks: &mut Tasks, session: &Session) {
         if self.alt_text_unready_reason().is_none() && self.can_be_sent() {
-            self.ask(tasks, session, ALT_TEXT_PROMPT.to_owned(), None);
-            self.call.is_alt_text = true;
+            self.call(tasks, session, Call::AltText);
         }
     }
 
@@ -308,11 +352,7 @@ impl Playground {
     /// What would be sent now.
     fn next_request(&self) -> Option<Request> {
         let mut messages = self.transcript.messages();
-        let mut content: Vec<ContentBlock> = self.intake.content().collect();
-        if !self.composer.is_empty() {
-            content.push(ContentBlock::Text(self.composer.text().to_owned()));
-        }
-        messages.push(Message::user(content));
+        messages.push(Message::user(self.to_be_sent(self.composer.text())));
         let model = self.configuration.model()?.clone();
         self.configuration.settings.request(model, messages).ok()
     }
@@ -337,12 +377,7 @@ impl Playground {
         if self.running.is_some() || !self.can_be_sent() {
             return;
         }
-        if self.transcript.turn(turn).message.role == Role::Assistant {
-            self.transcript.rewind_before(turn);
-        } else {
-            self.transcript.rewind_behind(turn);
-        }
-        self.invoke(tasks, session, model);
+        self.call(tasks, session, Call::Again(turn, model));
     }
 
     /// Does something with a turn that needs no connection; false when it needs one.
@@ -352,6 +387,7 @@ impl Playground {
                 let text = self.transcript.turn(id).message.text();
                 self.editing = Some(Editing::new(id, text));
             }
+            TurnCommand::LookAt(place) => self.look_at(id, *place),
             TurnCommand::CancelEdit => self.editing = None,
             TurnCommand::Delete => {
                 self.transcript.delete(id);
@@ -390,11 +426,13 @@ impl Playground {
         match command {
             TurnCommand::Regenerate => self.regenerate(tasks, session, id, None),
             TurnCommand::FinishEdit(text) if self.can_be_sent() => {
-                self.rewrite(id, &text);
-                self.invoke(tasks, session, None);
+                self.call(tasks, session, Call::Rewritten(id, text));
+            }
+            TurnCommand::Continue if self.can_be_sent() => {
+                self.call(tasks, session, Call::More(id));
             }
             TurnCommand::AnswerTools(results) if self.can_be_sent() => {
-                self.answer_tools(tasks, session, id, results);
+                self.call(tasks, session, Call::ToolResults(id, results));
             }
             _ => {}
         }
@@ -421,6 +459,14 @@ impl Playground {
     /// Puts another text in a turn's place, beside it; what else it holds stays.
     fn rewrite(&mut self, id: TurnId, text: &str) {
         self.editing = None;
+        let message = self.rewritten(id, text);
+        self.transcript.rewind_before(id);
+        let rewritten = self.transcript.push(Turn::written(message));
+        self.conversation.copy_previews(id, rewritten);
+    }
+
+    /// A turn's message with another text in it.
+    fn rewritten(&self, id: TurnId, text: &str) -> Message {
         let before = self.transcript.turn(id).message.clone();
         let mut content: Vec<ContentBlock> = before
             .content
@@ -432,26 +478,10 @@ impl Playground {
             })
             .collect();
         content.push(ContentBlock::Text(text.to_owned()));
-        self.transcript.rewind_before(id);
-        let message = Message {
+        Message {
             role: before.role,
             content,
-        };
-        let rewritten = self.transcript.push(Turn::written(message));
-        self.conversation.copy_previews(id, rewritten);
-    }
-
-    fn answer_tools(
-        &mut self,
-        tasks: &mut Tasks,
-        session: &Session,
-        id: TurnId,
-        results: Vec<ToolResult>,
-    ) {
-        self.transcript.rewind_behind(id);
-        let content = results.into_iter().map(ContentBlock::ToolResult).collect();
-        self.transcript.push_user(content);
-        self.invoke(tasks, session, None);
+        }
     }
 
     fn ask(
@@ -470,7 +500,7 @@ impl Playground {
         let answer = self.invoke(tasks, session, None);
         if let Some(answer) = answer {
             self.conversation.set_expected(answer, expected);
-            self.call.expected = expected;
+            self.billed.expected = expected;
         }
     }
 
@@ -494,9 +524,9 @@ impl Playground {
                     .begin(Invocation::new(running.id(), model, region));
                 self.conversation.set_schema(turn, schema);
                 self.running = Some(running);
-                self.call = Call {
+                self.billed = Billed {
                     connection: session.label(),
-                    ..Call::default()
+                    ..Billed::default()
                 };
                 self.conversation.follow();
                 Some(turn)

@@ -61,9 +61,10 @@ impl Tabs {
             .corner_radius(CornerRadius::same(size::RADIUS))
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
+                ui.add_space(space::S);
                 if tab.running {
-                    ui.add_space(space::S);
                     spinner(ui);
+                    ui.add_space(space::XXS);
                 }
                 let text = theme::small(&tab.title).color(if selected {
                     palette.accent

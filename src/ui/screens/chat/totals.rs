@@ -1,5 +1,5 @@
 //! What a conversation has taken so far, over all its branches: money that is spent stays spent
-//! when another answer is shown.
+//! when another answer is shown, or one is deleted.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use crate::ui::numbers::thousands;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Totals {
     answers: usize,
+    deleted: usize,
     tokens_in: u64,
     tokens_out: u64,
     charged: Usd,
@@ -30,7 +31,7 @@ impl Totals {
             costs: before.costs,
             ..Self::default()
         };
-        for (id, turn) in transcript.all_turns() {
+        for (id, turn, deleted) in transcript.turns_ever() {
             let Some(invocation) = &turn.invocation else {
                 continue;
             };
@@ -38,6 +39,7 @@ impl Totals {
                 continue;
             }
             totals.answers += 1;
+            totals.deleted += usize::from(deleted);
             let Some(usage) = &invocation.usage else {
                 totals.unknown += 1;
                 continue;
@@ -75,11 +77,14 @@ impl Totals {
         if self.answers == 0 {
             return None;
         }
-        let answers = if self.answers == 1 {
+        let mut answers = if self.answers == 1 {
             "1 answer".to_owned()
         } else {
             format!("{} answers", thousands(self.answers as u64))
         };
+        if self.deleted > 0 {
+            answers = format!("{answers} ({} deleted)", thousands(self.deleted as u64));
+        }
         let mut parts = vec![
             answers,
             format!(

@@ -7,7 +7,9 @@ mod citations;
 mod guardrail;
 mod tools;
 
-use egui::{CornerRadius, Frame, Key, KeyboardShortcut, Margin, Modifiers, TextEdit, Ui};
+use egui::{
+    CornerRadius, Frame, Key, KeyboardShortcut, Margin, Modifiers, Rect, TextEdit, Ui, vec2,
+};
 use egui_commonmark::CommonMarkCache;
 
 pub use self::blocks::{content, note};
@@ -26,10 +28,14 @@ use crate::ui::{Command, Commands};
 /// What is remembered of a turn between frames.
 #[derive(Default)]
 pub struct TurnView {
+    /// Whether something that is looked for was found in it.
+    pub is_marked: bool,
     /// As it was when last drawn; `None` when it never was.
     pub height: Option<Height>,
     /// Pictures and documents that were sent with it.
     pub previews: Vec<Preview>,
+    /// Whether the previews it lacks are being opened.
+    pub awaits_previews: bool,
     /// What the answer was asked to keep to.
     pub schema: Option<serde_json::Value>,
     /// What was expected before the answer.
@@ -58,6 +64,8 @@ pub struct TurnContext<'a> {
     pub id: TurnId,
     pub turn: &'a Turn,
     pub is_last: bool,
+    /// Whether what is asked next is asked with this turn before it.
+    pub is_remembered: bool,
     /// Whether an answer is coming in, anywhere in this conversation.
     pub busy: bool,
     pub alternatives: Alternatives,
@@ -85,13 +93,20 @@ pub fn ui(
         .corner_radius(CornerRadius::same(size::RADIUS_CONTAINER))
         .inner_margin(Margin::symmetric(14, 12))
         .show(ui, |ui| {
+            if view.is_marked {
+                mark(ui);
+            }
             ui.set_width(ui.available_width());
             actions::head(ui, &context, commands);
             if let Some(editing) = context.editing.take() {
                 blocks::previews(ui, view);
                 edit(ui, &context, editing, commands);
             } else {
-                content(ui, view, &context.turn.message, cache);
+                let looked_at = content(ui, view, &context.turn.message, cache);
+                if let Some(place) = looked_at {
+                    let look = TurnCommand::LookAt(place);
+                    commands.push(Command::Turn(context.id, look));
+                }
             }
             if let Some(invocation) = &context.turn.invocation {
                 answer::ui(ui, view, &context, invocation, commands);
@@ -99,6 +114,17 @@ pub fn ui(
             tools::ui(ui, &mut view.tool_answers, &context, commands);
         });
     ui.add_space(space::XXS);
+}
+
+/// A bar at the side of what something was found in; nothing moves by it.
+fn mark(ui: &Ui) {
+    let rect = ui.max_rect();
+    let top = rect.left_top() - vec2(8.0, 0.0);
+    ui.painter().with_clip_rect(ui.clip_rect()).rect_filled(
+        Rect::from_min_size(top, vec2(3.0, size::CONTROL)),
+        CornerRadius::same(1),
+        palette(ui).accent,
+    );
 }
 
 /// The text of a turn, open for rewriting.

@@ -52,6 +52,18 @@ impl Calls {
         !self.queue.is_idle() || !self.rows.is_empty() || self.opening.is_some()
     }
 
+    /// Whether a call waits to be made.
+    pub fn waits(&self) -> bool {
+        self.queue.waiting() > 0 || !self.rows.is_empty() || self.opening.is_some()
+    }
+
+    /// Makes no further call; those under way come to their end.
+    pub fn ask_no_more(&mut self) {
+        self.queue.give_up(None);
+        self.rows.clear();
+        self.opening = None;
+    }
+
     /// Whether a column is asked, or will be.
     pub fn is_busy_in(&self, column: ColumnId) -> bool {
         self.running.iter().any(|(call, _)| call.column == column)
@@ -113,10 +125,9 @@ impl Calls {
         comparison: &mut Comparison,
         column: Option<ColumnId>,
     ) -> Vec<(Call, InvocationId)> {
-        self.queue.give_up(column);
-        if column.is_none() {
-            self.rows.clear();
-            self.opening = None;
+        match column {
+            Some(_) => self.queue.give_up(column),
+            None => self.ask_no_more(),
         }
         let (stopped, going_on): (Vec<_>, Vec<_>) = std::mem::take(&mut self.running)
             .into_iter()

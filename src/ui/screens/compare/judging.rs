@@ -109,9 +109,19 @@ impl Judging {
         (whole, again)
     }
 
+    /// Whether a call waits to be made.
+    pub fn waits(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Makes no further call; those under way come to their end.
+    pub fn ask_no_more(&mut self) {
+        self.waiting.clear();
+    }
+
     /// Gives up what is not judged yet.
     pub fn stop(&mut self) {
-        self.waiting.clear();
+        self.ask_no_more();
         self.running.clear();
     }
 

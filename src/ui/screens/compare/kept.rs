@@ -89,6 +89,14 @@ impl CompareScreen {
         self.saved = Saved(u64::MAX, u64::MAX);
     }
 
+    /// The same for one comparison; false when it is another that is shown.
+    pub fn forget_saved_of(&mut self, id: ConversationId) -> bool {
+        if self.id == id {
+            self.forget_saved();
+        }
+        self.id == id
+    }
+
     /// It goes on under another id.
     pub fn now_a_copy(&mut self, from: ConversationId, to: ConversationId) {
         if self.id == from {

@@ -11,7 +11,7 @@ use crate::compare::{ColumnId, FEWEST_COLUMNS, MOST_COLUMNS, OutcomeFormat, Verd
 use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::numbers::thousands;
-use crate::ui::screens::chat::composer::Reasons;
+use crate::ui::screens::chat::composer::Surroundings;
 use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
@@ -58,9 +58,10 @@ impl CompareScreen {
             .show_separator_line(false)
             .frame(frame(16, 8))
             .show(ui, in_pane(|ui| self.head(ui, commands)));
-        let reasons = Reasons {
+        let around = Surroundings {
             send: self.unready_reason(),
             alt_text: self.alt_text_unready_reason(),
+            send_key: shared.send_key,
             offers_comparison: false,
         };
         Panel::bottom("compare composer")
@@ -79,7 +80,7 @@ impl CompareScreen {
                         forecast,
                         ..
                     } = self;
-                    composer.ui(ui, intake, &reasons, running, forecast, commands);
+                    composer.ui(ui, intake, &around, running, forecast, commands);
                 }),
             );
         CentralPanel::default().frame(frame(0, 0)).show(

@@ -7,7 +7,7 @@ use crate::ui::icons;
 use crate::ui::load::Load;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{icon_button, library_entry, primary_button, spinner};
+use crate::ui::widgets::{Entry, icon_button, library_entry, primary_button, spinner};
 use crate::ui::{Command, Commands};
 
 /// Draws the list; what was chosen.
@@ -58,7 +58,11 @@ pub fn ui(
                     ui.set_width(ui.available_width() - space::S);
                     for guardrail in guardrails {
                         let selected = open == Some(guardrail.id.as_str());
-                        if library_entry(ui, "guardrail", &guardrail.name, selected, true)
+                        let entry = Entry {
+                            selected,
+                            ..Entry::default()
+                        };
+                        if library_entry(ui, "guardrail", &guardrail.name, entry)
                             .on_hover_text(format!(
                                 "{}, {}",
                                 guardrail.id,

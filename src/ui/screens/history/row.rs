@@ -102,12 +102,23 @@ pub fn ui(
         inside.add(Label::new(job).truncate());
     }
     if response.clicked() {
-        wish = Some(Wish::Do(HistoryCommand::Open(
-            summary.id,
-            summary.screen.clone(),
-        )));
+        wish = Some(Wish::Do(open(summary)));
     }
     wish
+}
+
+/// Opens a conversation where the words stand that it was found by.
+fn open(summary: &ConversationSummary) -> HistoryCommand {
+    let found = summary.snippet.as_ref().and_then(|snippet| {
+        let first = snippet.highlights.first()?.clone();
+        snippet.text.get(first)
+    });
+    match found {
+        Some(words) if summary.screen == Screen::chat() => {
+            HistoryCommand::OpenAt(summary.id, words.to_owned())
+        }
+        _ => HistoryCommand::Open(summary.id, summary.screen.clone()),
+    }
 }
 
 fn head(ui: &mut Ui, summary: &ConversationSummary, editing: &mut Option<Editing>) -> Option<Wish> {

@@ -1,6 +1,6 @@
 //! A picture looked at closely, or two side by side: zoomed and moved together, with what made them.
 
-use egui::{Image, Key, Label, Pos2, Rect, Sense, Ui, Vec2, WidgetInfo, vec2};
+use egui::{Key, Label, Ui};
 
 use super::ImagesCommand;
 use super::gallery::{OpenGallery, Shown};
@@ -10,13 +10,12 @@ use crate::images::Draft;
 use crate::ui::icons;
 use crate::ui::numbers::milliseconds;
 use crate::ui::theme::{self, palette, space};
-use crate::ui::widgets::{dialog, icon_button, secondary_button, spinner};
+use crate::ui::widgets::{Zoom, dialog, icon_button, secondary_button};
 use crate::ui::{Command, Commands};
 
 const WIDTH: f32 = 1_600.0;
 /// Space of the window that the frame of the dialog and its words take, in points.
 const AROUND: f32 = 270.0;
-const MOST_ZOOM: f32 = 16.0;
 
 /// What a person wishes of the screen.
 pub enum Wish {
@@ -31,10 +30,7 @@ pub enum Wish {
 /// The open dialog.
 pub struct Viewer {
     places: Vec<usize>,
-    /// Times the size at which all of it is seen.
-    zoom: f32,
-    /// The point in the middle, in shares of the sides.
-    middle: Vec2,
+    zoom: Zoom,
 }
 
 impl Viewer {
@@ -51,8 +47,7 @@ impl Viewer {
     fn of(places: Vec<usize>) -> Self {
         Self {
             places,
-            zoom: 1.0,
-            middle: Vec2::splat(0.5),
+            zoom: Zoom::default(),
         }
     }
 
@@ -104,13 +99,12 @@ impl Viewer {
                 }
             }
             if secondary_button(ui, icons::ADD, "Zoom in").clicked() {
-                self.zoom_by(1.5);
+                self.zoom.closer();
             }
             if secondary_button(ui, icons::RESET, "Fit").clicked() {
-                self.fit();
+                self.zoom.fit();
             }
-            let percent = format!("{:.0} %", self.zoom * 100.0);
-            ui.label(theme::small(percent).color(palette(ui).text_secondary));
+            ui.label(theme::small(self.zoom.in_words()).color(palette(ui).text_secondary));
         });
     }
 
@@ -123,30 +117,9 @@ impl Viewer {
         height: f32,
         textures: &mut Textures,
     ) {
-        let area = vec2(ui.available_width(), height);
-        let (rect, response) = ui.allocate_exact_size(area, Sense::click_and_drag());
         let name = format!("Image {}", place + 1);
-        response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &name));
-        let Some(texture) = textures.look(&shown.picture, CLOSE) else {
-            ui.put(rect, spinner);
-            return;
-        };
-        let sides = texture.size_vec2();
-        let fit = (area.x / sides.x).min(area.y / sides.y);
-        let size = sides * fit * self.zoom;
-        if response.hovered() {
-            let (scroll, pinch) =
-                ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
-            self.zoom_by(pinch * (scroll / 240.0).exp());
-        }
-        self.middle -= response.drag_delta() / size;
-        self.middle = self.middle.clamp(Vec2::ZERO, Vec2::splat(1.0));
-        let corner: Pos2 = rect.center() - size * self.middle;
-        let placed = Rect::from_min_size(corner, size);
-        let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(rect));
-        inside.set_clip_rect(rect.intersect(ui.clip_rect()));
-        checkers(&inside, placed.intersect(rect));
-        Image::new((texture.id(), size)).paint_at(&inside, placed);
+        let texture = textures.look(&shown.picture, CLOSE);
+        self.zoom.picture(ui, &name, height, texture, checkers);
     }
 
     fn keys(&mut self, ui: &Ui, gallery: &OpenGallery) {
@@ -157,27 +130,7 @@ impl Viewer {
         if pressed(Key::ArrowRight) {
             self.go(gallery, 1);
         }
-        if pressed(Key::Plus) || pressed(Key::Equals) {
-            self.zoom_by(1.5);
-        }
-        if pressed(Key::Minus) {
-            self.zoom_by(1.0 / 1.5);
-        }
-        if pressed(Key::Num0) {
-            self.fit();
-        }
-    }
-
-    fn zoom_by(&mut self, times: f32) {
-        self.zoom = (self.zoom * times).clamp(1.0, MOST_ZOOM);
-        if self.zoom <= 1.0 {
-            self.middle = Vec2::splat(0.5);
-        }
-    }
-
-    fn fit(&mut self) {
-        self.zoom = 1.0;
-        self.middle = Vec2::splat(0.5);
+        self.zoom.keys(ui);
     }
 
     /// Goes so many pictures on in the order of the tiles.
@@ -188,7 +141,7 @@ impl Viewer {
         let next = at.and_then(|at| at.checked_add_signed(steps));
         if let Some(next) = next.and_then(|next| places.get(next)) {
             self.places = vec![*next];
-            self.fit();
+            self.zoom.fit();
         }
     }
 }

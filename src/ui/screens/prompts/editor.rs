@@ -78,6 +78,12 @@ impl Editor {
         own.unwrap_or_else(|| ModelId::from(FIRST_CHOICE))
     }
 
+    /// The prompt or its model may have changed.
+    pub fn content_changed(&mut self) {
+        let model = self.model();
+        self.run.changed(&self.prompt.draft, &model);
+    }
+
     /// Draws it; true when the prompt was changed.
     pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
         let room = ui.available_width() >= ROOM_FOR_PARAMETERS;
@@ -105,7 +111,7 @@ impl Editor {
             }
         });
         if changed {
-            self.run.changed();
+            self.content_changed();
         }
         changed
     }
@@ -221,7 +227,7 @@ impl Editor {
                     ui.add(Label::new(theme::small(problem.to_string()).color(error)).wrap());
                 }
                 ui.add_space(space::S);
-                let text = "Everything is saved as you write it; a version keeps a state for good.";
+                let text = "The prompt is saved as you write it; a version keeps a state for good.";
                 ui.label(theme::small(text).color(secondary));
             });
         changed

@@ -9,7 +9,7 @@ use crate::store::StoredPrompt;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    LIBRARY_WIDTH, accessible_name, combo_box, library_entry, menu_button, menu_item,
+    Entry, LIBRARY_WIDTH, accessible_name, combo_box, library_entry, menu_button, menu_item,
     primary_button, text_field,
 };
 use crate::ui::{Command, Commands};
@@ -22,17 +22,17 @@ pub struct ListView {
 }
 
 impl ListView {
-    /// Draws the list; what was chosen. While a run goes on, no other prompt can be opened.
+    /// Draws the list; what was chosen. Those that run are marked.
     pub fn ui(
         &mut self,
         ui: &mut Ui,
         library: &Library,
         open: Option<Which>,
-        running: bool,
+        running: &[Which],
         commands: &mut Commands,
     ) -> Option<Which> {
         ui.horizontal(|ui| {
-            if primary_button(ui, !running, icons::ADD, "New prompt").clicked() {
+            if primary_button(ui, true, icons::ADD, "New prompt").clicked() {
                 commands.push(Command::Prompts(PromptsCommand::New));
             }
             more_menu(ui, commands);
@@ -75,7 +75,7 @@ impl ListView {
         ui: &mut Ui,
         library: &Library,
         open: Option<Which>,
-        running: bool,
+        running: &[Which],
     ) -> Option<Which> {
         let fits = |prompt: &SavedPrompt| {
             prompt.has_words(&self.search)
@@ -93,7 +93,17 @@ impl ListView {
         let mut chosen = None;
         let mut row = |ui: &mut Ui, which: Which, name: &str, hint: &str| {
             let selected = open == Some(which);
-            if entry(ui, name, hint, selected, !running || selected) {
+            let state = Entry {
+                selected,
+                running: running.contains(&which),
+            };
+            let response = library_entry(ui, "prompt", name, state);
+            let response = if hint.is_empty() {
+                response
+            } else {
+                response.on_hover_text(hint)
+            };
+            if response.clicked() {
                 chosen = Some(which);
             }
         };
@@ -128,17 +138,6 @@ impl ListView {
 
 fn heading(ui: &mut Ui, text: &str) {
     ui.label(theme::small(text).color(palette(ui).text_secondary));
-}
-
-fn entry(ui: &mut Ui, name: &str, hint: &str, selected: bool, enabled: bool) -> bool {
-    let response = library_entry(ui, "prompt", name, selected, enabled);
-    let response = response.on_disabled_hover_text("Stop the run first");
-    let response = if hint.is_empty() {
-        response
-    } else {
-        response.on_hover_text(hint)
-    };
-    response.clicked()
 }
 
 fn more_menu(ui: &mut Ui, commands: &mut Commands) {

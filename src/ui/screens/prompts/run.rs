@@ -1,22 +1,29 @@
 //! Running a prompt over a table: the values, the answers as they come, what they cost.
 
+mod answers;
 mod cells;
 mod detail;
+mod forecast;
+mod former;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{Button, DragValue, ScrollArea, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
-use self::cells::{answer_cell, cost_cell, head, value_field};
+use self::answers::Answers;
+use self::cells::{
+    COST_WIDTH, LEAST_ANSWER, LEAST_VALUE, NUMBER_WIDTH, answer_cell, cost_cell, head, value_field,
+    value_width,
+};
 use self::detail::Detail;
+use self::former::Former;
 use super::PromptsCommand;
 use crate::catalog::ModelId;
 use crate::chat::Invocation;
-use crate::pricing::{PriceQuery, Prices, Prompt, Usd, estimate};
-use crate::prompts::{Content, MOST_ROWS, RowResult, RunFormat, RunOutcome, Table};
+use crate::pricing::{Prices, Usd};
+use crate::prompts::{Content, MOST_ROWS, RunFormat, RunOutcome, Table};
 use crate::tasks::{RowCall, RunningPrompt, Session, Tasks};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
@@ -29,24 +36,15 @@ use crate::ui::widgets::{
 };
 use crate::ui::{Command, Commands};
 
-/// The width of a column of values where there is room for all, and the least it keeps; of the answers, the
-/// least; and of the columns beside them.
-const VALUE_WIDTH: f32 = 150.0;
-const LEAST_VALUE: f32 = 80.0;
-const LEAST_ANSWER: f32 = 140.0;
-const NUMBER_WIDTH: f32 = 74.0;
+/// The width of a row's number in its button.
 const NUMBER: f32 = 40.0;
-const COST_WIDTH: f32 = 92.0;
-/// Rows whose cost is worked out before a run; a longer table is reckoned by these.
-const ESTIMATED_ROWS: usize = 50;
-/// The longest answer where a prompt sets none, in tokens.
-const USUAL_ANSWER: u32 = 1_024;
-
 /// A run of one prompt.
 pub struct Run {
     pub table: Table,
     folder: PathBuf,
-    results: Vec<RowResult>,
+    answers: Answers,
+    /// Whom the answers are of, and to what.
+    asked_of: Option<(Arc<Content>, ModelId)>,
     running: Option<RunningPrompt>,
     /// How many were asked in this run.
     asked: usize,
@@ -58,6 +56,7 @@ pub struct Run {
     /// What is expected, and of which table and prompt.
     forecast: Option<(u64, Option<(Usd, Usd)>)>,
     revision: u64,
+    former: Option<Former>,
 }
 
 impl Run {
@@ -66,7 +65,8 @@ impl Run {
         Self {
             table: Table::for_variables(variables),
             folder: PathBuf::new(),
-            results: Vec::new(),
+            answers: Answers::default(),
+            asked_of: None,
             running: None,
             asked: 0,
             at_once: 4,
@@ -76,6 +76,7 @@ impl Run {
             problem: None,
             forecast: None,
             revision: 0,
+            former: None,
         }
     }
 
@@ -83,23 +84,33 @@ impl Run {
     pub fn take_table(&mut self, table: Result<(Table, PathBuf), String>) {
         match table {
             Ok((table, folder)) => {
-                self.table = table;
-                self.folder = folder;
-                self.forget_answers();
+                self.replace(table, folder);
                 self.problem = None;
             }
             Err(problem) => self.problem = Some(problem),
         }
     }
 
-    /// The prompt or the prices have changed.
-    pub fn changed(&mut self) {
+    /// Whether another prompt may take its place without a loss.
+    pub fn is_untouched(&self) -> bool {
+        let cells = self.table.rows.iter().flatten();
+        !self.is_running()
+            && self.answers.is_empty()
+            && self.former.is_none()
+            && cells.into_iter().all(String::is_empty)
+    }
+
+    /// The prompt or who is asked may have changed.
+    pub fn changed(&mut self, content: &Content, model: &ModelId) {
+        let same = |(asked, of): &(Arc<Content>, ModelId)| **asked == *content && of == model;
+        let of_another = !self.asked_of.as_ref().is_none_or(same);
+        self.answers.set_of_another_prompt(of_another);
         self.revision += 1;
     }
 
-    fn forget_answers(&mut self) {
-        self.results.clear();
-        self.selected = None;
+    /// Everything costs this from now on.
+    pub fn set_prices(&mut self, prices: &Prices) {
+        self.answers.add_up(prices);
         self.revision += 1;
     }
 
@@ -109,15 +120,14 @@ impl Run {
     }
 
     /// Takes in what has come; the calls that are over are returned.
-    pub fn collect(&mut self) -> Vec<Invocation> {
+    pub fn collect(&mut self, prices: &Prices) -> Vec<Invocation> {
         let mut over = Vec::new();
         let Some(running) = &mut self.running else {
             return over;
         };
         while let Some(result) = running.try_next() {
             over.push(result.invocation.clone());
-            self.results.retain(|other| other.row != result.row);
-            self.results.push(result);
+            self.answers.take(result, prices);
         }
         if running.is_over() {
             self.running = None;
@@ -125,28 +135,37 @@ impl Run {
         over
     }
 
+    /// How many rows have no whole answer to what is written.
+    pub fn missing(&self) -> usize {
+        let rows = 0..self.table.rows.len();
+        rows.filter(|row| !self.answers.is_whole(*row)).count()
+    }
+
+    fn lacks_an_answer(&self) -> bool {
+        self.answers.len() < self.table.rows.len()
+            || self.answers.sum().failed > 0
+            || self.answers.outdated() > 0
+    }
+
     /// Asks every row, or those that have no whole answer.
     pub fn start(
         &mut self,
         tasks: &Tasks,
         session: &Session,
+        prices: &Prices,
         content: &Content,
         model: &ModelId,
         missing_only: bool,
     ) {
         let variables = content.variables();
-        let whole: BTreeSet<usize> = self
-            .results
-            .iter()
-            .filter(|result| missing_only && result.failure().is_none())
-            .map(|result| result.row)
-            .collect();
-        if !missing_only {
-            self.forget_answers();
+        if missing_only {
+            self.answers.keep_whole(prices);
+        } else if !self.answers.is_empty() {
+            self.replace(self.table.clone(), self.folder.clone());
         }
         let content = Arc::new(content.clone());
         let calls: Vec<RowCall> = (0..self.table.rows.len())
-            .filter(|row| !whole.contains(row))
+            .filter(|row| !self.answers.is_whole(*row))
             .map(|row| {
                 let given = self.table.row(row, &variables, &self.folder);
                 RowCall {
@@ -158,8 +177,8 @@ impl Run {
                 }
             })
             .collect();
-        self.results.retain(|result| whole.contains(&result.row));
-        self.asked = calls.len() + whole.len();
+        self.asked = calls.len() + self.answers.len();
+        self.asked_of = Some((content, model.clone()));
         self.running = Some(tasks.run_prompt(session, calls, self.at_once));
     }
 
@@ -170,12 +189,12 @@ impl Run {
 
     /// The outcome as a file; `None` while there is none.
     pub fn written(&self, format: RunFormat, prices: &Prices) -> Option<String> {
-        if self.results.is_empty() {
+        if self.answers.is_empty() {
             return None;
         }
         let outcome = RunOutcome {
             table: &self.table,
-            results: &self.results,
+            results: self.answers.by_row(),
             prices,
         };
         Some(outcome.write(format))
@@ -214,7 +233,7 @@ impl Run {
             self.grid(ui, shared);
         });
         if let Some(row) = detail {
-            let result = self.results.iter().find(|result| result.row == row);
+            let result = self.answers.get(row);
             if self.detail.ui(ui, row, result, &shared.prices) {
                 self.selected = None;
             }
@@ -237,23 +256,18 @@ impl Run {
                     commands.push(Command::Prompts(PromptsCommand::StopRun));
                 }
             } else {
-                let label = match rows {
-                    1 => "Run 1 row".to_owned(),
-                    rows => format!("Run {} rows", thousands(rows as u64)),
-                };
-                if primary_button(ui, connected && rows > 0, icons::SEND, &label).clicked() {
-                    commands.push(Command::Prompts(PromptsCommand::Run {
-                        missing_only: false,
-                    }));
-                }
-                let failed = self.results.iter().any(|result| result.failure().is_some());
-                if (failed || (!self.results.is_empty() && self.results.len() < rows))
-                    && secondary_button(ui, icons::RETRY, "Run what is missing").clicked()
-                {
-                    commands.push(Command::Prompts(PromptsCommand::Run { missing_only: true }));
+                self.run_buttons(ui, connected && rows > 0, commands);
+                if self.former.is_some() {
+                    let undo = secondary_button(ui, icons::UNDO, "Undo");
+                    if undo
+                        .on_hover_text("Brings the table and its answers back as they were before")
+                        .clicked()
+                    {
+                        self.bring_back(content, model);
+                    }
                 }
             }
-            self.table_menu(ui, commands);
+            self.table_menu(ui, content, commands);
             self.export_menu(ui, commands);
             let at_once = ui.add(
                 DragValue::new(&mut self.at_once)
@@ -266,7 +280,34 @@ impl Run {
         self.figures(ui, content, model, shared);
     }
 
-    fn table_menu(&mut self, ui: &mut Ui, commands: &mut Commands) {
+    /// What runs: before the first answer all rows, then those that lack one, and all once more.
+    fn run_buttons(&self, ui: &mut Ui, possible: bool, commands: &mut Commands) {
+        let rows = match self.table.rows.len() {
+            1 => "Run 1 row".to_owned(),
+            rows => format!("Run {} rows", thousands(rows as u64)),
+        };
+        let mut run = |missing_only| {
+            commands.push(Command::Prompts(PromptsCommand::Run { missing_only }));
+        };
+        if self.answers.is_empty() {
+            if primary_button(ui, possible, icons::SEND, &rows).clicked() {
+                run(false);
+            }
+            return;
+        }
+        if self.lacks_an_answer()
+            && primary_button(ui, possible, icons::SEND, "Run what is missing").clicked()
+        {
+            run(true);
+        }
+        ui.add_enabled_ui(possible, |ui| {
+            if secondary_button(ui, icons::RETRY, &format!("{rows} again")).clicked() {
+                run(false);
+            }
+        });
+    }
+
+    fn table_menu(&mut self, ui: &mut Ui, content: &Content, commands: &mut Commands) {
         let button = Button::new((
             icons::atom(icons::GRID),
             "Table",
@@ -290,8 +331,8 @@ impl Run {
             ui.separator();
             let running = self.is_running().then_some("Stop the run first");
             if menu_item_unless(ui, running, "Empty the table") {
-                self.table = Table::default();
-                self.forget_answers();
+                let empty = Table::for_variables(&content.variables());
+                self.replace(empty, PathBuf::new());
             }
         });
     }
@@ -304,7 +345,7 @@ impl Run {
         ))
         .min_size(vec2(0.0, size::CONTROL));
         let none = self
-            .results
+            .answers
             .is_empty()
             .then_some("There are no answers yet");
         menu_button(ui, button, "Export the answers", 180.0, |ui| {
@@ -320,10 +361,10 @@ impl Run {
     /// What was spent, or what will be.
     fn figures(&mut self, ui: &mut Ui, content: &Content, model: &ModelId, shared: &Shared) {
         let secondary = palette(ui).text_secondary;
-        let text = if self.results.is_empty() && !self.is_running() {
+        let text = if self.answers.is_empty() && !self.is_running() {
             self.expected(content, model, shared)
         } else {
-            self.so_far(&shared.prices)
+            self.so_far()
         };
         ui.scope(|ui| {
             ui.spacing_mut().interact_size.y = size::LINE;
@@ -336,36 +377,32 @@ impl Run {
         });
     }
 
-    fn so_far(&self, prices: &Prices) -> String {
-        let outcome = RunOutcome {
-            table: &self.table,
-            results: &self.results,
-            prices,
-        };
-        let failed = self
-            .results
-            .iter()
-            .filter(|result| result.failure().is_some());
-        let failed = failed.count();
+    fn so_far(&self) -> String {
+        let sum = self.answers.sum();
+        let answered = self.answers.len() - sum.failed;
         let mut parts = vec![format!(
             "{} of {} answered",
-            thousands((self.results.len() - failed) as u64),
+            thousands(answered as u64),
             thousands(self.asked as u64)
         )];
-        if failed > 0 {
-            parts.push(format!("{} failed", thousands(failed as u64)));
+        if sum.failed > 0 {
+            parts.push(format!("{} failed", thousands(sum.failed as u64)));
         }
-        let simulated = self
-            .results
-            .iter()
-            .any(|result| result.invocation.simulated);
         // What was refused costs nothing.
-        if self.results.len() > failed {
-            parts.push(match outcome.cost() {
-                Some(cost) if simulated => format!("simulated, not charged ({cost} on AWS)"),
+        if answered > 0 {
+            parts.push(match sum.cost {
+                Some(cost) if sum.simulated => format!("simulated, not charged ({cost} on AWS)"),
                 Some(cost) => cost.to_string(),
                 None => "cost unknown".to_owned(),
             });
+        }
+        match self.answers.outdated() {
+            0 => {}
+            1 => parts.push("1 is from before a change".to_owned()),
+            some => parts.push(format!(
+                "{} are from before a change",
+                thousands(some as u64)
+            )),
         }
         parts.join(", ")
     }
@@ -377,7 +414,7 @@ impl Run {
         let range = if let Some((_, range)) = known {
             range
         } else {
-            let range = self.reckon(content, model, shared);
+            let range = forecast::expected(&self.table, &self.folder, content, model, shared);
             self.forecast = Some((self.revision, range));
             range
         };
@@ -385,42 +422,6 @@ impl Run {
             Some((low, high)) => format!("Expected: {low} to {high} for all rows"),
             None => "What this will cost is not known".to_owned(),
         }
-    }
-
-    fn reckon(&self, content: &Content, model: &ModelId, shared: &Shared) -> Option<(Usd, Usd)> {
-        let variables = content.variables();
-        let rows = self.table.rows.len();
-        let looked_at = rows.min(ESTIMATED_ROWS);
-        let query = PriceQuery::on_demand(model, shared.region());
-        let (mut low, mut high) = (Usd::default(), Usd::default());
-        for row in 0..looked_at {
-            let given = self.table.row(row, &variables, &self.folder);
-            let (text, configuration) = content.filled(&given.values).ok()?;
-            let mut texts: Vec<&str> = vec![&text];
-            texts.extend(configuration.system.iter().map(String::as_str));
-            let prompt = Prompt {
-                texts: &texts,
-                images: &[],
-                // Files are not opened to be counted.
-                uncountable: given.files.len(),
-                counted: None,
-                max_tokens: configuration.max_tokens.unwrap_or(USUAL_ANSWER),
-            };
-            let estimate = estimate(&shared.prices, &prompt, &query).ok()?;
-            low = [Some(low), Some(estimate.lower)]
-                .into_iter()
-                .flatten()
-                .sum();
-            high = [Some(high), Some(estimate.upper)]
-                .into_iter()
-                .flatten()
-                .sum();
-        }
-        if looked_at == 0 {
-            return None;
-        }
-        let (rows, looked_at) = (u64::try_from(rows).ok()?, u64::try_from(looked_at).ok()?);
-        Some((low.times(rows, looked_at)?, high.times(rows, looked_at)?))
     }
 
     fn paste_ui(&mut self, ui: &mut Ui) {
@@ -465,7 +466,7 @@ impl Run {
         let value_width = value_width(room, columns);
         let locked = self.is_running();
         let mut removed = None;
-        let mut edited = false;
+        let mut edited = None;
         ScrollArea::horizontal()
             .id_salt("wide table")
             .show(ui, |ui| {
@@ -505,11 +506,16 @@ impl Run {
                                 }
                             });
                             for column in 0..columns {
-                                line.col(|ui| edited |= self.value_cell(ui, row, column, locked));
+                                line.col(|ui| {
+                                    if self.value_cell(ui, row, column, locked) {
+                                        edited = Some(row);
+                                    }
+                                });
                             }
-                            let result = self.results.iter().find(|result| result.row == row);
+                            let result = self.answers.get(row);
+                            let outdated = self.answers.is_outdated(row);
                             line.col(|ui| {
-                                if answer_cell(ui, result, locked) {
+                                if answer_cell(ui, result, locked, outdated) {
                                     self.selected = Some(row);
                                 }
                             });
@@ -517,17 +523,14 @@ impl Run {
                         });
                     });
             });
-        if edited {
+        if let Some(row) = edited {
+            self.answers.row_changed(row);
             self.revision += 1;
         }
         if let Some(row) = removed {
+            self.keep_former();
             self.table.rows.remove(row);
-            self.results.retain(|result| result.row != row);
-            for result in &mut self.results {
-                if result.row > row {
-                    result.row -= 1;
-                }
-            }
+            self.answers.remove_row(row, &shared.prices);
             self.selected = None;
             self.revision += 1;
         }
@@ -561,14 +564,4 @@ impl Run {
         accessible_name(&response, &name);
         response.changed()
     }
-}
-
-/// How wide each of so many columns of values is, so that the answers stand beside them in this room where
-/// that is possible.
-fn value_width(room: f32, columns: usize) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let columns = columns.max(1) as f32;
-    // Beside the values: the number, the answer and the cost.
-    let beside = NUMBER_WIDTH + LEAST_ANSWER + COST_WIDTH + (columns + 2.0) * space::XS;
-    ((room - beside) / columns).clamp(LEAST_VALUE, VALUE_WIDTH)
 }

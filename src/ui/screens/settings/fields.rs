@@ -3,7 +3,7 @@
 use egui::{Align, DragValue, Layout, Slider, Ui};
 
 use super::SettingsScreen;
-use crate::store::{PriceUpdates, Settings, Theme, not_a_proxy};
+use crate::store::{PriceUpdates, SendKey, Settings, Theme, not_a_proxy};
 use crate::ui::command::{Screen, SettingsCommand};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
@@ -44,7 +44,7 @@ impl SettingsScreen {
         section_title(ui, "Spending");
         DollarLimit {
             label: "Ask before a call that may cost more than",
-            name: "Limit of one call in new conversations",
+            name: "Limit of one call",
         }
         .ui(ui, &mut changed.ask_above);
         ui.horizontal(|ui| {
@@ -167,6 +167,26 @@ fn appearance(ui: &mut Ui, changed: &mut Settings, families: Option<&[String]>) 
             }
         });
         accessible_name(&response.response, &format!("Font: {shown}"));
+    });
+    row(ui, "Send with", |ui| {
+        let name = |key| match key {
+            SendKey::CommandEnter => Command::Send.keys(ui.ctx()),
+            SendKey::Enter => "Enter".to_owned(),
+        };
+        let names = [SendKey::CommandEnter, SendKey::Enter].map(|key| (key, name(key)));
+        let shown = name(changed.send_key);
+        let combo = combo_box("send key").width(CHOICE);
+        let response = combo.selected_text(&shown).show_ui(ui, |ui| {
+            for (key, name) in names {
+                ui.selectable_value(&mut changed.send_key, key, name);
+            }
+        });
+        accessible_name(&response.response, &format!("Send with: {shown}"));
+        let line = match changed.send_key {
+            SendKey::CommandEnter => "Enter begins a line",
+            SendKey::Enter => "Shift+Enter begins a line",
+        };
+        ui.label(theme::small(line).color(palette(ui).text_secondary));
     });
     row(ui, "Motion", |ui| {
         checkbox(ui, &mut changed.reduce_motion, "Reduce motion").on_hover_text(

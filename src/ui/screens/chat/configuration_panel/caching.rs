@@ -9,10 +9,18 @@ use crate::ui::widgets::{checkbox, fold};
 
 pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, support: Support) {
     let points = &mut settings.cache_points;
-    let summary = if points.any() { "on" } else { "off" };
+    let takes_none = support.prompt_caching == Some(false);
+    let summary = if points.any() && !takes_none {
+        "on"
+    } else {
+        "off"
+    };
     fold(ui, "Prompt caching", summary, false, |ui| {
-        if support.prompt_caching == Some(false) {
-            reason(ui, "This model does not cache prompts");
+        if takes_none {
+            reason(
+                ui,
+                "This model does not cache prompts; cache points are not sent to it",
+            );
             return;
         }
         reason(

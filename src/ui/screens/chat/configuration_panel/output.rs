@@ -15,7 +15,7 @@ pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, support: Support) {
     if support.streaming == Some(false) && settings.stream {
         reason(
             ui,
-            "This model does not stream; the service refuses ConverseStream",
+            "This model does not stream; its answer comes when it is whole",
         );
     }
     let summary = if settings.output_schema.trim().is_empty() {

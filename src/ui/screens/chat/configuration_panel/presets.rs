@@ -19,6 +19,20 @@ pub enum PresetCommand {
     Delete(String),
 }
 
+impl PresetCommand {
+    /// Does it to these.
+    pub fn carry_out(self, presets: &mut Vec<Preset>) {
+        match self {
+            Self::Save(preset) => {
+                presets.retain(|other| other.name != preset.name);
+                presets.push(*preset);
+                presets.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+            Self::Delete(name) => presets.retain(|preset| preset.name != name),
+        }
+    }
+}
+
 /// Draws the menu.
 pub(super) fn ui(
     ui: &mut Ui,
@@ -71,13 +85,15 @@ fn list(ui: &mut Ui, panel: &mut ConfigurationPanel, presets: &[Preset], command
                 egui::WidgetInfo::labeled(egui::Role::Button, true, name)
             });
             if used.clicked() {
-                panel.settings = preset.configuration.clone();
+                let what = format!("{} is used", preset.name);
+                panel.replace(&what, preset.configuration.clone());
                 if let Some(model) = &preset.model {
                     commands.push(Command::UseModel(model.clone()));
                 }
                 ui.close();
             }
             if icon_button(ui, icons::DELETE, &format!("Delete preset {}", preset.name)).clicked() {
+                panel.preset_deleted(preset);
                 let command = PresetCommand::Delete(preset.name.clone());
                 commands.push(Command::Preset(command));
             }

@@ -124,11 +124,15 @@ fn stop_sequences(
     if let Some(index) = removed {
         settings.stop_sequences.remove(index);
     }
-    let most = parameters
-        .max_stop_sequences
-        .map_or(usize::MAX, |most| most as usize);
+    let most = parameters.most_stop_sequences();
     if settings.stop_sequences.len() >= most {
-        reason(ui, &format!("This model takes at most {most}"));
+        let more = settings.stop_sequences.len() - most;
+        let unsent = if more > 0 {
+            "; those behind are not sent"
+        } else {
+            ""
+        };
+        reason(ui, &format!("This model takes at most {most}{unsent}"));
         return;
     }
     let field = text_field(
@@ -168,6 +172,7 @@ fn reasoning(ui: &mut Ui, settings: &mut Configuration, parameters: &Parameters)
         let most = settings
             .max_tokens
             .unwrap_or(parameters.max_tokens)
+            .min(parameters.max_tokens)
             .saturating_sub(1)
             .max(min);
         setting.budget_tokens = setting.budget_tokens.clamp(min, most);

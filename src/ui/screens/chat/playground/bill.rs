@@ -36,15 +36,15 @@ impl Playground {
             return None;
         }
         let bill = self.prices.of_invocation(invocation);
-        let screen = if self.call.is_alt_text {
+        let screen = if self.billed.is_alt_text {
             Screen::alt_text()
         } else {
             Screen::chat()
         };
         Some(SpendRow {
-            connection: self.call.connection.clone(),
+            connection: self.billed.connection.clone(),
             conversation: Some(self.id),
-            estimate: self.call.expected,
+            estimate: self.billed.expected,
             ..SpendRow::of(invocation, bill.as_ref(), screen)
         })
     }

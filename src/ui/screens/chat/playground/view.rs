@@ -3,11 +3,15 @@
 use egui::{Button, CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::Playground;
+use crate::chat::{Mode, TurnId};
 use crate::store::Preset;
 use crate::ui::command::{ExportFormat, TurnCommand};
 use crate::ui::icons;
 use crate::ui::load::Load;
-use crate::ui::screens::chat::composer::Reasons;
+use crate::ui::screens::chat::close_up::CloseUp;
+use crate::ui::screens::chat::composer::Surroundings;
+use crate::ui::screens::chat::find::{Find, Wish};
+use crate::ui::screens::chat::pictures::is_shown_as_preview;
 use crate::ui::screens::chat::tabs::Tabs;
 use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
@@ -59,9 +63,10 @@ impl Playground {
                 bottom: 4,
             }))
             .show(ui, in_pane(|ui| self.head(ui, tabs, commands)));
-        let reasons = Reasons {
+        let around = Surroundings {
             send: self.unready_reason(),
             alt_text: self.alt_text_unready_reason(),
+            send_key: shared.send_key,
             offers_comparison: true,
         };
         Panel::bottom("composer")
@@ -81,7 +86,7 @@ impl Playground {
                     self.composer.ui(
                         ui,
                         &mut self.intake,
-                        &reasons,
+                        &around,
                         self.running.is_some(),
                         &self.forecast,
                         commands,
@@ -96,6 +101,11 @@ impl Playground {
                 bottom: 0,
             }))
             .show(ui, in_pane(|ui| self.body(ui, shared, commands)));
+        if let Some(close_up) = &mut self.close_up
+            && close_up.ui(ui)
+        {
+            self.close_up = None;
+        }
         if let Some(dialog) = &mut self.s3
             && dialog.ui(ui, &mut self.intake)
         {
@@ -103,7 +113,7 @@ impl Playground {
         }
     }
 
-    fn head(&self, ui: &mut Ui, tabs: &Tabs, commands: &mut Commands) {
+    fn head(&mut self, ui: &mut Ui, tabs: &Tabs, commands: &mut Commands) {
         title_row(ui, "Chat playground", ROOM_FOR_HEAD, |ui| {
             more_menu(ui, !self.transcript.is_empty(), commands);
             if !self.is_unused() && secondary_button(ui, icons::ADD, "New conversation").clicked() {
@@ -111,9 +121,47 @@ impl Playground {
             }
         });
         tabs.ui(ui, commands);
+        self.find_ui(ui);
         if let Some(line) = self.totals.line() {
             ui.label(theme::small(line).color(palette(ui).text_secondary));
         }
+    }
+
+    /// Looks for words in what is shown; for none yet where none are given.
+    pub fn find(&mut self, words: Option<String>) {
+        match (&mut self.find, words) {
+            (Some(find), None) => find.focus(),
+            (find, words) => *find = Some(Find::new(words.unwrap_or_default())),
+        }
+    }
+
+    /// Whether Escape closes something here.
+    pub fn closes_something(&self) -> bool {
+        self.find.is_some() || self.close_up.is_some()
+    }
+
+    /// Shows a picture of a turn closely.
+    pub fn look_at(&mut self, turn: TurnId, place: usize) {
+        let blocks = &self.transcript.turn(turn).message.content;
+        let block = blocks
+            .iter()
+            .filter(|block| is_shown_as_preview(block))
+            .nth(place);
+        let preview = self.conversation.preview(turn, place);
+        if let (Some(block), Some(preview)) = (block, preview) {
+            self.close_up = CloseUp::of(block, &preview.name, &preview.caption);
+        }
+    }
+
+    fn find_ui(&mut self, ui: &mut Ui) {
+        let Some(find) = &mut self.find else { return };
+        match find.ui(ui, &self.transcript) {
+            Some(Wish::Show(hit)) => self.conversation.go_to(hit.at, hit.share),
+            Some(Wish::Close) => self.find = None,
+            None => {}
+        }
+        self.conversation
+            .mark(self.find.as_ref().and_then(Find::shown));
     }
 
     /// What just happened and can be taken back, and what could not be done.
@@ -127,7 +175,8 @@ impl Playground {
             });
             ui.add_space(space::XXS);
         }
-        if let (Some(upper), Some(limit)) = (self.asking, self.configuration.ask_above) {
+        if let (Some(asking), Some(limit)) = (&self.asking, self.configuration.ask_above) {
+            let upper = asking.upper;
             let title = format!("This may cost up to {upper}, above your limit of {limit}");
             Alert::new(AlertKind::Warning, &title).show(ui, |ui| {
                 ui.horizontal(|ui| {
@@ -161,6 +210,8 @@ impl Playground {
             (Load::Idle | Load::Loading(_), true) => loading_state(ui, "Connecting…"),
             (_, true) => self.welcome(ui, shared, commands),
             (_, false) => {
+                let mode = self.configuration.settings.mode;
+                self.conversation.set_remembered(mode != Mode::SinglePrompt);
                 self.conversation.ui(
                     ui,
                     &self.transcript,

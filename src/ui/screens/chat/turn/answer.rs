@@ -56,7 +56,7 @@ pub fn ui(
         }
         InvocationStatus::Stopped => note(ui, icons::STOP, "Stopped; what came before is kept"),
         InvocationStatus::Complete => {
-            remarks(ui, invocation, nothing_yet);
+            remarks(ui, context, invocation, nothing_yet, commands);
             structure(ui, view, context, invocation);
         }
     }
@@ -159,14 +159,28 @@ fn waiting(ui: &mut Ui, invocation: &Invocation) {
 }
 
 /// What a whole answer wants to say beside its text.
-fn remarks(ui: &mut Ui, invocation: &Invocation, empty: bool) {
+fn remarks(
+    ui: &mut Ui,
+    context: &TurnContext<'_>,
+    invocation: &Invocation,
+    empty: bool,
+    commands: &mut Commands,
+) {
     if empty {
         note(ui, icons::INFO, "The model answered with nothing");
     }
     if let Some(reason) = &invocation.stop_reason
         && !matches!(reason, StopReason::EndTurn | StopReason::ToolUse)
     {
-        Alert::new(AlertKind::Warning, reason.explanation()).show(ui, |_| {});
+        let may_go_on = *reason == StopReason::MaxTokens
+            && context.is_last
+            && context.is_remembered
+            && !context.busy;
+        Alert::new(AlertKind::Warning, reason.explanation()).show(ui, |ui| {
+            if may_go_on && link_button(ui, "Continue the answer").clicked() {
+                commands.push(Command::Turn(context.id, TurnCommand::Continue));
+            }
+        });
     }
     for name in &invocation.unknown_events {
         note(

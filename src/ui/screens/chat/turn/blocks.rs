@@ -9,45 +9,51 @@ use crate::chat::{
     ToolResultStatus,
 };
 use crate::ui::icons::{self, Icon};
+use crate::ui::screens::chat::pictures::is_shown_as_preview;
 use crate::ui::theme::{self, palette, size};
 use crate::ui::widgets::{Markdown, bidi, tiles};
 
 /// Draws the pictures and documents that were sent.
-pub fn previews(ui: &mut Ui, view: &TurnView) {
+pub fn previews(ui: &mut Ui, view: &TurnView) -> Option<usize> {
     if view.previews.is_empty() {
-        return;
+        return None;
     }
+    let mut looked_at = None;
     let least = size::SENT_IMAGE_LEAST;
     tiles(ui, view.previews.len(), least, |ui, place, width| {
         let preview = &view.previews[place];
         ui.vertical(|ui| {
             ui.set_max_width(width);
-            preview.picture(ui, size::SENT_IMAGE.min(width));
+            if preview.picture_to_look_at(ui, size::SENT_IMAGE.min(width)) {
+                looked_at = Some(place);
+            }
             let caption = format!("{}, {}", preview.name, preview.caption);
             ui.label(theme::small(caption).color(palette(ui).text_secondary));
         });
     });
+    looked_at
 }
 
-/// Draws what a message says.
-pub fn content(ui: &mut Ui, view: &mut TurnView, message: &Message, cache: &mut CommonMarkCache) {
-    previews(ui, view);
+/// Draws what a message says; the place among its previews of a picture that shall be looked at closely.
+pub fn content(
+    ui: &mut Ui,
+    view: &mut TurnView,
+    message: &Message,
+    cache: &mut CommonMarkCache,
+) -> Option<usize> {
+    let looked_at = previews(ui, view);
     let drawn_as_previews = !view.previews.is_empty();
     view.texts
         .resize_with(message.content.len(), Markdown::default);
     for (index, (block, markdown)) in message.content.iter().zip(&mut view.texts).enumerate() {
-        if drawn_as_previews
-            && matches!(
-                block,
-                ContentBlock::Image(_) | ContentBlock::Document(_) | ContentBlock::Video(_)
-            )
-        {
+        if drawn_as_previews && is_shown_as_preview(block) {
             continue;
         }
         ui.push_id(index, |ui| {
             block_ui(ui, block, markdown, message.role, cache);
         });
     }
+    looked_at
 }
 
 fn block_ui(

@@ -7,8 +7,16 @@ use crate::chat::{InvocationStatus, Message};
 use crate::pricing::Prices;
 use crate::prompts::RowResult;
 use crate::ui::numbers::{milliseconds, thousands};
-use crate::ui::theme::{self, palette, size};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{Tone, badge, plain_text};
+
+/// The width of a column of values where there is room for all, and the least it keeps; of the answers, the
+/// least; and of the columns beside them.
+const VALUE_WIDTH: f32 = 150.0;
+pub const LEAST_VALUE: f32 = 80.0;
+pub const LEAST_ANSWER: f32 = 140.0;
+pub const NUMBER_WIDTH: f32 = 74.0;
+pub const COST_WIDTH: f32 = 92.0;
 
 /// Characters of an answer that are looked at for its line in the table.
 const BEGINNING: usize = 240;
@@ -68,8 +76,9 @@ pub fn value_field(
     ui.add_enabled(enabled, edit)
 }
 
-/// The beginning of an answer, or what became of it; true when all of it shall be shown.
-pub fn answer_cell(ui: &mut Ui, result: Option<&RowResult>, running: bool) -> bool {
+/// The beginning of an answer, or what became of it; true when all of it shall be shown. One that is
+/// outdated answers other values or another prompt than those that are written.
+pub fn answer_cell(ui: &mut Ui, result: Option<&RowResult>, running: bool, outdated: bool) -> bool {
     let secondary = palette(ui).text_secondary;
     let Some(result) = result else {
         if running {
@@ -81,15 +90,23 @@ pub fn answer_cell(ui: &mut Ui, result: Option<&RowResult>, running: bool) -> bo
         badge(ui, "Failed", Tone::Error);
         theme::small(&failure.message).color(secondary)
     } else {
-        theme::small(beginning(&result.message))
+        let words = theme::small(beginning(&result.message));
+        if outdated {
+            words.color(secondary).italics()
+        } else {
+            words
+        }
     };
     let button = Button::new(words)
         .frame(false)
         .truncate()
         .min_size(vec2(0.0, size::TARGET));
-    ui.add(button)
-        .on_hover_text("Show the whole answer")
-        .clicked()
+    let hint = if outdated {
+        "From before a change of the prompt or of this row. Show the whole answer"
+    } else {
+        "Show the whole answer"
+    };
+    ui.add(button).on_hover_text(hint).clicked()
 }
 
 /// How an answer begins, in a line. The rest of it is not looked at.
@@ -112,6 +129,16 @@ pub fn cost_cell(ui: &mut Ui, result: Option<&RowResult>, prices: &Prices) {
         None => "unknown".to_owned(),
     };
     ui.label(theme::small(text).color(secondary));
+}
+
+/// How wide each of so many columns of values is, so that the answers stand beside them in this room where
+/// that is possible.
+pub fn value_width(room: f32, columns: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+    let columns = columns.max(1) as f32;
+    // Beside the values: the number, the answer and the cost.
+    let beside = NUMBER_WIDTH + LEAST_ANSWER + COST_WIDTH + (columns + 2.0) * space::XS;
+    ((room - beside) / columns).clamp(LEAST_VALUE, VALUE_WIDTH)
 }
 
 #[cfg(test)]
