@@ -42,6 +42,7 @@ impl App {
                 self.execute_one(ctx, command);
             }
         }
+        self.watch_begun_work();
         // What a command changed is shown at once, not at the next event.
         ctx.request_repaint();
     }

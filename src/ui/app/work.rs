@@ -104,6 +104,31 @@ pub struct WorkWatch {
     may_quit: bool,
 }
 
+impl WorkWatch {
+    /// Takes in what is under way now; what was and is not any more is given back.
+    fn look(&mut self, now: &[Work]) -> Vec<Work> {
+        self.look_at_begun(now);
+        let ended: Vec<_> = self
+            .before
+            .extract_if(.., |work| !now.contains(work))
+            .collect();
+        if let Some(work) = ended.last() {
+            self.spoken = work.ended();
+        }
+        ended
+    }
+
+    /// Takes in what is under way now besides what already was.
+    fn look_at_begun(&mut self, now: &[Work]) {
+        for work in now {
+            if !self.before.contains(work) {
+                self.spoken = work.began();
+                self.before.push(*work);
+            }
+        }
+    }
+}
+
 impl App {
     fn work_under_way(&self) -> Vec<Work> {
         let is_under_way = |work: &Work| match work {
@@ -128,21 +153,23 @@ impl App {
             let window = input.viewport();
             !input.focused || window.minimized == Some(true)
         });
-        for work in self.work.before.iter().filter(|work| !now.contains(work)) {
-            self.work.spoken = work.ended();
+        for work in self.work.look(&now) {
             if unseen && work.may_take_long() {
                 self.notifier.notify(NAME, work.ended());
             }
         }
-        if let Some(work) = now.iter().find(|work| !self.work.before.contains(work)) {
-            self.work.spoken = work.began();
-        }
-        self.work.before = now;
         let wants_to_quit = !stays && ctx.input(|input| input.viewport().close_requested());
         if wants_to_quit && !self.work.may_quit && self.ending_with_window().next().is_some() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.work.asking_to_quit = true;
         }
+    }
+
+    /// Looks at what commands have begun, before the background can have ended it: the next frame may
+    /// find it done.
+    pub(super) fn watch_begun_work(&mut self) {
+        let now = self.work_under_way();
+        self.work.look_at_begun(&now);
     }
 
     /// Says what began and what ended to whoever does not see it.
@@ -207,5 +234,28 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
             ctx.send_viewport_cmd(ViewportCommand::Focus);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_before_the_next_frame_is_told_of() {
+        let mut watch = WorkWatch::default();
+        watch.look_at_begun(&[Work::AltText]);
+        assert_eq!(watch.look(&[]), [Work::AltText]);
+        assert_eq!(watch.spoken, "The alt text is written");
+        assert!(watch.look(&[]).is_empty());
+    }
+
+    #[test]
+    fn what_goes_on_has_not_ended() {
+        let mut watch = WorkWatch::default();
+        watch.look(&[Work::AltText, Work::Comparison]);
+        assert_eq!(watch.look(&[Work::AltText]), [Work::Comparison]);
+        assert!(watch.look(&[Work::AltText, Work::Answer]).is_empty());
+        assert_eq!(watch.spoken, "The answer is coming");
     }
 }
