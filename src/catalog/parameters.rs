@@ -1,9 +1,6 @@
 //! Inference parameters: the range and default each model has for them.
 
-use super::{Family, ModelId, facts};
-
-/// The longest answer asked for where no source says what a model can give.
-const MAX_TOKENS_UNKNOWN: u32 = 4_096;
+use super::{Family, ModelId, all_facts, facts};
 
 /// The range of one parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,7 +86,7 @@ impl Parameters {
             reasoning: reasoning(id, family),
             max_tokens: facts(id)
                 .and_then(|facts| facts.max_output_tokens)
-                .unwrap_or(MAX_TOKENS_UNKNOWN),
+                .unwrap_or_else(most_tokens_of_any),
             max_stop_sequences: match family {
                 Family::Claude | Family::ClaudeExclusive => Some(8_191),
                 Family::Nova | Family::Nova2 => Some(4),
@@ -105,6 +102,16 @@ impl Parameters {
         self.max_stop_sequences
             .map_or(usize::MAX, |most| most as usize)
     }
+}
+
+/// Of a model that no source tells the longest answer of, no answer is cut short and none is called cheaper than
+/// it may be; the service has the last word.
+fn most_tokens_of_any() -> u32 {
+    let known = all_facts().iter();
+    known
+        .filter_map(|facts| facts.max_output_tokens)
+        .max()
+        .unwrap_or(u32::MAX)
 }
 
 fn ranges(family: Family) -> (ParameterRange, ParameterRange) {
@@ -175,6 +182,15 @@ fn reasoning(id: &ModelId, family: Family) -> Option<ReasoningControl> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_that_nobody_knows_has_the_ceiling_of_the_largest() {
+        let unknown = Parameters::of(&"example.someones-model-v1:0".into());
+        let of_any = |facts: &crate::catalog::ModelFacts| facts.max_output_tokens;
+        for known in all_facts().iter().filter_map(of_any) {
+            assert!(unknown.max_tokens >= known);
+        }
+    }
 
     #[test]
     fn ranges_are_those_the_providers_document() {

@@ -21,13 +21,7 @@ pub struct Draft {
 /// # Errors
 /// When the file is there and cannot be read.
 pub fn load_drafts(folder: &DataFolder) -> Result<Vec<Draft>, StoreError> {
-    let Some(text) = folder.read(FILE)? else {
-        return Ok(Vec::new());
-    };
-    serde_json::from_str(&text).map_err(|error| StoreError::Damaged {
-        path: folder.file(FILE),
-        reason: error.to_string(),
-    })
+    Ok(folder.read_json(FILE)?.unwrap_or_default())
 }
 
 /// Writes what is being written.
@@ -35,9 +29,5 @@ pub fn load_drafts(folder: &DataFolder) -> Result<Vec<Draft>, StoreError> {
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn save_drafts(folder: &DataFolder, drafts: &[Draft]) -> Result<(), StoreError> {
-    let text = serde_json::to_string_pretty(drafts).map_err(|error| StoreError::Damaged {
-        path: folder.file(FILE),
-        reason: error.to_string(),
-    })?;
-    folder.write(FILE, &text)
+    folder.write_json(FILE, &drafts)
 }

@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::files;
@@ -64,6 +66,35 @@ impl DataFolder {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(StoreError::of_io(path, source)),
+        }
+    }
+
+    /// Reads what a file holds as JSON; `None` when it is not there. A file that is no such JSON is named, and stays
+    /// as it is.
+    pub(super) fn read_json<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, StoreError> {
+        let Some(text) = self.read(name)? else {
+            return Ok(None);
+        };
+        // Some editors put one in front.
+        serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map(Some)
+            .map_err(|error| self.damaged(name, &error))
+    }
+
+    /// Writes something as JSON that a person can read, whole or not at all.
+    pub(super) fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), StoreError> {
+        let text =
+            serde_json::to_string_pretty(value).map_err(|error| self.damaged(name, &error))?;
+        self.write(name, &(text + "\n"))
+    }
+
+    fn damaged(&self, name: &str, reason: &impl ToString) -> StoreError {
+        StoreError::Damaged {
+            path: self.file(name),
+            reason: reason.to_string(),
         }
     }
 

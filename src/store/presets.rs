@@ -26,13 +26,7 @@ pub struct Preset {
 /// # Errors
 /// When the file is there and cannot be read, or is none of this program's; it is left as it is.
 pub fn load_presets(folder: &DataFolder) -> Result<Vec<Preset>, StoreError> {
-    let Some(text) = folder.read(FILE)? else {
-        return Ok(Vec::new());
-    };
-    serde_json::from_str(&text).map_err(|error| StoreError::Damaged {
-        path: folder.file(FILE),
-        reason: error.to_string(),
-    })
+    Ok(folder.read_json(FILE)?.unwrap_or_default())
 }
 
 /// Does something to the presets that are saved, and to nothing when they cannot be read.
@@ -53,12 +47,7 @@ pub fn change_presets(
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn save_presets(folder: &DataFolder, presets: &[Preset]) -> Result<(), StoreError> {
-    let mut text = serde_json::to_string_pretty(presets).map_err(|error| StoreError::Damaged {
-        path: folder.file(FILE),
-        reason: error.to_string(),
-    })?;
-    text.push('\n');
-    folder.write(FILE, &text)
+    folder.write_json(FILE, &presets)
 }
 
 #[cfg(test)]

@@ -35,8 +35,8 @@ fn check<T: DeserializeOwned + Serialize>(text: &str) -> Result<String, String> 
 /// left as it is. Nothing is priced without an own price that a person meant to have.
 pub fn load_prices(folder: &DataFolder) -> Result<Prices, StoreError> {
     Ok(Prices {
-        overrides: load::<Overrides>(folder, OWN)?.into(),
-        price_list: load::<PriceList>(folder, REFRESHED)?.into(),
+        overrides: own(folder)?.into(),
+        price_list: refreshed(folder)?.into(),
     })
 }
 
@@ -48,9 +48,9 @@ pub fn change_overrides<E: From<StoreError>>(
     folder: &DataFolder,
     change: impl FnOnce(&mut Overrides) -> Result<(), E>,
 ) -> Result<Prices, E> {
-    let mut overrides: Overrides = load(folder, OWN)?;
+    let mut overrides = own(folder)?;
     change(&mut overrides)?;
-    save(folder, OWN, &overrides)?;
+    folder.write_json(OWN, &overrides)?;
     Ok(load_prices(folder)?)
 }
 
@@ -62,27 +62,16 @@ pub fn change_price_list(
     folder: &DataFolder,
     change: impl FnOnce(&mut PriceList),
 ) -> Result<Prices, StoreError> {
-    let mut list: PriceList = load(folder, REFRESHED)?;
+    let mut list = refreshed(folder)?;
     change(&mut list);
-    save(folder, REFRESHED, &list)?;
+    folder.write_json(REFRESHED, &list)?;
     load_prices(folder)
 }
 
-fn load<T: DeserializeOwned + Default>(folder: &DataFolder, file: &str) -> Result<T, StoreError> {
-    let Some(text) = folder.read(file)? else {
-        return Ok(T::default());
-    };
-    // Some editors put one in front.
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| StoreError::Damaged {
-        path: folder.file(file),
-        reason: error.to_string(),
-    })
+fn own(folder: &DataFolder) -> Result<Overrides, StoreError> {
+    Ok(folder.read_json(OWN)?.unwrap_or_default())
 }
 
-fn save(folder: &DataFolder, file: &str, value: &impl Serialize) -> Result<(), StoreError> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| StoreError::Damaged {
-        path: folder.file(file),
-        reason: error.to_string(),
-    })?;
-    folder.write(file, &(text + "\n"))
+fn refreshed(folder: &DataFolder) -> Result<PriceList, StoreError> {
+    Ok(folder.read_json(REFRESHED)?.unwrap_or_default())
 }

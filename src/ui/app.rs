@@ -382,7 +382,7 @@ impl App {
         match self.screen {
             Screen::Compare => self.compare.is_running(),
             Screen::Embeddings => self.embeddings.open().is_running(),
-            Screen::Prompts => self.prompts.is_running(),
+            Screen::Prompts => self.prompts.is_open_running(),
             Screen::Images => self.images.gallery().is_running(),
             _ => self.chat.is_running(),
         }

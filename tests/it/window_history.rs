@@ -491,6 +491,31 @@ fn a_picture_is_seen_again_when_its_conversation_is_opened() {
 }
 
 #[test]
+fn what_a_launch_brings_stays_in_front_of_what_was_being_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("brought.txt");
+    std::fs::write(&file, "A letter").expect("written");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        write(&mut harness, "Prompt", "Something else");
+        let drafts = folder.path().join("drafts.json");
+        wait_until(&mut harness, "it on the disk", |_| {
+            std::fs::read_to_string(&drafts).is_ok_and(|text| text.contains("Something else"))
+        });
+        std::mem::forget(harness);
+    }
+    let mut harness = app_window(AppOptions {
+        files: vec![file],
+        ..app_options(embedded(), folder.path())
+    });
+    wait_for(&mut harness, "Conversation 2: New conversation");
+    wait_for(&mut harness, "Remove brought.txt");
+    assert!(!shows(&harness, "Something else"));
+    click(&mut harness, "Conversation 2: New conversation");
+    wait_for(&mut harness, "Something else");
+}
+
+#[test]
 fn what_was_being_written_is_there_again_and_in_its_conversation() {
     let folder = tempfile::tempdir().expect("a folder");
     {

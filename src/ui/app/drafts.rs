@@ -69,11 +69,12 @@ impl App {
         }
         match finished(&mut self.draft_work.loading) {
             Some(Ok(found)) => {
-                for (draft, stored) in found {
-                    self.chat.restore_draft(draft, stored);
-                }
+                // What was written meanwhile is not on the disk.
+                let is_new = !self.chat.draft_revisions().is_empty();
+                self.chat.restore_drafts(found);
                 self.offer_models_to_chat();
-                self.draft_work.saved = Some(self.chat.draft_revisions());
+                let kept = self.chat.draft_revisions();
+                self.draft_work.saved = Some(if is_new { Vec::new() } else { kept });
             }
             Some(Err(error)) => {
                 self.notices.failed(error);

@@ -345,8 +345,18 @@ impl ChatScreen {
             .collect()
     }
 
-    /// Puts a text back that was being written, into its conversation where there is one still.
-    pub fn restore_draft(&mut self, draft: Draft, stored: Option<StoredConversation>) {
+    /// Puts texts back that were being written, each into its conversation where there is one still. What came with
+    /// the start stays in front.
+    pub fn restore_drafts(&mut self, drafts: Vec<(Draft, Option<StoredConversation>)>) {
+        let came = self.open.iter().any(|open| !open.is_unused());
+        let in_front = came.then_some(self.current);
+        for (draft, stored) in drafts {
+            self.restore_draft(draft, stored);
+        }
+        self.current = in_front.unwrap_or(self.current);
+    }
+
+    fn restore_draft(&mut self, draft: Draft, stored: Option<StoredConversation>) {
         if self.open.iter().any(|open| open.id == draft.conversation) {
             return;
         }
