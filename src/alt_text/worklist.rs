@@ -17,6 +17,7 @@ pub use self::item::{Item, LongDescription, Review, Status, Suggestion};
 use self::undo::History;
 use super::checks::{Checker, Problem};
 use super::job::ImageResult;
+use super::metadata::Texts;
 use super::prompt::Alt;
 use crate::chat::Failure;
 use crate::pricing::Usd;
@@ -319,6 +320,42 @@ impl Worklist {
             review.by_hand = true;
             review.approved = false;
         });
+    }
+
+    /// Takes over what files have already for pictures that have nothing in its place; gives how many have
+    /// taken something. It is taken back as one.
+    pub fn take_from_files(&mut self, found: &[(usize, Texts)]) -> usize {
+        let mut before = Vec::new();
+        for (place, texts) in found {
+            let Some(item) = self.item(*place) else {
+                continue;
+            };
+            let mut review = item.review.clone();
+            if let Some(text) = &texts.alt_text
+                && item.is_without_text()
+                && !item.is_under_way()
+            {
+                review.alt = Some(Alt::Text(text.clone()));
+                review.by_hand = true;
+                review.approved = false;
+            }
+            if let Some(text) = &texts.long_description
+                && review.long_description.is_none()
+            {
+                review.long_description = Some(LongDescription {
+                    text: text.clone(),
+                    simulated: false,
+                });
+            }
+            if review != item.review {
+                before.push((*place, item.review.clone()));
+                self.set_review(*place, review);
+            }
+        }
+        let taken = before.len();
+        self.history.did(before);
+        self.history.end_step();
+        taken
     }
 
     /// Takes one of the model's texts.

@@ -243,6 +243,10 @@ pub enum AltTextCommand {
     Describe(usize),
     /// Opens the dialog for a table of what is true of single images.
     PickContext,
+    /// Takes over the texts that files have, for all that have none.
+    TakeFromFiles,
+    /// Ends the reading of files.
+    StopReadingFiles,
     /// Chooses another model for one of them.
     AskAnother(usize),
     /// Asks about no more; what was sent still comes.

@@ -190,6 +190,14 @@ fn what_cannot_work_is_said_before_anything_is_uploaded() {
     assert_eq!(demo.status.code(), Some(2), "{}", stderr(&demo));
 }
 
+async fn endpoint() -> Server {
+    let settings = Settings {
+        pace: Pace::Instant,
+        ..Settings::default()
+    };
+    Server::start(settings).await.expect("the endpoint starts")
+}
+
 /// A connection to an endpoint of this test.
 async fn connection(server: &Server) -> Connection {
     Connection::open(ConnectionOptions {
@@ -208,12 +216,7 @@ async fn connection(server: &Server) -> Connection {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_in_parts_comes_back_byte_for_byte() {
-    let server = Server::start(Settings {
-        pace: Pace::Instant,
-        ..Settings::default()
-    })
-    .await
-    .expect("the endpoint starts");
+    let server = endpoint().await;
     let connection = connection(&server).await;
     let folder = tempfile::tempdir().expect("a folder");
     let (from, to) = (folder.path().join("from"), folder.path().join("to"));
@@ -254,12 +257,7 @@ async fn a_file_in_parts_comes_back_byte_for_byte() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_job_does_not_take_becomes_several_that_are_all_large_enough() {
-    let server = Server::start(Settings {
-        pace: Pace::Instant,
-        ..Settings::default()
-    })
-    .await
-    .expect("the endpoint starts");
+    let server = endpoint().await;
     let connection = connection(&server).await;
     let cli = Cli::new();
     pictures(&cli, "p", 205);
@@ -333,12 +331,7 @@ async fn what_one_job_does_not_take_becomes_several_that_are_all_large_enough() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_whose_beginning_was_not_heard_is_found_by_its_name() {
-    let server = Server::start(Settings {
-        pace: Pace::Instant,
-        ..Settings::default()
-    })
-    .await
-    .expect("the endpoint starts");
+    let server = endpoint().await;
     let connection = connection(&server).await;
     let options = JobOptions::new("amazon.nova-lite-v1:0".into());
     let place = "s3://pictures/alt".parse().expect("a place");

@@ -296,6 +296,38 @@ fn a_folder_dropped_on_the_chat_is_offered_to_alt_text() {
 }
 
 #[test]
+fn the_texts_that_files_have_are_taken_for_all_that_have_none() {
+    let (_folder, files) = pictures(4);
+    let say = |file: &PathBuf, text: &str| {
+        let said = Descriptions {
+            alt_text: Some(vec![("x-default".into(), text.into())]),
+            extended: None,
+        };
+        xmp::write(file, file, &said).unwrap();
+    };
+    for (file, text) in [(1, "A lighthouse"), (2, "A harbour"), (3, "A pier")] {
+        say(&files[file], text);
+    }
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    wait_for(&mut harness, "Write alt text for 4 images");
+    window::write(&mut harness, "Alt text of picture3.png", "My own words");
+    wait_for(&mut harness, "Write alt text for 3 images");
+    click(&mut harness, "Back to the settings of the job");
+    click(&mut harness, "Take the texts that files have");
+    wait_for(&mut harness, "2 images have taken the texts of their files");
+    wait_for(&mut harness, "Write alt text for 1 image");
+    for said in ["A lighthouse", "A harbour", "My own words"] {
+        assert!(window::shows(&harness, said), "{said}");
+    }
+    assert!(!window::shows(&harness, "A pier"));
+    click(&mut harness, "Undo");
+    wait_for(&mut harness, "Write alt text for 3 images");
+    assert!(window::shows(&harness, "My own words"));
+}
+
+#[test]
 fn a_text_that_is_in_a_file_is_seen_and_can_be_taken() {
     let (_folder, files) = pictures(2);
     let said = Descriptions {

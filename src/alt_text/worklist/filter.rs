@@ -26,7 +26,7 @@ pub enum Filter {
     Decorative,
     /// Those for which no text came.
     Failed,
-    /// Those that nobody was asked about yet.
+    /// Those that are still to be asked about.
     Waiting,
     /// Those that are in a batch job.
     InBatch,
@@ -125,7 +125,7 @@ impl Worklist {
             Filter::SameAsAnother => self.twin(place).is_some(),
             Filter::Decorative => matches!(review.alt, Some(Alt::Decorative { .. })),
             Filter::Failed => matches!(item.status, Status::Failed(_)),
-            Filter::Waiting => item.status == Status::Waiting,
+            Filter::Waiting => item.is_waiting(),
             Filter::InBatch => matches!(item.status, Status::InBatch(_)),
         }
     }

@@ -169,6 +169,22 @@ impl Item {
             .is_some_and(|chosen| chosen.stop_reason.as_deref() == Some("max_tokens"))
     }
 
+    /// Whether nothing is said of it yet; a text that was emptied says nothing.
+    #[must_use]
+    pub fn is_without_text(&self) -> bool {
+        match &self.review.alt {
+            Some(Alt::Text(text)) => text.trim().is_empty(),
+            Some(Alt::Decorative { .. }) => false,
+            None => true,
+        }
+    }
+
+    /// Whether it is still to be asked about: nobody was, and no person wrote a text.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.status == Status::Waiting && self.is_without_text()
+    }
+
     /// Whether an answer is on its way.
     #[must_use]
     pub fn is_under_way(&self) -> bool {

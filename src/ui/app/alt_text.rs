@@ -1,5 +1,7 @@
 //! What the alt-text screen wants of files, requests and the disk: all of it in the background.
 
+mod in_files;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,6 +9,7 @@ use std::time::Duration;
 
 use egui::{ColorImage, Context};
 
+use self::in_files::ReadingTexts;
 use super::App;
 use crate::alt_text::{
     ContextTable, Format, MetadataPlace, Paid, PaidAnswers, Row, is_copy, write, write_metadata,
@@ -71,6 +74,7 @@ pub struct AltTextWork {
     saving: Option<Job<Result<Option<PathBuf>, String>>>,
     writing: Option<Job<Result<String, String>>>,
     context: Option<Job<Result<Option<ContextTable>, String>>>,
+    reading: Option<ReadingTexts>,
     loading: Option<Job<Result<StoredParts, String>>>,
     unfinished: Option<Job<Result<Option<StoredParts>, String>>>,
 }
@@ -141,6 +145,8 @@ impl App {
                     .pick_file("Context of images", "CSV", &kinds);
                 self.read_context(chosen);
             }
+            AltTextCommand::TakeFromFiles => self.read_texts_of_files(),
+            AltTextCommand::StopReadingFiles => self.stop_reading_files(),
             AltTextCommand::AskAnother(place) => {
                 self.alt_text.will_ask_with(Some(place));
                 self.choose_alt_text_model();
@@ -294,6 +300,7 @@ impl App {
             Some(Err(error)) => self.notices.failed(error),
             Some(Ok(None)) | None => {}
         }
+        self.collect_texts_of_files(ctx);
         self.collect_unfinished();
         match finished(&mut self.alt_text_work.loading) {
             Some(Ok(stored)) => self.open_job(stored),

@@ -11,6 +11,7 @@ use egui::Context;
 use self::saving::{Saved, Unsaved, save};
 use super::App;
 use super::changes::Changes;
+use super::in_parts::InParts;
 use crate::store::{
     ConversationId, HistoryPage, HistoryQuery, Opened, Screen as MadeIn, SpendRow, Store,
     StoreError, StoredConversation, Tidied, UnixMs,
@@ -147,28 +148,17 @@ impl App {
     fn put_back(&mut self, failed: Unsaved) {
         let closed = &mut self.keeping.closed;
         let job = self.alt_text.job_mut();
-        let (open, left): (Vec<_>, _) = failed
-            .jobs
-            .into_iter()
-            .partition(|kept| kept.id() == job.id());
-        if !open.is_empty() {
+        if put_aside(failed.jobs, job.id(), &mut closed.jobs) {
             job.forget_saved();
         }
-        closed.jobs.splice(0..0, left);
         let list = self.embeddings.open_mut();
-        let kept = failed.collections.into_iter();
-        let (open, left): (Vec<_>, _) = kept.partition(|kept| kept.id() == list.id());
-        if !open.is_empty() {
+        if put_aside(failed.collections, list.id(), &mut closed.collections) {
             list.forget_saved();
         }
-        closed.collections.splice(0..0, left);
         let gallery = self.images.gallery_mut();
-        let kept = failed.galleries.into_iter();
-        let (open, left): (Vec<_>, _) = kept.partition(|kept| kept.id() == gallery.id());
-        if !open.is_empty() {
+        if put_aside(failed.galleries, gallery.id(), &mut closed.galleries) {
             gallery.forget_saved();
         }
-        closed.galleries.splice(0..0, left);
         let kept = failed.conversations.into_iter();
         let left = kept.filter(|draft| {
             !self.chat.forget_saved_of(draft.id) && !self.compare.forget_saved_of(draft.id)
@@ -484,6 +474,13 @@ impl App {
             .ready()
             .map_or_else(String::new, Session::label)
     }
+}
+
+/// Puts what failed and is closed before what else is to be saved; true when what is open failed too.
+fn put_aside<T: InParts>(failed: Vec<T>, open: ConversationId, closed: &mut Vec<T>) -> bool {
+    let (of_open, left): (Vec<_>, Vec<_>) = failed.into_iter().partition(|kept| kept.id() == open);
+    closed.splice(0..0, left);
+    !of_open.is_empty()
 }
 
 /// What is done once at each start: a backup a day, and what was deleted long ago goes for good.

@@ -68,6 +68,15 @@ pub struct Found {
     pub remarks: Vec<String>,
 }
 
+/// How far the reading of the texts that files have is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadingFiles {
+    /// Files that were read.
+    pub read: usize,
+    /// All that are to be read.
+    pub all: usize,
+}
+
 /// The screen's state.
 #[derive(Default)]
 pub struct AltTextScreen {
@@ -81,6 +90,7 @@ pub struct AltTextScreen {
     keys_are_taken: bool,
     found: Option<Found>,
     searching: Option<usize>,
+    reading_files: Option<ReadingFiles>,
     /// The picture that another model shall be asked about.
     ask_with: Option<usize>,
     batches: Batches,
@@ -164,6 +174,11 @@ impl AltTextScreen {
     /// Folders are being looked through; so many pictures were found so far.
     pub fn searching(&mut self, found: usize) {
         self.searching = Some(found);
+    }
+
+    /// Files are being read for the texts they have, or are no more.
+    pub fn reading_files(&mut self, reading: Option<ReadingFiles>) {
+        self.reading_files = reading;
     }
 
     /// The model that a person chose, for the job or for one picture; gives the picture.
@@ -376,7 +391,7 @@ impl AltTextScreen {
                             None => {}
                         }
                     } else {
-                        panel::ui(ui, &mut self.job, shared, commands);
+                        panel::ui(ui, &mut self.job, self.reading_files, shared, commands);
                     }
                 }),
             );

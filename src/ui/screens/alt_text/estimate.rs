@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::alt_text::{JobSettings, Status};
+use crate::alt_text::JobSettings;
 use crate::pricing::{self, PixelSize, PriceQuery, Prices, Prompt, Tier, Usd};
 use crate::tasks::{Job, Tasks};
 use crate::ui::shared::Shared;
@@ -73,7 +73,7 @@ impl Forecast {
         self.basis = Some((job.changed_at(), job.settings.clone(), region.to_owned()));
         let mut sizes = Sizes::new();
         for (_, item) in job.list.shown() {
-            if item.status == Status::Waiting {
+            if item.is_waiting() {
                 *sizes.entry(item.pixel_size).or_default() += 1;
             }
         }

@@ -230,18 +230,27 @@ impl OpenJob {
 
     /// Pictures that wait for a text.
     pub fn waiting(&self) -> Vec<usize> {
-        self.with_status(|status| *status == Status::Waiting)
+        self.places(Item::is_waiting)
     }
 
     /// Pictures for which no text came.
     pub fn failed(&self) -> Vec<usize> {
-        self.with_status(|status| matches!(status, Status::Failed(_)))
+        self.places(|item| matches!(item.status, Status::Failed(_)))
     }
 
-    fn with_status(&self, wanted: impl Fn(&Status) -> bool) -> Vec<usize> {
+    /// Pictures that nothing is said of and nothing is coming for, by place, with their files.
+    pub fn without_text(&self) -> Vec<(usize, PathBuf)> {
         self.list
             .shown()
-            .filter(|(_, item)| wanted(&item.status))
+            .filter(|(_, item)| item.is_without_text() && !item.is_under_way())
+            .map(|(place, item)| (place, item.path.clone()))
+            .collect()
+    }
+
+    fn places(&self, wanted: impl Fn(&Item) -> bool) -> Vec<usize> {
+        self.list
+            .shown()
+            .filter(|(_, item)| wanted(item))
             .map(|(place, _)| place)
             .collect()
     }

@@ -2,19 +2,27 @@
 
 use egui::{DragValue, ScrollArea, Ui};
 
+use super::ReadingFiles;
 use super::job::OpenJob;
 use crate::alt_text::{AT_ONCE, Instructions};
 use crate::catalog::ModelId;
 use crate::ui::command::AltTextCommand;
+use crate::ui::numbers::thousands;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
     DollarLimit, accessible_name, checkbox, link_button, model_button, model_id_line, panel_title,
-    section_title, text_area, text_field,
+    section_title, spinner, text_area, text_field,
 };
 use crate::ui::{Command, Commands};
 
-pub(super) fn ui(ui: &mut Ui, job: &mut OpenJob, shared: &Shared, commands: &mut Commands) {
+pub(super) fn ui(
+    ui: &mut Ui,
+    job: &mut OpenJob,
+    reading: Option<ReadingFiles>,
+    shared: &Shared,
+    commands: &mut Commands,
+) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - space::M);
         panel_title(ui, "Job");
@@ -43,6 +51,9 @@ pub(super) fn ui(ui: &mut Ui, job: &mut OpenJob, shared: &Shared, commands: &mut
             .clicked()
         {
             commands.push(Command::AltText(AltTextCommand::PickContext));
+        }
+        if !job.list.is_empty() {
+            texts_of_files(ui, reading, commands);
         }
         checkbox(
             ui,
@@ -73,6 +84,27 @@ pub(super) fn ui(ui: &mut Ui, job: &mut OpenJob, shared: &Shared, commands: &mut
         let after = job.settings.instructions.max_length;
         if after != before {
             job.list.set_max_length(after);
+        }
+    });
+}
+
+/// What files say already need not be asked for.
+fn texts_of_files(ui: &mut Ui, reading: Option<ReadingFiles>, commands: &mut Commands) {
+    let Some(ReadingFiles { read, all }) = reading else {
+        let take = link_button(ui, "Take the texts that files have").on_hover_text(
+            "What the pictures' metadata or the .xmp files beside them say, for all that have no text here",
+        );
+        if take.clicked() {
+            commands.push(Command::AltText(AltTextCommand::TakeFromFiles));
+        }
+        return;
+    };
+    ui.horizontal(|ui| {
+        spinner(ui);
+        let [read, all] = [read, all].map(|count| thousands(count as u64));
+        ui.label(format!("{read} of {all} files read"));
+        if link_button(ui, "Stop").clicked() {
+            commands.push(Command::AltText(AltTextCommand::StopReadingFiles));
         }
     });
 }
