@@ -9,8 +9,10 @@
 //! It has its own idea of the wire format. It must not know `bedrock` or `chat`, nor the AWS SDK's
 //! clients: client and endpoint would share one mistake. Of the program it uses the catalog's facts.
 
+mod account;
 mod answer;
 mod api_error;
+mod application_profiles;
 mod async_invoke;
 mod auth;
 mod batch;
@@ -32,6 +34,7 @@ mod router;
 mod s3;
 mod server;
 mod stream;
+mod timestamp;
 mod tokens;
 mod upstream;
 mod validate;

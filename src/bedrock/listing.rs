@@ -48,24 +48,20 @@ impl Connection {
             self.inference_profiles(InferenceProfileType::SystemDefined),
             self.inference_profiles(InferenceProfileType::Application),
         );
-        let mut catalog = Catalog {
-            models: models?,
-            profiles: Vec::new(),
-        };
+        let models = models?;
+        let mut profiles = Vec::new();
         let mut profiles_missing = None;
-        for profiles in [system, application] {
-            match profiles {
-                Ok(profiles) => catalog.profiles.extend(profiles),
+        for listed in [system, application] {
+            match listed {
+                Ok(listed) => profiles.extend(listed),
                 Err(error) => profiles_missing = profiles_missing.or(Some(error)),
             }
         }
         // An endpoint that does not filter by type gives every profile twice.
         let mut seen = std::collections::HashSet::new();
-        catalog
-            .profiles
-            .retain(|profile| seen.insert(profile.arn.clone()));
+        profiles.retain(|profile| seen.insert(profile.arn.clone()));
         Ok(Listing {
-            catalog,
+            catalog: Catalog::new(models, profiles),
             profiles_missing,
         })
     }
@@ -83,15 +79,35 @@ impl Connection {
             .send()
             .await
             .map_err(|error| error::from_sdk(&error, &call))?;
+        let kind = profile_kind(&found.r#type);
+        let arn = found.inference_profile_arn;
         Ok(InferenceProfile {
-            id: found.inference_profile_id.into(),
-            arn: found.inference_profile_arn,
+            id: invoked_by(kind, found.inference_profile_id, &arn),
+            arn,
             name: found.inference_profile_name,
             description: found.description,
-            kind: profile_kind(&found.r#type),
+            kind,
             active: found.status.as_str() == "ACTIVE",
             model_arns: model_arns(found.models),
         })
+    }
+
+    /// The same id; that of an application profile with what it routes to, where the service tells.
+    pub async fn recognise(&self, id: ModelId) -> ModelId {
+        if !id.is_application_profile() {
+            return id;
+        }
+        match self.inference_profile(&id).await {
+            Ok(profile) => match profile.routes_to(&[]) {
+                Some(of) => id.routing_to(&of),
+                None => id,
+            },
+            Err(error) => {
+                // It can be invoked all the same; its prices are not known then.
+                tracing::warn!(code = error.code(), "{id} is not described: {error}");
+                id
+            }
+        }
     }
 
     async fn foundation_models(&self) -> Result<Vec<FoundationModel>, Error> {
@@ -168,14 +184,23 @@ fn model(summary: FoundationModelSummary) -> FoundationModel {
 }
 
 fn profile(summary: InferenceProfileSummary) -> InferenceProfile {
+    let kind = profile_kind(&summary.r#type);
+    let arn = summary.inference_profile_arn;
     InferenceProfile {
-        id: summary.inference_profile_id.into(),
-        arn: summary.inference_profile_arn,
+        id: invoked_by(kind, summary.inference_profile_id, &arn),
+        arn,
         name: summary.inference_profile_name,
         description: summary.description,
-        kind: profile_kind(&summary.r#type),
+        kind,
         active: summary.status.as_str() == "ACTIVE",
         model_arns: model_arns(summary.models),
+    }
+}
+
+fn invoked_by(kind: ProfileKind, id: String, arn: &str) -> ModelId {
+    match kind {
+        ProfileKind::SystemDefined => id.into(),
+        ProfileKind::Application => arn.into(),
     }
 }
 

@@ -1,92 +1,6 @@
 //! Foundation models as `ListFoundationModels` describes them.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
-use super::{Geography, InferenceProfile, facts, profile_facts};
-
-/// What ids of local servers' models begin with. No provider on Bedrock is called that.
-const LOCAL_PREFIX: &str = "local.";
-
-/// What goes into the `modelId` of an invocation: the id of a foundation model or an inference
-/// profile, or an ARN of either.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ModelId(String);
-
-impl ModelId {
-    /// The id as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The id of a local server's model, by that server's name for it.
-    #[must_use]
-    pub fn local(name: &str) -> Self {
-        Self(format!("{LOCAL_PREFIX}{name}"))
-    }
-
-    /// What a local server calls the model; `None` for models of Bedrock.
-    #[must_use]
-    pub fn local_name(&self) -> Option<&str> {
-        self.0
-            .strip_prefix(LOCAL_PREFIX)
-            .filter(|name| !name.is_empty())
-    }
-
-    /// Whether a local server runs the model, so that nobody charges for it.
-    #[must_use]
-    pub fn is_local(&self) -> bool {
-        self.local_name().is_some()
-    }
-
-    /// Whether this is an ARN rather than a plain id.
-    #[must_use]
-    pub fn is_arn(&self) -> bool {
-        self.0.starts_with("arn:")
-    }
-
-    /// The plain id: of an ARN the part behind its last `/`, else the id itself.
-    #[must_use]
-    pub fn resource_id(&self) -> &str {
-        if self.is_arn() {
-            self.0.rsplit('/').next().unwrap_or(&self.0)
-        } else {
-            &self.0
-        }
-    }
-
-    /// The foundation model behind this id: the profile's prefix (`us.`, `global.` …) is taken off.
-    #[must_use]
-    pub fn foundation_model_id(&self) -> &str {
-        let id = self.resource_id();
-        match id.split_once('.') {
-            Some((prefix, rest)) if Geography::from_prefix(prefix).is_some() => rest,
-            _ => id,
-        }
-    }
-
-    /// The geography an inference profile's prefix names; `None` for a foundation model's own id.
-    #[must_use]
-    pub fn geography(&self) -> Option<Geography> {
-        let (prefix, _) = self.resource_id().split_once('.')?;
-        Geography::from_prefix(prefix)
-    }
-}
-
-impl<T: Into<String>> From<T> for ModelId {
-    fn from(id: T) -> Self {
-        Self(id.into())
-    }
-}
-
-impl fmt::Display for ModelId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use super::{Geography, InferenceProfile, ModelId, ProfileKind, facts, profile_facts};
 
 /// A kind of content a model takes or gives.
 ///
@@ -289,6 +203,38 @@ impl Catalog {
             .find(|model| model.id.as_str() == own_id || model.arn == id.as_str())
     }
 
+    /// A catalog in which the ids of application profiles know what they route to.
+    #[must_use]
+    pub fn new(models: Vec<FoundationModel>, mut profiles: Vec<InferenceProfile>) -> Self {
+        let known: Vec<ModelId> = profiles
+            .iter()
+            .map(|profile| match profile.routes_to(&profiles) {
+                Some(of) => profile.id.clone().routing_to(&of),
+                None => profile.id.clone(),
+            })
+            .collect();
+        for (profile, id) in profiles.iter_mut().zip(known) {
+            profile.id = id;
+        }
+        Self { models, profiles }
+    }
+
+    /// Lets an id know what it routes to, where it is that of a profile which is listed here; true when that is
+    /// news.
+    pub fn recognise(&self, id: &mut ModelId) -> bool {
+        if !id.is_application_profile() {
+            return false;
+        }
+        let profile = self.profiles.iter().find(|profile| profile.id == *id);
+        match profile.and_then(|profile| profile.id.routes_to()) {
+            Some(of) if id.routes_to() != Some(of) => {
+                *id = id.clone().routing_to(of);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Whether an id is of the kind that is offered here: a local server knows no model of Bedrock, nor
     /// Bedrock one of a local server's.
     #[must_use]
@@ -322,7 +268,9 @@ impl Catalog {
         if on_demand {
             return model.id.clone();
         }
+        // A profile of the account is for what it was made for: a person chooses it.
         let rank = |profile: &&InferenceProfile| match profile.id.geography() {
+            _ if profile.kind == ProfileKind::Application => 3,
             Some(Geography::Global) => 1,
             Some(geography) if geography.covers(region) => 0,
             _ => 2,
@@ -342,32 +290,6 @@ impl Catalog {
 mod tests {
     use super::*;
     use crate::catalog::ProfileKind;
-
-    #[test]
-    fn ids_and_arns_lead_to_the_same_model() {
-        for id in [
-            "amazon.nova-lite-v1:0",
-            "us.amazon.nova-lite-v1:0",
-            "us-gov.amazon.nova-lite-v1:0",
-            "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0",
-            "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0",
-        ] {
-            assert_eq!(
-                ModelId::from(id).foundation_model_id(),
-                "amazon.nova-lite-v1:0"
-            );
-        }
-    }
-
-    #[test]
-    fn local_models_keep_their_servers_name() {
-        let id = ModelId::local("qwen/qwen2.5-vl:7b");
-        assert_eq!(id.as_str(), "local.qwen/qwen2.5-vl:7b");
-        assert_eq!(id.local_name(), Some("qwen/qwen2.5-vl:7b"));
-        for other in ["local.", "amazon.nova-lite-v1:0", "us.local.x"] {
-            assert!(!ModelId::from(other).is_local(), "{other}");
-        }
-    }
 
     #[test]
     fn a_model_without_on_demand_runs_through_its_geography() {
@@ -391,14 +313,14 @@ mod tests {
             active: true,
             model_arns: vec![model.arn.clone()],
         };
-        let catalog = Catalog {
-            models: vec![model.clone()],
-            profiles: vec![
+        let catalog = Catalog::new(
+            vec![model.clone()],
+            vec![
                 profile("eu.deepseek.r1-v1:0"),
                 profile("global.deepseek.r1-v1:0"),
                 profile("us.deepseek.r1-v1:0"),
             ],
-        };
+        );
         assert_eq!(
             catalog.invocation_id(&model, "us-east-1").as_str(),
             "us.deepseek.r1-v1:0"

@@ -7,12 +7,16 @@ use super::{
     Failure, Invocation, InvocationId, InvocationStatus, Latency, Metrics, Retry, ServiceTier,
     StopReason, Usage,
 };
+use crate::catalog::ModelId;
 
 /// A call, without what went over the wire. Names follow the service's where it has any.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InvocationRecord {
     model_id: String,
+    /// What an application profile routed to, for its prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    routes_to: Option<String>,
     region: String,
     status: Status,
     #[serde(default)]
@@ -46,6 +50,7 @@ pub struct InvocationRecord {
 /// The names a record may have, to tell what there was no place for.
 const MEMBERS: &[&str] = &[
     "modelId",
+    "routesTo",
     "region",
     "status",
     "simulated",
@@ -88,6 +93,7 @@ impl InvocationRecord {
         };
         Self {
             model_id: invocation.model_id.as_str().to_owned(),
+            routes_to: invocation.model_id.routes_to().map(str::to_owned),
             region: invocation.region.clone(),
             status,
             simulated: invocation.simulated,
@@ -112,7 +118,11 @@ impl InvocationRecord {
     /// The call again, under an id of this run.
     #[must_use]
     pub fn into_invocation(self, id: InvocationId) -> Invocation {
-        let mut invocation = Invocation::new(id, self.model_id.into(), self.region);
+        let mut model_id = ModelId::from(self.model_id);
+        if let Some(of) = self.routes_to {
+            model_id = model_id.routing_to(&of);
+        }
+        let mut invocation = Invocation::new(id, model_id, self.region);
         invocation.status = match (self.status, self.failure) {
             (Status::Complete, _) => InvocationStatus::Complete,
             (Status::Stopped, _) => InvocationStatus::Stopped,

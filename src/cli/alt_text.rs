@@ -37,6 +37,7 @@ pub async fn run(
         Allowed::Nothing(outcome) => return Ok(outcome),
     };
     let mut options = options(args);
+    options.model_id = session.connection().recognise(options.model_id).await;
     options.prices = kept::prices(global)?;
     options.max_cost = args.max_cost.into_iter().chain(budget).min();
     let cap = options.max_cost;

@@ -64,7 +64,12 @@ async fn submit(
     let options = JobOptions {
         instructions: args.asked.instructions(),
         prices: kept::prices(global)?,
-        ..JobOptions::new(args.model.as_str().into())
+        ..JobOptions::new(
+            session
+                .connection()
+                .recognise(args.model.as_str().into())
+                .await,
+        )
     };
     let submission = Submission {
         id: format!("alt-text-{}", &Uuid::new_v4().simple().to_string()[..12]),

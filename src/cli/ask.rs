@@ -48,7 +48,8 @@ pub async fn run(
         }
     }
     content.push(ContentBlock::Text(args.prompt.clone()));
-    let mut request = Request::new(args.model.as_str().into(), vec![Message::user(content)]);
+    let model = session.connection().recognise(args.model.as_str().into());
+    let mut request = Request::new(model.await, vec![Message::user(content)]);
     request
         .system
         .extend(args.system.clone().map(SystemBlock::Text));

@@ -34,7 +34,7 @@ pub async fn run(
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
     let interrupted = listen().await;
-    let plan = {
+    let mut plan = {
         let args = args.clone();
         let read = move || Plan::read(&args);
         let read = tokio::task::spawn_blocking(read).await;
@@ -47,12 +47,16 @@ pub async fn run(
         Allowed::UpTo(left) => left,
     };
     let prices = kept::prices(global)?;
+    let connection = session.connection();
+    for model in plan.comparison.models_mut() {
+        *model = connection.recognise(model.clone()).await;
+    }
     say_what_is_lacking(&plan.comparison, output);
     let purse = Purse::open(global, &session, Screen::compare(), &prices, left, output).await;
     let mut driver = Driver::new(session.connection(), plan.comparison, interrupted, purse);
     let mut ending = driver.ask(args.repeat, args.jobs, output).await;
     if let (Some(judge), Ending::Complete) = (&args.judge, ending) {
-        let judge = ModelId::from(judge.as_str());
+        let judge = session.connection().recognise(judge.as_str().into()).await;
         ending = driver.judge(&judge, &plan.rubric, output).await;
     }
     let comparison = driver.into_comparison();

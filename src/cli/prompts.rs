@@ -270,7 +270,7 @@ async fn run_prompt(
 ) -> Result<Outcome, CommandError> {
     let interrupted = listen().await;
     let prompt = find(global, &args.name).await?;
-    let plan = {
+    let mut plan = {
         let content = content(prompt, args.version)?;
         let args = args.clone();
         blocking(move || plan(content, &args)).await?
@@ -281,6 +281,12 @@ async fn run_prompt(
         Allowed::UpTo(left) => [left, args.max_cost].into_iter().flatten().min(),
     };
     let prices = kept::prices(global)?;
+    if let Some(first) = plan.calls.first() {
+        let model = session.connection().recognise(first.model.clone()).await;
+        for call in &mut plan.calls {
+            call.model = model.clone();
+        }
+    }
     let purse = Purse::open(global, &session, Screen::prompts(), &prices, cap, output).await;
     let mut run = Run {
         purse: purse.for_project(args.tag.clone()),

@@ -122,6 +122,12 @@ impl Comparison {
         self.columns.iter_mut().find(|column| column.id == id)
     }
 
+    /// The models that are asked, in the order of the columns.
+    pub fn models_mut(&mut self) -> impl Iterator<Item = &mut ModelId> {
+        self.revision += 1;
+        self.columns.iter_mut().map(|column| &mut column.model_id)
+    }
+
     /// Changes how linked columns shall answer.
     pub fn set_shared(&mut self, shared: Configuration) {
         self.shared = shared;

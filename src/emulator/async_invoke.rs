@@ -5,20 +5,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
+use super::account::ACCOUNT;
 use super::api_error::ApiError;
-use super::model_ref;
 use super::router::{Endpoint, Region};
+use super::timestamp::timestamp;
 use crate::catalog::Modality;
 
-const ACCOUNT: &str = "123456789012";
 /// Tokens' worth of time that a video takes; at the believable pace ten seconds.
 const WORK_TOKENS: u64 = 800;
 
@@ -42,12 +40,12 @@ impl Started {
             "invocationArn": arn,
             "modelArn": self.model_arn,
             "status": if done { "Completed" } else { "InProgress" },
-            "submitTime": time(self.submitted),
-            "lastModifiedTime": time(self.submitted),
+            "submitTime": timestamp(self.submitted),
+            "lastModifiedTime": timestamp(self.submitted),
             "outputDataConfig": self.output,
         });
         if done {
-            answer["endTime"] = json!(time(self.submitted + self.takes));
+            answer["endTime"] = json!(timestamp(self.submitted + self.takes));
         }
         answer
     }
@@ -63,7 +61,7 @@ pub async fn start(
         .map_err(|_| ApiError::serialization("The request body could not be read as JSON"))?;
     let id = body["modelId"].as_str().unwrap_or_default();
     let admitted = endpoint.faults.admit(endpoint.pace, id).await?;
-    let model = model_ref::invoked(id, &region)?;
+    let model = endpoint.invoked(id, &region)?;
     if !model.output_modalities.contains(&Modality::Video) {
         return Err(ApiError::validation(
             "The provided model doesn't support asynchronous invocation.",
@@ -135,10 +133,4 @@ impl Invocations {
         // Whoever panicked while holding it left whole values behind: each is put in at once.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-fn time(time: SystemTime) -> String {
-    DateTime::from(time)
-        .fmt(Format::DateTime)
-        .unwrap_or_default()
 }

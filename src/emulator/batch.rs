@@ -6,8 +6,6 @@ use std::io;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use bytes::Bytes;
@@ -15,14 +13,15 @@ use regex::Regex;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
+use super::account::ACCOUNT;
 use super::api_error::ApiError;
+use super::converse;
 use super::pace::Pace;
 use super::router::{Endpoint, Region};
 use super::s3::Object;
-use super::{converse, model_ref};
+use super::timestamp::timestamp;
 use crate::catalog::ModelFacts;
 
-const ACCOUNT: &str = "123456789012";
 /// Fewest records of a job ("Quotas for Amazon Bedrock").
 const FEWEST_RECORDS: u64 = 100;
 /// Tokens' worth of time between two states; at the believable pace a second.
@@ -69,8 +68,8 @@ impl Job {
         let mut answer = json!({
             "jobArn": self.arn,
             "status": self.status,
-            "submitTime": time(self.submitted),
-            "lastModifiedTime": time(self.changed),
+            "submitTime": timestamp(self.submitted),
+            "lastModifiedTime": timestamp(self.changed),
             "totalRecordCount": self.counts.total,
             "processedRecordCount": self.counts.succeeded + self.counts.failed,
             "successRecordCount": self.counts.succeeded,
@@ -94,7 +93,7 @@ impl Job {
             answer["message"] = json!(message);
         }
         if self.is_over() {
-            answer["endTime"] = json!(time(self.changed));
+            answer["endTime"] = json!(timestamp(self.changed));
         }
         answer
     }
@@ -108,7 +107,7 @@ pub async fn create(
 ) -> Result<Json<Value>, ApiError> {
     let request: Value = serde_json::from_slice(&body)
         .map_err(|_| ApiError::serialization("The request body could not be read as JSON"))?;
-    let model = check(&request, &region)?;
+    let model = check(&endpoint, &request, &region)?;
     let now = SystemTime::now();
     let (id, arn) = endpoint.jobs.with(|jobs| {
         let id = format!("sim{:09}", jobs.len() + 1);
@@ -129,7 +128,11 @@ pub async fn create(
     Ok(Json(json!({ "jobArn": arn })))
 }
 
-fn check(request: &Value, region: &str) -> Result<&'static ModelFacts, ApiError> {
+fn check(
+    endpoint: &Endpoint,
+    request: &Value,
+    region: &str,
+) -> Result<&'static ModelFacts, ApiError> {
     let text = |pointer: &str| {
         request
             .pointer(pointer)
@@ -161,8 +164,7 @@ fn check(request: &Value, region: &str) -> Result<&'static ModelFacts, ApiError>
             "The embedded endpoint plays batch jobs of the modelInvocationType Converse only.",
         ));
     }
-    let model = model_ref::invoked(text("/modelId"), region)?;
-    Ok(model)
+    endpoint.invoked(text("/modelId"), region)
 }
 
 const INPUT: &str = "/inputDataConfig/s3InputDataConfig/s3Uri";
@@ -421,10 +423,4 @@ impl Jobs {
         // Whoever panicked while holding it left whole values behind: each is put in at once.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-fn time(time: SystemTime) -> String {
-    DateTime::from(time)
-        .fmt(Format::DateTime)
-        .unwrap_or_default()
 }

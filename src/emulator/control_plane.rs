@@ -2,22 +2,22 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use super::account::ACCOUNT;
 use super::api_error::ApiError;
 use super::model_ref;
-use super::router::Region;
+use super::router::{Endpoint, Region};
 use crate::catalog::{
-    Lifecycle, Modality, ModelFacts, ModelId, ProfileFacts, all_facts, facts, profile_facts,
+    Geography, Lifecycle, Modality, ModelFacts, ModelId, ProfileFacts, all_facts, facts,
+    profile_facts,
 };
 
-/// The account of every example in AWS's own documentation.
-const ACCOUNT: &str = "123456789012";
 /// Profiles on a page when nothing is asked for.
 const PAGE: usize = 100;
 const LARGEST_PAGE: usize = 1_000;
@@ -85,18 +85,20 @@ pub async fn get_foundation_model_availability(
 
 /// `GET /inference-profiles`
 pub async fn list_inference_profiles(
+    State(endpoint): State<Endpoint>,
     Extension(Region(region)): Extension<Region>,
     Query(parameters): Parameters,
 ) -> Result<Json<Value>, ApiError> {
     let kind = one_of(&parameters, "type", &["SYSTEM_DEFINED", "APPLICATION"])?;
-    // All are of AWS's making; application profiles belong to an account, and there is none.
-    let profiles = if kind == Some("APPLICATION") {
-        Vec::new()
-    } else {
-        all_profiles()
-            .map(|(model, profile)| profile_summary(model, profile, &region))
-            .collect()
-    };
+    let mut profiles = Vec::new();
+    if kind != Some("APPLICATION") {
+        profiles.extend(
+            all_profiles().map(|(model, profile)| profile_summary(model, profile, &region)),
+        );
+    }
+    if kind != Some("SYSTEM_DEFINED") {
+        profiles.extend(endpoint.application_profiles.summaries());
+    }
     page("inferenceProfileSummaries", profiles, &parameters).map(Json)
 }
 
@@ -131,9 +133,13 @@ pub fn page(
 
 /// `GET /inference-profiles/{inferenceProfileIdentifier}`
 pub async fn get_inference_profile(
+    State(endpoint): State<Endpoint>,
     Extension(Region(region)): Extension<Region>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
+    if let Some(profile) = endpoint.application_profiles.summary(&id) {
+        return Ok(Json(profile).into_response());
+    }
     let id = ModelId::from(id);
     match (facts(&id), profile_facts(&id)) {
         (Some(model), Some(profile)) => {
@@ -186,19 +192,42 @@ fn inference_types(model: &ModelFacts, region: &str) -> Vec<&'static str> {
     types
 }
 
+/// The entry of a model in a profile; of no region for a global one.
+pub fn model_in(region: &str, id: &str) -> Value {
+    json!({ "modelArn": format!("arn:aws:bedrock:{region}::foundation-model/{id}") })
+}
+
+/// The system-defined profile or the model that an ARN names, with the entries of models that a profile made from
+/// it has.
+pub fn source_of_profile(arn: &str, region: &str) -> Option<(String, Value)> {
+    let id = ModelId::from(arn);
+    let model = facts(&id)?;
+    let source = id.resource_id().to_owned();
+    match profile_facts(&id) {
+        Some(profile) => Some((
+            source,
+            profile_summary(model, profile, region)["models"].clone(),
+        )),
+        None if source == model.id => Some((source, json!([model_in(region, model.id)]))),
+        None => None,
+    }
+}
+
 fn profile_summary(model: &ModelFacts, profile: &ProfileFacts, region: &str) -> Value {
     let id = ModelId::from(profile.id);
     let geography = id.geography().map_or("", |geography| geography.label());
     let here = [region];
-    let regions = if profile.source_regions.is_empty() {
+    // Recorded lists of global profiles have a model without a region, and that of their own.
+    let anywhere = ["", region];
+    let regions = if id.geography() == Some(Geography::Global) {
+        &anywhere[..]
+    } else if profile.source_regions.is_empty() {
         &here[..]
     } else {
         profile.source_regions
     };
-    let models: Vec<Value> = regions
-        .iter()
-        .map(|region| json!({ "modelArn": format!("arn:aws:bedrock:{region}::foundation-model/{}", model.id) }))
-        .collect();
+    let models = regions.iter().map(|region| model_in(region, model.id));
+    let models: Vec<Value> = models.collect();
     json!({
         "inferenceProfileName": format!("{geography} {} {}", model.provider, model.name),
         "description": format!("Routes requests to {} {} (simulated)", model.provider, model.name),

@@ -16,7 +16,7 @@ use super::pace::Pace;
 use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
 use super::stream::{Script, Step, Steps, millis, pieces};
-use super::{model_ref, prompt_cache, validate};
+use super::{prompt_cache, validate};
 use crate::catalog::ModelFacts;
 use crate::emulator::tokens;
 
@@ -90,7 +90,7 @@ async fn prepare(
     region: &str,
     body: Bytes,
 ) -> Result<(Guarded, ConverseRequest), ApiError> {
-    let model = model_ref::invoked(id, region)?;
+    let model = endpoint.invoked(id, region)?;
     let (seed, store) = (endpoint.seed, endpoint.guardrails.clone());
     let cache = endpoint.prompt_cache.clone();
     let prepared = tokio::task::spawn_blocking(move || {

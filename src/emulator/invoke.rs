@@ -39,7 +39,7 @@ pub async fn invoke(
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
     let pace = endpoint.faults.admit(endpoint.pace, &id).await?.pace;
-    let model = model_ref::invoked(&id, &region)?;
+    let model = endpoint.invoked(&id, &region)?;
     let (seed, store, guardrail) = (
         endpoint.seed,
         endpoint.guardrails.clone(),
@@ -76,7 +76,7 @@ pub async fn invoke_with_response_stream(
 ) -> Result<Response, ApiError> {
     let started = Instant::now();
     let admitted = endpoint.faults.admit(endpoint.pace, &id).await?;
-    let model = model_ref::invoked(&id, &region)?;
+    let model = endpoint.invoked(&id, &region)?;
     let (seed, store, guardrail) = (
         endpoint.seed,
         endpoint.guardrails.clone(),

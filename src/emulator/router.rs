@@ -9,14 +9,16 @@ use axum::routing::{get, post};
 use uuid::Uuid;
 
 use super::api_error::ApiError;
+use super::application_profiles::ApplicationProfiles;
 use super::faults::FaultSource;
 use super::pace::Pace;
 use super::prompt_cache::PromptCache;
 use super::upstream::Upstream;
 use super::{
-    LOCAL_HEADER, SIMULATED_HEADER, async_invoke, auth, batch, control_plane, converse, guardrails,
-    invoke, s3, upstream,
+    LOCAL_HEADER, SIMULATED_HEADER, application_profiles, async_invoke, auth, batch, control_plane,
+    converse, guardrails, invoke, model_ref, s3, upstream,
 };
+use crate::catalog::ModelFacts;
 
 /// The largest body that is read, in bytes: what Bedrock takes inline.
 const BODY_LIMIT: usize = 25 * 1024 * 1024;
@@ -28,11 +30,20 @@ pub struct Endpoint {
     pub seed: u64,
     pub faults: FaultSource,
     pub guardrails: guardrails::Store,
+    pub application_profiles: ApplicationProfiles,
     pub prompt_cache: PromptCache,
     pub invocations: async_invoke::Invocations,
     pub jobs: batch::Jobs,
     pub objects: s3::Objects,
     pub deltas: Option<usize>,
+}
+
+impl Endpoint {
+    /// The model that answers for an id, a profile's id or an ARN.
+    pub fn invoked(&self, id: &str, region: &str) -> Result<&'static ModelFacts, ApiError> {
+        let source = self.application_profiles.source(id);
+        model_ref::invoked(source.as_deref().unwrap_or(id), region)
+    }
 }
 
 /// The region a request is for.
@@ -100,11 +111,11 @@ fn simulated_models() -> Router<Endpoint> {
         )
         .route(
             "/inference-profiles",
-            get(control_plane::list_inference_profiles),
+            get(control_plane::list_inference_profiles).post(application_profiles::create),
         )
         .route(
             "/inference-profiles/{id}",
-            get(control_plane::get_inference_profile),
+            get(control_plane::get_inference_profile).delete(application_profiles::delete),
         )
         .route("/model/{id}/converse", post(converse::converse))
         .route(

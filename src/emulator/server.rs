@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::application_profiles::ApplicationProfiles;
 use super::faults::{FaultSource, Faults};
 use super::pace::Pace;
 use super::prompt_cache::PromptCache;
@@ -130,6 +131,7 @@ impl Server {
             } else {
                 guardrails::Store::default()
             },
+            application_profiles: ApplicationProfiles::default(),
             prompt_cache: PromptCache::default(),
             invocations: async_invoke::Invocations::default(),
             jobs: batch::Jobs::default(),

@@ -71,7 +71,11 @@ async fn every_page_of_both_kinds_of_profile_is_listed() {
         [
             ("us.a", ProfileKind::SystemDefined),
             ("eu.b", ProfileKind::SystemDefined),
-            ("c", ProfileKind::Application),
+            // An application profile is invoked by its ARN.
+            (
+                "arn:aws:bedrock:us-east-1:123456789012:inference-profile/c",
+                ProfileKind::Application
+            ),
         ]
     );
     let model = &listing.catalog.models[0];

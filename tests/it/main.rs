@@ -9,6 +9,7 @@
 )]
 
 mod alt_text;
+mod application_profiles;
 mod batch;
 mod bedrock_errors;
 mod bedrock_lists;

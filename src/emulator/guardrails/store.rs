@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::limits::{check, example};
+use crate::emulator::account::ACCOUNT;
 use crate::emulator::api_error::ApiError;
+use crate::emulator::timestamp::timestamp;
 
-const ACCOUNT: &str = "123456789012";
 const DRAFT: &str = "DRAFT";
 
 /// Guardrails by id, and their versions by name. Held only while one is read or written.
@@ -41,7 +40,7 @@ impl Store {
                 .and_then(|(id, _)| id.strip_prefix("sim")?.parse::<u64>().ok());
             let id = format!("sim{:09}", last.unwrap_or(0) + 1);
             let arn = format!("arn:aws:bedrock:{region}:{ACCOUNT}:guardrail/{id}");
-            let now = now();
+            let now = timestamp(SystemTime::now());
             let mut draft = described(body);
             draft["guardrailId"] = json!(id);
             draft["guardrailArn"] = json!(arn);
@@ -71,7 +70,7 @@ impl Store {
             for kept in ["guardrailId", "guardrailArn", "version", "createdAt"] {
                 draft[kept] = before[kept].clone();
             }
-            draft["updatedAt"] = json!(now());
+            draft["updatedAt"] = json!(timestamp(SystemTime::now()));
             let answer = json!({
                 "guardrailId": draft["guardrailId"], "guardrailArn": draft["guardrailArn"],
                 "version": DRAFT, "updatedAt": draft["updatedAt"],
@@ -178,14 +177,6 @@ fn taken(name: &str) -> ApiError {
             "Another guardrail in your account already has the name {name}. Choose a different name and try again."
         ),
     )
-}
-
-fn now() -> String {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let time = DateTime::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
-    time.fmt(Format::DateTime).unwrap_or_default()
 }
 
 /// The name of a policy in a request and in an answer, and so for its lists.

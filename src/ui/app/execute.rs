@@ -27,6 +27,7 @@ impl App {
             return;
         }
         for command in commands {
+            let command = self.recognised(command);
             // What many screens have, each has in its own way.
             let left = match self.screen {
                 Screen::AltText => self.on_alt_text(command),
@@ -45,6 +46,15 @@ impl App {
         self.watch_begun_work();
         // What a command changed is shown at once, not at the next event.
         ctx.request_repaint();
+    }
+
+    /// The same command; where it names an application profile that is listed, its model is known with it.
+    fn recognised(&self, mut command: Command) -> Command {
+        if let (Command::UseModel(id), Some(catalog)) = (&mut command, self.shared.catalog.ready())
+        {
+            catalog.recognise(id);
+        }
+        command
     }
 
     fn execute_one(&mut self, ctx: &Context, command: Command) {

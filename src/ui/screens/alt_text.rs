@@ -197,8 +197,10 @@ impl AltTextScreen {
 
     /// Takes the usual model of an account when none was chosen.
     pub fn offer_models(&mut self, catalog: &Catalog) {
-        let chosen = self.job.settings.model_id.as_ref();
-        if chosen.is_some_and(|id| catalog.may_have(id)) {
+        if let Some(id) = &mut self.job.settings.model_id
+            && catalog.may_have(id)
+        {
+            catalog.recognise(id);
             return;
         }
         let usual = catalog

@@ -104,7 +104,8 @@ impl EmbeddingsScreen {
 
     /// Takes the usual model of an account when none was chosen.
     pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
-        if self.open.settings.model_id.is_some() {
+        if let Some(id) = &mut self.open.settings.model_id {
+            catalog.recognise(id);
             return;
         }
         let usual = catalog.model(&ModelId::from(USUAL_MODEL)).or_else(|| {

@@ -2,7 +2,9 @@
 
 use egui::{Button, RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use crate::catalog::{Catalog, FoundationModel, InferenceType, Lifecycle, ModelId, Namesakes};
+use crate::catalog::{
+    Catalog, FoundationModel, InferenceType, Lifecycle, ModelId, Namesakes, ProfileKind,
+};
 use crate::pricing::Meter;
 use crate::ui::icons;
 use crate::ui::screens::catalog::price;
@@ -231,18 +233,17 @@ impl ModelPicker {
             return;
         };
         let mut ids = Vec::new();
-        let profiles: Vec<_> = catalog
-            .profiles_of(&model.id)
-            .map(|profile| &profile.id)
-            .collect();
+        let profiles: Vec<_> = catalog.profiles_of(&model.id).collect();
         if profiles.is_empty() || model.inference_types.contains(&InferenceType::OnDemand) {
             ids.push((&model.id, "On-demand".to_owned()));
         }
-        for id in profiles {
-            let name = id
-                .geography()
-                .map_or("Profile", |geography| geography.label());
-            ids.push((id, format!("{name} inference profile")));
+        for profile in profiles {
+            let name = match (profile.kind, profile.id.geography()) {
+                (ProfileKind::Application, _) => format!("{}: application profile", profile.name),
+                (_, Some(geography)) => format!("{} inference profile", geography.label()),
+                (_, None) => "Inference profile".to_owned(),
+            };
+            ids.push((&profile.id, name));
         }
         let proposed = catalog.invocation_id(model, shared.region());
         // What fits is seen without scrolling.

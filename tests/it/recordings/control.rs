@@ -101,7 +101,13 @@ fn assert_profile(held: &InferenceProfile, raw: &Value) {
         .iter()
         .map(|arn| json!({"modelArn": arn}))
         .collect();
-    assert_eq!(held.id.as_str(), raw["inferenceProfileId"]);
+    // An application profile is invoked by its ARN.
+    let id = if raw["type"] == "APPLICATION" {
+        "inferenceProfileArn"
+    } else {
+        "inferenceProfileId"
+    };
+    assert_eq!(held.id.as_str(), raw[id]);
     assert_eq!(held.arn, raw["inferenceProfileArn"].as_str().unwrap());
     assert_eq!(held.name, raw["inferenceProfileName"].as_str().unwrap());
     assert_eq!(held.description.as_deref(), raw["description"].as_str());

@@ -87,6 +87,11 @@ impl ConfigurationPanel {
                 self.use_model(catalog.invocation_id(model, region));
             }
         }
+        if let Some(mut id) = self.chosen.as_ref().map(|chosen| chosen.id.clone())
+            && catalog.recognise(&mut id)
+        {
+            self.use_model(id);
+        }
         if let Some(chosen) = &mut self.chosen
             && let Some(model) = catalog.model(&chosen.id)
         {

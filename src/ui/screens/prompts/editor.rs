@@ -86,6 +86,11 @@ impl Editor {
 
     /// Draws it; true when the prompt was changed.
     pub fn ui(&mut self, ui: &mut Ui, shared: &Shared, commands: &mut Commands) -> bool {
+        if let (Some(id), Some(catalog)) = (&mut self.prompt.draft.model, shared.catalog.ready())
+            && catalog.recognise(id)
+        {
+            self.panel = panel(&self.prompt);
+        }
         let room = ui.available_width() >= ROOM_FOR_PARAMETERS;
         let shows = *self.shows_parameters.get_or_insert(room);
         let mut changed = false;
