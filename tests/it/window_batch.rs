@@ -13,8 +13,8 @@ use tempfile::TempDir;
 use crate::support::endpoint::Endpoint;
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, drop_files, keeping_window_with, on_screen, shows, wait_for, wait_until,
-    write, write_anew,
+    ChosenFiles, click, drop_files, keeping_window_with, on_screen, quit, shows, wait_for,
+    wait_until, write, write_anew,
 };
 use crate::window_desktop::close;
 
@@ -135,7 +135,7 @@ fn a_job_is_followed_after_a_restart() {
     write(&mut harness, "Role ARN", role);
     click(&mut harness, "Check and submit");
     wait_for(&mut harness, "In a batch job 101");
-    drop(harness);
+    quit(harness);
 
     let mut harness = on_alt_text(endpoint.session(), data.path());
     wait_for(

@@ -13,7 +13,7 @@ use crate::store::{draft, text};
 use crate::support::session::embedded;
 use crate::support::window::{
     app_options, app_window, ask, ask_and_wait, click, connected, drop_files, go_to,
-    keeping_window, painted, scroll_to_top, shows, wait_for, wait_until, write,
+    keeping_window, painted, quit, scroll_to_top, shows, wait_for, wait_until, write,
 };
 
 fn store(folder: &Path) -> Store {
@@ -40,6 +40,7 @@ fn history_of_one(folder: &Path) -> Harness<'static, App> {
     {
         let mut harness = keeping_window(folder, Pace::Instant);
         ask_and_wait(&mut harness, "Name a river");
+        quit(harness);
     }
     let mut harness = keeping_window(folder, Pace::Instant);
     go_to(&mut harness, "History");
@@ -469,6 +470,7 @@ fn a_picture_is_seen_again_when_its_conversation_is_opened() {
         drop_files(&mut harness, &[&picture]);
         wait_for(&mut harness, "Remove wide.png");
         ask_and_wait(&mut harness, "What is it?");
+        quit(harness);
     }
     let mut harness = keeping_window(folder.path(), Pace::Instant);
     go_to(&mut harness, "History");

@@ -115,6 +115,9 @@ impl Stage {
     /// The same window, while another program opens what it keeps.
     fn on_a_history_that_is_being_opened(&mut self) {
         let lock = self.folder.path().join("playground.lock");
+        wait_until(&mut self.harness, "the lock of the history", |_| {
+            lock.exists()
+        });
         let lock = File::options().write(true).open(lock).expect("a lock");
         lock.lock().expect("it is free");
         self.held.push(lock);

@@ -106,6 +106,11 @@ fn bare_options(session: SessionOptions) -> AppOptions {
     }
 }
 
+/// Closes a window as a person does: what is not on the disk yet goes there first.
+pub fn quit(mut harness: Harness<'static, App>) {
+    eframe::App::on_exit(harness.state_mut(), None);
+}
+
 /// A window with what only the program itself gives.
 pub fn app_window(options: AppOptions) -> Harness<'static, App> {
     Harness::builder()

@@ -256,7 +256,7 @@ impl Run {
                     commands.push(Command::Prompts(PromptsCommand::StopRun));
                 }
             } else {
-                self.run_buttons(ui, connected && rows > 0, commands);
+                self.run_button(ui, connected && rows > 0, commands);
                 if self.former.is_some() {
                     let undo = secondary_button(ui, icons::UNDO, "Undo");
                     if undo
@@ -267,7 +267,7 @@ impl Run {
                     }
                 }
             }
-            self.table_menu(ui, content, commands);
+            self.table_menu(ui, content, shared, commands);
             self.export_menu(ui, commands);
             let at_once = ui.add(
                 DragValue::new(&mut self.at_once)
@@ -280,34 +280,37 @@ impl Run {
         self.figures(ui, content, model, shared);
     }
 
-    /// What runs: before the first answer all rows, then those that lack one, and all once more.
-    fn run_buttons(&self, ui: &mut Ui, possible: bool, commands: &mut Commands) {
-        let rows = match self.table.rows.len() {
-            1 => "Run 1 row".to_owned(),
-            rows => format!("Run {} rows", thousands(rows as u64)),
+    /// What runs: before the first answer all rows, then those that lack one, then all once more.
+    fn run_button(&self, ui: &mut Ui, possible: bool, commands: &mut Commands) {
+        let missing_only = !self.answers.is_empty() && self.lacks_an_answer();
+        let clicked = if missing_only {
+            primary_button(ui, possible, icons::SEND, "Run what is missing").clicked()
+        } else if self.answers.is_empty() {
+            primary_button(ui, possible, icons::SEND, &self.run_all_label()).clicked()
+        } else {
+            let again = format!("{} again", self.run_all_label());
+            let button = |ui: &mut Ui| secondary_button(ui, icons::RETRY, &again).clicked();
+            ui.add_enabled_ui(possible, button).inner
         };
-        let mut run = |missing_only| {
+        if clicked {
             commands.push(Command::Prompts(PromptsCommand::Run { missing_only }));
-        };
-        if self.answers.is_empty() {
-            if primary_button(ui, possible, icons::SEND, &rows).clicked() {
-                run(false);
-            }
-            return;
         }
-        if self.lacks_an_answer()
-            && primary_button(ui, possible, icons::SEND, "Run what is missing").clicked()
-        {
-            run(true);
-        }
-        ui.add_enabled_ui(possible, |ui| {
-            if secondary_button(ui, icons::RETRY, &format!("{rows} again")).clicked() {
-                run(false);
-            }
-        });
     }
 
-    fn table_menu(&mut self, ui: &mut Ui, content: &Content, commands: &mut Commands) {
+    fn run_all_label(&self) -> String {
+        match self.table.rows.len() {
+            1 => "Run 1 row".to_owned(),
+            rows => format!("Run {} rows", thousands(rows as u64)),
+        }
+    }
+
+    fn table_menu(
+        &mut self,
+        ui: &mut Ui,
+        content: &Content,
+        shared: &Shared,
+        commands: &mut Commands,
+    ) {
         let button = Button::new((
             icons::atom(icons::GRID),
             "Table",
@@ -330,6 +333,15 @@ impl Run {
             }
             ui.separator();
             let running = self.is_running().then_some("Stop the run first");
+            if !self.answers.is_empty() {
+                let offline = shared.session.ready().is_none();
+                let reason = running.or(offline.then_some("There is no connection yet"));
+                let again = format!("{} again", self.run_all_label());
+                if menu_item_unless(ui, reason, &again) {
+                    let missing_only = false;
+                    commands.push(Command::Prompts(PromptsCommand::Run { missing_only }));
+                }
+            }
             if menu_item_unless(ui, running, "Empty the table") {
                 let empty = Table::for_variables(&content.variables());
                 self.replace(empty, PathBuf::new());

@@ -22,7 +22,7 @@ pub const SCENES: &[Scene] = &[
     }),
     Scene("prompts_answered", |stage| {
         run_of_one_row(stage);
-        wait_for(&mut stage.harness, "1 of 1 answered");
+        wait_for(&mut stage.harness, "Run 1 row again");
         click(&mut stage.harness, "Show row 1");
         wait_for(&mut stage.harness, "tokens in");
     }),
@@ -30,7 +30,7 @@ pub const SCENES: &[Scene] = &[
         stage.connect();
         stage.refuse_the_next();
         run_of_one_row(stage);
-        wait_for(&mut stage.harness, "1 failed");
+        wait_for(&mut stage.harness, "Run what is missing");
         click(&mut stage.harness, "Show row 1");
     }),
     Scene("prompts_unreachable", |stage| {
