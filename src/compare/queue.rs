@@ -55,6 +55,12 @@ impl Queue {
         Some(call)
     }
 
+    /// A call does not begin after all, and is the next one again.
+    pub fn put_back(&mut self, call: Call) {
+        self.finished(call);
+        self.waiting.push_front(call);
+    }
+
     /// A call is over, however it went.
     pub fn finished(&mut self, call: Call) {
         if let Some(at) = self.running.iter().position(|running| *running == call) {

@@ -13,6 +13,7 @@ pub mod guardrails;
 pub mod help;
 pub mod history;
 pub mod images;
+mod limit;
 pub mod model_picker;
 pub mod navigation;
 mod not_kept;

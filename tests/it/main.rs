@@ -79,6 +79,7 @@ mod window_frames;
 mod window_guardrails;
 mod window_history;
 mod window_images;
+mod window_limit;
 mod window_menu;
 mod window_narrow;
 mod window_prompts;

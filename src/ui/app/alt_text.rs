@@ -400,6 +400,11 @@ impl App {
                 .failed("Images are being described: pause or cancel that first");
             return false;
         }
+        if self.batch_work.is_submitting() {
+            self.notices
+                .failed("A batch job is being submitted: wait for it or cancel it first");
+            return false;
+        }
         self.keep_job();
         true
     }

@@ -290,6 +290,8 @@ impl App {
         ctx.set_zoom_factor(settings.scale);
         self.shared.send_key = settings.send_key;
         self.chat.set_defaults(settings, before);
+        self.compare.set_ask_above(settings.ask_above);
+        self.prompts.set_ask_above(settings.ask_above);
         if before.map(|before| &before.beginnings) != Some(&settings.beginnings) {
             let beginning = |screen: Screen| settings.beginnings.get(name_of(screen));
             self.alt_text.set_beginning(beginning(Screen::AltText));

@@ -5,6 +5,7 @@
 //! while it is drawn is a [`Wish`], carried out after drawing, and what needs more than this screen a
 //! [`Command`](crate::ui::Command).
 
+mod batch;
 mod calls;
 mod cell;
 mod column;
@@ -13,6 +14,7 @@ mod figures;
 mod grid;
 mod judging;
 mod kept;
+mod limit;
 mod parameters;
 mod strip;
 mod view;
@@ -41,6 +43,7 @@ use crate::ui::screens::chat::composer::Composer;
 use crate::ui::screens::chat::forecast::Forecast;
 use crate::ui::screens::chat::intake::Intake;
 use crate::ui::screens::chat::s3::S3Dialog;
+use crate::ui::screens::limit::Limit;
 
 /// Columns at the first start.
 const FIRST_COLUMNS: usize = 4;
@@ -106,6 +109,7 @@ pub struct CompareScreen {
     s3: Option<S3Dialog>,
     calls: Calls,
     judging: Judging,
+    limit: Limit,
     views: BTreeMap<(usize, ColumnId), CellView>,
     figures: Figures,
     /// The row that is shown in columns.
@@ -138,6 +142,7 @@ impl Default for CompareScreen {
             s3: None,
             calls: Calls::default(),
             judging: Judging::default(),
+            limit: Limit::default(),
             views: BTreeMap::new(),
             figures: Figures::default(),
             row: 0,
@@ -197,8 +202,13 @@ impl CompareScreen {
 
     /// Starts what may start now.
     pub fn advance(&mut self, tasks: &mut Tasks, session: &Session) {
-        self.calls.advance(&mut self.comparison, tasks, session);
-        self.judging.advance(tasks, session);
+        if !self.is_running() {
+            self.limit.begin_anew();
+        }
+        let (limit, prices) = (&mut self.limit, &self.prices);
+        self.calls
+            .advance(&mut self.comparison, limit, prices, tasks, session);
+        self.judging.advance(limit, prices, tasks, session);
         if let Some(difference) = &mut self.difference {
             difference.work(tasks);
         }
@@ -386,17 +396,6 @@ impl CompareScreen {
         self.judging.begin(&self.comparison);
     }
 
-    /// Reads a table of prompts, once it is chosen; then asks every column all of them.
-    pub fn open_batch(&mut self, batch: Job<Result<Option<Vec<Prompt>>, String>>) {
-        self.batch = Some(batch);
-    }
-
-    /// What rows of a table without a prompt are asked.
-    pub fn template(&self) -> Option<String> {
-        let text = self.composer.text();
-        (!text.trim().is_empty()).then(|| text.to_owned())
-    }
-
     /// The conversation of a column, to be gone on with elsewhere.
     pub fn conversation(&self, id: ColumnId) -> Option<(ModelId, Configuration, Transcript)> {
         let column = self.comparison.column(id)?;
@@ -438,19 +437,6 @@ impl CompareScreen {
             .collect();
         self.calls.ask(self.row, &columns, times);
         self.follow();
-    }
-
-    fn begin_batch(&mut self, prompts: Vec<Prompt>) {
-        let first = self.comparison.rows().len();
-        for prompt in prompts {
-            let row = self.comparison.add_row();
-            self.comparison.ask(row, prompt);
-        }
-        self.calls.ask_rows(first..self.comparison.rows().len());
-        self.as_grid = true;
-        // A grid has no columns whose heads could say them.
-        self.shows_figures = true;
-        self.row = first;
     }
 
     fn follow(&mut self) {

@@ -20,7 +20,7 @@ use self::library::{Library, Which};
 use self::list::ListView;
 use crate::catalog::ModelId;
 use crate::chat::{Configuration, Invocation};
-use crate::pricing::Prices;
+use crate::pricing::{Prices, Usd};
 use crate::prompts::{Form, RunFormat, SavedPrompt, Table, write};
 use crate::store::{ConversationId, Screen, SpendRow, StoredPrompt};
 use crate::tasks::{Session, Tasks};
@@ -101,6 +101,7 @@ pub struct PromptsScreen {
     parked: Vec<Editor>,
     deleted: Option<Deleted>,
     prices: Prices,
+    ask_above: Option<Usd>,
     spend: Vec<SpendRow>,
 }
 
@@ -114,6 +115,11 @@ impl PromptsScreen {
     /// The library cannot be kept, and why; what is made lives as long as the window.
     pub fn unavailable(&mut self, problem: String) {
         self.state = State::Unkept(problem);
+    }
+
+    /// Asks before calls that may cost more than this.
+    pub fn set_ask_above(&mut self, limit: Option<Usd>) {
+        self.ask_above = limit;
     }
 
     /// Everything costs this from now on.
@@ -309,6 +315,7 @@ impl PromptsScreen {
     pub fn run(&mut self, tasks: &Tasks, session: &Session, missing_only: bool) {
         if let Some(open) = &mut self.open {
             let model = open.model();
+            open.run.set_ask_above(self.ask_above);
             open.run.start(
                 tasks,
                 session,

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use crate::chat::{ContentBlock, Failure, Invocation, InvocationId};
 use crate::compare::{Call, ColumnId, Comparison, Queue};
 use crate::media::{self, Attachment, Limits};
+use crate::pricing::Prices;
 use crate::tasks::{InvocationEvent, Job, RunningInvocation, Session, Tasks};
+use crate::ui::screens::limit::Limit;
 
 /// Calls at once in one column: rows of a batch only, since a conversation has one at a time.
 const AT_ONCE: usize = 3;
@@ -99,14 +101,24 @@ impl Calls {
     }
 
     /// Starts what may start now.
-    pub fn advance(&mut self, comparison: &mut Comparison, tasks: &mut Tasks, session: &Session) {
+    pub fn advance(
+        &mut self,
+        comparison: &mut Comparison,
+        limit: &mut Limit,
+        prices: &Prices,
+        tasks: &mut Tasks,
+        session: &Session,
+    ) {
         self.open_rows(comparison, tasks);
-        while let Some(call) = self.queue.next_call() {
+        let region = session.connection().region();
+        while !limit.is_holding()
+            && let Some(call) = self.queue.next_call()
+        {
             match comparison.prepare(call.row, call.column) {
+                Ok(request) if limit.holds(&request, region, prices) => self.queue.put_back(call),
                 Ok(request) => {
                     let model = request.model_id.clone();
                     let running = tasks.invoke(session, request);
-                    let region = session.connection().region();
                     let invocation = Invocation::new(running.id(), model, region);
                     comparison.begin(call.row, call.column, invocation);
                     self.running.push((call, running));

@@ -10,6 +10,7 @@ use crate::compare::{
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
+use crate::ui::screens::limit::Limit;
 use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{
     at_the_end, caption, dialog, primary_button, secondary_button, text_area, word_button,
@@ -17,6 +18,7 @@ use crate::ui::widgets::{
 use crate::ui::{Command, Commands};
 
 use super::CompareCommand;
+use crate::pricing::Prices;
 
 /// Answers judged at once.
 const AT_ONCE: usize = 4;
@@ -126,14 +128,25 @@ impl Judging {
     }
 
     /// Starts what may start now.
-    pub fn advance(&mut self, tasks: &mut Tasks, session: &Session) {
+    pub fn advance(
+        &mut self,
+        limit: &mut Limit,
+        prices: &Prices,
+        tasks: &mut Tasks,
+        session: &Session,
+    ) {
+        let region = session.connection().region();
         while self.running.len() < AT_ONCE
+            && !limit.is_holding()
             && let Some((at, request)) = self.waiting.pop()
         {
+            if limit.holds(&request, region, prices) {
+                self.waiting.push((at, request));
+                return;
+            }
             let model = request.model_id.clone();
             let call = tasks.invoke(session, request);
             let mut said = Transcript::default();
-            let region = session.connection().region();
             said.begin(Invocation::new(call.id(), model, region));
             self.running.push(Reading { at, call, said });
         }

@@ -236,6 +236,7 @@ impl CompareScreen {
             }
             ui.add_space(space::XXS);
         }
+        self.limit_ui(ui);
     }
 
     fn body(

@@ -5,6 +5,7 @@ mod cells;
 mod detail;
 mod forecast;
 mod former;
+mod limit;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use self::cells::{
 };
 use self::detail::Detail;
 use self::former::Former;
+use self::limit::RunLimit;
 use super::PromptsCommand;
 use crate::catalog::ModelId;
 use crate::chat::Invocation;
@@ -57,6 +59,7 @@ pub struct Run {
     forecast: Option<(u64, Option<(Usd, Usd)>)>,
     revision: u64,
     former: Option<Former>,
+    limit: RunLimit,
 }
 
 impl Run {
@@ -77,6 +80,7 @@ impl Run {
             forecast: None,
             revision: 0,
             former: None,
+            limit: RunLimit::default(),
         }
     }
 
@@ -157,6 +161,9 @@ impl Run {
         model: &ModelId,
         missing_only: bool,
     ) {
+        if self.is_held_back(content, model, session, prices, missing_only) {
+            return;
+        }
         let variables = content.variables();
         if missing_only {
             self.answers.keep_whole(prices);
@@ -215,6 +222,7 @@ impl Run {
         }
         self.table.cover(&variables);
         self.bar(ui, content, model, shared, commands);
+        self.limit_ui(ui, commands);
         out_of_reach::ui(ui, space::S, shared, commands);
         if let Some(problem) = self.problem.clone()
             && Alert::new(AlertKind::Error, "The table is not taken")

@@ -8,7 +8,7 @@ use crate::prompts::{Content, Table};
 use crate::ui::shared::Shared;
 
 /// Rows whose cost is worked out before a run; a longer table is reckoned by these.
-const ESTIMATED_ROWS: usize = 50;
+pub const ESTIMATED_ROWS: usize = 50;
 /// The longest answer where a prompt sets none, in tokens.
 const USUAL_ANSWER: u32 = 1_024;
 
