@@ -10,7 +10,7 @@ use super::{Column, ColumnId, MissingVariable, Prompt, Run, RunRef, Verdicts};
 use crate::catalog::ModelId;
 use crate::chat::{
     Configuration, ConfigurationError, Failure, Invocation, InvocationId, InvocationStatus,
-    Request, Role, StreamEvent, Transcript, TurnId,
+    Message, Request, Role, StreamEvent, Transcript, TurnId,
 };
 
 /// The fewest columns that compare anything.
@@ -238,6 +238,34 @@ impl Comparison {
             round.files.clear();
             self.revision += 1;
         }
+    }
+
+    /// The request that a prompt would be to a column of a row, were it asked now.
+    ///
+    /// # Errors
+    /// When the prompt or the parameters cannot be sent.
+    pub fn outlook(&self, row: usize, id: ColumnId, prompt: &Prompt) -> Result<Request, Refusal> {
+        let column = self.column(id).ok_or(Refusal::Nothing)?;
+        let said = self.cell(row, id).map(Transcript::messages);
+        let mut messages = said.unwrap_or_default();
+        messages.push(Message::user(prompt.content(column)?));
+        let configuration = column.configuration(&self.shared);
+        Ok(configuration.request(column.model_id.clone(), messages)?)
+    }
+
+    /// The request that [`prepare`](Self::prepare) would make; nothing is changed.
+    ///
+    /// # Errors
+    /// When the prompt or the parameters cannot be sent.
+    pub fn prepared(&self, at: usize, id: ColumnId) -> Result<Request, Refusal> {
+        let row = self.rows.get(at).ok_or(Refusal::Nothing)?;
+        let mut alone = Self {
+            shared: self.shared.clone(),
+            columns: self.columns.clone(),
+            rows: vec![row.clone()],
+            ..Self::default()
+        };
+        alone.prepare(0, id)
     }
 
     /// The request that asks a column the last prompt of a row. An answer that is there already

@@ -15,8 +15,10 @@ impl App {
     pub(super) fn on_compare(&mut self, ctx: &egui::Context, command: Command) -> Option<Command> {
         match command {
             // What is typed stays where it is when a budget is in the way.
-            Command::Send if self.may_spend() => self.compare.send(),
-            Command::WriteAltText if self.may_spend() => self.compare.write_alt_text(),
+            Command::Send if self.may_spend() => self.compare.send(self.shared.region()),
+            Command::WriteAltText if self.may_spend() => {
+                self.compare.write_alt_text(self.shared.region());
+            }
             Command::Stop => self.compare.stop(),
             Command::UseModel(id) => self.compare.use_model(id),
             Command::Attach(paths) => {

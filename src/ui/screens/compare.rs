@@ -33,7 +33,7 @@ use self::judging::Judging;
 use self::parameters::{Parameters, Target};
 use self::wishes::Wish;
 use crate::catalog::{Catalog, FoundationModel, Lifecycle, ModelId};
-use crate::chat::{ALT_TEXT_PROMPT, Configuration, ContentBlock, Transcript};
+use crate::chat::{Configuration, ContentBlock, Transcript};
 use crate::compare::{ColumnId, Comparison, FEWEST_COLUMNS, OutcomeFormat, Prompt, blind_order};
 use crate::media::Limits;
 use crate::pricing::Prices;
@@ -110,6 +110,7 @@ pub struct CompareScreen {
     calls: Calls,
     judging: Judging,
     limit: Limit,
+    asking: Option<limit::Asking>,
     views: BTreeMap<(usize, ColumnId), CellView>,
     figures: Figures,
     /// The row that is shown in columns.
@@ -143,6 +144,7 @@ impl Default for CompareScreen {
             calls: Calls::default(),
             judging: Judging::default(),
             limit: Limit::default(),
+            asking: None,
             views: BTreeMap::new(),
             figures: Figures::default(),
             row: 0,
@@ -202,7 +204,7 @@ impl CompareScreen {
 
     /// Starts what may start now.
     pub fn advance(&mut self, tasks: &mut Tasks, session: &Session) {
-        if !self.is_running() {
+        if !self.is_running() && self.asking.is_none() {
             self.limit.begin_anew();
         }
         let (limit, prices) = (&mut self.limit, &self.prices);
@@ -351,21 +353,6 @@ impl CompareScreen {
         self.intake.set_limits(tasks, limits);
     }
 
-    /// Asks every column what the composer holds.
-    pub fn send(&mut self) {
-        if self.unready_reason().is_none() {
-            let text = self.composer.take();
-            self.ask(text);
-        }
-    }
-
-    /// Asks every column for alt text; the composer keeps its text.
-    pub fn write_alt_text(&mut self) {
-        if self.alt_text_unready_reason().is_none() {
-            self.ask(ALT_TEXT_PROMPT.to_owned());
-        }
-    }
-
     /// Stops everything; what has come stays.
     pub fn stop(&mut self) {
         let over = self.calls.stop(&mut self.comparison, None);
@@ -410,6 +397,10 @@ impl CompareScreen {
         ))
     }
 
+    fn columns(&self) -> impl Iterator<Item = ColumnId> + use<'_> {
+        self.comparison.columns().iter().map(|column| column.id)
+    }
+
     fn ask(&mut self, text: String) {
         self.blind_again();
         let (media, _) = self.intake.take();
@@ -417,24 +408,14 @@ impl CompareScreen {
             self.row = self.comparison.add_row();
         }
         self.comparison.ask(self.row, Prompt::typed(text, media));
-        let columns: Vec<_> = self
-            .comparison
-            .columns()
-            .iter()
-            .map(|column| column.id)
-            .collect();
+        let columns: Vec<_> = self.columns().collect();
         self.calls.ask(self.row, &columns, 1);
         self.as_grid = false;
         self.follow();
     }
 
     fn run_again(&mut self, times: usize) {
-        let columns: Vec<_> = self
-            .comparison
-            .columns()
-            .iter()
-            .map(|column| column.id)
-            .collect();
+        let columns: Vec<_> = self.columns().collect();
         self.calls.ask(self.row, &columns, times);
         self.follow();
     }

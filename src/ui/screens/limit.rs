@@ -32,15 +32,21 @@ impl Limit {
         self.above = above;
     }
 
+    /// Whether calls are to be looked at.
+    pub fn is_set(&self) -> bool {
+        self.above.is_some() && !self.allowed
+    }
+
     /// Whether a call waits for a yes.
     pub fn is_holding(&self) -> bool {
         self.held.is_some()
     }
 
-    /// Whether a request has to wait for a yes.
+    /// Whether a request has to wait for a yes; of several the dearest is named.
     pub fn holds(&mut self, request: &Request, region: &str, prices: &Prices) -> bool {
         if let Some(above) = self.above.filter(|_| !self.allowed) {
-            self.held = upper(request, region, prices).filter(|upper| *upper > above);
+            let upper = upper(request, region, prices).filter(|upper| *upper > above);
+            self.held = self.held.max(upper);
         }
         self.is_holding()
     }

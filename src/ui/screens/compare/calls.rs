@@ -114,8 +114,15 @@ impl Calls {
         while !limit.is_holding()
             && let Some(call) = self.queue.next_call()
         {
+            // What is not sent leaves everything as it is, the answer that would be asked for again too.
+            if limit.is_set()
+                && let Ok(request) = comparison.prepared(call.row, call.column)
+                && limit.holds(&request, region, prices)
+            {
+                self.queue.put_back(call);
+                return;
+            }
             match comparison.prepare(call.row, call.column) {
-                Ok(request) if limit.holds(&request, region, prices) => self.queue.put_back(call),
                 Ok(request) => {
                     let model = request.model_id.clone();
                     let running = tasks.invoke(session, request);
