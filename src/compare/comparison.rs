@@ -128,6 +128,13 @@ impl Comparison {
         self.columns.iter_mut().map(|column| &mut column.model_id)
     }
 
+    /// Lets columns know what their models are, each by a function that says whether that is news.
+    pub fn recognise_models(&mut self, mut recognise: impl FnMut(&mut ModelId) -> bool) {
+        for column in &mut self.columns {
+            self.revision += u64::from(recognise(&mut column.model_id));
+        }
+    }
+
     /// Changes how linked columns shall answer.
     pub fn set_shared(&mut self, shared: Configuration) {
         self.shared = shared;

@@ -8,7 +8,10 @@ use serde_json::Value;
 use crate::cli::{Cli, lines, stderr};
 use crate::support::endpoint::Endpoint;
 use crate::support::sdk;
-use crate::support::window::{ask_and_wait, click, shows, wait_for, window, write};
+use crate::support::window::{
+    ChosenFiles, ask_and_wait, choose_model, click, drop_files, go_to, keeping_window_with, quit,
+    shows, wait_for, window, write,
+};
 
 const LITE: &str = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
 const US_LITE: &str =
@@ -157,4 +160,44 @@ fn a_command_knows_what_a_call_through_one_costs() {
     let own = cost("amazon.nova-lite-v1:0");
     assert!(own["lines"][0]["amount"].is_string(), "{own}");
     assert_eq!(cost(&arn), own);
+}
+
+#[test]
+fn after_a_restart_it_is_known_what_a_list_and_an_answer_cost() {
+    let endpoint = Endpoint::start();
+    let control = sdk::control_plane(&endpoint.url());
+    let arn = endpoint
+        .runtime
+        .block_on(made_from(&control, "Team A", LITE));
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = || {
+        let session = endpoint.session();
+        let mut harness = keeping_window_with(session, folder.path(), ChosenFiles::default());
+        wait_for(&mut harness, "Model: Nova Lite");
+        harness
+    };
+    let picture = folder.path().join("red.png");
+    image::RgbImage::from_pixel(60, 20, image::Rgb([200, 30, 30]))
+        .save(&picture)
+        .expect("saved");
+    let mut harness = open();
+    choose_model(&mut harness, &arn);
+    ask_and_wait(&mut harness, "Name a river");
+    click(&mut harness, "Alt text");
+    drop_files(&mut harness, &[&picture]);
+    wait_for(&mut harness, "Write alt text for 1 image");
+    choose_model(&mut harness, &arn);
+    wait_for(&mut harness, "About $");
+    quit(harness);
+
+    let mut harness = open();
+    click(&mut harness, "Alt text");
+    wait_for(&mut harness, &arn);
+    wait_for(&mut harness, "About $");
+    go_to(&mut harness, "History");
+    wait_for(&mut harness, "Open conversation Name a river");
+    click(&mut harness, "Open conversation Name a river");
+    wait_for(&mut harness, "Regenerate");
+    wait_for(&mut harness, "$0.06 in, $0.24 out for 1M tokens");
+    assert!(!shows(&harness, "no known price"));
 }

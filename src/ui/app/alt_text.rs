@@ -157,9 +157,7 @@ impl App {
                 if self.may_close_job() {
                     self.alt_text.open(self.alt_text.fresh_job());
                     self.list_batches();
-                    if let Some(catalog) = self.shared.catalog.ready() {
-                        self.alt_text.offer_models(catalog);
-                    }
+                    self.offer_models_to_alt_text();
                 }
             }
             AltTextCommand::Save(format) => self.save_texts(format),
@@ -261,6 +259,12 @@ impl App {
                 ..Wanted::alt_text(vec![place])
             };
             self.ask_about(wanted, Paid::reused);
+        }
+    }
+
+    fn offer_models_to_alt_text(&mut self) {
+        if let Some(catalog) = self.shared.catalog.ready() {
+            self.alt_text.offer_models(catalog);
         }
     }
 
@@ -417,6 +421,7 @@ impl App {
         {
             self.alt_text.open(job);
             self.list_batches();
+            self.offer_models_to_alt_text();
         }
     }
 
@@ -426,6 +431,7 @@ impl App {
                 if self.may_close_job() {
                     self.alt_text.open(job);
                     self.list_batches();
+                    self.offer_models_to_alt_text();
                     self.screen = Screen::AltText;
                 }
             }

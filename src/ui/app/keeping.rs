@@ -455,6 +455,7 @@ impl App {
         if stored.screen != crate::store::Screen::compare() {
             let id = stored.id;
             self.chat.open_stored(stored);
+            self.offer_models_to_chat();
             self.screen = Screen::Chat;
             if let Some((_, words)) = self.keeping.looks_for.take_if(|(of, _)| *of == id) {
                 self.chat.find(Some(words));
@@ -462,7 +463,12 @@ impl App {
             return;
         }
         match self.compare.open_stored(&stored) {
-            Ok(()) => self.screen = Screen::Compare,
+            Ok(()) => {
+                if let Some(catalog) = self.shared.catalog.ready() {
+                    self.compare.offer_models(catalog, self.shared.region());
+                }
+                self.screen = Screen::Compare;
+            }
             Err(error) => self.notices.failed(error),
         }
     }

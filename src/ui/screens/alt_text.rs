@@ -200,7 +200,10 @@ impl AltTextScreen {
         if let Some(id) = &mut self.job.settings.model_id
             && catalog.may_have(id)
         {
-            catalog.recognise(id);
+            if catalog.recognise(id) {
+                // The same id, and other prices.
+                self.forecast = Forecast::default();
+            }
             return;
         }
         let usual = catalog

@@ -91,7 +91,7 @@ impl ChatScreen {
     /// Chooses models to begin with, once it is known what there is.
     pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
         for playground in &mut self.open {
-            playground.configuration.offer_models(catalog, region);
+            playground.offer_models(catalog, region);
         }
     }
 

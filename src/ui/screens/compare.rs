@@ -219,9 +219,7 @@ impl CompareScreen {
     /// Chooses columns to begin with, once it is known what there is.
     pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
         if !self.comparison.columns().is_empty() {
-            for id in self.comparison.models_mut() {
-                catalog.recognise(id);
-            }
+            self.comparison.recognise_models(|id| catalog.recognise(id));
             return;
         }
         for model in first_models(catalog) {

@@ -105,7 +105,10 @@ impl EmbeddingsScreen {
     /// Takes the usual model of an account when none was chosen.
     pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
         if let Some(id) = &mut self.open.settings.model_id {
-            catalog.recognise(id);
+            if catalog.recognise(id) {
+                // The same id, and other prices.
+                self.outlook = Outlook::default();
+            }
             return;
         }
         let usual = catalog.model(&ModelId::from(USUAL_MODEL)).or_else(|| {

@@ -75,8 +75,9 @@ impl ConfigurationPanel {
             .is_some_and(|chosen| chosen.takes_images)
     }
 
-    /// Learns what there is: keeps the chosen model, or makes a first choice.
-    pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
+    /// Learns what there is: keeps the chosen model, or makes a first choice. True when it is news what the chosen
+    /// application profile routes to.
+    pub fn offer_models(&mut self, catalog: &Catalog, region: &str) -> bool {
         let chosen = self.chosen.as_ref();
         if chosen.is_none_or(|chosen| !catalog.may_have(&chosen.id)) {
             let model = catalog
@@ -87,10 +88,12 @@ impl ConfigurationPanel {
                 self.use_model(catalog.invocation_id(model, region));
             }
         }
+        let mut is_news = false;
         if let Some(mut id) = self.chosen.as_ref().map(|chosen| chosen.id.clone())
             && catalog.recognise(&mut id)
         {
             self.use_model(id);
+            is_news = true;
         }
         if let Some(chosen) = &mut self.chosen
             && let Some(model) = catalog.model(&chosen.id)
@@ -98,6 +101,7 @@ impl ConfigurationPanel {
             chosen.takes_images = model.describes_images();
             chosen.name.clone_from(&model.name);
         }
+        is_news
     }
 
     /// Begins as the settings say.

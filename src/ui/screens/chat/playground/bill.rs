@@ -1,6 +1,7 @@
 //! What the calls of a conversation come to, and what the ledger is told of them.
 
 use super::Playground;
+use crate::catalog::Catalog;
 use crate::pricing::Prices;
 use crate::store::{Expected, Screen, SpendRow};
 use crate::ui::screens::chat::totals::Totals;
@@ -16,6 +17,14 @@ pub(super) struct Call {
 }
 
 impl Playground {
+    /// Takes a model to begin with, and what is listed of the one that is chosen.
+    pub fn offer_models(&mut self, catalog: &Catalog, region: &str) {
+        if self.configuration.offer_models(catalog, region) {
+            // The same id, and other prices.
+            self.price_revision += 1;
+        }
+    }
+
     /// Reckons with these prices from now on; what was added up before stays what it was.
     pub fn set_prices(&mut self, prices: Prices) {
         self.prices = prices;
