@@ -125,21 +125,43 @@ fn plain(id: &str) -> &str {
     id.split_once(RESOURCE).map_or(id, |(_, id)| id)
 }
 
-/// The service model's pattern of names and descriptions: letters and digits, with one sign at the most between
-/// two of them.
+/// The service model's pattern: letters and digits, in descriptions colons and full stops too, and behind each of them
+/// one sign at the most.
 fn check(member: &str, value: &str, least: usize, most: usize) -> Result<(), ApiError> {
-    let signs = if member == "description" {
-        " _-:."
-    } else {
-        " _-"
+    let is_sign = |byte: &u8| b" _-".contains(byte);
+    let is_letter = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || (member == "description" && b":.".contains(byte))
     };
-    let fits = |c: char| c.is_ascii_alphanumeric() || signs.contains(c);
-    let begins = value.starts_with(|c: char| c.is_ascii_alphanumeric()) || value.is_empty();
-    if (least..=most).contains(&value.len()) && value.chars().all(fits) && begins {
+    let bytes = value.as_bytes();
+    let fits = bytes.iter().all(|byte| is_letter(byte) || is_sign(byte));
+    let begins = bytes.first().is_none_or(is_letter);
+    let crowded = bytes.windows(2).any(|two| two.iter().all(is_sign));
+    if (least..=most).contains(&bytes.len()) && fits && begins && !crowded {
         return Ok(());
     }
     Err(ApiError::validation(format!(
         "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must \
          have a length of {least} to {most}, of letters, digits, spaces, hyphens and underscores"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_service_model() {
+        for (member, value, fits) in [
+            ("inferenceProfileName", "Team A", true),
+            ("inferenceProfileName", "team-a_b 2 ", true),
+            ("inferenceProfileName", "", false),
+            ("inferenceProfileName", " Team", false),
+            ("inferenceProfileName", "Team  A", false),
+            ("inferenceProfileName", "Team: A", false),
+            ("description", "Costs of team A: all. ", true),
+            ("description", "Costs (all)", false),
+        ] {
+            assert_eq!(check(member, value, 1, 64).is_ok(), fits, "{value:?}");
+        }
+    }
 }

@@ -168,6 +168,9 @@ fn choose_dimensions(harness: &mut Harness<'static, App>, dimensions: &str) {
 
 /// How much there is to paint in a frame.
 fn painted(harness: &mut Harness<'static, App>) -> usize {
+    wait_until(harness, "nothing is being worked out", |harness| {
+        !shows(harness, "Working out")
+    });
     for _ in 0..3 {
         harness.step();
     }
@@ -216,6 +219,8 @@ fn a_frame_does_not_grow_with_the_number_of_texts() {
             requests => format!("tokens in {requests} requests, simulated"),
         };
         wait_for(&mut harness, &requests);
+        // Rows can be removed once the last answer is taken in and the work has ended.
+        wait_for(&mut harness, "Remove text 1");
         let texts = painted(&mut harness);
         click(&mut harness, "Similarity");
         wait_for(&mut harness, &format!("Similarity of {count} texts"));
@@ -227,6 +232,7 @@ fn a_frame_does_not_grow_with_the_number_of_texts() {
         click(&mut harness, "Texts");
         click(&mut harness, "Text 1: text number 0");
         wait_for(&mut harness, "256 numbers");
+        wait_for(&mut harness, "  text number");
         counts.push((texts, similarity, painted(&mut harness), map));
     }
     let (few, many) = (counts[0], counts[1]);
