@@ -16,14 +16,18 @@ mod layout;
 mod media;
 mod native;
 mod python;
+mod request_text;
 mod rust;
 mod shell;
+mod target;
 mod tree;
 
 use crate::chat::Request;
 
 pub use media::{SnippetFile, files};
 pub use native::NativeRequest;
+pub use request_text::request_text;
+pub use target::Target;
 
 /// The languages a request can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,15 +80,6 @@ impl Language {
             Self::Rust => "rs",
         }
     }
-}
-
-/// Where the request goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// For instance `eu-central-1`.
-    pub region: String,
-    /// Where models are invoked, when it is not AWS's own address.
-    pub endpoint_url: Option<String>,
 }
 
 /// The request as a whole program of one language, ending in a newline.

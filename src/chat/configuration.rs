@@ -142,6 +142,8 @@ pub struct Configuration {
     pub stream: bool,
     /// `additionalModelRequestFields` as typed: a JSON object, or nothing.
     pub additional_fields: String,
+    /// `additionalModelResponseFieldPaths` as typed: a JSON pointer a line.
+    pub response_field_paths: String,
     /// Where cache points are put.
     pub cache_points: CachePoints,
     /// The guardrail that looks at prompt and answer.
@@ -170,6 +172,7 @@ impl Default for Configuration {
             request_metadata: Vec::new(),
             stream: true,
             additional_fields: String::new(),
+            response_field_paths: String::new(),
             cache_points: CachePoints::default(),
             guardrail: None,
             tools: Vec::new(),
@@ -274,6 +277,7 @@ impl Configuration {
             request_metadata: request.request_metadata.clone(),
             stream: request.stream,
             additional_fields: pretty(&request.additional_model_request_fields),
+            response_field_paths: request.additional_model_response_field_paths.join("\n"),
             cache_points,
             guardrail: request.guardrail.clone(),
             tools: tools.iter().filter_map(ToolDraft::of).collect(),
@@ -310,6 +314,8 @@ impl Configuration {
         request.inference = self.inference(&parameters, unavailable);
         request.additional_model_request_fields =
             fields::additional(self, &parameters, unavailable)?;
+        request.additional_model_response_field_paths =
+            fields::pointers(&self.response_field_paths)?;
         request.system = self.system_blocks(cache_points);
         request.tools = self.tool_config(cache_points)?;
         request.output_schema = fields::schema(&self.output_schema)?;
@@ -349,6 +355,14 @@ impl Configuration {
     /// When they are no JSON object.
     pub fn check_additional_fields(&self) -> Result<(), ConfigurationError> {
         fields::typed(&self.additional_fields).map(|_| ())
+    }
+
+    /// Whether the paths of response fields can be sent.
+    ///
+    /// # Errors
+    /// What is no JSON pointer, too many of them.
+    pub fn check_response_field_paths(&self) -> Result<(), ConfigurationError> {
+        fields::pointers(&self.response_field_paths).map(|_| ())
     }
 
     /// Whether the request metadata can be sent.

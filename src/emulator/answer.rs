@@ -20,6 +20,8 @@ const DEFAULT_MAX_TOKENS: u64 = 4_096;
 pub struct Answer {
     pub blocks: Vec<AnswerBlock>,
     pub stop_reason: &'static str,
+    /// The sequence that ended it, when one did.
+    pub stop_sequence: Option<String>,
     pub input_tokens: u64,
     pub output_tokens: u64,
     /// Of the input, what the cache gave and took.
@@ -77,6 +79,7 @@ pub fn answer(
         return Ok(Answer {
             blocks,
             stop_reason: "tool_use",
+            stop_sequence: None,
             input_tokens,
             output_tokens,
             cache: CacheUse::default(),
@@ -90,12 +93,13 @@ pub fn answer(
     } else {
         prose::of_pictures(&request.prompt(), &last_pictures)
     };
-    let (text, stop_reason) = limited(request, model, &blocks, text);
+    let (text, ending) = limited(request, model, &blocks, text);
     blocks.push(AnswerBlock::Text(text));
     let output_tokens = blocks.iter().map(block_tokens).sum();
     Ok(Answer {
         blocks,
-        stop_reason,
+        stop_reason: ending.reason,
+        stop_sequence: ending.stop_sequence,
         input_tokens,
         output_tokens,
         cache: CacheUse::default(),
@@ -168,23 +172,35 @@ fn block_tokens(block: &AnswerBlock) -> u64 {
     }
 }
 
+/// Why a text ends.
+struct TextEnding {
+    reason: &'static str,
+    stop_sequence: Option<String>,
+}
+
 /// Cuts a text at the first stop sequence, or where the tokens end.
 fn limited(
     request: &ConverseRequest,
     model: &ModelFacts,
     before: &[AnswerBlock],
     mut text: String,
-) -> (String, &'static str) {
-    let mut reason = "end_turn";
+) -> (String, TextEnding) {
+    let mut ending = TextEnding {
+        reason: "end_turn",
+        stop_sequence: None,
+    };
     let first_stop = request
         .stop_sequences
         .iter()
         .filter(|stop| !stop.is_empty())
-        .filter_map(|stop| text.find(stop.as_str()))
-        .min();
-    if let Some(at) = first_stop {
+        .filter_map(|stop| Some((text.find(stop.as_str())?, stop)))
+        .min_by_key(|(at, _)| *at);
+    if let Some((at, stop)) = first_stop {
         text.truncate(at);
-        reason = "stop_sequence";
+        ending = TextEnding {
+            reason: "stop_sequence",
+            stop_sequence: Some(stop.clone()),
+        };
     }
     let most = request
         .max_tokens
@@ -200,9 +216,12 @@ fn limited(
             .last()
             .unwrap_or(0);
         text.truncate(end);
-        reason = "max_tokens";
+        ending = TextEnding {
+            reason: "max_tokens",
+            stop_sequence: None,
+        };
     }
-    (text, reason)
+    (text, ending)
 }
 
 /// The tool to ask for: the one that is demanded, or one the prompt names; never twice in a row.

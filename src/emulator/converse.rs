@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, AnswerBlock, answer};
 use super::api_error::ApiError;
 use super::guardrails::{Guarded, guard};
+use super::native::response_fields;
 use super::pace::Pace;
 use super::request::ConverseRequest;
 use super::router::{Endpoint, Region};
@@ -19,6 +20,9 @@ use super::stream::{Script, Step, Steps, millis, pieces};
 use super::{prompt_cache, validate};
 use crate::catalog::ModelFacts;
 use crate::emulator::tokens;
+
+/// The model's own fields, in an answer and in the event that ends a stream.
+const RESPONSE_FIELDS: &str = "additionalModelResponseFields";
 
 /// `POST /model/{modelId}/converse`
 pub async fn converse(
@@ -30,6 +34,8 @@ pub async fn converse(
     let started = Instant::now();
     let admitted = endpoint.faults.admit(endpoint.pace, &id).await?;
     let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
+    let paths = &request.response_field_paths;
+    let fields = response_fields(endpoint.invoked(&id, &region)?, &answer, paths, false);
     tokio::time::sleep(whole(admitted.pace, &answer)).await;
     let content: Vec<Value> = answer.blocks.iter().map(block).collect();
     let mut response = json!({
@@ -38,6 +44,9 @@ pub async fn converse(
         "usage": usage(&answer),
         "metrics": { "latencyMs": millis(started.elapsed()) },
     });
+    if let Some(fields) = fields {
+        response[RESPONSE_FIELDS] = fields;
+    }
     extras(&mut response, &request, trace);
     Ok(Json(response).into_response())
 }
@@ -52,9 +61,11 @@ pub async fn converse_stream(
     let started = Instant::now();
     let admitted = endpoint.faults.admit(endpoint.pace, &id).await?;
     let (Guarded { answer, trace, .. }, request) = prepare(&endpoint, &id, &region, body).await?;
+    let paths = &request.response_field_paths;
+    let fields = response_fields(endpoint.invoked(&id, &region)?, &answer, paths, true);
     let steps: Steps = match endpoint.deltas {
         Some(deltas) => Box::new(repeated(deltas)),
-        None => Box::new(steps(admitted.pace, &answer).into_iter()),
+        None => Box::new(steps(admitted.pace, &answer, fields).into_iter()),
     };
     let ending = Box::new(move |took| {
         let mut metadata = json!({ "usage": usage(&answer), "metrics": { "latencyMs": took } });
@@ -175,7 +186,7 @@ fn repeated(deltas: usize) -> impl Iterator<Item = Step> + Send {
 }
 
 /// All events but the last, whose latency is known only then.
-fn steps(pace: Pace, answer: &Answer) -> VecDeque<Step> {
+fn steps(pace: Pace, answer: &Answer, fields: Option<Value>) -> VecDeque<Step> {
     let mut steps = VecDeque::new();
     let mut push = |wait, name, payload| {
         steps.push_back(Step {
@@ -236,10 +247,10 @@ fn steps(pace: Pace, answer: &Answer) -> VecDeque<Step> {
             json!({ "contentBlockIndex": index }),
         );
     }
-    push(
-        Duration::ZERO,
-        "messageStop",
-        json!({ "stopReason": answer.stop_reason }),
-    );
+    let mut stop = json!({ "stopReason": answer.stop_reason });
+    if let Some(fields) = fields {
+        stop[RESPONSE_FIELDS] = fields;
+    }
+    push(Duration::ZERO, "messageStop", stop);
     steps
 }

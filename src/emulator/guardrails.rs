@@ -304,6 +304,7 @@ pub fn guard(
         answered.output_tokens = tokens::of_text(&shown);
         answered.blocks = vec![AnswerBlock::Text(shown)];
         answered.stop_reason = "guardrail_intervened";
+        answered.stop_sequence = None;
     }
     Ok(Guarded {
         answer: answered,
@@ -317,6 +318,7 @@ fn refusal(message: &str) -> Answer {
     Answer {
         blocks: vec![AnswerBlock::Text(message.to_owned())],
         stop_reason: "guardrail_intervened",
+        stop_sequence: None,
         input_tokens: 0,
         output_tokens: 0,
         cache: CacheUse::default(),

@@ -4,10 +4,13 @@ mod anthropic;
 mod chat_completions;
 mod nova;
 mod prompt;
+mod response_fields;
 
 use std::collections::VecDeque;
 
 use serde_json::{Value, json};
+
+pub use response_fields::response_fields;
 
 use super::answer::Answer;
 use super::api_error::ApiError;

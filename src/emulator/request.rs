@@ -15,6 +15,8 @@ pub struct ConverseRequest {
     pub temperature: Option<f64>,
     pub top_p: Option<f64>,
     pub stop_sequences: Vec<String>,
+    /// JSON pointers into the model's own answer.
+    pub response_field_paths: Vec<String>,
     pub tools: Vec<Tool>,
     pub tool_choice: ToolChoice,
     pub reasoning: bool,
@@ -81,6 +83,7 @@ impl ConverseRequest {
             temperature: inference["temperature"].as_f64(),
             top_p: inference["topP"].as_f64(),
             stop_sequences: strings(&inference["stopSequences"]),
+            response_field_paths: strings(&body["additionalModelResponseFieldPaths"]),
             tools: list(&body["toolConfig"]["tools"], "toolConfig.tools")?
                 .iter()
                 .filter_map(tool)

@@ -10,6 +10,8 @@ const MAX_IMAGE_BYTES: usize = 3_932_160;
 /// Documents in a request, and bytes of one.
 const MAX_DOCUMENTS: usize = 5;
 const MAX_DOCUMENT_BYTES: usize = 4_718_592;
+/// Pointers into the model's own answer.
+const MAX_RESPONSE_FIELD_PATHS: usize = 10;
 
 /// Checks a request against Converse's rules and the model's facts.
 pub fn converse(request: &ConverseRequest, model: &ModelFacts) -> Result<(), ApiError> {
@@ -19,6 +21,7 @@ pub fn converse(request: &ConverseRequest, model: &ModelFacts) -> Result<(), Api
     range("inferenceConfig.topP", request.top_p)?;
     tokens(request, model)?;
     content(request, model)?;
+    response_field_paths(&request.response_field_paths)?;
     if !request.tools.is_empty() && model.supports.tools == Some(false) {
         return Err(ApiError::validation("This model doesn't support tool use."));
     }
@@ -100,6 +103,21 @@ fn tokens(request: &ConverseRequest, model: &ModelFacts) -> Result<(), ApiError>
             "The maximum tokens you requested exceeds the model limit of {most}. Try again with a maximum tokens value that is lower than {most}."
         ))),
         _ => Ok(()),
+    }
+}
+
+fn response_field_paths(paths: &[String]) -> Result<(), ApiError> {
+    if paths.len() > MAX_RESPONSE_FIELD_PATHS {
+        return Err(ApiError::validation(format!(
+            "1 validation error detected: Value at 'additionalModelResponseFieldPaths' failed to satisfy constraint: \
+             Member must have length less than or equal to {MAX_RESPONSE_FIELD_PATHS}"
+        )));
+    }
+    match paths.iter().find(|path| !path.starts_with('/')) {
+        Some(path) => Err(ApiError::validation(format!(
+            "'{path}' in additionalModelResponseFieldPaths is no JSON pointer. Begin it with '/' and try again."
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -153,6 +153,10 @@ fn in_lines(content: &Content) -> String {
     }
     part("Output schema:", &configuration.output_schema);
     part("Additional fields:", &configuration.additional_fields);
+    part(
+        "Additional response fields:",
+        &configuration.response_field_paths,
+    );
     lines
 }
 

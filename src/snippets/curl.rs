@@ -2,21 +2,12 @@
 
 use std::fmt::Write as _;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::Target;
 use super::escape::shell_word;
 use super::shell::here_document;
 use super::tree::Call;
 use crate::catalog::ModelId;
 use crate::chat::Request;
-
-/// A model's id is one segment of the path, whatever is in it.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 pub(super) fn snippet(request: &Request, target: &Target) -> String {
     let mut code = String::from(
@@ -50,25 +41,6 @@ pub(super) fn command(target: &Target, model: &ModelId, operation: &str) -> Stri
          --header \"Authorization: Bearer $AWS_BEARER_TOKEN_BEDROCK\" \\\n  \
          --header 'Content-Type: application/json' \\\n  \
          --data-binary @-",
-        shell_word(&address(target, model, operation))
-    )
-}
-
-/// Where a model is asked.
-fn address(target: &Target, model: &ModelId, operation: &str) -> String {
-    let base = target.endpoint_url.clone().unwrap_or_else(|| {
-        let domain = if target.region.starts_with("eusc-") {
-            "amazonaws.eu"
-        } else if target.region.starts_with("cn-") {
-            "amazonaws.com.cn"
-        } else {
-            "amazonaws.com"
-        };
-        format!("https://bedrock-runtime.{}.{domain}", target.region)
-    });
-    format!(
-        "{}/model/{}/{operation}",
-        base.trim_end_matches('/'),
-        utf8_percent_encode(model.as_str(), SEGMENT)
+        shell_word(&target.address(model, operation))
     )
 }

@@ -52,6 +52,26 @@ fn the_same_bytes_are_one_file() {
 }
 
 #[test]
+fn a_request_to_be_read_is_what_is_sent_with_media_by_their_sizes() {
+    let mut request = asking(vec![ContentBlock::Text("Say \"grüezi\"\n\u{1}".into())]);
+    request.model_id = "arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.x".into();
+    request.inference.temperature = Some(0.5);
+    let text = request_text(&request, &target());
+    let (address, body) = text.split_once("\n\n").unwrap();
+    assert_eq!(
+        address,
+        "POST https://bedrock-runtime.eu-central-1.amazonaws.com/model/\
+         arn%3Aaws%3Abedrock%3Aeu-central-1%3A123456789012%3Ainference-profile%2Feu.x/converse-stream"
+    );
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body, request.to_converse_json());
+
+    let request = asking(vec![image(bytes(b"three"))]);
+    let text = request_text(&request, &target());
+    assert!(text.contains("\"<5 bytes: image-1.png>\""), "{text}");
+}
+
+#[test]
 fn a_format_does_not_lead_out_of_the_folder() {
     let request = asking(vec![ContentBlock::Video(Video {
         format: "../$(x)".into(),

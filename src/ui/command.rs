@@ -149,6 +149,8 @@ pub enum Command {
     Paste,
     /// Does something with the presets.
     Preset(PresetCommand),
+    /// Shows what the chat would send now, and as code.
+    ViewRequest,
     /// Shows what went over the wire for an answer, and as code.
     ViewExchange(TurnId),
     /// The same for the last answer.

@@ -209,6 +209,7 @@ fn conversation() -> Menu {
                 Command::Find,
                 Command::Regenerate,
                 Command::EditLastPrompt,
+                Command::ViewRequest,
                 Command::ViewLastExchange,
             ],
             vec![Command::ChooseModel],

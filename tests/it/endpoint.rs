@@ -539,3 +539,45 @@ async fn a_prefix_is_written_to_the_cache_once_and_read_from_then_on() {
     let total = second["outputTokens"].as_u64().expect("a number") + 1_201;
     assert_eq!(second["totalTokens"], total);
 }
+
+#[tokio::test]
+async fn fields_of_the_models_own_answer_come_along() {
+    let server = server().await;
+    let ask = async |model: &str, operation: &str, path: &str, stops: Value| {
+        let mut body = prompt("Name a river");
+        body["inferenceConfig"] = json!({ "stopSequences": stops });
+        body["additionalModelResponseFieldPaths"] = json!([path]);
+        let address = format!("/model/{model}/{operation}");
+        let body = body.to_string();
+        raw(
+            &server,
+            Version::HTTP_11,
+            Method::POST,
+            &address,
+            SIGNED,
+            body,
+        )
+        .await
+    };
+    let claude = "us.anthropic.claude-sonnet-4-5-20250929-v1%3A0";
+    let fields = |body: &str| {
+        let answer: Value = serde_json::from_str(body).expect("JSON");
+        answer.get("additionalModelResponseFields").cloned()
+    };
+    // Every answer says in its beginning that it is simulated.
+    let (_, _, body) = ask(claude, "converse", "/stop_sequence", json!(["imulated"])).await;
+    assert_eq!(fields(&body), Some(json!({ "stop_sequence": "imulated" })));
+    let (_, _, body) = ask(claude, "converse", "/no/such", json!([])).await;
+    assert_eq!(fields(&body), None);
+    // Recorded of Nova: a pointer that leads nowhere is left out.
+    let nova = "amazon.nova-lite-v1%3A0";
+    let path = "/amazon-bedrock-invocationMetrics";
+    let (status, _, body) = ask(nova, "converse", path, json!([])).await;
+    assert_eq!((status, fields(&body)), (StatusCode::OK, None));
+    let (status, ..) = ask(nova, "converse", "stop_sequence", json!([])).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    // Recorded of a stream: the objects on the way come along, and null is a value.
+    let (_, _, stream) = ask(claude, "converse-stream", "/delta/stop_sequence", json!([])).await;
+    let words = r#""additionalModelResponseFields":{"delta":{"stop_sequence":null}}"#;
+    assert!(stream.contains(words), "{stream}");
+}

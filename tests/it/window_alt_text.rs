@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::session::embedded;
 use crate::support::window::{
-    self, ChosenFiles, click, keeping_window, keeping_window_with, wait_for, wait_until,
+    self, ChosenFiles, click, keeping_window, keeping_window_with, quit, wait_for, wait_until,
 };
 
 /// Pictures that differ, and a file that is none.
@@ -192,14 +192,7 @@ fn a_list_that_was_left_goes_on_where_it_was() {
     drop_files(&mut harness, &files[2..]);
     wait_for(&mut harness, "Go on: 2 left");
     let first = text_of(&harness, "picture0.png");
-    let kept = rusqlite::Connection::open(data.path().join("playground.db")).unwrap();
-    wait_until(&mut harness, "the list is on the disk", |_| {
-        // All four, of which two wait: the first two waited as well, before.
-        let waiting = "SELECT count(*) = 4 AND sum(record LIKE '%\"waiting\"%') = 2 FROM parts";
-        kept.query_row(waiting, [], |row| row.get::<_, Option<bool>>(0))
-            .is_ok_and(|is_so| is_so == Some(true))
-    });
-    drop(harness);
+    quit(harness);
 
     let mut harness = keeping_window(data.path(), Pace::Instant);
     click(&mut harness, "Alt text");
@@ -208,12 +201,7 @@ fn a_list_that_was_left_goes_on_where_it_was() {
     wait_for(&mut harness, "Take back the approval of picture1.png");
     click(&mut harness, "Go on: 2 left");
     all_have_texts(&mut harness, &files);
-    wait_until(&mut harness, "all texts are on the disk", |_| {
-        let answered = "SELECT sum(record LIKE '%\"waiting\"%') = 0 FROM parts";
-        kept.query_row(answered, [], |row| row.get::<_, Option<bool>>(0))
-            .is_ok_and(|is_so| is_so == Some(true))
-    });
-    drop(harness);
+    quit(harness);
 
     // Nothing waits, and what nobody has approved is still to be read.
     let mut harness = keeping_window(data.path(), Pace::Instant);

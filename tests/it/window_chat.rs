@@ -18,7 +18,7 @@ use crate::support::session::{embedded, embedded_at};
 use crate::support::window::{
     ChosenFiles, ask, ask_and_wait, choose_model, click, connected, drop_files, go_to,
     keeping_window, on_screen, scroll_to_top, shows, unfold, wait_for, wait_until, window,
-    window_with, write,
+    window_with, write, write_anew,
 };
 
 const CLAUDE: &str = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -185,6 +185,19 @@ fn a_stop_sequence_ends_the_answer() {
 }
 
 #[test]
+fn fields_of_the_models_own_answer_stand_under_it() {
+    let mut harness = connected();
+    choose_model(&mut harness, CLAUDE);
+    unfold(&mut harness, "Advanced");
+    let field = "Additional model response fields";
+    write(&mut harness, field, "delta");
+    wait_for(&mut harness, "\"delta\" is no JSON pointer");
+    write_anew(&mut harness, field, "/delta/stop_sequence");
+    ask_and_wait(&mut harness, "Name a river");
+    wait_for(&mut harness, "{\"delta\":{\"stop_sequence\":null}}");
+}
+
+#[test]
 fn a_cached_system_prompt_is_written_and_then_read_cheaper() {
     let mut harness = connected();
     choose_model(&mut harness, CLAUDE);
@@ -336,6 +349,29 @@ fn request_and_response_are_shown_without_secrets_and_as_code() {
         click(&mut harness, tab);
         wait_for(&mut harness, words);
     }
+}
+
+#[test]
+fn what_run_would_send_is_seen_before() {
+    let mut harness = connected();
+    write(&mut harness, "System prompt", "Be brief");
+    write(&mut harness, "Prompt", "Name a river");
+    click(&mut harness, "View request");
+    // Where AWS would be asked, since no other program reaches the endpoint inside of this one.
+    wait_for(
+        &mut harness,
+        "POST https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-lite-v1%3A0/converse-stream",
+    );
+    wait_for(&mut harness, "Name a river");
+    wait_for(&mut harness, "Be brief");
+    click(&mut harness, "Python (boto3)");
+    wait_for(&mut harness, "import boto3");
+    click(&mut harness, "Close");
+    assert!(shows(&harness, "Start a conversation"), "nothing was sent");
+    assert_eq!(
+        harness.get_by_label("Prompt").value().as_deref(),
+        Some("Name a river")
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, click, drop_files, keeping_window_with, shows, wait_for, wait_until, write,
+    ChosenFiles, click, drop_files, keeping_window_with, quit, shows, wait_for, wait_until, write,
 };
 
 const FIELD: &str = "New texts, one a line";
@@ -129,21 +129,7 @@ fn vectors_are_saved_and_the_list_comes_back_from_the_history() {
     // 128 bytes of head, and 3 × 1,024 numbers of four bytes.
     assert_eq!(bytes.len(), 128 + 3 * 1_024 * 4);
 
-    let kept = rusqlite::Connection::open(data.path().join("playground.db")).unwrap();
-    wait_until(
-        &mut harness,
-        "three parts and calls are on the disk",
-        |_| {
-            let count = |table: &str| -> i64 {
-                kept.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
-                    row.get(0)
-                })
-                .unwrap_or_default()
-            };
-            count("parts") == 3 && count("spend") == 3
-        },
-    );
-    drop(harness);
+    quit(harness);
     let mut harness = embeddings_window(data.path(), ChosenFiles::default());
     click(&mut harness, "History");
     wait_for(&mut harness, "Embeddings: a red fox in the snow and 2 more");

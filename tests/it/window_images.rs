@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::support::session::embedded;
 use crate::support::window::{
-    ChosenFiles, ask_and_wait, click, drop_files, go_to, keeping_window, keeping_window_with,
+    ChosenFiles, ask_and_wait, click, drop_files, go_to, keeping_window, keeping_window_with, quit,
     shows, wait_for, wait_until, write,
 };
 
@@ -80,10 +80,7 @@ fn words_become_pictures_that_can_be_looked_at_saved_and_found_again() {
     assert_eq!(written.draft.prompt, "A red fox in snow");
     assert!(written.simulated && written.draft.seed.is_some());
     click(&mut harness, "Close");
-    wait_until(&mut harness, "the gallery on disk", |_| {
-        record(data.path()).is_some()
-    });
-    drop(harness);
+    quit(harness);
 
     // In the history, and as it was.
     let folder = DataFolder::find(Some(data.path())).unwrap();
@@ -122,10 +119,7 @@ fn pictures_are_files_beside_the_history_and_the_first_form_still_opens() {
     let mut harness = playground(data.path(), ChosenFiles::default());
     generate(&mut harness, "A red fox in snow");
     wait_for(&mut harness, "Look at image 1: A red fox in snow");
-    wait_until(&mut harness, "the gallery on disk", |_| {
-        record(data.path()).is_some()
-    });
-    drop(harness);
+    quit(harness);
 
     let folder = DataFolder::find(Some(data.path())).unwrap();
     let database = Connection::open(folder.file("playground.db")).unwrap();
@@ -256,7 +250,7 @@ fn a_picture_that_knows_its_parameters_gives_them_back() {
     chosen.choose(&file);
     click(&mut harness, "Save image 1…");
     wait_for(&mut harness, "Saved to");
-    drop(harness);
+    quit(harness);
 
     let other = tempfile::tempdir().unwrap();
     let mut harness = playground(other.path(), ChosenFiles::default());

@@ -21,6 +21,20 @@ pub enum ConfigurationError {
         /// Which field.
         field: String,
     },
+    /// A path of a response field is no JSON pointer, or too long for Converse.
+    #[error(
+        "\"{path}\" is no JSON pointer of up to 256 characters: begin it with / as in /stop_sequence"
+    )]
+    Pointer {
+        /// The path.
+        path: String,
+    },
+    /// More paths than Converse takes.
+    #[error("A request takes at most {most} paths of response fields")]
+    TooManyPointers {
+        /// The most.
+        most: usize,
+    },
     /// A tool's name is not allowed.
     #[error(
         "The tool name \"{name}\" must have 1 to 64 letters, digits, - or _, and each tool its own"

@@ -36,6 +36,33 @@ pub(super) fn typed(text: &str) -> Result<Map<String, Value>, ConfigurationError
     object("Additional model request fields", text)
 }
 
+/// The most paths of response fields, and the most characters of one (service model).
+const MAX_POINTERS: usize = 10;
+const MAX_POINTER_CHARS: usize = 256;
+
+/// JSON pointers as typed, one a line.
+pub(super) fn pointers(text: &str) -> Result<Vec<String>, ConfigurationError> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let pointers: Vec<String> = lines.map(str::to_owned).collect();
+    if let Some(path) = pointers.iter().find(|path| !is_pointer(path)) {
+        return Err(ConfigurationError::Pointer { path: path.clone() });
+    }
+    if pointers.len() > MAX_POINTERS {
+        return Err(ConfigurationError::TooManyPointers { most: MAX_POINTERS });
+    }
+    Ok(pointers)
+}
+
+/// RFC 6901: steps behind slashes, in which a tilde begins `~0` or `~1`.
+fn is_pointer(path: &str) -> bool {
+    path.starts_with('/')
+        && path.chars().count() <= MAX_POINTER_CHARS
+        && path
+            .split('~')
+            .skip(1)
+            .all(|rest| rest.starts_with(['0', '1']))
+}
+
 /// A JSON schema as typed; `None` when nothing is.
 pub(super) fn schema(text: &str) -> Result<Option<Value>, ConfigurationError> {
     let schema = object("The output schema", text)?;

@@ -17,6 +17,37 @@ fn ask(configuration: &Configuration, model: &str) -> Request {
 }
 
 #[test]
+fn paths_of_response_fields_are_json_pointers() {
+    let paths = |typed: &str| {
+        let configuration = Configuration {
+            response_field_paths: typed.to_owned(),
+            ..Configuration::default()
+        };
+        let request = configuration.request(NOVA.into(), Vec::new())?;
+        Ok(request.additional_model_response_field_paths)
+    };
+    assert_eq!(
+        paths(" /stop_sequence\n\n/a~1b/0 "),
+        Ok(vec!["/stop_sequence".to_owned(), "/a~1b/0".to_owned()])
+    );
+    for wrong in [
+        "stop_sequence",
+        "/a~b",
+        "/a~",
+        &format!("/{}", "x".repeat(256)),
+    ] {
+        let error = ConfigurationError::Pointer {
+            path: wrong.to_owned(),
+        };
+        assert_eq!(paths(wrong), Err(error));
+    }
+    assert_eq!(
+        paths(&"/a\n".repeat(11)),
+        Err(ConfigurationError::TooManyPointers { most: 10 })
+    );
+}
+
+#[test]
 fn what_is_not_touched_is_not_sent() {
     let request = ask(&Configuration::default(), NOVA);
     assert_eq!(request, Request::new(NOVA.into(), request.messages.clone()));

@@ -43,6 +43,7 @@ pub fn request(body: &Value) -> Result<ConverseRequest, ApiError> {
         temperature: body["temperature"].as_f64(),
         top_p: body["top_p"].as_f64(),
         stop_sequences: strings(&body["stop_sequences"]),
+        response_field_paths: Vec::new(),
         tools: tools
             .iter()
             .filter_map(|tool| {
@@ -131,7 +132,7 @@ pub fn response(model: &ModelFacts, answer: &Answer) -> Value {
         "role": "assistant",
         "content": content,
         "stop_reason": answer.stop_reason,
-        "stop_sequence": null,
+        "stop_sequence": answer.stop_sequence,
         "usage": {
             "input_tokens": answer.input_tokens,
             "cache_creation_input_tokens": 0,
@@ -147,6 +148,15 @@ const ID: &str = "msg_bdrk_simulated";
 fn name(model: &ModelFacts) -> &str {
     let name = model.id.strip_prefix("anthropic.").unwrap_or(model.id);
     name.split_once("-v").map_or(name, |(name, _)| name)
+}
+
+/// The event of a stream that says how it ended.
+pub fn message_delta(answer: &Answer) -> Value {
+    json!({
+        "type": "message_delta",
+        "delta": { "stop_reason": answer.stop_reason, "stop_sequence": answer.stop_sequence },
+        "usage": { "output_tokens": answer.output_tokens },
+    })
 }
 
 pub fn chunks(model: &ModelFacts, answer: &Answer) -> VecDeque<Chunk> {
@@ -202,11 +212,7 @@ pub fn chunks(model: &ModelFacts, answer: &Answer) -> VecDeque<Chunk> {
             json!({ "type": "content_block_stop", "index": index }),
         ));
     }
-    chunks.push_back(Chunk::silent(json!({
-        "type": "message_delta",
-        "delta": { "stop_reason": answer.stop_reason, "stop_sequence": null },
-        "usage": { "output_tokens": answer.output_tokens },
-    })));
+    chunks.push_back(Chunk::silent(message_delta(answer)));
     chunks.push_back(Chunk::silent(json!({ "type": "message_stop" })));
     chunks
 }

@@ -114,6 +114,7 @@ impl App {
                 ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste);
             }
             Command::Preset(command) => self.preset(command),
+            Command::ViewRequest => self.view_request(),
             Command::ViewExchange(turn) => self.view_exchange(Some(turn)),
             Command::ViewLastExchange => self.view_exchange(None),
             Command::Export(format) => self.export(format),
@@ -230,6 +231,19 @@ impl App {
             | Screen::Usage => {}
         }
         self.screen = screen;
+    }
+
+    /// Shows what the chat would send now.
+    fn view_request(&mut self) {
+        match self.chat.next_request() {
+            None => self.notices.failed("Choose a model first"),
+            Some(Err(error)) => self.notices.failed(error.to_string()),
+            Some(Ok(request)) => {
+                let target = self.target(self.shared.region().to_owned());
+                let dialog = ExchangeDialog::open_request(&self.tasks, request, target);
+                self.exchange_dialog = Some(dialog);
+            }
+        }
     }
 
     fn view_exchange(&mut self, turn: Option<TurnId>) {

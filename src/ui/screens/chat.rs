@@ -29,7 +29,9 @@ use self::intake::Intake;
 pub use self::playground::Exportable;
 use self::playground::Playground;
 use crate::catalog::{Catalog, ModelId};
-use crate::chat::{Configuration, Exchange, GuardrailConfig, Transcript, TurnId};
+use crate::chat::{
+    Configuration, ConfigurationError, Exchange, GuardrailConfig, Request, Transcript, TurnId,
+};
 use crate::export::Import;
 use crate::media::Limits;
 use crate::pricing::{Prices, Usd};
@@ -257,6 +259,12 @@ impl ChatScreen {
     #[must_use]
     pub fn exchange(&self, turn: Option<TurnId>) -> Option<(ModelId, String, Exchange)> {
         self.current().exchange(turn)
+    }
+
+    /// What the conversation that is shown would send now; `None` without a model.
+    #[must_use]
+    pub fn next_request(&self) -> Option<Result<Request, ConfigurationError>> {
+        self.current().next_request()
     }
 
     /// The conversation that is shown, to be saved.

@@ -7,7 +7,7 @@ use egui::{Label, RichText, ScrollArea, Ui};
 
 use crate::catalog::ModelId;
 use crate::chat::{Exchange, Request};
-use crate::snippets::{Language, NativeRequest, Target, snippet};
+use crate::snippets::{Language, NativeRequest, Target, request_text, snippet};
 use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
@@ -65,6 +65,18 @@ impl ExchangeDialog {
         });
         let note = "Credentials are left out. The code takes them from where the AWS tools look.";
         Self::begin("Request and response", note, writing)
+    }
+
+    /// Opens on a request that is not sent yet.
+    #[must_use]
+    pub fn open_request(tasks: &Tasks, request: Request, target: Target) -> Self {
+        let writing = tasks.spawn_blocking(move || {
+            let mut pages = vec![Page::new("Request", request_text(&request, &target))];
+            pages.extend(code_pages(&request, &target));
+            pages
+        });
+        let note = "What Run would send now. Files stand by their sizes; the code reads them from its folder.";
+        Self::begin("Request", note, writing)
     }
 
     /// Opens on a request in a model's own form, which is made in the background. What is wrong with
@@ -165,16 +177,21 @@ fn page_ui(ui: &mut Ui, pages: &[Page], current: &mut usize) {
 
 fn pages(exchange: &Exchange, request: Option<&Request>, target: &Target) -> Vec<Page> {
     let mut pages = vec![
-        Page::new("Request", request_text(exchange)),
+        Page::new("Request", sent_text(exchange)),
         Page::new("Response", response_text(exchange)),
     ];
-    for language in Language::ALL {
-        if let Some(request) = request {
-            let text = snippet(language, request, target);
-            pages.push(Page::new(language.label(), text));
-        }
+    if let Some(request) = request {
+        pages.extend(code_pages(request, target));
     }
     pages
+}
+
+/// A request in every language.
+fn code_pages(request: &Request, target: &Target) -> impl Iterator<Item = Page> {
+    Language::ALL.into_iter().map(|language| {
+        let code = snippet(language, request, target);
+        Page::new(language.label(), code)
+    })
 }
 
 fn native_pages(request: &NativeRequest, target: &Target) -> Vec<Page> {
@@ -195,7 +212,7 @@ fn request(exchange: &Exchange, model: ModelId) -> Option<Request> {
     Some(request)
 }
 
-fn request_text(exchange: &Exchange) -> String {
+fn sent_text(exchange: &Exchange) -> String {
     let request = &exchange.request;
     let head = format!("{} {}\n", request.method, request.url);
     head + &headers(&request.headers) + "\n" + &pretty(&request.body)

@@ -13,8 +13,8 @@ use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    TILE_LEAST, accessible_name, checkbox, composer_box, menu_button, menu_item, preview_tile,
-    primary_button, secondary_button, spinner, tiles,
+    TILE_LEAST, accessible_name, checkbox, composer_box, icon_button, menu_button, menu_item,
+    preview_tile, primary_button, secondary_button, spinner, tiles,
 };
 use crate::ui::{Command, Commands};
 
@@ -159,6 +159,9 @@ impl Composer {
         let secondary = palette(ui).text_secondary;
         ui.horizontal(|ui| {
             attach_menu(ui, intake, commands);
+            if icon_button(ui, icons::CODE, "View request").clicked() {
+                commands.push(Command::ViewRequest);
+            }
             // In a place of its own, so that nothing moves when it comes.
             let right = if self.is_empty() {
                 ALT_TEXT_WIDTH

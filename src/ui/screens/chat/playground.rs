@@ -21,8 +21,8 @@ use super::s3::S3Dialog;
 use super::totals::Totals;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ALT_TEXT_PROMPT, ContentBlock, Exchange, Invocation, Message, Request, Role, Transcript, Turn,
-    TurnId,
+    ALT_TEXT_PROMPT, ConfigurationError, ContentBlock, Exchange, Invocation, Message, Request,
+    Role, Transcript, Turn, TurnId,
 };
 use crate::pricing::Prices;
 use crate::store::{ConversationDraft, ConversationId, Expected, Screen, SpendRow};
@@ -345,16 +345,21 @@ impl Playground {
                 price_revision: self.price_revision,
             });
         let mut forecast = std::mem::take(&mut self.forecast);
-        forecast.update(tasks, session, &self.prices, basis, || self.next_request());
+        forecast.update(tasks, session, &self.prices, basis, || {
+            self.next_request()?.ok()
+        });
         self.forecast = forecast;
     }
 
-    /// What would be sent now.
-    fn next_request(&self) -> Option<Request> {
-        let mut messages = self.transcript.messages();
-        messages.push(Message::user(self.to_be_sent(self.composer.text())));
+    /// What would be sent now; `None` without a model.
+    pub fn next_request(&self) -> Option<Result<Request, ConfigurationError>> {
         let model = self.configuration.model()?.clone();
-        self.configuration.settings.request(model, messages).ok()
+        let mut messages = self.transcript.messages();
+        let content = self.to_be_sent(self.composer.text());
+        if !content.is_empty() {
+            messages.push(Message::user(content));
+        }
+        Some(self.configuration.settings.request(model, messages))
     }
 
     /// Asks again for the last answer.

@@ -44,6 +44,8 @@ pub struct TurnView {
     keeps_to_schema: Option<Result<(), Vec<String>>>,
     texts: Vec<Markdown>,
     cost: Option<AnswerCost>,
+    /// The model's own fields as text, written once.
+    response_fields: Option<String>,
     /// What is known of the cost of an answer that was stopped.
     stopped: Option<String>,
     tool_answers: Option<ToolAnswers>,

@@ -25,6 +25,7 @@ pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, ask_above: &mut Opti
     let set = usize::from(settings.latency.is_some())
         + usize::from(settings.service_tier.is_some())
         + usize::from(!settings.additional_fields.trim().is_empty())
+        + usize::from(!settings.response_field_paths.trim().is_empty())
         + settings.request_metadata.len();
     let summary = if set == 0 {
         String::new()
@@ -50,6 +51,7 @@ pub(super) fn ui(ui: &mut Ui, settings: &mut Configuration, ask_above: &mut Opti
             "Compared with the most the call may cost: its input and the longest answer",
         );
         additional_fields(ui, settings);
+        response_fields(ui, settings);
         metadata(ui, settings);
     });
 }
@@ -81,6 +83,30 @@ fn additional_fields(ui: &mut Ui, settings: &mut Configuration) {
         &mut settings.additional_fields,
     );
     if let Err(error) = settings.check_additional_fields() {
+        problem(ui, &error.to_string());
+    }
+}
+
+fn response_fields(ui: &mut Ui, settings: &mut Configuration) {
+    ui.label("Additional model response fields");
+    reason(
+        ui,
+        "Parts of the model's own answer that come along: a JSON pointer a line",
+    );
+    // Claude's, for which most ask: a pointer into a stream is one into its last event.
+    let example = if settings.stream {
+        "/delta/stop_sequence"
+    } else {
+        "/stop_sequence"
+    };
+    code_area(
+        ui,
+        "Additional model response fields",
+        example,
+        2,
+        &mut settings.response_field_paths,
+    );
+    if let Err(error) = settings.check_response_field_paths() {
         problem(ui, &error.to_string());
     }
 }

@@ -1,6 +1,7 @@
 //! What is said below an answer: how it ended, what it took, what can be done next.
 
 use egui::{Label, RichText, Ui};
+use serde_json::Value;
 
 use super::blocks::note;
 use super::{TurnContext, TurnView, guardrail};
@@ -13,6 +14,9 @@ use crate::ui::screens::chat::metrics::{self, AnswerCost};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Alert, AlertKind, failure_alert, link_button, secondary_button, spinner};
 use crate::ui::{Command, Commands};
+
+/// Most characters that are shown of the model's own fields.
+const RESPONSE_FIELDS: usize = 2_000;
 
 /// Draws it.
 pub fn ui(
@@ -63,6 +67,10 @@ pub fn ui(
     if let Some(trace) = &invocation.trace {
         guardrail::ui(ui, trace);
     }
+    if let Some(fields) = &invocation.additional_model_response_fields {
+        let text = view.response_fields.get_or_insert_with(|| written(fields));
+        response_fields(ui, text);
+    }
     if invocation.usage.is_some() {
         let prices = context.prices;
         let cost = view
@@ -86,6 +94,25 @@ pub fn ui(
             }
         });
     }
+}
+
+/// The model's own fields as text, of which the beginning is enough here.
+fn written(fields: &Value) -> String {
+    let text = fields.to_string();
+    match text.char_indices().nth(RESPONSE_FIELDS) {
+        Some((end, _)) => format!("{}… (the response has all of it)", &text[..end]),
+        None => text,
+    }
+}
+
+fn response_fields(ui: &mut Ui, text: &str) {
+    egui::CollapsingHeader::new(theme::small("Additional model response fields"))
+        .id_salt("response fields")
+        .default_open(true)
+        .show(ui, |ui| {
+            let words = theme::small(text).monospace();
+            ui.add(Label::new(words.color(palette(ui).text_secondary)).wrap());
+        });
 }
 
 /// What is known of the cost of an answer that was stopped: its text can be counted, roughly.
