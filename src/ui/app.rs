@@ -61,6 +61,7 @@ use super::notifier::Notifier;
 use super::screens::alt_text::AltTextScreen;
 use super::screens::catalog::CatalogScreen;
 use super::screens::chat::ChatScreen;
+use super::screens::close_up::CloseUp;
 use super::screens::compare::CompareScreen;
 use super::screens::connection::ConnectionDialog;
 use super::screens::embeddings::EmbeddingsScreen;
@@ -150,6 +151,7 @@ pub struct App {
     connection_dialog: Option<ConnectionDialog>,
     faults_dialog: Option<FaultsDialog>,
     exchange_dialog: Option<ExchangeDialog>,
+    close_up: Option<CloseUp>,
     palette: Option<CommandPalette>,
     files: FileWork,
     history_screen: HistoryScreen,
@@ -230,6 +232,7 @@ impl App {
             connection_dialog: None,
             faults_dialog: None,
             exchange_dialog: None,
+            close_up: None,
             palette: None,
             files: FileWork::default(),
             history_screen: HistoryScreen::default(),
@@ -297,6 +300,9 @@ impl App {
         if let Some(dialog) = &mut self.connection_dialog {
             dialog.collect();
         }
+        if let Some(close_up) = &mut self.close_up {
+            close_up.update(ctx, &self.tasks);
+        }
         if self.shared.catalog.poll() {
             self.shared.catalog_revision += 1;
             if let Some(catalog) = self.shared.catalog.ready() {
@@ -363,6 +369,7 @@ impl App {
                     || self.connection_dialog.is_some()
                     || self.faults_dialog.is_some()
                     || self.exchange_dialog.is_some()
+                    || self.close_up.is_some()
                     || self.palette.is_some()
                     || self.welcome.is_some()
                     || self.help.is_some()
@@ -503,6 +510,11 @@ impl App {
             && dialog.ui(ui)
         {
             self.exchange_dialog = None;
+        }
+        if let Some(close_up) = &mut self.close_up
+            && close_up.ui(ui)
+        {
+            self.close_up = None;
         }
         if let Some(palette) = &mut self.palette
             && palette.ui(ui, &self.shared, &mut self.commands)

@@ -14,6 +14,7 @@ use crate::pricing::{Meter, Usd};
 use crate::store::{BatchJobs, ConversationId, HistoryQuery, Screen as MadeIn, Settings};
 use crate::tasks::SessionOptions;
 use crate::ui::screens::chat::PresetCommand;
+use crate::ui::screens::close_up::Subject;
 use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::guardrails::GuardrailsCommand;
 use crate::ui::screens::images::ImagesCommand;
@@ -149,6 +150,8 @@ pub enum Command {
     Paste,
     /// Does something with the presets.
     Preset(PresetCommand),
+    /// Shows a picture closely.
+    LookAt(Subject),
     /// Shows what the chat would send now, and as code.
     ViewRequest,
     /// Shows what went over the wire for an answer, and as code.

@@ -3,6 +3,7 @@
 pub mod alt_text;
 pub mod catalog;
 pub mod chat;
+pub mod close_up;
 pub mod compare;
 pub mod connection;
 pub mod embeddings;

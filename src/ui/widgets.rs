@@ -61,7 +61,7 @@ pub use name::{accessible_name, announced};
 pub use page::{page, title_row};
 pub use pane::{PaneStep, follow_visit, go_to_pane, in_pane};
 pub use parameter::{integer_parameter, number_parameter};
-pub use preview::{Preview, TILE_LEAST, preview_tile};
+pub use preview::{Preview, TILE_LEAST, TileWish, preview_tile};
 pub use section::{caption, labelled_value, panel_title, section_title};
 pub use spinner::{sized_spinner, spinner};
 pub use tiles::tiles;

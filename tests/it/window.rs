@@ -245,6 +245,39 @@ fn another_model_can_be_chosen() {
 }
 
 #[test]
+fn what_is_found_is_taken_by_enter() {
+    let mut harness = models_found("nova mic");
+    harness.key_press(Key::Enter);
+    wait_for(&mut harness, "Model: Nova Micro");
+    wait_until(&mut harness, "the caret in the prompt", |harness| {
+        harness.get_by_label("Prompt").is_focused()
+    });
+}
+
+#[test]
+fn the_keys_go_through_what_is_found() {
+    // By their names: Express, Lite, Premier.
+    let mut harness = models_found("titan text");
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowDown, Key::ArrowUp] {
+        harness.key_press(key);
+        harness.step();
+    }
+    harness.key_press(Key::Enter);
+    wait_for(&mut harness, "Model: Titan Text Lite");
+}
+
+#[test]
+fn what_is_not_found_changes_no_model() {
+    let mut harness = models_found("no such model");
+    wait_for(&mut harness, "No model matches the search");
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert!(shows(&harness, "Select model"), "still choosing");
+    click(&mut harness, "Cancel");
+    wait_for(&mut harness, "Model: Nova Lite");
+}
+
+#[test]
 fn models_of_one_name_are_told_apart_in_the_list() {
     let mut harness = models_found("haiku 4.5");
     click(
@@ -303,7 +336,7 @@ fn an_arn_can_be_typed() {
     harness.step();
     harness.get_by_label("Model id or ARN").type_text(arn);
     harness.run_steps(2);
-    click(&mut harness, "Apply");
+    harness.key_press(Key::Enter);
     wait_for(&mut harness, "Model: Nova Pro");
     type_prompt(&mut harness, "Rivers");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);

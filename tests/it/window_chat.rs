@@ -684,3 +684,22 @@ fn a_reset_and_a_deleted_preset_can_be_taken_back() {
     click(&mut harness, "Undo");
     menu(&mut harness, "Presets", "Use preset Short");
 }
+
+#[test]
+fn an_attached_picture_is_looked_at_closely() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wide.png");
+    image::RgbImage::new(60, 20).save(&file).unwrap();
+    let mut harness = connected();
+    drop_files(&mut harness, &[&file]);
+    click(&mut harness, "Look at wide.png");
+    wait_for(&mut harness, "Large view of wide.png");
+    harness.key_press(Key::Escape);
+    gone(&mut harness, "Large view of wide.png");
+    assert!(shows(&harness, "Remove wide.png"), "it is still attached");
+    // The same composer asks several models.
+    go_to(&mut harness, "Compare models");
+    drop_files(&mut harness, &[&file]);
+    click(&mut harness, "Look at wide.png");
+    wait_for(&mut harness, "Large view of wide.png");
+}

@@ -9,8 +9,9 @@ use crate::emulator::Faults;
 use crate::images;
 use crate::snippets::Target;
 use crate::tasks::Session;
-use crate::ui::command::{Command, Screen};
+use crate::ui::command::{Command, Screen, TurnCommand};
 use crate::ui::screens::chat::ChatScreen;
+use crate::ui::screens::close_up::CloseUp;
 use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::faults::FaultsDialog;
 use crate::ui::screens::help::HelpDialog;
@@ -81,6 +82,9 @@ impl App {
             Command::WriteAltText => self.write_alt_text_in_chat(),
             Command::Regenerate => self.with_session(ChatScreen::regenerate),
             Command::Stop => self.chat.stop(),
+            Command::Turn(id, TurnCommand::LookAt(place)) => {
+                self.close_up = self.chat.picture(id, place).map(CloseUp::open);
+            }
             Command::Turn(id, command) => {
                 if !self.chat.turn(id, &command) {
                     self.with_session(|chat, tasks, session| {
@@ -114,6 +118,7 @@ impl App {
                 ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste);
             }
             Command::Preset(command) => self.preset(command),
+            Command::LookAt(subject) => self.close_up = Some(CloseUp::open(subject)),
             Command::ViewRequest => self.view_request(),
             Command::ViewExchange(turn) => self.view_exchange(Some(turn)),
             Command::ViewLastExchange => self.view_exchange(None),
@@ -196,6 +201,7 @@ impl App {
         self.chat.use_model(&mut self.tasks, session, id);
         self.offer_models_to_chat();
         self.screen = Screen::Chat;
+        self.chat.focus_composer();
     }
 
     fn show_faults(&mut self) {

@@ -4,7 +4,6 @@
 //! in what has come, [`ChatScreen::ui`] draws. Whatever needs the connection is a [`Command`] that
 //! the app hands back.
 
-mod close_up;
 pub mod composer;
 pub mod configuration_panel;
 mod conversation;
@@ -26,6 +25,7 @@ use egui::{Context, Ui};
 pub use self::configuration_panel::PresetCommand;
 pub use self::conversation::Height;
 use self::intake::Intake;
+pub use self::pictures::texture;
 pub use self::playground::Exportable;
 use self::playground::Playground;
 use crate::catalog::{Catalog, ModelId};
@@ -41,6 +41,7 @@ use crate::store::{
 use crate::tasks::{Session, Tasks};
 use crate::ui::Commands;
 use crate::ui::command::TurnCommand;
+use crate::ui::screens::close_up::Subject;
 use crate::ui::shared::Shared;
 
 /// The chat playground's own state: one conversation at least.
@@ -475,6 +476,11 @@ impl ChatScreen {
     /// Looks for words in the conversation that is shown; for none yet where none are given.
     pub fn find(&mut self, words: Option<String>) {
         self.current_mut().find(words);
+    }
+
+    /// A picture of a turn of the conversation that is shown, by its place among what is shown as tiles.
+    pub fn picture(&self, turn: TurnId, place: usize) -> Option<Subject> {
+        self.current().picture(turn, place)
     }
 
     /// Whether Escape closes something here.

@@ -1,6 +1,6 @@
 //! Select model: provider, then model, then how it is invoked, as in the console.
 
-use egui::{Button, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Button, Key, Modifiers, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::catalog::{
     Catalog, FoundationModel, InferenceType, Lifecycle, ModelId, Namesakes, ProfileKind,
@@ -29,7 +29,17 @@ pub struct ModelPicker {
     model: Option<ModelId>,
     chosen: Option<ModelId>,
     fresh: bool,
+    /// Whether the chosen model shall be brought into view: a key may lead out of it.
+    follows: bool,
     typed: String,
+}
+
+/// What was done in the search.
+#[derive(Default)]
+struct Searched {
+    is_changed: bool,
+    down: bool,
+    up: bool,
 }
 
 impl ModelPicker {
@@ -43,6 +53,7 @@ impl ModelPicker {
             model: model.map(|model| model.id.clone()),
             chosen: current.cloned(),
             fresh: true,
+            follows: true,
             typed: String::new(),
         }
     }
@@ -57,15 +68,17 @@ impl ModelPicker {
     ) -> bool {
         let mut done = false;
         let closed = dialog(ui, "Select model", WIDTH, |ui| {
-            self.search_ui(ui);
+            let mut applies = false;
+            let searched = self.search_ui(ui, &mut applies);
             ui.add_space(space::S);
             let models = self.matching(catalog);
+            self.follow_search(&searched, &models, catalog, shared);
             ui.horizontal_top(|ui| {
                 column(ui, 0, "Provider", |ui| {
                     self.providers_ui(ui, &models, shared);
                 });
                 column(ui, 1, "Model", |ui| {
-                    self.models_ui(ui, &models, catalog, shared);
+                    applies |= self.models_ui(ui, &models, catalog, shared);
                 });
                 column(ui, 2, "Inference", |ui| {
                     self.inference_ui(ui, catalog, shared);
@@ -73,13 +86,13 @@ impl ModelPicker {
             });
             ui.add_space(space::S);
             ui.separator();
-            self.typed_ui(ui);
+            applies |= self.typed_ui(ui);
             ui.horizontal(|ui| {
                 at_the_end(ui, "model or not", |ui| {
                     done |= word_button(ui, "Cancel").clicked();
                     let apply = primary_button(ui, self.chosen.is_some(), icons::SUCCESS, "Apply")
                         .on_disabled_hover_text("Choose a model and how it is invoked");
-                    if apply.clicked()
+                    if (applies || apply.clicked())
                         && let Some(id) = self.chosen.clone()
                     {
                         commands.push(Command::UseModel(id));
@@ -92,7 +105,8 @@ impl ModelPicker {
     }
 
     /// Anything else that can be invoked: provisioned throughput, an imported or custom model, a router.
-    fn typed_ui(&mut self, ui: &mut Ui) {
+    /// True when Enter takes it.
+    fn typed_ui(&mut self, ui: &mut Ui) -> bool {
         let response = ui.add(
             TextEdit::singleline(&mut self.typed)
                 .id_salt("typed id")
@@ -106,12 +120,22 @@ impl ModelPicker {
             self.model = None;
             self.chosen = Some(typed.into());
         }
+        !typed.is_empty() && enters(ui, &response)
     }
 
-    fn search_ui(&mut self, ui: &mut Ui) {
+    /// Enter takes what is chosen; up and down choose the model before and after.
+    fn search_ui(&mut self, ui: &mut Ui, applies: &mut bool) -> Searched {
+        let mut searched = Searched::default();
+        let id = ui.make_persistent_id("model search");
+        if ui.memory(|memory| memory.has_focus(id)) {
+            ui.input_mut(|input| {
+                searched.down = input.consume_key(Modifiers::NONE, Key::ArrowDown);
+                searched.up = input.consume_key(Modifiers::NONE, Key::ArrowUp);
+            });
+        }
         let response = ui.add(
             TextEdit::singleline(&mut self.search)
-                .id_salt("model search")
+                .id(id)
                 .hint_text("Search models")
                 .desired_width(f32::INFINITY)
                 .margin(egui::Margin::symmetric(10, 7)),
@@ -122,7 +146,58 @@ impl ModelPicker {
         }
         if response.changed() {
             self.provider = None;
+            searched.is_changed = true;
         }
+        *applies = enters(ui, &response);
+        if *applies && self.chosen.is_none() {
+            response.request_focus();
+        }
+        searched
+    }
+
+    /// Chooses the first model that was found, or the one beside the chosen one.
+    fn follow_search(
+        &mut self,
+        searched: &Searched,
+        models: &[&FoundationModel],
+        catalog: &Catalog,
+        shared: &Shared,
+    ) {
+        let shown: Vec<_> = models
+            .iter()
+            .filter(|model| self.is_offered(model))
+            .collect();
+        let at = shown
+            .iter()
+            .position(|model| Some(&model.id) == self.model.as_ref());
+        let found = if searched.is_changed && !self.search.trim().is_empty() {
+            shown.first()
+        } else if searched.down {
+            shown.get(at.map_or(0, |at| at + 1))
+        } else if searched.up {
+            at.and_then(|at| shown.get(at.checked_sub(1)?))
+        } else {
+            return;
+        };
+        if let Some(model) = found {
+            self.choose(model, catalog, shared);
+        } else if searched.is_changed {
+            self.model = None;
+            self.chosen = None;
+        }
+        self.follows = true;
+    }
+
+    fn choose(&mut self, model: &FoundationModel, catalog: &Catalog, shared: &Shared) {
+        self.model = Some(model.id.clone());
+        self.chosen = Some(catalog.invocation_id(model, shared.region()));
+    }
+
+    /// Whether a model is of the chosen provider.
+    fn is_offered(&self, model: &FoundationModel) -> bool {
+        self.provider
+            .as_ref()
+            .is_none_or(|provider| *provider == model.provider)
     }
 
     fn matching<'a>(&self, catalog: &'a Catalog) -> Vec<&'a FoundationModel> {
@@ -160,25 +235,22 @@ impl ModelPicker {
         }
     }
 
+    /// True when a double click takes one.
     fn models_ui(
         &mut self,
         ui: &mut Ui,
         models: &[&FoundationModel],
         catalog: &Catalog,
         shared: &Shared,
-    ) {
+    ) -> bool {
         if self.provider.as_deref() == Some(OWN) {
             self.own_models_ui(ui, shared);
-            return;
+            return false;
         }
-        let mut any = false;
+        let (mut any, mut applies) = (false, false);
         let namesakes = Namesakes::of_models(models);
         for model in models {
-            if self
-                .provider
-                .as_ref()
-                .is_some_and(|provider| *provider != model.provider)
-            {
+            if !self.is_offered(model) {
                 continue;
             }
             any = true;
@@ -193,16 +265,21 @@ impl ModelPicker {
                     option(ui, selected, &model.name, &remark.join(" · "))
                 })
                 .inner;
-            if response.on_hover_text(model.id.as_str()).clicked() {
-                self.model = Some(model.id.clone());
-                self.chosen = Some(catalog.invocation_id(model, shared.region()));
+            if selected && std::mem::take(&mut self.follows) {
+                response.scroll_to_me(None);
             }
+            let response = response.on_hover_text(model.id.as_str());
+            if response.clicked() {
+                self.choose(model, catalog, shared);
+            }
+            applies |= response.double_clicked();
         }
         if !any {
             ui.label(
                 RichText::new("No model matches the search").color(palette(ui).text_secondary),
             );
         }
+        applies
     }
 
     fn own_models_ui(&mut self, ui: &mut Ui, shared: &Shared) {
@@ -278,6 +355,11 @@ impl ModelPicker {
             });
         }
     }
+}
+
+/// Whether Enter was pressed in a field.
+fn enters(ui: &Ui, field: &egui::Response) -> bool {
+    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }
 
 fn column(ui: &mut Ui, index: usize, title: &str, contents: impl FnOnce(&mut Ui)) {

@@ -141,7 +141,10 @@ fn everywhere() -> Vec<(&'static str, Command)> {
         ("Regenerate the last answer", Command::Regenerate),
         ("Find in the conversation", Command::Find),
         ("Edit the last prompt", Command::EditLastPrompt),
-        ("View the request before it is sent", Command::ViewRequest),
+        (
+            "View the request that the chat would send",
+            Command::ViewRequest,
+        ),
         ("View request and response", Command::ViewLastExchange),
         (
             "Export the conversation as JSON…",

@@ -77,10 +77,19 @@ const PICTURE: f32 = 72.0;
 const MARGIN: i8 = 6;
 const BUTTON: f32 = 28.0;
 
-/// A file waiting to be sent, in so much room; true when it shall be taken away.
-pub fn preview_tile(ui: &mut Ui, preview: &Preview, room: f32) -> bool {
+/// What a person wishes of a tile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TileWish {
+    /// To see its picture closely.
+    LookAt,
+    /// To have it taken away.
+    Remove,
+}
+
+/// A file waiting to be sent, in so much room.
+pub fn preview_tile(ui: &mut Ui, preview: &Preview, room: f32) -> Option<TileWish> {
     let palette = palette(ui);
-    let mut removed = false;
+    let mut wish = None;
     Frame::new()
         .fill(palette.surface)
         .stroke(Stroke::new(1.0, palette.divider))
@@ -95,7 +104,11 @@ pub fn preview_tile(ui: &mut Ui, preview: &Preview, room: f32) -> bool {
                 ui.allocate_ui_with_layout(
                     box_size,
                     egui::Layout::centered_and_justified(egui::Direction::TopDown),
-                    |ui| preview.picture(ui, PICTURE),
+                    |ui| {
+                        if preview.picture_to_look_at(ui, PICTURE) {
+                            wish = Some(TileWish::LookAt);
+                        }
+                    },
                 );
                 ui.allocate_ui_with_layout(
                     vec2(words, size::PREVIEW),
@@ -113,9 +126,11 @@ pub fn preview_tile(ui: &mut Ui, preview: &Preview, room: f32) -> bool {
                         }
                     },
                 );
-                removed =
-                    icon_button(ui, icons::CLOSE, &format!("Remove {}", preview.name)).clicked();
+                let remove = format!("Remove {}", preview.name);
+                if icon_button(ui, icons::CLOSE, &remove).clicked() {
+                    wish = Some(TileWish::Remove);
+                }
             });
         });
-    removed
+    wish
 }

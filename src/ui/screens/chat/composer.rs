@@ -13,8 +13,8 @@ use crate::ui::screens::compare::CompareCommand;
 use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    TILE_LEAST, accessible_name, checkbox, composer_box, icon_button, menu_button, menu_item,
-    preview_tile, primary_button, secondary_button, spinner, tiles,
+    TILE_LEAST, TileWish, accessible_name, checkbox, composer_box, icon_button, menu_button,
+    menu_item, preview_tile, primary_button, secondary_button, spinner, tiles,
 };
 use crate::ui::{Command, Commands};
 
@@ -34,14 +34,17 @@ const ATTACH_MENU_WIDTH: f32 = 250.0;
 /// The tallest the text may grow before it scrolls, in points.
 const TEXT_HEIGHT: f32 = 180.0;
 
+/// Frames in which the caret is asked for.
+const FOCUS_FRAMES: u8 = 3;
+
 /// What surrounds the composer.
 pub struct Surroundings {
     /// Why a button does nothing now; `None` when it works.
     pub send: Option<&'static str>,
     pub alt_text: Option<&'static str>,
     pub send_key: SendKey,
-    /// Whether what is attached can be taken to several models at once.
-    pub offers_comparison: bool,
+    /// Whether there is one request to look at, and what is attached can be taken to several models.
+    pub asks_one_model: bool,
 }
 
 /// The prompt that is being written.
@@ -49,7 +52,8 @@ pub struct Surroundings {
 pub struct Composer {
     text: String,
     revision: u64,
-    wants_focus: bool,
+    /// In how many frames it still asks for the caret; a dialog keeps it until the frame after it is gone.
+    asks_for_focus: u8,
     /// Of its text field, once it was drawn.
     id: Option<egui::Id>,
 }
@@ -90,7 +94,7 @@ impl Composer {
 
     /// Puts the caret here at the next frame.
     pub fn focus(&mut self) {
-        self.wants_focus = true;
+        self.asks_for_focus = FOCUS_FRAMES;
     }
 
     /// Draws it.
@@ -104,7 +108,7 @@ impl Composer {
         commands: &mut Commands,
     ) {
         composer_box(ui, |ui| {
-            attachments(ui, intake);
+            attachments(ui, intake, commands);
             self.text_ui(ui, around.send_key, commands);
             ui.add_space(space::XXS);
             self.buttons(ui, intake, around, running, forecast, commands);
@@ -141,10 +145,21 @@ impl Composer {
                 if response.changed() {
                     self.revision += 1;
                 }
-                if std::mem::take(&mut self.wants_focus) {
-                    response.request_focus();
+                if self.asks_for_focus > 0 {
+                    self.ask_for_focus(&response);
                 }
             });
+    }
+
+    fn ask_for_focus(&mut self, field: &egui::Response) {
+        let has_dialog = |memory: &egui::Memory| memory.top_modal_layer().is_some();
+        if field.ctx.memory(has_dialog) {
+            self.asks_for_focus -= 1;
+            field.ctx.request_repaint();
+        } else {
+            field.request_focus();
+            self.asks_for_focus = 0;
+        }
     }
 
     fn buttons(
@@ -159,7 +174,7 @@ impl Composer {
         let secondary = palette(ui).text_secondary;
         ui.horizontal(|ui| {
             attach_menu(ui, intake, commands);
-            if icon_button(ui, icons::CODE, "View request").clicked() {
+            if around.asks_one_model && icon_button(ui, icons::CODE, "View request").clicked() {
                 commands.push(Command::ViewRequest);
             }
             // In a place of its own, so that nothing moves when it comes.
@@ -196,7 +211,7 @@ impl Composer {
                             commands.push(Command::WriteAltText);
                             self.focus();
                         }
-                        if around.offers_comparison
+                        if around.asks_one_model
                             && secondary_button(ui, icons::COMPARE, "Compare models…").clicked()
                         {
                             commands.push(Command::Compare(CompareCommand::Bring));
@@ -291,12 +306,12 @@ fn with_reason(response: egui::Response, reason: Option<&str>) -> egui::Response
     }
 }
 
-fn attachments(ui: &mut Ui, intake: &mut Intake) {
+fn attachments(ui: &mut Ui, intake: &mut Intake, commands: &mut Commands) {
     if intake.is_empty() && !intake.is_opening() {
         return;
     }
     let secondary = palette(ui).text_secondary;
-    let mut removed = None;
+    let mut wished = None;
     ScrollArea::vertical()
         .id_salt("attachments")
         // Two rows of them.
@@ -304,8 +319,8 @@ fn attachments(ui: &mut Ui, intake: &mut Intake) {
         .show(ui, |ui| {
             let ready = intake.ready();
             tiles(ui, ready.len(), TILE_LEAST, |ui, index, width| {
-                if preview_tile(ui, &ready[index].preview, width) {
-                    removed = Some(index);
+                if let Some(wish) = preview_tile(ui, &ready[index].preview, width) {
+                    wished = Some((index, wish));
                 }
             });
             if intake.is_opening() {
@@ -317,8 +332,14 @@ fn attachments(ui: &mut Ui, intake: &mut Intake) {
                 });
             }
         });
-    if let Some(index) = removed {
-        intake.remove(index);
+    match wished {
+        Some((index, TileWish::Remove)) => intake.remove(index),
+        Some((index, TileWish::LookAt)) => {
+            if let Some(subject) = intake.ready()[index].picture() {
+                commands.push(Command::LookAt(subject));
+            }
+        }
+        None => {}
     }
     ui.add_space(space::XXS);
 }

@@ -12,6 +12,7 @@ use crate::tasks::{Job, Tasks};
 use crate::ui::icons;
 use crate::ui::numbers::{bytes, thousands};
 use crate::ui::pixels::to_rgba;
+use crate::ui::screens::close_up::Subject;
 use crate::ui::theme::space;
 use crate::ui::widgets::{Alert, AlertKind, Preview};
 
@@ -22,6 +23,13 @@ pub struct Ready {
     place: Place,
     /// Where it can be read again, should it be sent otherwise.
     path: Option<PathBuf>,
+}
+
+impl Ready {
+    /// Its picture, where it is one.
+    pub fn picture(&self) -> Option<Subject> {
+        Subject::of(&self.block, &self.preview)
+    }
 }
 
 /// A file that could not be taken in.

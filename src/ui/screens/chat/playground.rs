@@ -9,7 +9,6 @@ use egui::Context;
 
 use self::bill::Call as Billed;
 use self::limit::{Asking, CONTINUE_PROMPT, Call};
-use super::close_up::CloseUp;
 use super::composer::Composer;
 use super::configuration_panel::ConfigurationPanel;
 use super::conversation::{Conversation, Editing};
@@ -62,7 +61,6 @@ pub struct Playground {
     totals: Totals,
     forecast: Forecast,
     find: Option<Find>,
-    close_up: Option<CloseUp>,
     editing: Option<Editing>,
     deleted: Option<TurnId>,
     /// Why what was asked for could not be sent.
@@ -95,7 +93,6 @@ impl Playground {
             totals: Totals::default(),
             forecast: Forecast::default(),
             find: None,
-            close_up: None,
             editing: None,
             deleted: None,
             refusal: None,
@@ -186,9 +183,6 @@ impl Playground {
 
     /// Opens the pictures that have come into view without a preview.
     pub fn open_pictures(&mut self, ctx: &Context, tasks: &Tasks) {
-        if let Some(close_up) = &mut self.close_up {
-            close_up.update(ctx, tasks);
-        }
         self.pictures
             .update(ctx, tasks, &self.transcript, &mut self.conversation);
     }
@@ -392,7 +386,6 @@ impl Playground {
                 let text = self.transcript.turn(id).message.text();
                 self.editing = Some(Editing::new(id, text));
             }
-            TurnCommand::LookAt(place) => self.look_at(id, *place),
             TurnCommand::CancelEdit => self.editing = None,
             TurnCommand::Delete => {
                 self.transcript.delete(id);

@@ -62,7 +62,7 @@ impl CompareScreen {
             send: self.unready_reason(),
             alt_text: self.alt_text_unready_reason(),
             send_key: shared.send_key,
-            offers_comparison: false,
+            asks_one_model: false,
         };
         Panel::bottom("compare composer")
             .resizable(false)

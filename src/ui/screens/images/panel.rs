@@ -8,11 +8,13 @@ use super::{ImagesCommand, image_models};
 use crate::catalog::{Catalog, Lifecycle};
 use crate::images::{Choice, Draft, Knob, Offer, Picture, SizeRule, Task, offers};
 use crate::ui::icons;
+use crate::ui::screens::close_up::Subject;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Preview, accessible_name, caption, checkbox, combo_box, icon_button, link_button, model_combo,
-    model_id_line, panel_title, preview_tile, secondary_button, section_title, spinner, text_field,
+    Preview, TileWish, accessible_name, caption, checkbox, combo_box, icon_button, link_button,
+    model_combo, model_id_line, panel_title, preview_tile, secondary_button, section_title,
+    spinner, text_field,
 };
 use crate::ui::{Command, Commands};
 
@@ -118,7 +120,7 @@ fn pictures(
     let (mut removed, room) = (None, ui.available_width());
     for (index, picture) in draft.pictures.iter().take(most).enumerate() {
         ui.push_id(index, |ui| {
-            if preview_tile(ui, &preview(picture, textures), room) {
+            if is_to_go(ui, picture, textures, room, commands) {
                 removed = Some(index);
             }
         });
@@ -146,7 +148,7 @@ fn pictures(
     if offer.style_picture.is_some() {
         style_picture(ui, draft, textures, commands);
     }
-    mask(ui, draft, offer, textures)
+    mask(ui, draft, offer, textures, commands)
 }
 
 fn style_picture(ui: &mut Ui, draft: &mut Draft, textures: &mut Textures, commands: &mut Commands) {
@@ -154,7 +156,7 @@ fn style_picture(ui: &mut Ui, draft: &mut Draft, textures: &mut Textures, comman
     let (mut removed, room) = (false, ui.available_width());
     if let Some(picture) = &draft.style_picture {
         ui.push_id("style", |ui| {
-            removed = preview_tile(ui, &preview(picture, textures), room);
+            removed = is_to_go(ui, picture, textures, room, commands);
         });
     }
     if removed {
@@ -165,13 +167,19 @@ fn style_picture(ui: &mut Ui, draft: &mut Draft, textures: &mut Textures, comman
     }
 }
 
-fn mask(ui: &mut Ui, draft: &mut Draft, offer: &Offer, textures: &mut Textures) -> Option<Wish> {
+fn mask(
+    ui: &mut Ui,
+    draft: &mut Draft,
+    offer: &Offer,
+    textures: &mut Textures,
+    commands: &mut Commands,
+) -> Option<Wish> {
     let mask = offer.mask?;
     section_title(ui, "Mask");
     let (mut removed, room) = (false, ui.available_width());
     if let Some(picture) = &draft.mask {
         ui.push_id("mask", |ui| {
-            removed = preview_tile(ui, &preview(picture, textures), room);
+            removed = is_to_go(ui, picture, textures, room, commands);
         });
     }
     if removed {
@@ -444,6 +452,26 @@ fn optional_slider(
             *value = Some((shown * 100.0).round() / 100.0);
         }
     });
+}
+
+/// A picture as a tile; true when it shall be taken away.
+fn is_to_go(
+    ui: &mut Ui,
+    picture: &Picture,
+    textures: &mut Textures,
+    room: f32,
+    commands: &mut Commands,
+) -> bool {
+    let preview = preview(picture, textures);
+    let wish = preview_tile(ui, &preview, room);
+    if wish == Some(TileWish::LookAt) {
+        commands.push(Command::LookAt(Subject {
+            name: preview.name,
+            caption: preview.caption,
+            bytes: picture.bytes.clone(),
+        }));
+    }
+    wish == Some(TileWish::Remove)
 }
 
 fn preview(picture: &Picture, textures: &mut Textures) -> Preview {

@@ -8,11 +8,11 @@ use crate::store::Preset;
 use crate::ui::command::{ExportFormat, TurnCommand};
 use crate::ui::icons;
 use crate::ui::load::Load;
-use crate::ui::screens::chat::close_up::CloseUp;
 use crate::ui::screens::chat::composer::Surroundings;
 use crate::ui::screens::chat::find::{Find, Wish};
 use crate::ui::screens::chat::pictures::is_shown_as_preview;
 use crate::ui::screens::chat::tabs::Tabs;
+use crate::ui::screens::close_up::Subject;
 use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
@@ -67,7 +67,7 @@ impl Playground {
             send: self.unready_reason(),
             alt_text: self.alt_text_unready_reason(),
             send_key: shared.send_key,
-            offers_comparison: true,
+            asks_one_model: true,
         };
         Panel::bottom("composer")
             .resizable(false)
@@ -101,11 +101,6 @@ impl Playground {
                 bottom: 0,
             }))
             .show(ui, in_pane(|ui| self.body(ui, shared, commands)));
-        if let Some(close_up) = &mut self.close_up
-            && close_up.ui(ui)
-        {
-            self.close_up = None;
-        }
         if let Some(dialog) = &mut self.s3
             && dialog.ui(ui, &mut self.intake)
         {
@@ -137,20 +132,17 @@ impl Playground {
 
     /// Whether Escape closes something here.
     pub fn closes_something(&self) -> bool {
-        self.find.is_some() || self.close_up.is_some()
+        self.find.is_some()
     }
 
-    /// Shows a picture of a turn closely.
-    pub fn look_at(&mut self, turn: TurnId, place: usize) {
+    /// A picture of a turn, by its place among what is shown as tiles.
+    pub fn picture(&self, turn: TurnId, place: usize) -> Option<Subject> {
         let blocks = &self.transcript.turn(turn).message.content;
         let block = blocks
             .iter()
             .filter(|block| is_shown_as_preview(block))
-            .nth(place);
-        let preview = self.conversation.preview(turn, place);
-        if let (Some(block), Some(preview)) = (block, preview) {
-            self.close_up = CloseUp::of(block, &preview.name, &preview.caption);
-        }
+            .nth(place)?;
+        Subject::of(block, self.conversation.preview(turn, place)?)
     }
 
     fn find_ui(&mut self, ui: &mut Ui) {
