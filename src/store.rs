@@ -15,7 +15,6 @@ mod check;
 mod content;
 mod conversation;
 mod database;
-mod drafts;
 mod edit;
 mod error;
 mod folder;
@@ -25,6 +24,7 @@ mod load;
 mod money;
 mod newest;
 mod open;
+mod open_conversations;
 mod paid;
 mod parts;
 mod presets;
@@ -46,20 +46,20 @@ pub use archive::{
 pub use check::Checked;
 pub use conversation::{ConversationDraft, ConversationTotals, Saved, StoredConversation};
 pub use database::{OpenOptions, Store};
-pub use drafts::{Draft, load_drafts, save_drafts};
 pub use edit::Collected;
 pub use error::{OpenError, StoreError};
 pub use folder::DataFolder;
 pub use history::{ConversationSummary, HistoryPage, HistoryQuery, Shelf};
 pub use ids::{ConversationId, Screen, UnixMs};
 pub use open::{Opened, SetAside};
+pub use open_conversations::{OpenConversation, load_open_conversations, save_open_conversations};
 pub use parts::{Part, PartFile, PartsDraft, StoredParts};
 pub use presets::{Preset, change_presets, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
 pub use prompts::StoredPrompt;
 pub use settings::{
-    BatchJobs, PriceUpdates, SendKey, Settings, Theme, WindowSize, load_settings, not_a_proxy,
-    save_settings,
+    AtStart, BatchJobs, PriceUpdates, SendKey, Settings, Theme, WindowSize, load_settings,
+    not_a_proxy, save_settings,
 };
 pub use snippet::Snippet;
 pub use spend::{BilledLine, Expected, LedgerRow, SpendRow};

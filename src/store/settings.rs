@@ -24,6 +24,17 @@ pub enum SendKey {
     Enter,
 }
 
+/// What the chat begins with when the program starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AtStart {
+    /// The conversations that were open.
+    #[default]
+    OpenAgain,
+    /// An empty one, and those in which something is written that was not sent.
+    BeginAnew,
+}
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -92,6 +103,8 @@ pub struct Settings {
     pub reduce_motion: bool,
     /// The key that sends a prompt.
     pub send_key: SendKey,
+    /// What the chat begins with when the program starts.
+    pub at_start: AtStart,
     /// The model that a new conversation asks.
     pub default_model: Option<ModelId>,
     /// How a model answers in a new conversation.
@@ -136,6 +149,7 @@ impl Default for Settings {
             scale: 1.0,
             reduce_motion: false,
             send_key: SendKey::default(),
+            at_start: AtStart::default(),
             default_model: None,
             default_configuration: None,
             ask_above: None,
@@ -320,6 +334,7 @@ mod tests {
             scale: 1.25,
             reduce_motion: true,
             send_key: SendKey::Enter,
+            at_start: AtStart::BeginAnew,
             default_model: Some("amazon.nova-lite-v1:0".into()),
             default_configuration: Some(Configuration {
                 top_p: Some(0.9),

@@ -6,7 +6,6 @@ mod batches;
 mod changes;
 mod comparing;
 mod connecting;
-mod drafts;
 mod drop_target;
 mod embeddings;
 mod execute;
@@ -18,6 +17,7 @@ mod in_parts;
 mod keeping;
 mod menu;
 mod notices;
+mod open_conversations;
 mod paste;
 mod preferences;
 mod prices;
@@ -37,13 +37,13 @@ use egui::{Context, Event, Frame, Margin, Panel, RichText, Ui};
 use self::alt_text::AltTextWork;
 use self::archives::ArchiveWork;
 use self::batches::BatchWork;
-use self::drafts::DraftWork;
 use self::embeddings::EmbeddingsWork;
 use self::files::FileWork;
 use self::guardrails::GuardrailWork;
 use self::images::ImagesWork;
 use self::keeping::Keeping;
 use self::notices::Notices;
+use self::open_conversations::OpenConversationsWork;
 use self::preferences::Preferences;
 use self::prices::PriceWork;
 use self::prompts::PromptWork;
@@ -105,6 +105,8 @@ pub struct AppOptions {
     pub data_folder: Option<DataFolder>,
     /// The place of the first window, to which others hand files.
     pub instance: Option<Instance>,
+    /// Whether another window has this folder: it keeps which conversations are open there.
+    pub is_second: bool,
     /// Whether a person who is new here is welcomed.
     pub welcome: bool,
     /// Where secrets are kept when a person asks for it.
@@ -145,7 +147,7 @@ pub struct App {
     guardrail_work: GuardrailWork,
     prompts: PromptsScreen,
     prompt_work: PromptWork,
-    draft_work: DraftWork,
+    open_work: OpenConversationsWork,
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
@@ -226,7 +228,7 @@ impl App {
             guardrail_work: GuardrailWork::default(),
             prompts: PromptsScreen::default(),
             prompt_work: PromptWork::default(),
-            draft_work: DraftWork::default(),
+            open_work: OpenConversationsWork::new(options.is_second),
             picking: None,
             picker: None,
             connection_dialog: None,
@@ -353,7 +355,7 @@ impl App {
             self.compare.advance(&mut self.tasks, session);
             self.chat.estimate(&self.tasks, session);
         }
-        self.keep_drafts(ctx);
+        self.keep_open_conversations(ctx);
         let stays = self.look_at_closing(ctx);
         self.watch_work(ctx, stays);
     }

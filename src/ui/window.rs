@@ -154,6 +154,7 @@ fn app(ctx: &Context, options: WindowOptions) -> std::io::Result<App> {
         folder.create().ok()?;
         Instance::claim(folder.path())
     });
+    let is_second = options.data_folder.is_some() && instance.is_none();
     App::new(
         ctx,
         AppOptions {
@@ -163,6 +164,7 @@ fn app(ctx: &Context, options: WindowOptions) -> std::io::Result<App> {
             notifier: Box::new(SystemNotifier),
             menu_bar: menu_bar(ctx),
             instance,
+            is_second,
             welcome: !options.names_connection,
             system_emoji: true,
             data_folder: options.data_folder,

@@ -500,9 +500,9 @@ fn what_a_launch_brings_stays_in_front_of_what_was_being_written() {
     {
         let mut harness = keeping_window(folder.path(), Pace::Instant);
         write(&mut harness, "Prompt", "Something else");
-        let drafts = folder.path().join("drafts.json");
+        let open = folder.path().join("open.json");
         wait_until(&mut harness, "it on the disk", |_| {
-            std::fs::read_to_string(&drafts).is_ok_and(|text| text.contains("Something else"))
+            std::fs::read_to_string(&open).is_ok_and(|text| text.contains("Something else"))
         });
         std::mem::forget(harness);
     }
@@ -518,6 +518,42 @@ fn what_a_launch_brings_stays_in_front_of_what_was_being_written() {
 }
 
 #[test]
+fn what_was_open_is_open_again_with_the_same_in_front() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        for asked in ["Name a river", "Name a lake", "Name a sea"] {
+            if asked != "Name a river" {
+                click(&mut harness, "New conversation");
+            }
+            ask_and_wait(&mut harness, asked);
+        }
+        click(&mut harness, "Close conversation 3");
+        click(&mut harness, "Conversation 1: Name a river");
+        quit(harness);
+    }
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        wait_for(&mut harness, "Conversation 2: Name a lake");
+        wait_for(&mut harness, "Regenerate");
+        assert!(shows(&harness, "Name a river"));
+        assert!(!shows(&harness, "Name a sea"), "it was closed");
+        go_to(&mut harness, "Settings");
+        click(&mut harness, "At the start: Conversations that were open");
+        click(&mut harness, "An empty conversation");
+        wait_for(&mut harness, "At the start: An empty conversation");
+        quit(harness);
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to(&mut harness, "History");
+    // By now the file of what was open has long been read.
+    wait_for(&mut harness, "Open conversation Name a river");
+    go_to(&mut harness, "Chat playground");
+    wait_for(&mut harness, "Start a conversation");
+    assert!(!shows(&harness, "Conversation 2"));
+}
+
+#[test]
 fn what_was_being_written_is_there_again_and_in_its_conversation() {
     let folder = tempfile::tempdir().expect("a folder");
     {
@@ -526,9 +562,9 @@ fn what_was_being_written_is_there_again_and_in_its_conversation() {
         write(&mut harness, "Prompt", "And how long");
         click(&mut harness, "New conversation");
         write(&mut harness, "Prompt", "Something else");
-        let drafts = folder.path().join("drafts.json");
+        let open = folder.path().join("open.json");
         wait_until(&mut harness, "both on the disk", |_| {
-            std::fs::read_to_string(&drafts)
+            std::fs::read_to_string(&open)
                 .is_ok_and(|text| text.contains("And how long") && text.contains("Something else"))
         });
         // As when the system goes down: nobody closes anything.
@@ -541,9 +577,9 @@ fn what_was_being_written_is_there_again_and_in_its_conversation() {
     wait_for(&mut harness, "Regenerate");
     // What is sent is no draft any more.
     harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Enter);
-    let drafts = folder.path().join("drafts.json");
+    let open = folder.path().join("open.json");
     wait_until(&mut harness, "one on the disk", |_| {
-        std::fs::read_to_string(&drafts)
+        std::fs::read_to_string(&open)
             .is_ok_and(|text| !text.contains("And how long") && text.contains("Something else"))
     });
 }

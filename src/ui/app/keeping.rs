@@ -180,7 +180,7 @@ impl App {
         self.save_prompts_at_once();
         self.keeping.changes.finish_at_once();
         self.files.finish_at_once();
-        self.save_drafts_at_once();
+        self.save_open_conversations_at_once();
         // What is under way counts as saved, and its calls must not be in the ledger twice.
         if let Some(saving) = self.keeping.saving.take() {
             self.collect_save(saving.wait());

@@ -10,6 +10,7 @@ mod conversation;
 mod find;
 pub mod forecast;
 pub mod intake;
+mod kept;
 pub mod metrics;
 mod pictures;
 mod playground;
@@ -25,6 +26,7 @@ use egui::{Context, Ui};
 pub use self::configuration_panel::PresetCommand;
 pub use self::conversation::Height;
 use self::intake::Intake;
+pub use self::kept::OpenRevision;
 pub use self::pictures::texture;
 pub use self::playground::Exportable;
 use self::playground::Playground;
@@ -35,9 +37,7 @@ use crate::chat::{
 use crate::export::Import;
 use crate::media::Limits;
 use crate::pricing::{Prices, Usd};
-use crate::store::{
-    ConversationDraft, ConversationId, Draft, Preset, Settings, SpendRow, StoredConversation,
-};
+use crate::store::{Preset, Settings, SpendRow};
 use crate::tasks::{Session, Tasks};
 use crate::ui::Commands;
 use crate::ui::command::TurnCommand;
@@ -280,122 +280,10 @@ impl ChatScreen {
         self.show_brought(playground);
     }
 
-    /// Whether anything was said that is not on its way to the disk.
-    #[must_use]
-    pub fn has_unsaved(&self) -> bool {
-        let mut kept = self.open.iter().chain(&self.closed);
-        kept.any(Playground::is_unsaved) || !self.spend.is_empty()
-    }
-
     /// Whether an answer is coming in anywhere.
     #[must_use]
     pub fn is_any_running(&self) -> bool {
         self.open.iter().any(Playground::is_running)
-    }
-
-    /// What was said since it was last taken here, conversation by conversation.
-    pub fn unsaved(&mut self, region: &str, connection: &str) -> Vec<ConversationDraft> {
-        // What was taken before and not given back is on the disk.
-        self.closed.retain(Playground::is_unsaved);
-        self.open
-            .iter_mut()
-            .chain(&mut self.closed)
-            .filter(|playground| playground.is_unsaved())
-            .map(|playground| playground.draft(region, connection))
-            .collect()
-    }
-
-    /// What calls that have ended took, each once.
-    pub fn take_spend(&mut self) -> Vec<SpendRow> {
-        let open = self.open.iter_mut().flat_map(Playground::take_spend);
-        self.spend.drain(..).chain(open).collect()
-    }
-
-    /// A conversation goes on under another id.
-    pub fn now_a_copy(&mut self, from: ConversationId, to: ConversationId) {
-        let kept = self.open.iter_mut().chain(&mut self.closed);
-        for playground in kept.filter(|kept| kept.id == from) {
-            playground.id = to;
-        }
-    }
-
-    /// What was taken did not reach the disk.
-    pub fn forget_saved(&mut self) {
-        for playground in self.open.iter_mut().chain(&mut self.closed) {
-            playground.forget_saved();
-        }
-    }
-
-    /// The same for one conversation; false when it is none of these.
-    pub fn forget_saved_of(&mut self, id: ConversationId) -> bool {
-        let mut kept = self.open.iter_mut().chain(&mut self.closed);
-        let found = kept.find(|kept| kept.id == id);
-        found.map(Playground::forget_saved).is_some()
-    }
-
-    /// What is written and not sent, in every open conversation.
-    pub fn drafts(&self) -> Vec<Draft> {
-        let open = self.open.iter();
-        let written = open.filter(|playground| !playground.composer.is_empty());
-        written
-            .map(|playground| Draft {
-                conversation: playground.id,
-                text: playground.composer.text().to_owned(),
-            })
-            .collect()
-    }
-
-    /// Which conversations have such a text, and how often it was changed.
-    pub fn draft_revisions(&self) -> Vec<(ConversationId, u64)> {
-        let open = self.open.iter();
-        let written = open.filter(|playground| !playground.composer.is_empty());
-        written
-            .map(|playground| (playground.id, playground.composer.revision()))
-            .collect()
-    }
-
-    /// Puts texts back that were being written, each into its conversation where there is one still. What came with
-    /// the start stays in front.
-    pub fn restore_drafts(&mut self, drafts: Vec<(Draft, Option<StoredConversation>)>) {
-        let came = self.open.iter().any(|open| !open.is_unused());
-        let in_front = came.then_some(self.current);
-        for (draft, stored) in drafts {
-            self.restore_draft(draft, stored);
-        }
-        self.current = in_front.unwrap_or(self.current);
-    }
-
-    fn restore_draft(&mut self, draft: Draft, stored: Option<StoredConversation>) {
-        if self.open.iter().any(|open| open.id == draft.conversation) {
-            return;
-        }
-        let mut playground = if let Some(stored) = stored {
-            Playground::of_stored(self.next_number, stored, self.prices.clone())
-        } else {
-            let mut fresh = self.current().another(self.next_number);
-            fresh.id = draft.conversation;
-            fresh
-        };
-        playground.composer.set(draft.text);
-        // The empty one that every start begins with gives way.
-        if let [only] = &self.open[..]
-            && only.is_unused()
-        {
-            self.open.clear();
-        }
-        self.show_brought(playground);
-    }
-
-    /// Shows a conversation of the history if it is open already, or was closed just now.
-    pub fn show_stored(&mut self, id: ConversationId) -> bool {
-        if let Some(index) = self.closed.iter().position(|closed| closed.id == id) {
-            self.open.push(self.closed.remove(index));
-        }
-        let found = self.open.iter().position(|open| open.id == id);
-        if let Some(index) = found {
-            self.current = index;
-        }
-        found.is_some()
     }
 
     /// Goes on with what was said elsewhere, in a conversation of its own.
@@ -428,20 +316,6 @@ impl ChatScreen {
         let playground = self.current_mut();
         let intake = std::mem::take(&mut playground.intake);
         (intake, playground.composer.take())
-    }
-
-    /// Opens a conversation of the history where it was left.
-    pub fn open_stored(&mut self, stored: StoredConversation) {
-        let playground = Playground::of_stored(self.next_number, stored, self.prices.clone());
-        self.show_brought(playground);
-    }
-
-    /// Closes a conversation that is deleted from the history.
-    pub fn close_stored(&mut self, id: ConversationId) {
-        if let Some(index) = self.open.iter().position(|open| open.id == id) {
-            self.close(index);
-        }
-        self.closed.retain(|closed| closed.id != id);
     }
 
     /// Asks again for the last answer.

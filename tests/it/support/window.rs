@@ -99,6 +99,7 @@ fn bare_options(session: SessionOptions) -> AppOptions {
         menu_bar: None,
         data_folder: None,
         instance: None,
+        is_second: false,
         welcome: false,
         system_emoji: false,
         keyring: Arc::new(TestKeyring::default()),

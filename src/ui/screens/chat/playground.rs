@@ -156,6 +156,11 @@ impl Playground {
             && !self.intake.is_opening()
     }
 
+    /// Whether something was said or is written here.
+    pub fn has_words(&self) -> bool {
+        self.transcript.total() > 0 || !self.composer.is_empty()
+    }
+
     /// Whether an answer is coming in.
     pub fn is_running(&self) -> bool {
         self.running.is_some()

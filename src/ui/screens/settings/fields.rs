@@ -3,7 +3,7 @@
 use egui::{Align, DragValue, Layout, Slider, Ui};
 
 use super::SettingsScreen;
-use crate::store::{PriceUpdates, SendKey, Settings, Theme, not_a_proxy};
+use crate::store::{AtStart, PriceUpdates, SendKey, Settings, Theme, not_a_proxy};
 use crate::ui::command::{Screen, SettingsCommand};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
@@ -188,11 +188,28 @@ fn appearance(ui: &mut Ui, changed: &mut Settings, families: Option<&[String]>) 
         };
         ui.label(theme::small(line).color(palette(ui).text_secondary));
     });
+    row(ui, "At the start", |ui| {
+        let shown = at_start(changed.at_start);
+        let combo = combo_box("at start").width(CHOICE);
+        let response = combo.selected_text(shown).show_ui(ui, |ui| {
+            for choice in [AtStart::OpenAgain, AtStart::BeginAnew] {
+                ui.selectable_value(&mut changed.at_start, choice, at_start(choice));
+            }
+        });
+        accessible_name(&response.response, &format!("At the start: {shown}"));
+    });
     row(ui, "Motion", |ui| {
         checkbox(ui, &mut changed.reduce_motion, "Reduce motion").on_hover_text(
             "Nothing fades, turns or blinks. Where the system asks for this, it is so anyway",
         );
     });
+}
+
+fn at_start(choice: AtStart) -> &'static str {
+    match choice {
+        AtStart::OpenAgain => "Conversations that were open",
+        AtStart::BeginAnew => "An empty conversation",
+    }
 }
 
 /// What can be set, beside its name; names stand below each other, and so do values.
