@@ -122,6 +122,9 @@ pub struct PriceFile {
     /// What the server calls this state of the file, to ask whether there is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
+    /// When the next of its prices begins to hold: the same file then says something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_terms: Option<Day>,
 }
 
 /// Refreshed prices: a plain value; the store keeps it.

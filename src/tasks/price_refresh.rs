@@ -90,7 +90,11 @@ pub async fn refresh(options: RefreshOptions) -> Result<Refresh, RefreshError> {
     for offer in Offer::ALL {
         let known = options.known.price_list.file(offer, &options.region);
         let url = url(&options, offer);
-        let etag = known.and_then(|file| file.etag.as_deref());
+        // A file that is what it was has other prices once the next of its terms hold.
+        let still_holds = |file: &&PriceFile| file.next_terms.is_none_or(|day| day > options.today);
+        let etag = known
+            .filter(still_holds)
+            .and_then(|file| file.etag.as_deref());
         match bedrock::download(&url, etag, &options.proxy).await {
             Ok(Fetched::NotModified) => refresh.unchanged.push(offer),
             Ok(Fetched::NotThere) => refresh.missing.push(offer),
@@ -104,6 +108,7 @@ pub async fn refresh(options: RefreshOptions) -> Result<Refresh, RefreshError> {
                     version: reading.version.clone(),
                     fetched: options.today,
                     etag,
+                    next_terms: reading.next_terms,
                 });
                 readings.push(reading);
             }

@@ -15,7 +15,7 @@ pub struct Row {
     pub attributes: Value,
     pub unit: &'static str,
     usd: &'static str,
-    from: &'static str,
+    pub from: &'static str,
 }
 
 pub fn row(attributes: Value, unit: &'static str, usd: &'static str) -> Row {
@@ -220,6 +220,7 @@ fn the_newest_price_that_already_holds_counts() {
         prices(&reading),
         ["amazon.nova-lite-v1:0 input Standard 0.07"]
     );
+    assert_eq!(reading.next_terms, Day::parse("2026-12-01"));
 }
 
 #[test]

@@ -104,12 +104,21 @@ async fn answer(State(server): State<PriceServer>, request: Request) -> Response
 }
 
 async fn refreshed(url: &str, region: &str, known: &Prices) -> Result<Refresh, RefreshError> {
+    refreshed_on("2026-11-21", url, region, known).await
+}
+
+async fn refreshed_on(
+    day: &str,
+    url: &str,
+    region: &str,
+    known: &Prices,
+) -> Result<Refresh, RefreshError> {
     refresh(RefreshOptions {
         region: region.to_owned(),
         url: Some(url.to_owned()),
         proxy: Proxy::Direct,
         known: known.clone(),
-        today: Day::parse("2026-11-21").expect("a day"),
+        today: Day::parse(day).expect("a day"),
     })
     .await
 }
@@ -176,6 +185,34 @@ async fn the_three_files_are_fetched_compared_and_fetched_again_only_when_change
     let tags: Vec<_> = server.asked().into_iter().map(|(_, tag)| tag).collect();
     assert!(tags[..3].iter().all(Option::is_none));
     assert!(tags[3].is_some() && tags[4].is_none() && tags[5].is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_announced_for_later_is_found_when_its_day_has_come() {
+    let server = PriceServer::default();
+    let mut later = nova("input-tokens", "0.00007");
+    later.from = "2026-12-01T00:00:00Z";
+    let region = "us-east-1";
+    server.put(Offer::Bedrock, region, &[later]);
+    let url = server.serve().await;
+    let mut known = Prices::default();
+    let mut found = Vec::new();
+    // The file is the same all the time.
+    for day in ["2026-11-21", "2026-11-30", "2026-12-01", "2026-12-02"] {
+        let refresh = refreshed_on(day, &url, region, &known).await.expect(day);
+        let changes = refresh.review.changes.iter().map(|change| change.to);
+        let changes: Vec<String> = changes.map(|usd| usd.to_string()).collect();
+        found.push((refresh.unchanged.len(), changes));
+        let mut list = (*known.price_list).clone();
+        list.accept(refresh.review, refresh.files);
+        known.price_list = list.into();
+    }
+    let nothing = Vec::new;
+    let raised = vec!["$0.07".to_owned()];
+    assert_eq!(
+        found,
+        [(0, nothing()), (1, nothing()), (0, raised), (1, nothing())]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

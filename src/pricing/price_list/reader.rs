@@ -40,6 +40,8 @@ pub struct Reading {
     pub prices: BTreeMap<Key, Usd>,
     /// Rows that price calls, but are not taken.
     pub rejects: Vec<Reject>,
+    /// The first day after this one from which another price holds.
+    pub next_terms: Option<Day>,
 }
 
 /// Reads the price file of one offer, as of a day. Rows for training, reserved capacity and
@@ -59,6 +61,7 @@ pub fn read(source: impl Read, offer: Offer, today: Day) -> Result<Reading, Read
         rows: BTreeMap::new(),
         prices: BTreeMap::new(),
         rejects: Vec::new(),
+        next_terms: None,
     };
     let mut json = serde_json::Deserializer::from_reader(BufReader::new(source));
     Whole(&mut file).deserialize(&mut json)?;
@@ -76,6 +79,7 @@ pub fn read(source: impl Read, offer: Offer, today: Day) -> Result<Reading, Read
             .filter_map(|(key, price)| Some((key, price?)))
             .collect(),
         rejects: file.rejects,
+        next_terms: file.next_terms,
     })
 }
 
@@ -91,6 +95,7 @@ struct File {
     /// `None` where rows contradict each other.
     prices: BTreeMap<Key, Option<Usd>>,
     rejects: Vec<Reject>,
+    next_terms: Option<Day>,
 }
 
 struct Row {
@@ -174,9 +179,13 @@ impl File {
         let Some(row) = self.rows.get(sku) else {
             return;
         };
-        let newest = terms
-            .values()
-            .filter_map(|term| Some((Day::parse(&term.effective_date)?, term)))
+        let by_day = || {
+            let terms = terms.values();
+            terms.filter_map(|term| Some((Day::parse(&term.effective_date)?, term)))
+        };
+        let to_come = by_day().map(|(day, _)| day).filter(|day| *day > self.today);
+        self.next_terms = self.next_terms.into_iter().chain(to_come).min();
+        let newest = by_day()
             .filter(|(day, _)| *day <= self.today)
             .max_by_key(|(day, _)| *day);
         let Some((_, term)) = newest else { return };
