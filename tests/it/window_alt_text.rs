@@ -512,3 +512,36 @@ fn originals_are_written_after_a_question_and_only_what_is_approved() {
     assert!(written.windows(6).any(|bytes| bytes == b"A lake"));
     assert_eq!(fs::read(&files[1]).unwrap(), before);
 }
+
+#[test]
+fn with_all_that_are_looked_at_something_is_done_at_once() {
+    let (_folder, files) = pictures(3);
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &files);
+    click(&mut harness, "Write alt text for 3 images");
+    all_have_texts(&mut harness, &files);
+    click(&mut harness, "Approve picture0.png");
+    window::write(&mut harness, "Alt text of picture1.png", "Mine. ");
+    wait_for(&mut harness, "By hand");
+    let mine = text_of(&harness, "picture1.png");
+    // What a person approved or wrote is not asked for again.
+    click(&mut harness, "More for these images");
+    let again = "Ask again about these 1 (about ";
+    wait_for(&mut harness, again);
+    harness.get_by_label_contains(again).click_accesskit();
+    click(&mut harness, "Look at picture2.png");
+    // Both answers are the same, so the text is either's.
+    wait_until(&mut harness, "two answers", |harness| {
+        harness.query_all_by_label("Taken").count() == 2
+    });
+    assert_eq!(text_of(&harness, "picture1.png"), mine);
+    click(&mut harness, "More for these images");
+    click(&mut harness, "Take back the approval of these 1");
+    wait_for(&mut harness, "0 of 3 approved");
+    click(&mut harness, "More for these images");
+    click(&mut harness, "Remove these 3 from the list");
+    wait_for(&mut harness, "Drop images or folders here");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    wait_for(&mut harness, "Remove picture2.png");
+}

@@ -4,6 +4,7 @@
 
 mod bar;
 mod batch;
+mod bulk;
 mod detail;
 mod estimate;
 mod job;
@@ -289,7 +290,7 @@ impl AltTextScreen {
                 in_pane(|ui| {
                     self.head(ui, commands);
                     if !self.job.list.is_empty() {
-                        self.view.tools(ui, &mut self.job);
+                        self.view.tools(ui, &mut self.job, shared, commands);
                     }
                 }),
             );
@@ -463,7 +464,17 @@ impl AltTextScreen {
         self.is_behind = ui.memory(|memory| memory.top_modal_layer().is_some());
         self.keys_are_taken = self.is_behind || ui.ctx().egui_wants_keyboard_input();
         // What is written in has its own meaning of these.
-        if self.keys_are_taken || self.job.list.is_empty() {
+        if self.keys_are_taken {
+            return;
+        }
+        // A list of which everything was removed comes back so.
+        let with = |key| ui.input(|input| input.modifiers.command && input.key_pressed(key));
+        if with(Key::Z) && !ui.input(|input| input.modifiers.shift) {
+            self.selected = self.job.undo().or(self.selected);
+        } else if with(Key::Y) || with(Key::Z) {
+            self.selected = self.job.redo().or(self.selected);
+        }
+        if self.job.list.is_empty() {
             return;
         }
         let pressed = |key| ui.input(|input| input.modifiers.is_none() && input.key_pressed(key));
@@ -492,12 +503,6 @@ impl AltTextScreen {
         }
         if pressed(Key::Escape) {
             self.selected = None;
-        }
-        let with = |key| ui.input(|input| input.modifiers.command && input.key_pressed(key));
-        if with(Key::Z) && !ui.input(|input| input.modifiers.shift) {
-            self.selected = self.job.undo().or(self.selected);
-        } else if with(Key::Y) || with(Key::Z) {
-            self.selected = self.job.redo().or(self.selected);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use egui::{ScrollArea, Ui};
 
+use super::bulk::Bulk;
 use super::job::OpenJob;
 use super::row;
 use super::thumbnails::Thumbnails;
@@ -9,8 +10,9 @@ use crate::alt_text::{Counts, Filter, Worklist};
 use crate::ui::Commands;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
+use crate::ui::shared::Shared;
 use crate::ui::theme::space;
-use crate::ui::widgets::{empty_state, ends_apart, link_button, secondary_button, text_field};
+use crate::ui::widgets::{empty_state, ends_apart, link_button, text_field};
 
 /// What is looked at.
 #[derive(Default)]
@@ -33,14 +35,8 @@ struct Found {
     words: String,
     places: Vec<usize>,
     counts: Counts,
-    /// How many of the places have a text that nobody approved.
-    open: usize,
-}
-
-/// Whether a picture has a text that nobody approved.
-fn is_open(list: &Worklist, place: usize) -> bool {
-    let item = list.item(place);
-    item.is_some_and(|item| item.review.alt.is_some() && !item.review.approved)
+    /// What can be done with all of them.
+    bulk: Bulk,
 }
 
 impl ListView {
@@ -76,14 +72,20 @@ impl ListView {
             revision: list.revision(),
             filter: self.filter,
             words: self.words.clone(),
-            open: places.iter().filter(|place| is_open(list, **place)).count(),
+            bulk: Bulk::of(list, &places),
             places,
             counts,
         });
     }
 
     /// Draws the filters and the search.
-    pub fn tools(&mut self, ui: &mut Ui, job: &mut OpenJob) {
+    pub fn tools(
+        &mut self,
+        ui: &mut Ui,
+        job: &mut OpenJob,
+        shared: &Shared,
+        commands: &mut Commands,
+    ) {
         self.update(&job.list);
         let counts = self.counts();
         ui.add_space(space::XXS);
@@ -102,11 +104,15 @@ impl ListView {
         ui.horizontal(|ui| {
             ends_apart(
                 ui,
-                "find or approve",
+                "find or decide",
                 |ui| {
                     text_field(ui, "Find", "Words of names and texts", &mut words);
                 },
-                |ui| self.approve_all(ui, job),
+                |ui| {
+                    if let Some(Found { bulk, places, .. }) = &self.found {
+                        bulk.ui(ui, job, places, shared, commands);
+                    }
+                },
             );
         });
         self.words = words;
@@ -181,23 +187,5 @@ impl ListView {
             }
         });
         chosen
-    }
-
-    /// Approves all that is looked at and that nobody approved; it can be taken back in one step.
-    fn approve_all(&self, ui: &mut Ui, job: &mut OpenJob) {
-        let Some(found) = &self.found else { return };
-        if found.open == 0 {
-            return;
-        }
-        let label = format!("Approve these {}", found.open);
-        if secondary_button(ui, icons::SUCCESS, &label).clicked() {
-            let open: Vec<usize> = found
-                .places
-                .iter()
-                .copied()
-                .filter(|place| is_open(&job.list, *place))
-                .collect();
-            job.approve(&open);
-        }
     }
 }

@@ -10,6 +10,8 @@ pub const SCENES: &[Scene] = &[
         stage.connect();
         ask(&mut stage.harness, "What is a guardrail?");
         wait_for(&mut stage.harness, "Waiting for the first token");
+        // Whose answer it is comes with the head of the answer.
+        wait_for(&mut stage.harness, "Simulated");
     }),
     Scene("chat_full", |stage| {
         stage.connect();
