@@ -6,7 +6,6 @@ use super::Target;
 use super::escape::shell_word;
 use super::shell::here_document;
 use super::tree::Call;
-use crate::catalog::ModelId;
 use crate::chat::Request;
 
 pub(super) fn snippet(request: &Request, target: &Target) -> String {
@@ -29,18 +28,18 @@ pub(super) fn snippet(request: &Request, target: &Target) -> String {
     if !call.files.is_empty() {
         let _ = writeln!(code, "# Reads {} from this folder.", call.files.join(", "));
     }
-    code.push_str(&command(target, &request.model_id, "converse"));
+    code.push_str(&command(&target.address(&request.model_id, "converse")));
     code.push_str(&here_document(&call.body, !call.files.is_empty()));
     code
 }
 
 /// The call of curl, which reads the body from where it is told next.
-pub(super) fn command(target: &Target, model: &ModelId, operation: &str) -> String {
+pub(super) fn command(address: &str) -> String {
     format!(
         "curl --silent --show-error --fail-with-body {} \\\n  \
          --header \"Authorization: Bearer $AWS_BEARER_TOKEN_BEDROCK\" \\\n  \
          --header 'Content-Type: application/json' \\\n  \
          --data-binary @-",
-        shell_word(&target.address(model, operation))
+        shell_word(address)
     )
 }

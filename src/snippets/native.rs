@@ -1,11 +1,11 @@
-//! A request in a model's own JSON (`InvokeModel`): as it is looked at, and as code.
+//! A request in a model's own JSON (`InvokeModel`, `StartAsyncInvoke`): as it is looked at, and as code.
 //!
 //! Pictures stand in such bodies as base64. They are shown by their size and read from files in code.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::curl;
 use super::escape::{Escapes, quoted, shell_word};
@@ -24,8 +24,10 @@ const LONG: usize = 256;
 pub struct NativeRequest {
     /// The model, profile or ARN.
     pub model_id: ModelId,
-    /// The body.
+    /// The model's own JSON.
     pub body: Value,
+    /// The folder in S3 that the result is put into later; `None` of a model that answers at once.
+    pub output_folder: Option<String>,
 }
 
 /// How pictures in base64 begin.
@@ -58,32 +60,56 @@ impl NativeRequest {
                 Value::Null | Value::Bool(_) | Value::Number(_) => {}
             }
         }
-        let mut body = self.body.clone();
+        let mut body = self.http_body();
         shortened(&mut body);
         serde_json::to_string_pretty(&body).unwrap_or_default()
+    }
+
+    /// What is sent: the model's own JSON, or that with its model and the place of its result.
+    fn http_body(&self) -> Value {
+        let Some(folder) = &self.output_folder else {
+            return self.body.clone();
+        };
+        json!({
+            "modelId": self.model_id.as_str(),
+            "modelInput": self.body,
+            "outputDataConfig": output(folder),
+        })
     }
 
     /// The request as a whole program; `None` in a language it is not written in.
     #[must_use]
     pub fn snippet(&self, language: Language, target: &Target) -> Option<String> {
         let mut files = Files::default();
-        let body = files.tree(&self.body);
+        let mut tree = |value: &Value| files.tree(value);
         match language {
-            Language::AwsCli => Some(self.shell(body, &files, target)),
-            Language::Python => Some(self.python(&body, &files, target)),
-            Language::Curl => Some(self.curl(body, &files, target)),
+            Language::AwsCli => {
+                let body = tree(&self.body);
+                Some(self.shell(body, &files, target))
+            }
+            Language::Python => {
+                let body = tree(&self.body);
+                Some(self.python(&body, &files, target))
+            }
+            Language::Curl => {
+                let body = tree(&self.http_body());
+                Some(self.curl(body, &files, target))
+            }
             Language::JavaScript | Language::AiSdk | Language::Rust => None,
         }
     }
 
     fn shell(&self, body: Tree, files: &Files, target: &Target) -> String {
-        let mut code = "# The AWS CLI in a POSIX shell (sh, bash, zsh). Writes request.json and \
-                        answer.json.\n"
-            .to_owned();
-        code.push_str(&files.comment());
-        code.push_str("cat > request.json");
-        code.push_str(&here_document(&members(body), !files.names.is_empty()));
-        code.push_str("aws bedrock-runtime invoke-model");
+        let (written, operation) = match &self.output_folder {
+            Some(_) => ("request.json", "start-async-invoke"),
+            None => ("request.json and answer.json", "invoke-model"),
+        };
+        let mut code = format!(
+            "# The AWS CLI in a POSIX shell (sh, bash, zsh). Writes {written}.\n{}cat > request.json{}\
+             aws bedrock-runtime {operation}",
+            files.comment(),
+            here_document(&members(body), !files.names.is_empty())
+        );
         let mut option = |name: &str, value: &str| {
             let _ = write!(code, " \\\n  {name} {}", shell_word(value));
         };
@@ -92,6 +118,12 @@ impl NativeRequest {
             option("--endpoint-url", url);
         }
         option("--model-id", self.model_id.as_str());
+        if let Some(folder) = &self.output_folder {
+            option("--model-input", "file://request.json");
+            option("--output-data-config", &output(folder).to_string());
+            code.push('\n');
+            return code;
+        }
         option("--content-type", "application/json");
         option("--accept", "application/json");
         option("--body", "fileb://request.json");
@@ -105,7 +137,11 @@ impl NativeRequest {
                         AWS_BEARER_TOKEN_BEDROCK.\n"
                 .to_owned();
         code.push_str(&files.comment());
-        code.push_str(&curl::command(target, &self.model_id, "invoke"));
+        let address = match &self.output_folder {
+            Some(_) => target.asynchronous(),
+            None => target.address(&self.model_id, "invoke"),
+        };
+        code.push_str(&curl::command(&address));
         code.push_str(&here_document(&members(body), !files.names.is_empty()));
         code
     }
@@ -116,7 +152,9 @@ impl NativeRequest {
         if !files.names.is_empty() {
             code.push_str("import base64\n");
         }
-        code.push_str("import json\n");
+        if self.output_folder.is_none() {
+            code.push_str("import json\n");
+        }
         if !files.names.is_empty() {
             code.push_str("from pathlib import Path\n");
         }
@@ -133,15 +171,27 @@ impl NativeRequest {
         if !files.names.is_empty() {
             code.push_str(PICTURE);
         }
-        let _ = write!(
-            code,
-            "body = {}\n\nresponse = client.invoke_model(modelId={}, body=json.dumps(body))\n",
-            layout::value(&InBase64, body, 0),
-            text(self.model_id.as_str())
-        );
-        code.push_str("answer = json.loads(response[\"body\"].read())\nprint(list(answer))\n");
-        code
+        let _ = write!(code, "body = {}\n\n", layout::value(&InBase64, body, 0));
+        let model = text(self.model_id.as_str());
+        let call = match &self.output_folder {
+            Some(folder) => format!(
+                "response = client.start_async_invoke(\n    modelId={model},\n    modelInput=body,\n    \
+                 outputDataConfig={{\"s3OutputDataConfig\": {{\"s3Uri\": {}}}}},\n)\n\
+                 print(response[\"invocationArn\"])\n",
+                text(folder)
+            ),
+            None => format!(
+                "response = client.invoke_model(modelId={model}, body=json.dumps(body))\n\
+                 answer = json.loads(response[\"body\"].read())\nprint(list(answer))\n"
+            ),
+        };
+        code + &call
     }
+}
+
+/// Where the service puts the result.
+fn output(folder: &str) -> Value {
+    json!({ "s3OutputDataConfig": { "s3Uri": folder } })
 }
 
 const PICTURE: &str = "\
@@ -240,6 +290,7 @@ mod tests {
         let picture = format!("iVBORw0KGgo{}", "A".repeat(401));
         NativeRequest {
             model_id: "stability.stable-image-remove-background-v1:0".into(),
+            output_folder: None,
             body: json!({ "image": picture, "mask": picture, "prompt": "it's $5", "seed": 7 }),
         }
     }

@@ -23,6 +23,16 @@ pub struct Target {
 impl Target {
     /// The address of one operation on a model, for instance `converse`.
     pub(super) fn address(&self, model: &ModelId, operation: &str) -> String {
+        let model = utf8_percent_encode(model.as_str(), SEGMENT);
+        format!("{}/model/{model}/{operation}", self.base())
+    }
+
+    /// Where work is begun that ends later.
+    pub(super) fn asynchronous(&self) -> String {
+        format!("{}/async-invoke", self.base())
+    }
+
+    fn base(&self) -> String {
         let base = self.endpoint_url.clone().unwrap_or_else(|| {
             let domain = if self.region.starts_with("eusc-") {
                 "amazonaws.eu"
@@ -33,10 +43,6 @@ impl Target {
             };
             format!("https://bedrock-runtime.{}.{domain}", self.region)
         });
-        format!(
-            "{}/model/{}/{operation}",
-            base.trim_end_matches('/'),
-            utf8_percent_encode(model.as_str(), SEGMENT)
-        )
+        base.trim_end_matches('/').to_owned()
     }
 }

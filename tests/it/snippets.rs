@@ -11,7 +11,7 @@ use bedrock_playground::chat::{
     ToolChoice, ToolConfig, ToolDefinition, ToolResult, ToolResultContent, ToolUse,
 };
 use bedrock_playground::emulator::{Pace, Server, Settings};
-use bedrock_playground::snippets::{Language, Target, files, snippet};
+use bedrock_playground::snippets::{Language, NativeRequest, Target, files, snippet};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -73,16 +73,18 @@ fn environment(command: &mut Command, folder: &Path) {
 /// Runs a snippet where its files are.
 async fn run(language: Language, request: &Request, url: &str) -> Option<Output> {
     let tools = tools(language)?;
+    Some(run_with(tools, language, request, url, path(language)?).await)
+}
+
+/// Where programs are looked for.
+fn path(language: Language) -> Option<std::ffi::OsString> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = match language {
-        Language::AwsCli => {
-            let bin = installed("awscli")?.join("bin");
-            std::env::join_paths([bin].into_iter().chain(std::env::split_paths(&path)))
-                .expect("a path")
-        }
-        _ => path,
-    };
-    Some(run_with(tools, language, request, url, path).await)
+    if language != Language::AwsCli {
+        return Some(path);
+    }
+    let bin = installed("awscli")?.join("bin");
+    let folders = [bin].into_iter().chain(std::env::split_paths(&path));
+    Some(std::env::join_paths(folders).expect("a path"))
 }
 
 async fn run_with(
@@ -92,16 +94,30 @@ async fn run_with(
     url: &str,
     path: std::ffi::OsString,
 ) -> Output {
-    let target = Target {
-        region: REGION.into(),
-        endpoint_url: Some(url.into()),
-    };
-    let folder = tools.folder.path();
     for file in files(request) {
+        let folder = tools.folder.path();
         std::fs::write(folder.join(&file.name), &file.bytes).expect("written");
     }
+    let code = snippet(language, request, &target(url));
+    run_code(tools, language, &code, path).await
+}
+
+fn target(url: &str) -> Target {
+    Target {
+        region: REGION.into(),
+        endpoint_url: Some(url.into()),
+    }
+}
+
+async fn run_code(
+    tools: Tools,
+    language: Language,
+    code: &str,
+    path: std::ffi::OsString,
+) -> Output {
+    let folder = tools.folder.path();
     let script = folder.join(format!("snippet.{}", language.file_extension()));
-    std::fs::write(&script, snippet(language, request, &target)).expect("written");
+    std::fs::write(&script, code).expect("written");
     let mut command = Command::new(&tools.program);
     environment(&mut command, folder);
     command.arg(&script).env("PATH", path);
@@ -526,5 +542,37 @@ async fn the_embedded_endpoint_answers_all_alike() {
             printed
         };
         assert_eq!(answer.trim_end(), expected.trim_end(), "{language:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn videos_are_begun_from_code() {
+    let settings = Settings {
+        pace: Pace::Instant,
+        ..Settings::default()
+    };
+    let server = Server::start(settings).await.expect("the endpoint starts");
+    let request = NativeRequest {
+        model_id: "amazon.nova-reel-v1:1".into(),
+        body: json!({
+            "taskType": "TEXT_VIDEO",
+            "textToVideoParams": { "text": "A fox that's in \"deep\" snow: $5" },
+            "videoGenerationConfig": { "durationSeconds": 6, "fps": 24, "dimension": "1280x720" },
+        }),
+        output_folder: Some("s3://demo-bucket/films".into()),
+    };
+    for language in NativeRequest::LANGUAGES {
+        let (Some(tools), Some(path)) = (tools(language), path(language)) else {
+            continue;
+        };
+        let code = request
+            .snippet(language, &target(&server.url()))
+            .expect("code");
+        let output = run_code(tools, language, &code, path).await;
+        let printed = text(&output);
+        assert!(
+            printed.contains(":async-invoke/simulated"),
+            "{language:?}: {printed}"
+        );
     }
 }

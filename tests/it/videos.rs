@@ -201,6 +201,11 @@ fn the_window_lists_what_is_made() {
     wait_for(&mut harness, "Make the video");
     assert!(!shows(&harness, "Say where in S3"));
     write(&mut harness, "Prompt", "A fox runs");
+    click(&mut harness, "View request");
+    wait_for(&mut harness, "\"s3Uri\": \"s3://");
+    click(&mut harness, "AWS CLI");
+    wait_for(&mut harness, "aws bedrock-runtime start-async-invoke");
+    click(&mut harness, "Close");
     click(&mut harness, "Make the video");
     wait_for(&mut harness, "Completed");
     assert!(shows(&harness, "Simulated: there is no video"));

@@ -176,6 +176,7 @@ impl App {
             Ok(NativeRequest {
                 model_id: call.model,
                 body,
+                output_folder: None,
             })
         };
         let target = self.target(self.shared.region().to_owned());

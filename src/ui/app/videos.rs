@@ -9,9 +9,11 @@ use crate::chat::Failure;
 use crate::images::Picture;
 use crate::media::{self, Limits};
 use crate::pricing::CostBreakdown;
+use crate::snippets::NativeRequest;
 use crate::store::Screen as MadeIn;
 use crate::tasks::start_video;
 use crate::ui::command::{Command, Screen};
+use crate::ui::screens::exchange::ExchangeDialog;
 use crate::ui::screens::videos::VideosCommand;
 
 impl App {
@@ -40,6 +42,7 @@ impl App {
                 });
                 self.videos.list(job, ctx.input(|input| input.time));
             }
+            VideosCommand::ViewRequest => self.view_video_request(),
             VideosCommand::PickImage => {
                 let chosen = self.file_picker.pick_files();
                 let job = self.tasks.spawn(async move {
@@ -59,6 +62,28 @@ impl App {
             let job = self.tasks.spawn_blocking(move || open(&path));
             self.videos.open_image(job);
         }
+    }
+
+    /// Shows what would be sent, whether or not it would be refused.
+    fn view_video_request(&mut self) {
+        let draft = self.videos.draft.clone();
+        let Some(model_id) = draft.model.clone() else {
+            self.notices.failed("Choose a video model first");
+            return;
+        };
+        let make = move || {
+            let body = draft.body().ok_or("This model makes no videos")?;
+            Ok(NativeRequest {
+                model_id,
+                body,
+                output_folder: Some(draft.folder.trim().to_owned()),
+            })
+        };
+        let note =
+            "What would be sent now. The code takes its credentials from where the AWS tools look.";
+        let target = self.target(self.shared.region().to_owned());
+        let dialog = ExchangeDialog::open_native(&self.tasks, note, make, target);
+        self.exchange_dialog = Some(dialog);
     }
 
     fn begin_video(&mut self) {

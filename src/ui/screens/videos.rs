@@ -17,9 +17,9 @@ use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    Tone, accessible_name, badge, caption, checkbox, combo_box, composer_box, empty_state,
-    failure_alert, icon_button, in_pane, loading_state, model_combo, model_id_line, panel_title,
-    primary_button, secondary_button, spinner, text_field, title_row,
+    Tone, accessible_name, at_the_end, badge, caption, checkbox, combo_box, composer_box,
+    empty_state, failure_alert, icon_button, in_pane, loading_state, model_combo, model_id_line,
+    panel_title, primary_button, secondary_button, spinner, text_field, title_row,
 };
 use crate::ui::{Command, Commands};
 use crate::videos::{Problem, VideoDraft, video_offer};
@@ -45,6 +45,8 @@ pub enum VideosCommand {
     List,
     /// Opens the dialog for the first image.
     PickImage,
+    /// Shows what would be sent, and as code.
+    ViewRequest,
 }
 
 /// The screen's state.
@@ -310,17 +312,20 @@ impl VideosScreen {
                     );
                 }
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            at_the_end(ui, ("videos", self.starting.is_some()), |ui| {
                 let ready = shared.session.ready().is_some() && self.starting.is_none();
                 let can = problems.is_empty() && ready;
+                if self.starting.is_some() {
+                    spinner(ui);
+                }
+                if icon_button(ui, icons::CODE, "View request").clicked() {
+                    commands.push(Command::Videos(VideosCommand::ViewRequest));
+                }
                 let run = primary_button(ui, can, icons::SEND, "Make the video");
                 let reason = problems.first().map(ToString::to_string);
                 let reason = reason.unwrap_or_else(|| "Not connected yet".to_owned());
                 if run.on_disabled_hover_text(&reason).clicked() {
                     commands.push(Command::Videos(VideosCommand::Start));
-                }
-                if self.starting.is_some() {
-                    spinner(ui);
                 }
             });
         });

@@ -93,11 +93,7 @@ impl Bulk {
         };
         let mut label = format!("Ask again about these {}", count(self.again));
         if self.again_cost > Usd::ZERO {
-            let charged = if shared.is_embedded() {
-                " on AWS, not charged"
-            } else {
-                ""
-            };
+            let charged = if shared.is_embedded() { " on AWS" } else { "" };
             label = format!("{label} (about {}{charged})", self.again_cost);
         }
         if icon_menu_item_unless(ui, reason, icons::RETRY, &label) {
