@@ -8,6 +8,7 @@ mod bulk;
 mod detail;
 mod estimate;
 mod job;
+mod keys;
 mod list;
 mod panel;
 mod row;
@@ -17,7 +18,7 @@ mod writing;
 
 use std::path::PathBuf;
 
-use egui::{Button, CentralPanel, Frame, Key, Margin, Panel, Ui, vec2};
+use egui::{Button, CentralPanel, Frame, Margin, Panel, Ui, vec2};
 
 use self::batch::Batches;
 pub use self::batch::ShownBatch;
@@ -28,7 +29,7 @@ use self::sizes::Sizes;
 use self::thumbnails::Thumbnails;
 pub use self::writing::Writable;
 use self::writing::WritingDialog;
-use crate::alt_text::{Filter, Format, JobSettings, MetadataPlace};
+use crate::alt_text::{Format, JobSettings, MetadataPlace};
 use crate::catalog::{Catalog, ModelId};
 use crate::store::ConversationId;
 use crate::tasks::Tasks;
@@ -52,9 +53,6 @@ const ROOM_FOR_STEPS: f32 = 80.0;
 
 /// The model that is asked where the account has it: it reads images and costs little.
 const USUAL_MODEL: &str = "amazon.nova-lite-v1:0";
-
-/// How many pictures a page is, for the keys.
-const PAGE: isize = 5;
 
 const EXPORT_MENU_WIDTH: f32 = 250.0;
 
@@ -229,40 +227,6 @@ impl AltTextScreen {
         let language = self.job.settings.instructions.language.as_deref();
         self.thumbnails.load(tasks, &self.job.list, language);
         self.forecast.update(tasks, shared, &self.job);
-    }
-
-    /// Whether the key that sends elsewhere begins the job: beside a picture it approves, and a field or a
-    /// dialog has its own meaning of it.
-    pub fn may_begin(&self, shared: &Shared) -> bool {
-        let is_free = self.selected.is_none() && !self.keys_are_taken;
-        let waits = self.view.counts().of(Filter::Waiting) > 0;
-        is_free && waits && !self.job.is_running() && bar::unready(&self.job, shared).is_none()
-    }
-
-    /// Approves the picture that is looked at and goes to the next that nobody approved.
-    pub fn approve_and_go_on(&mut self) {
-        // What is written in is what is meant, whatever is looked at beside it.
-        let Some(place) = self.view.written_in().or(self.selected) else {
-            return;
-        };
-        if self.is_behind {
-            return;
-        }
-        self.job.approve(&[place]);
-        let places = self.view.places();
-        let at = places.iter().position(|other| *other == place);
-        let behind = places.iter().skip(at.map_or(0, |at| at + 1));
-        self.selected = behind
-            .copied()
-            .find(|place| {
-                let item = self.job.list.item(*place);
-                item.is_some_and(|item| item.review.alt.is_some() && !item.review.approved)
-            })
-            .or(Some(place));
-        self.view.reveal = self.selected;
-        if self.view.written_in().is_some() {
-            self.view.write_in = self.selected;
-        }
     }
 
     /// Asks which texts shall be written.
@@ -443,66 +407,6 @@ impl AltTextScreen {
                 .ui(ui, &mut self.job, &mut self.thumbnails, selected, commands)
         {
             self.selected = Some(place);
-        }
-    }
-
-    /// Goes so many pictures on, or back; to the first where none is looked at.
-    fn go(&mut self, steps: isize) {
-        let places = self.view.places();
-        let at = self
-            .selected
-            .and_then(|place| places.iter().position(|other| *other == place));
-        let to = at.map_or(0, |at| at.saturating_add_signed(steps));
-        if let Some(place) = places.get(to.min(places.len().saturating_sub(1))) {
-            self.selected = Some(*place);
-            self.view.reveal = self.selected;
-            self.job.list.end_step();
-        }
-    }
-
-    fn keys(&mut self, ui: &Ui) {
-        self.is_behind = ui.memory(|memory| memory.top_modal_layer().is_some());
-        self.keys_are_taken = self.is_behind || ui.ctx().egui_wants_keyboard_input();
-        // What is written in has its own meaning of these.
-        if self.keys_are_taken {
-            return;
-        }
-        // A list of which everything was removed comes back so.
-        let with = |key| ui.input(|input| input.modifiers.command && input.key_pressed(key));
-        if with(Key::Z) && !ui.input(|input| input.modifiers.shift) {
-            self.selected = self.job.undo().or(self.selected);
-        } else if with(Key::Y) || with(Key::Z) {
-            self.selected = self.job.redo().or(self.selected);
-        }
-        if self.job.list.is_empty() {
-            return;
-        }
-        let pressed = |key| ui.input(|input| input.modifiers.is_none() && input.key_pressed(key));
-        if pressed(Key::ArrowDown) || pressed(Key::ArrowRight) {
-            self.go(1);
-        }
-        if pressed(Key::ArrowUp) || pressed(Key::ArrowLeft) {
-            self.go(-1);
-        }
-        if pressed(Key::PageDown) {
-            self.go(PAGE);
-        }
-        if pressed(Key::PageUp) {
-            self.go(-PAGE);
-        }
-        if pressed(Key::Home) {
-            self.go(isize::MIN);
-        }
-        if pressed(Key::End) {
-            self.go(isize::MAX);
-        }
-        let has_focus = ui.memory(|memory| memory.focused().is_some());
-        if pressed(Key::F2) || (pressed(Key::Enter) && !has_focus) {
-            self.view.reveal = self.selected;
-            self.view.write_in = self.selected;
-        }
-        if pressed(Key::Escape) {
-            self.selected = None;
         }
     }
 
