@@ -197,11 +197,7 @@ fn conclude(
         )),
         Ending::Stopped => output.note("Stopped"),
     }
-    output.note(if args.resume {
-        "To go on, run the same command again: what is paid for is not asked for again"
-    } else {
-        "To go on, run the same command again with --resume: what is paid for is not asked for again"
-    });
+    output.note(kept::how_to_go_on(args.resume));
 }
 
 /// Takes results in and writes them where they belong.

@@ -406,6 +406,10 @@ pub struct CompareArgs {
     /// Write the result into this file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Ask for nothing that was paid for before: the same prompt, files, model, settings and Region;
+    /// the judge likewise
+    #[arg(long)]
+    pub resume: bool,
 }
 
 /// The forms a comparison has.
@@ -417,7 +421,7 @@ pub enum CompareFormat {
     Csv,
     /// One JSON object with figures and answers
     Json,
-    /// One JSON object an answer
+    /// One JSON object an answer, each as soon as it is there, and judged
     Jsonl,
     /// A document
     Markdown,

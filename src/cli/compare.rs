@@ -1,7 +1,10 @@
 //! `compare`: the same question to several models, and what came of it.
 
 mod driver;
+mod lines;
+mod paid;
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +27,9 @@ use crate::files::replace_own;
 use crate::media::{self, Attachment, Limits};
 use crate::pricing::{Prices, Usd};
 use crate::store::Screen;
-use driver::{Driver, Ending};
+use driver::{Books, Driver, Ending, Judge};
+use lines::Lines;
+use paid::Paid;
 
 /// Asks every model, once or more, and a judge if there is one. What fails in one column fails there
 /// alone.
@@ -52,20 +57,41 @@ pub async fn run(
         *model = connection.recognise(model.clone()).await;
     }
     say_what_is_lacking(&plan.comparison, output);
-    let purse = Purse::open(global, &session, Screen::compare(), &prices, left, output).await;
-    let mut driver = Driver::new(session.connection(), plan.comparison, interrupted, purse);
+    let judge = match &args.judge {
+        Some(judge) => Some(Judge {
+            model: connection.recognise(judge.as_str().into()).await,
+            rubric: plan.rubric,
+        }),
+        None => None,
+    };
+    let books = Books {
+        purse: Purse::open(global, &session, Screen::compare(), &prices, left, output).await,
+        paid: Paid::new(kept::answers(global, output).await, args.resume),
+        lines: lines(args, &prices)?,
+    };
+    let mut driver = Driver::new(connection, plan.comparison, judge, interrupted, books);
     let mut ending = driver.ask(args.repeat, args.jobs, output).await;
-    if let (Some(judge), Ending::Complete) = (&args.judge, ending) {
-        let judge = session.connection().recognise(judge.as_str().into()).await;
-        ending = driver.judge(&judge, &plan.rubric, output).await;
+    let answers = driver.found();
+    if ending == Ending::Complete {
+        ending = driver.judge(output).await;
     }
-    let comparison = driver.into_comparison();
-    write(args, &comparison, &prices, output)?;
+    let verdicts = driver.found() - answers;
+    let (comparison, books) = driver.into_parts();
+    let is_kept = books.paid.is_kept();
+    let written = match books.lines {
+        Some(lines) => lines.end(&comparison, output),
+        None => write(args, &comparison, &prices, output),
+    };
     let failed = failures(&comparison, output);
-    conclude(&comparison, &prices, output);
+    conclude(&comparison, &prices, Found { answers, verdicts }, output);
+    if is_kept && (ending != Ending::Complete || written.is_err()) {
+        output.note(kept::how_to_go_on(args.resume));
+    }
+    written?;
     Ok(match ending {
         Ending::Interrupted => Outcome::Interrupted,
         Ending::UsedUp => Outcome::CapReached,
+        Ending::Unwritable => Outcome::Failed,
         Ending::Complete if failed > 0 => Outcome::Failed,
         Ending::Complete => Outcome::Done,
     })
@@ -155,13 +181,8 @@ fn say_what_is_lacking(comparison: &Comparison, output: &mut Output) {
     }
 }
 
-fn write(
-    args: &CompareArgs,
-    comparison: &Comparison,
-    prices: &Prices,
-    output: &mut Output,
-) -> io::Result<()> {
-    let format = match args.format {
+fn format(args: &CompareArgs) -> OutcomeFormat {
+    match args.format {
         _ if args.json => OutcomeFormat::Json,
         CompareFormat::Table => OutcomeFormat::Table,
         CompareFormat::Csv => OutcomeFormat::Csv,
@@ -169,7 +190,24 @@ fn write(
         CompareFormat::Jsonl => OutcomeFormat::JsonLines,
         CompareFormat::Markdown => OutcomeFormat::Markdown,
         CompareFormat::Html => OutcomeFormat::Html,
-    };
+    }
+}
+
+/// Where lines go as their answers come; other forms are written at the end.
+fn lines(args: &CompareArgs, prices: &Prices) -> io::Result<Option<Lines>> {
+    if format(args) != OutcomeFormat::JsonLines {
+        return Ok(None);
+    }
+    let file = args.out.as_ref().map(File::create).transpose()?;
+    Ok(Some(Lines::new(file, prices.clone())))
+}
+
+fn write(
+    args: &CompareArgs,
+    comparison: &Comparison,
+    prices: &Prices,
+    output: &mut Output,
+) -> io::Result<()> {
     let date = OffsetDateTime::now_utc().format(&Rfc3339);
     let outcome = compare::Outcome {
         title: "Comparison of models",
@@ -177,7 +215,7 @@ fn write(
         comparison,
         prices,
     };
-    let text = outcome.write(format);
+    let text = outcome.write(format(args));
     match &args.out {
         Some(out) => replace_own(out, text.as_bytes()),
         None => output.piece(&text),
@@ -209,8 +247,22 @@ fn failures(comparison: &Comparison, output: &mut Output) -> usize {
     failed
 }
 
+/// What was paid for before, and not asked for again.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    answers: usize,
+    verdicts: usize,
+}
+
 /// Says what it came to, the judge's part apart.
-fn conclude(comparison: &Comparison, prices: &Prices, output: &mut Output) {
+fn conclude(comparison: &Comparison, prices: &Prices, found: Found, output: &mut Output) {
+    let paid_before = |found: usize, output: &mut Output| {
+        if found > 0 {
+            output.note(&format!(
+                "{found} of them were paid for before, and were not asked for again"
+            ));
+        }
+    };
     let summaries = compare::summaries(comparison, prices);
     let answers: usize = summaries.iter().map(|summary| summary.complete).sum();
     let is_simulated = summaries.iter().any(|summary| summary.simulated);
@@ -223,12 +275,14 @@ fn conclude(comparison: &Comparison, prices: &Prices, output: &mut Output) {
     let cost: Option<Usd> = answered.map(|summary| summary.cost).sum();
     if answers > 0 {
         output.note(&format!("{answers} answers, {}", price(cost)));
+        paid_before(found.answers, output);
     }
     let judged = comparison.verdicts().judgements().count();
     if judged > 0 {
         let costs = comparison.verdicts().judgements();
         let cost: Option<Usd> = costs.map(|(_, judgement)| judgement.cost(prices)).sum();
         output.note(&format!("{judged} answers judged, {}", price(cost)));
+        paid_before(found.verdicts, output);
     }
 }
 

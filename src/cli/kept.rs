@@ -134,22 +134,34 @@ fn not_kept(error: &dyn std::fmt::Display, output: &mut Output) -> Option<Store>
 /// Where answers that were paid for are kept; what was paid for before is looked for there when it is
 /// to be reused. `None`, which is said, when nothing can be kept.
 pub async fn paid(global: &Global, reuse: bool, output: &mut Output) -> Option<Paid> {
+    let answers = Arc::new(answers(global, output).await?);
+    Some(if reuse {
+        Paid::reused(answers)
+    } else {
+        Paid::kept_only(answers)
+    })
+}
+
+/// The store that keeps answers that were paid for. `None`, which is said, when nothing can be kept.
+pub async fn answers(global: &Global, output: &mut Output) -> Option<Store> {
     let global = global.clone();
     let opened = tokio::task::spawn_blocking(move || open_ledger(&global)).await;
     let words = match opened {
-        Ok(Ok(store)) => {
-            let answers = Arc::new(store);
-            return Some(if reuse {
-                Paid::reused(answers)
-            } else {
-                Paid::kept_only(answers)
-            });
-        }
+        Ok(Ok(store)) => return Some(store),
         Ok(Err(error)) => error.to_string(),
         Err(died) => died.to_string(),
     };
     output.note(&format!("What is paid for is not kept for later. {words}"));
     None
+}
+
+/// How a command that ended early goes on.
+pub fn how_to_go_on(resumed: bool) -> &'static str {
+    if resumed {
+        "To go on, run the same command again: what is paid for is not asked for again"
+    } else {
+        "To go on, run the same command again with --resume: what is paid for is not asked for again"
+    }
 }
 
 /// Writes a call into the ledger.

@@ -10,7 +10,7 @@ use super::{Column, ColumnId, MissingVariable, Prompt, Run, RunRef, Verdicts};
 use crate::catalog::ModelId;
 use crate::chat::{
     Configuration, ConfigurationError, Failure, Invocation, InvocationId, InvocationStatus,
-    Message, Request, Role, StreamEvent, Transcript, TurnId,
+    Message, Request, Role, StreamEvent, Transcript, Turn, TurnId,
 };
 
 /// The fewest columns that compare anything.
@@ -315,6 +315,18 @@ impl Comparison {
                 self.running.insert(invocation.id, (row, id));
             }
             row_at.cells.entry(id).or_default().begin(invocation);
+            self.places.push((row, id));
+        }
+    }
+
+    /// A column answered what it was asked, by a call that was over before.
+    pub fn take_in(&mut self, row: usize, id: ColumnId, message: Message, call: Invocation) {
+        self.revision += 1;
+        if let Some(row_at) = self.rows.get_mut(row) {
+            row_at.cells.entry(id).or_default().push(Turn {
+                message,
+                invocation: Some(call),
+            });
             self.places.push((row, id));
         }
     }

@@ -69,6 +69,13 @@ impl<'a> Outcome<'a> {
         }
     }
 
+    /// One answer as JSON Lines have it, its end of line with it.
+    #[must_use]
+    pub fn line(&self, at: RunRef) -> Option<String> {
+        let run = self.comparison.run(at)?;
+        Some(json::line(self, &run))
+    }
+
     fn summaries(&self) -> Vec<Summary> {
         summaries(self.comparison, self.prices)
     }

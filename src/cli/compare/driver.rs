@@ -5,21 +5,25 @@ use std::collections::HashMap;
 use futures_util::StreamExt as _;
 use tokio::task::{Id, JoinError, JoinSet};
 
+use super::lines::Lines;
 use super::open_files;
+use super::paid::{Key, Paid};
 use crate::bedrock::Connection;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ContentBlock, Failure, Invocation, InvocationId, InvocationStatus, Request, StreamEvent,
-    Transcript,
+    ContentBlock, Failure, Invocation, InvocationId, InvocationStatus, Message, Request,
+    StreamEvent, Transcript,
 };
 use crate::cli::interruption::{Interruption, listen};
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::purse::Purse;
-use crate::compare::{Call, Comparison, Judgement, Queue, Run, RunRef, judge_request};
+use crate::compare::{Call, ColumnId, Comparison, Judgement, Queue, Run, RunRef, judge_request};
 
 /// Requests at once for the judge.
 const JUDGED_AT_ONCE: usize = 4;
+/// The one call of a judge's conversation.
+const ONLY: InvocationId = InvocationId(1);
 
 /// How the work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub enum Ending {
     Interrupted,
     /// No more may be spent; what was there is kept.
     UsedUp,
+    /// The results cannot be written; what was there is kept.
+    Unwritable,
 }
 
 /// A whole answer, or as much of one as came.
@@ -38,13 +44,37 @@ struct Answered {
     failure: Option<Failure>,
 }
 
+/// Where what comes is written down.
+pub struct Books {
+    /// What is spent.
+    pub purse: Purse,
+    /// Whole answers, for another time.
+    pub paid: Paid,
+    /// JSON Lines, where they are the form of the results.
+    pub lines: Option<Lines>,
+}
+
+/// Who scores the answers, and by what.
+pub struct Judge {
+    pub model: ModelId,
+    pub rubric: String,
+}
+
+/// A call under way for a column.
+struct Asked {
+    call: Call,
+    id: InvocationId,
+    key: Option<Key>,
+}
+
 /// A comparison under way.
 pub struct Driver<'a> {
     connection: &'a Connection,
     comparison: Comparison,
+    judge: Option<Judge>,
     interrupted: Interruption,
     progress: Progress,
-    purse: Purse,
+    books: Books,
     next_call: u64,
 }
 
@@ -53,22 +83,29 @@ impl<'a> Driver<'a> {
     pub fn new(
         connection: &'a Connection,
         comparison: Comparison,
+        judge: Option<Judge>,
         interrupted: Interruption,
-        purse: Purse,
+        books: Books,
     ) -> Self {
         Self {
             connection,
             comparison,
+            judge,
             interrupted,
             progress: Progress::on_terminal(),
-            purse,
+            books,
             next_call: 1,
         }
     }
 
-    /// The comparison with what has come.
-    pub fn into_comparison(self) -> Comparison {
-        self.comparison
+    /// The comparison with what has come, and what was written of it.
+    pub fn into_parts(self) -> (Comparison, Books) {
+        (self.comparison, self.books)
+    }
+
+    /// How many answers and verdicts were not asked for again so far.
+    pub fn found(&self) -> usize {
+        self.books.paid.found()
     }
 
     /// Asks every column every row, so many times. Ctrl+C lets answers under way come, a second one
@@ -87,15 +124,19 @@ impl<'a> Driver<'a> {
         let mut calls = Calls::default();
         let mut ending = Ending::Complete;
         loop {
-            if self.purse.is_used_up() && queue.waiting() > 0 {
+            if queue.waiting() > 0
+                && let Some(reason) = self.reason_to_stop(output)
+            {
                 queue.give_up(None);
-                ending = self.say_used_up(output);
+                ending = reason;
             }
             while let Some(call) = queue.next_call() {
-                if let Some((id, request)) = self.begin(call).await {
-                    calls.send(self.connection, request, (call, id));
+                self.show(queue.done(), queue.total(), "answers");
+                if let Some((asked, request)) = self.begin(call).await {
+                    calls.send(self.connection, request, asked);
                 } else {
                     queue.finished(call);
+                    self.write(call.row, call.column, output);
                 }
             }
             self.show(queue.done(), queue.total(), "answers");
@@ -114,46 +155,50 @@ impl<'a> Driver<'a> {
                     ending = Ending::Interrupted;
                     queue.give_up(None);
                 }
-                Some(((call, id), answered)) = calls.next() => {
-                    self.take(id, answered);
-                    self.pay(call, id, output).await;
-                    queue.finished(call);
+                Some((asked, answered)) = calls.next() => {
+                    self.take(asked.id, answered);
+                    self.book(&asked, output).await;
+                    self.write(asked.call.row, asked.call.column, output);
+                    queue.finished(asked.call);
                 }
             }
         }
-        for (call, id) in calls.given_up() {
-            self.comparison.stop(id);
-            self.pay(call, id, output).await;
+        for asked in calls.given_up() {
+            self.comparison.stop(asked.id);
+            self.book(&asked, output).await;
         }
         self.progress.clear();
         ending
     }
 
-    /// Has a judge score every whole answer.
-    pub async fn judge(&mut self, judge: &ModelId, rubric: &str, output: &mut Output) -> Ending {
-        let mut waiting: Vec<(RunRef, Request)> = Vec::new();
-        for column in self.comparison.columns() {
-            let runs = self.comparison.runs(column.id).filter(Run::is_complete);
-            waiting.extend(runs.map(|run| {
-                let asked: &[ContentBlock] = run.prompt.map_or(&[], |prompt| &prompt.content);
-                let request = judge_request(judge, rubric, asked, &run.message.text());
-                (run.at, request)
-            }));
-        }
+    /// Has the judge, if there is one, score every whole answer.
+    pub async fn judge(&mut self, output: &mut Output) -> Ending {
+        let mut waiting = match self.judge {
+            Some(_) => self.whole_answers(),
+            None => Vec::new(),
+        };
         waiting.reverse();
         let total = waiting.len();
         let mut done = 0;
         let mut calls = Calls::default();
         let mut ending = Ending::Complete;
         loop {
-            if self.purse.is_used_up() && !waiting.is_empty() {
+            if !waiting.is_empty()
+                && let Some(reason) = self.reason_to_stop(output)
+            {
                 waiting.clear();
-                ending = self.say_used_up(output);
+                ending = reason;
             }
             while calls.len() < JUDGED_AT_ONCE
-                && let Some((at, request)) = waiting.pop()
+                && let Some(at) = waiting.pop()
             {
-                calls.send(self.connection, request, at);
+                self.show(done, total, "answers judged");
+                if let Some((key, request)) = self.begin_judging(at).await {
+                    calls.send(self.connection, request, (at, key));
+                } else {
+                    done += 1;
+                    self.write(at.row, at.column, output);
+                }
             }
             self.show(done, total, "answers judged");
             if calls.is_empty() {
@@ -171,14 +216,10 @@ impl<'a> Driver<'a> {
                     ending = Ending::Interrupted;
                     waiting.clear();
                 }
-                Some((at, answered)) = calls.next() => {
+                Some(((at, key), answered)) = calls.next() => {
                     done += 1;
-                    if let Some(judgement) = self.judgement(judge, answered) {
-                        if judgement.invocation.usage.is_some() {
-                            self.purse.pay(&judgement.invocation, output).await;
-                        }
-                        self.comparison.verdicts_mut().judge(at, judgement);
-                    }
+                    self.take_verdict(at, key, answered, output).await;
+                    self.write(at.row, at.column, output);
                 }
             }
         }
@@ -186,27 +227,54 @@ impl<'a> Driver<'a> {
         ending
     }
 
-    /// Prepares a call; one that cannot be made is a failure of its column.
-    async fn begin(&mut self, call: Call) -> Option<(InvocationId, Request)> {
+    /// Prepares a call; one that cannot be made is a failure of its column, and one whose answer is there
+    /// already is over.
+    async fn begin(&mut self, call: Call) -> Option<(Asked, Request)> {
         if let Err(failure) = self.open(call.row).await {
             self.comparison.refuse(call.row, call.column, *failure);
             return None;
         }
-        match self.comparison.prepare(call.row, call.column) {
-            Ok(request) => {
-                let id = InvocationId(self.next_call);
-                self.next_call += 1;
-                let region = self.connection.region();
-                let invocation = Invocation::new(id, request.model_id.clone(), region);
-                self.comparison.begin(call.row, call.column, invocation);
-                Some((id, request))
-            }
+        let request = match self.comparison.prepare(call.row, call.column) {
+            Ok(request) => request,
             Err(refusal) => {
                 self.comparison
                     .refuse(call.row, call.column, refusal.into());
-                None
+                return None;
             }
+        };
+        let id = InvocationId(self.next_call);
+        self.next_call += 1;
+        let key = self.books.paid.key(&request, self.connection).await;
+        if let Some((answer, invocation)) = self.books.paid.find(key, id).await {
+            self.comparison
+                .take_in(call.row, call.column, answer, invocation);
+            return None;
         }
+        let region = self.connection.region();
+        let invocation = Invocation::new(id, request.model_id.clone(), region);
+        self.comparison.begin(call.row, call.column, invocation);
+        Some((Asked { call, id, key }, request))
+    }
+
+    fn whole_answers(&self) -> Vec<RunRef> {
+        let columns = self.comparison.columns().iter();
+        let runs = columns.flat_map(|column| self.comparison.runs(column.id));
+        runs.filter(Run::is_complete).map(|run| run.at).collect()
+    }
+
+    /// Prepares a call of the judge, unless its verdict is there already.
+    async fn begin_judging(&mut self, at: RunRef) -> Option<(Option<Key>, Request)> {
+        let Judge { model, rubric } = self.judge.as_ref()?;
+        let run = self.comparison.run(at)?;
+        let asked: &[ContentBlock] = run.prompt.map_or(&[], |prompt| &prompt.content);
+        let request = judge_request(model, rubric, asked, &run.message.text());
+        let key = self.books.paid.key(&request, self.connection).await;
+        let Some((said, call)) = self.books.paid.find(key, ONLY).await else {
+            return Some((key, request));
+        };
+        let judgement = Judgement::of(&said, &call);
+        self.comparison.verdicts_mut().judge(at, judgement);
+        None
     }
 
     /// Opens the images and documents of a row, the first time it is asked.
@@ -241,38 +309,79 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Books a call that is over; one that was given up was sent, too. What was refused costs nothing.
-    async fn pay(&mut self, call: Call, id: InvocationId, output: &mut Output) {
-        let mut runs = self.comparison.runs_at(call.row, call.column);
-        let Some(run) = runs.find(|run| run.invocation.id == id) else {
+    /// Keeps a whole answer, and books the call; one that was given up was sent, too. What was refused costs
+    /// nothing.
+    async fn book(&mut self, asked: &Asked, output: &mut Output) {
+        let mut runs = self.comparison.runs_at(asked.call.row, asked.call.column);
+        let Some(run) = runs.find(|run| run.invocation.id == asked.id) else {
             return;
         };
         let invocation = run.invocation;
+        let Books { purse, paid, .. } = &mut self.books;
+        paid.keep(asked.key, run.message, invocation, output).await;
         let was_billed = invocation.usage.is_some() || !run.message.content.is_empty();
         if was_billed || invocation.status == InvocationStatus::Stopped {
-            self.purse.pay(invocation, output).await;
+            purse.pay(invocation, output).await;
         }
     }
 
-    fn say_used_up(&self, output: &mut Output) -> Ending {
+    /// Takes in what the judge said; without a score it is worth no keeping.
+    async fn take_verdict(
+        &mut self,
+        at: RunRef,
+        key: Option<Key>,
+        answered: Answered,
+        output: &mut Output,
+    ) {
+        let Some((said, judgement)) = self.judgement(answered) else {
+            return;
+        };
+        let Books { purse, paid, .. } = &mut self.books;
+        if judgement.score.is_ok() {
+            paid.keep(key, &said, &judgement.invocation, output).await;
+        }
+        if judgement.invocation.usage.is_some() {
+            purse.pay(&judgement.invocation, output).await;
+        }
+        self.comparison.verdicts_mut().judge(at, judgement);
+    }
+
+    /// Writes what has ended in one place, where it is written as it comes.
+    fn write(&mut self, row: usize, column: ColumnId, output: &mut Output) {
+        if let Some(lines) = &mut self.books.lines {
+            let judge = self.judge.as_ref().map(|judge| &judge.model);
+            lines.write(&self.comparison, (row, column), judge, output);
+        }
+    }
+
+    /// Why no more is to be asked, which is said.
+    fn reason_to_stop(&self, output: &mut Output) -> Option<Ending> {
+        let lines = self.books.lines.as_ref();
+        if lines.is_some_and(Lines::has_failed) {
+            return Some(Ending::Unwritable);
+        }
+        if !self.books.purse.is_used_up() {
+            return None;
+        }
         self.progress.clear();
         output.note("What a budget leaves is used up; no more is asked");
-        Ending::UsedUp
+        Some(Ending::UsedUp)
     }
 
-    fn judgement(&self, judge: &ModelId, answered: Answered) -> Option<Judgement> {
-        let id = InvocationId(1);
+    fn judgement(&self, answered: Answered) -> Option<(Message, Judgement)> {
+        let judge = self.judge.as_ref()?.model.clone();
         let mut transcript = Transcript::default();
-        transcript.begin(Invocation::new(id, judge.clone(), self.connection.region()));
+        transcript.begin(Invocation::new(ONLY, judge, self.connection.region()));
         for event in answered.events {
-            transcript.apply(id, event);
+            transcript.apply(ONLY, event);
         }
         match answered.failure {
-            Some(failure) => transcript.fail(id, failure),
-            None => transcript.complete(id),
+            Some(failure) => transcript.fail(ONLY, failure),
+            None => transcript.complete(ONLY),
         }
         let (_, turn) = transcript.last()?;
-        Some(Judgement::of(&turn.message, turn.invocation.as_ref()?))
+        let judgement = Judgement::of(&turn.message, turn.invocation.as_ref()?);
+        Some((turn.message.clone(), judgement))
     }
 
     /// Hears Ctrl+C; whether it was one.

@@ -41,12 +41,12 @@ pub(super) fn whole(outcome: &Outcome<'_>) -> Value {
 }
 
 pub(super) fn lines(outcome: &Outcome<'_>) -> String {
-    let mut lines = String::new();
-    for run in outcome.runs() {
-        lines.push_str(&record(outcome, &run).to_string());
-        lines.push('\n');
-    }
-    lines
+    let runs = outcome.runs();
+    runs.iter().map(|run| line(outcome, run)).collect()
+}
+
+pub(super) fn line(outcome: &Outcome<'_>, run: &Run<'_>) -> String {
+    format!("{}\n", record(outcome, run))
 }
 
 fn columns(outcome: &Outcome<'_>, summaries: &[Summary]) -> Value {
