@@ -36,6 +36,6 @@ pub use prompt::Prompt;
 pub use queue::{Call, Queue};
 pub use run::{Run, RunRef};
 pub use saved::SheetError;
-pub use statistics::{Leaders, Spread, Summary, leaders, percentile, summaries};
+pub use statistics::{Leaders, Spread, Statistics, Summary, leaders, percentile, summaries};
 pub use template::{MissingVariable, fill};
 pub use verdicts::{MOST_STARS, Verdicts};

@@ -5,6 +5,7 @@
 //! as in a [`Transcript`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Column, ColumnId, MissingVariable, Prompt, Run, RunRef, Verdicts};
 use crate::catalog::ModelId;
@@ -54,6 +55,8 @@ pub struct Row {
     pub cells: BTreeMap<ColumnId, Transcript>,
     /// How many rounds went by before a column came, or while it could not be asked.
     pub missed: BTreeMap<ColumnId, usize>,
+    /// Counts what can change its figures.
+    pub(super) changes: u64,
 }
 
 /// Models side by side.
@@ -62,7 +65,8 @@ pub struct Comparison {
     /// How linked columns shall answer.
     pub shared: Configuration,
     columns: Vec<Column>,
-    rows: Vec<Row>,
+    /// Shared with copies that are on their way to the disk: one that changes meanwhile is copied alone.
+    rows: Vec<Arc<Row>>,
     verdicts: Verdicts,
     running: BTreeMap<InvocationId, (usize, ColumnId)>,
     /// Of every turn, in the order they came: where it is.
@@ -96,7 +100,7 @@ impl Comparison {
         Self {
             shared,
             columns,
-            rows,
+            rows: rows.into_iter().map(Arc::new).collect(),
             places,
             verdicts,
             next_column: next_column.unwrap_or_default(),
@@ -143,7 +147,7 @@ impl Comparison {
 
     /// The rows, the oldest first.
     #[must_use]
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[Arc<Row>] {
         &self.rows
     }
 
@@ -188,8 +192,10 @@ impl Comparison {
         self.columns.retain(|column| column.id != id);
         self.running.retain(|_, (_, column)| *column != id);
         self.places.retain(|(_, column)| *column != id);
-        for row in &mut self.rows {
-            row.cells.remove(&id);
+        for at in 0..self.rows.len() {
+            if let Some(row) = row_mut(&mut self.rows, at) {
+                row.cells.remove(&id);
+            }
         }
         self.verdicts.forget_column(id);
     }
@@ -226,21 +232,22 @@ impl Comparison {
     /// Begins a row without a prompt.
     pub fn add_row(&mut self) -> usize {
         self.revision += 1;
-        self.rows.push(Row::default());
+        self.rows.push(Arc::default());
         self.rows.len() - 1
     }
 
     /// Asks all columns of a row; each still has to be prepared and sent.
     pub fn ask(&mut self, row: usize, prompt: Prompt) {
         self.revision += 1;
-        if let Some(row) = self.rows.get_mut(row) {
+        if let Some(row) = row_mut(&mut self.rows, row) {
             row.rounds.push(prompt);
         }
     }
 
     /// Gives the last prompt of a row its images and documents, once they are open.
     pub fn attach(&mut self, row: usize, media: Vec<crate::chat::ContentBlock>) {
-        if let Some(round) = self.rows.get_mut(row).and_then(|row| row.rounds.last_mut()) {
+        let row = row_mut(&mut self.rows, row);
+        if let Some(round) = row.and_then(|row| row.rounds.last_mut()) {
             round.media = media;
             round.files.clear();
             self.revision += 1;
@@ -269,7 +276,7 @@ impl Comparison {
         let mut alone = Self {
             shared: self.shared.clone(),
             columns: self.columns.clone(),
-            rows: vec![row.clone()],
+            rows: vec![Arc::clone(row)],
             ..Self::default()
         };
         alone.prepare(0, id)
@@ -284,7 +291,7 @@ impl Comparison {
         self.revision += 1;
         let column = self.columns.iter().find(|column| column.id == id);
         let column = column.ok_or(Refusal::Nothing)?;
-        let row = self.rows.get_mut(at).ok_or(Refusal::Nothing)?;
+        let row = row_mut(&mut self.rows, at).ok_or(Refusal::Nothing)?;
         let prompt = row.rounds.last().ok_or(Refusal::Nothing)?;
         let cell = row.cells.entry(id).or_default();
         if cell.is_running() {
@@ -310,7 +317,7 @@ impl Comparison {
     /// A call for a column begins.
     pub fn begin(&mut self, row: usize, id: ColumnId, invocation: Invocation) {
         self.revision += 1;
-        if let Some(row_at) = self.rows.get_mut(row) {
+        if let Some(row_at) = row_mut(&mut self.rows, row) {
             if invocation.status.is_running() {
                 self.running.insert(invocation.id, (row, id));
             }
@@ -322,7 +329,7 @@ impl Comparison {
     /// A column answered what it was asked, by a call that was over before.
     pub fn take_in(&mut self, row: usize, id: ColumnId, message: Message, call: Invocation) {
         self.revision += 1;
-        if let Some(row_at) = self.rows.get_mut(row) {
+        if let Some(row_at) = row_mut(&mut self.rows, row) {
             row_at.cells.entry(id).or_default().push(Turn {
                 message,
                 invocation: Some(call),
@@ -396,11 +403,8 @@ impl Comparison {
     /// Shows another answer of the last round of a cell.
     pub fn show_alternative(&mut self, row: usize, id: ColumnId, turn: TurnId, position: usize) {
         self.revision += 1;
-        if let Some(cell) = self
-            .rows
-            .get_mut(row)
-            .and_then(|row| row.cells.get_mut(&id))
-        {
+        let row = row_mut(&mut self.rows, row);
+        if let Some(cell) = row.and_then(|row| row.cells.get_mut(&id)) {
             cell.show_alternative(turn, position);
         }
     }
@@ -429,7 +433,7 @@ impl Comparison {
 
     fn cell_of(&mut self, call: InvocationId) -> Option<&mut Transcript> {
         let (row, id) = *self.running.get(&call)?;
-        self.rows.get_mut(row)?.cells.get_mut(&id)
+        Arc::make_mut(self.rows.get_mut(row)?).cells.get_mut(&id)
     }
 
     fn end(&mut self, call: InvocationId, end: impl FnOnce(&mut Transcript)) {
@@ -439,8 +443,17 @@ impl Comparison {
             cell.forget_exchanges(0);
             self.revision += 1;
         }
-        self.running.remove(&call);
+        if let Some((row, _)) = self.running.remove(&call) {
+            row_mut(&mut self.rows, row);
+        }
     }
+}
+
+/// A row, to be changed.
+fn row_mut(rows: &mut [Arc<Row>], at: usize) -> Option<&mut Row> {
+    let row = Arc::make_mut(rows.get_mut(at)?);
+    row.changes += 1;
+    Some(row)
 }
 
 impl Row {

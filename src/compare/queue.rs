@@ -14,13 +14,24 @@ pub struct Call {
     pub column: ColumnId,
 }
 
-/// Calls that wait, and those under way.
+/// Calls that wait, and those under way. Each column has its own line, so that the next call is found without
+/// looking at all that wait.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    waiting: VecDeque<Call>,
+    lines: Vec<Line>,
     running: Vec<Call>,
     at_once: usize,
     total: usize,
+    /// Whose turn the next one added is, and the next one put back.
+    last_turn: i64,
+    first_turn: i64,
+}
+
+/// What waits in one column: rows, each with its turn among those of all columns.
+#[derive(Clone, Debug)]
+struct Line {
+    column: ColumnId,
+    waiting: VecDeque<(i64, usize)>,
 }
 
 impl Queue {
@@ -28,29 +39,38 @@ impl Queue {
     #[must_use]
     pub fn new(at_once: usize) -> Self {
         Self {
-            waiting: VecDeque::new(),
+            lines: Vec::new(),
             running: Vec::new(),
             at_once: at_once.max(1),
             total: 0,
+            last_turn: 0,
+            first_turn: 0,
         }
     }
 
     /// Adds a row for some columns, so many times.
     pub fn add(&mut self, row: usize, columns: &[ColumnId], times: usize) {
         for _ in 0..times {
-            let calls = columns.iter().map(|column| Call {
-                row,
-                column: *column,
-            });
-            self.waiting.extend(calls);
+            for column in columns {
+                self.last_turn += 1;
+                let turn = self.last_turn;
+                self.line(*column).push_back((turn, row));
+            }
         }
         self.total += columns.len() * times;
     }
 
     /// Takes the next call that may begin now.
     pub fn next_call(&mut self) -> Option<Call> {
-        let at = self.waiting.iter().position(|call| self.may_begin(*call))?;
-        let call = self.waiting.remove(at)?;
+        let next = self.lines.iter().enumerate().filter_map(|(line, waits)| {
+            let at = self.next_in(waits)?;
+            Some((waits.waiting[at].0, line, at))
+        });
+        let (_, line, at) = next.min()?;
+        let line = &mut self.lines[line];
+        let (_, row) = line.waiting.remove(at)?;
+        let column = line.column;
+        let call = Call { row, column };
         self.running.push(call);
         Some(call)
     }
@@ -58,7 +78,9 @@ impl Queue {
     /// A call does not begin after all, and is the next one again.
     pub fn put_back(&mut self, call: Call) {
         self.finished(call);
-        self.waiting.push_front(call);
+        let turn = self.first_turn;
+        self.first_turn -= 1;
+        self.line(call.column).push_front((turn, call.row));
     }
 
     /// A call is over, however it went.
@@ -70,29 +92,29 @@ impl Queue {
 
     /// Gives up what waits, in one column or in all.
     pub fn give_up(&mut self, column: Option<ColumnId>) {
-        let before = self.waiting.len();
-        self.waiting
-            .retain(|call| column.is_some_and(|column| call.column != column));
-        self.total -= before - self.waiting.len();
+        let before = self.waiting();
+        self.lines
+            .retain(|line| column.is_some_and(|column| line.column != column));
+        self.total -= before - self.waiting();
     }
 
     /// Whether nothing waits and nothing is under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.running.is_empty()
+        self.waiting() == 0 && self.running.is_empty()
     }
 
     /// How many calls wait.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.lines.iter().map(|line| line.waiting.len()).sum()
     }
 
     /// How many calls are over.
     #[must_use]
     pub fn done(&self) -> usize {
         self.total
-            .saturating_sub(self.waiting.len() + self.running.len())
+            .saturating_sub(self.waiting() + self.running.len())
     }
 
     /// How many calls there are in all.
@@ -101,12 +123,28 @@ impl Queue {
         self.total
     }
 
-    fn may_begin(&self, call: Call) -> bool {
-        let same = self
-            .running
-            .iter()
-            .filter(|running| running.column == call.column);
-        same.count() < self.at_once && !self.running.contains(&call)
+    fn line(&mut self, column: ColumnId) -> &mut VecDeque<(i64, usize)> {
+        let at = self.lines.iter().position(|line| line.column == column);
+        let at = at.unwrap_or_else(|| {
+            self.lines.push(Line {
+                column,
+                waiting: VecDeque::new(),
+            });
+            self.lines.len() - 1
+        });
+        &mut self.lines[at].waiting
+    }
+
+    /// Which of a line may begin now: the first whose conversation has no call under way.
+    fn next_in(&self, line: &Line) -> Option<usize> {
+        let running = |call: &&Call| call.column == line.column;
+        if self.running.iter().filter(running).count() >= self.at_once {
+            return None;
+        }
+        line.waiting.iter().position(|(_, row)| {
+            let (row, column) = (*row, line.column);
+            !self.running.contains(&Call { row, column })
+        })
     }
 }
 
@@ -142,6 +180,22 @@ mod tests {
         assert_eq!(queue.next_call(), Some(call(0, A)));
         assert_eq!(queue.next_call(), Some(call(1, A)));
         assert_eq!(queue.next_call(), None);
+    }
+
+    #[test]
+    fn turns_are_kept_across_columns_and_what_is_put_back_is_next() {
+        let mut queue = Queue::new(2);
+        queue.add(0, &[A, B], 1);
+        queue.add(1, &[B, A], 1);
+        assert_eq!(queue.next_call(), Some(call(0, A)));
+        assert_eq!(queue.next_call(), Some(call(0, B)));
+        assert_eq!(queue.next_call(), Some(call(1, B)), "as it was added");
+        queue.put_back(call(1, B));
+        queue.put_back(call(0, B));
+        assert_eq!(queue.next_call(), Some(call(0, B)));
+        assert_eq!(queue.next_call(), Some(call(1, B)));
+        assert_eq!(queue.next_call(), Some(call(1, A)));
+        assert_eq!((queue.waiting(), queue.done(), queue.total()), (0, 0, 4));
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Comparison {
         let sheet = Sheet {
             version: VERSION,
             columns: self.columns().to_vec(),
-            rows: self.rows().iter().map(row_sheet).collect(),
+            rows: self.rows().iter().map(|row| row_sheet(row)).collect(),
             places: self.places().to_vec(),
             ratings: self.verdicts().ratings().collect(),
             winners: self.verdicts().winners().collect(),

@@ -4,11 +4,15 @@
 //! are not above, so every one is a value that was measured. The median is the 50th; of four values it
 //! is the second. Costs are means, since bills add up.
 
+mod tally;
+
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
-use super::{ColumnId, Comparison, Run, Verdicts};
+use self::tally::{Figures, Tally};
+use super::{Column, ColumnId, Comparison};
 use crate::catalog::ModelId;
-use crate::chat::InvocationStatus;
 use crate::pricing::{Prices, Usd};
 
 /// The median and the 95th percentile of some values.
@@ -18,17 +22,6 @@ pub struct Spread {
     pub p50: Option<u64>,
     /// What one in twenty is above.
     pub p95: Option<u64>,
-}
-
-impl Spread {
-    fn of(values: impl Iterator<Item = u64>) -> Self {
-        let mut values: Vec<u64> = values.collect();
-        values.sort_unstable();
-        Self {
-            p50: percentile(&values, 50),
-            p95: percentile(&values, 95),
-        }
-    }
 }
 
 /// The percentile of sorted values by nearest rank; `None` when there are none.
@@ -67,6 +60,8 @@ pub struct Summary {
     pub cost_per_thousand: Option<Usd>,
     /// Whether the embedded endpoint gave any of the answers: then nothing was charged.
     pub simulated: bool,
+    /// How many whole answers have a judge's score.
+    pub scored: usize,
     /// How often it was picked.
     pub wins: usize,
     /// The mean of a person's ratings.
@@ -96,97 +91,100 @@ impl Summary {
 /// The columns' summaries, in their order.
 #[must_use]
 pub fn summaries(comparison: &Comparison, prices: &Prices) -> Vec<Summary> {
-    let columns = comparison.columns().iter();
-    columns
-        .map(|column| {
-            let runs: Vec<Run<'_>> = comparison.runs(column.id).collect();
-            summary(
-                column.id,
-                &column.model_id,
-                &runs,
-                comparison.verdicts(),
-                prices,
-            )
-        })
-        .collect()
+    let mut statistics = Statistics::default();
+    statistics.update(comparison, prices);
+    statistics.summaries(comparison)
 }
 
-fn summary(
-    column: ColumnId,
-    model_id: &ModelId,
-    runs: &[Run<'_>],
-    verdicts: &Verdicts,
-    prices: &Prices,
-) -> Summary {
-    let complete: Vec<Run<'_>> = runs.iter().copied().filter(Run::is_complete).collect();
-    let count = |is: fn(&InvocationStatus) -> bool| {
-        let statuses = runs.iter().map(|run| &run.invocation.status);
-        statuses.filter(|status| is(status)).count()
-    };
-    let cost = total(complete.iter().map(|run| run.cost(prices)));
-    let judged = || {
-        let judgements = runs.iter().filter_map(|run| verdicts.judgement(run.at));
-        judgements.collect::<Vec<_>>()
-    };
-    let ratings = runs.iter().filter_map(|run| verdicts.rating(run.at));
-    let scores = judged().into_iter().filter_map(|judgement| {
-        let score = judgement.score.as_ref().ok()?;
-        Some(score.points)
-    });
-    Summary {
-        column,
-        model_id: model_id.clone(),
-        complete: complete.len(),
-        failed: count(|status| matches!(status, InvocationStatus::Failed(_))),
-        stopped: count(|status| *status == InvocationStatus::Stopped),
-        first_token: spread(&complete, Run::first_token_ms),
-        latency: spread(&complete, Run::latency_ms),
-        tokens_per_second: spread(&complete, Run::tokens_per_second).p50,
-        tokens_in: spread(&complete, tokens_in).p50,
-        tokens_out: spread(&complete, |run| {
-            run.usage().map(|usage| usage.output_tokens)
-        })
-        .p50,
-        cost,
-        cost_per_thousand: cost.and_then(|cost| {
-            let runs = u64::try_from(complete.len()).ok()?;
-            cost.times(1_000, runs)
-        }),
-        simulated: runs.iter().any(|run| run.invocation.simulated),
-        wins: verdicts
-            .winners()
-            .filter(|(_, _, winner)| *winner == column)
-            .count(),
-        rating: mean(ratings),
-        score: mean(scores),
-        judge_cost: total(judged().iter().map(|judgement| judgement.cost(prices))),
+/// What all runs add up to, brought up to date by what has changed: the figures of a row that has are taken out
+/// and those it has now added, and no other row is looked into. Of one comparison, at one time's prices.
+#[derive(Clone, Debug, Default)]
+pub struct Statistics {
+    columns: BTreeMap<ColumnId, Tally>,
+    rows: Vec<RowFigures>,
+}
+
+/// What one row has added.
+#[derive(Clone, Debug, Default)]
+struct RowFigures {
+    /// How often the row, and what was said of it, had changed by then.
+    of: Option<(u64, u64)>,
+    runs: Vec<(ColumnId, Figures)>,
+    wins: Vec<ColumnId>,
+}
+
+impl Statistics {
+    /// Takes in what has changed.
+    pub fn update(&mut self, comparison: &Comparison, prices: &Prices) {
+        let verdicts = comparison.verdicts();
+        if comparison.rows().len() < self.rows.len() {
+            *self = Self::default();
+        }
+        self.rows
+            .resize_with(comparison.rows().len(), RowFigures::default);
+        for (at, (row, figures)) in comparison.rows().iter().zip(&mut self.rows).enumerate() {
+            let now = Some((row.changes, verdicts.changes(at)));
+            if figures.of == now {
+                continue;
+            }
+            for (column, figures) in figures.runs.drain(..) {
+                self.columns.entry(column).or_default().take_out(&figures);
+            }
+            for column in figures.wins.drain(..) {
+                self.columns.entry(column).or_default().wins -= 1;
+            }
+            figures.of = now;
+            for column in comparison.columns() {
+                let runs = comparison.runs_at(at, column.id);
+                let of_runs = runs.map(|run| (column.id, Figures::of(&run, verdicts, prices)));
+                figures.runs.extend(of_runs);
+            }
+            figures.wins.extend(verdicts.winners_of(at));
+            for (column, figures) in &figures.runs {
+                self.columns.entry(*column).or_default().add(figures);
+            }
+            for column in &figures.wins {
+                self.columns.entry(*column).or_default().wins += 1;
+            }
+        }
+    }
+
+    /// The columns' summaries, in their order.
+    #[must_use]
+    pub fn summaries(&self, comparison: &Comparison) -> Vec<Summary> {
+        let none = Tally::default();
+        let columns = comparison.columns().iter();
+        columns
+            .map(|column| summary(column, self.columns.get(&column.id).unwrap_or(&none)))
+            .collect()
     }
 }
 
-fn spread<'a>(runs: &[Run<'a>], value: impl Fn(&Run<'a>) -> Option<u64>) -> Spread {
-    Spread::of(runs.iter().filter_map(value))
-}
-
-fn tokens_in(run: &Run<'_>) -> Option<u64> {
-    let usage = run.usage()?;
-    let cached = usage
-        .cache_read_input_tokens
-        .saturating_add(usage.cache_write_input_tokens);
-    Some(usage.input_tokens.saturating_add(cached))
-}
-
-/// The sum, when there is something to add up and all of it is known.
-fn total(mut costs: impl Iterator<Item = Option<Usd>>) -> Option<Usd> {
-    let first = costs.next()??;
-    costs.try_fold(first, |sum, cost| Some(sum + cost?))
-}
-
-fn mean(values: impl Iterator<Item = u8>) -> Option<Decimal> {
-    let values: Vec<u8> = values.collect();
-    let sum: u64 = values.iter().map(|value| u64::from(*value)).sum();
-    Decimal::from(sum)
-        .checked_div(Decimal::from(values.len()))
-        .map(|mean| mean.round_dp(2).normalize())
+fn summary(column: &Column, tally: &Tally) -> Summary {
+    let cost = tally.cost.total();
+    Summary {
+        column: column.id,
+        model_id: column.model_id.clone(),
+        complete: tally.complete,
+        failed: tally.failed,
+        stopped: tally.stopped,
+        first_token: tally.first_token.spread(),
+        latency: tally.latency.spread(),
+        tokens_per_second: tally.tokens_per_second.spread().p50,
+        tokens_in: tally.tokens_in.spread().p50,
+        tokens_out: tally.tokens_out.spread().p50,
+        cost,
+        cost_per_thousand: cost.and_then(|cost| {
+            let runs = u64::try_from(tally.complete).ok()?;
+            cost.times(1_000, runs)
+        }),
+        simulated: tally.simulated > 0,
+        scored: tally.scored,
+        wins: tally.wins,
+        rating: tally.ratings.mean(),
+        score: tally.scores.mean(),
+        judge_cost: tally.judge_cost.total(),
+    }
 }
 
 /// Who is ahead in what; more than one where they are equal, none where only one is known.

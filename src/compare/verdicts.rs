@@ -1,6 +1,7 @@
 //! What people and judges said of answers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{ColumnId, Judgement, RunRef};
 
@@ -12,12 +13,31 @@ pub const MOST_STARS: u8 = 5;
 pub struct Verdicts {
     ratings: BTreeMap<RunRef, u8>,
     winners: BTreeMap<(usize, usize), ColumnId>,
-    judgements: BTreeMap<RunRef, Judgement>,
+    /// Shared, so that a copy to be saved costs little.
+    judgements: BTreeMap<RunRef, Arc<Judgement>>,
+    changes: Changes,
+}
+
+/// How often something was said of each row. Not of what was said: it is no part of a comparison.
+#[derive(Clone, Debug, Default)]
+struct Changes(BTreeMap<usize, u64>);
+
+impl PartialEq for Changes {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Changes {
+    fn count(&mut self, row: usize) {
+        *self.0.entry(row).or_default() += 1;
+    }
 }
 
 impl Verdicts {
     /// Rates an answer from 1 to [`MOST_STARS`]; anything else takes the rating away.
     pub fn rate(&mut self, at: RunRef, stars: u8) {
+        self.changes.count(at.row);
         if (1..=MOST_STARS).contains(&stars) {
             self.ratings.insert(at, stars);
         } else {
@@ -27,6 +47,7 @@ impl Verdicts {
 
     /// Says which column answered a prompt best, or that none did.
     pub fn pick(&mut self, row: usize, round: usize, winner: Option<ColumnId>) {
+        self.changes.count(row);
         match winner {
             Some(column) => self.winners.insert((row, round), column),
             None => self.winners.remove(&(row, round)),
@@ -35,7 +56,8 @@ impl Verdicts {
 
     /// Takes a judge's verdict in; a later one counts.
     pub fn judge(&mut self, at: RunRef, judgement: Judgement) {
-        self.judgements.insert(at, judgement);
+        self.changes.count(at.row);
+        self.judgements.insert(at, Arc::new(judgement));
     }
 
     /// The rating of an answer.
@@ -53,7 +75,7 @@ impl Verdicts {
     /// What a judge said of an answer.
     #[must_use]
     pub fn judgement(&self, at: RunRef) -> Option<&Judgement> {
-        self.judgements.get(&at)
+        self.judgements.get(&at).map(Arc::as_ref)
     }
 
     /// Every rating.
@@ -72,10 +94,24 @@ impl Verdicts {
     pub fn judgements(&self) -> impl Iterator<Item = (RunRef, &Judgement)> {
         self.judgements
             .iter()
-            .map(|(at, judgement)| (*at, judgement))
+            .map(|(at, judgement)| (*at, judgement.as_ref()))
+    }
+
+    /// How often something was said of a row.
+    pub(super) fn changes(&self, row: usize) -> u64 {
+        self.changes.0.get(&row).copied().unwrap_or_default()
+    }
+
+    /// Of a row: the column that answered best, for each round that has one.
+    pub(super) fn winners_of(&self, row: usize) -> impl Iterator<Item = ColumnId> {
+        let rounds = (row, 0)..=(row, usize::MAX);
+        self.winners.range(rounds).map(|(_, column)| *column)
     }
 
     pub(super) fn forget_column(&mut self, column: ColumnId) {
+        for changes in self.changes.0.values_mut() {
+            *changes += 1;
+        }
         self.ratings.retain(|at, _| at.column != column);
         self.winners.retain(|_, winner| *winner != column);
         self.judgements.retain(|at, _| at.column != column);

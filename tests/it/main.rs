@@ -20,6 +20,7 @@ mod cli;
 mod cli_kept;
 mod clients;
 mod compare;
+mod compare_cost;
 mod compare_resumed;
 mod connections;
 mod cost;

@@ -145,3 +145,40 @@ fn ratings_and_wins_are_counted_by_column() {
         Some("4")
     );
 }
+
+#[test]
+fn what_is_brought_up_to_date_is_what_is_worked_out_anew() {
+    let prices = Prices::default();
+    let (mut comparison, columns) = asked(&[LITE, MICRO]);
+    let mut statistics = Statistics::default();
+    let mut check = |comparison: &Comparison, when: &str| {
+        statistics.update(comparison, &prices);
+        let kept = statistics.summaries(comparison);
+        assert_eq!(kept, summaries(comparison, &prices), "{when}");
+        kept
+    };
+    check(&comparison, "before anything came");
+    finish(&mut comparison, 1, columns[0], (300, 10, 10));
+    finish(&mut comparison, 2, columns[1], (100, 20, 20));
+    check(&comparison, "after a first answer of each");
+    finish(&mut comparison, 3, columns[0], (100, 30, 30));
+    let last = check(&comparison, "after one more");
+    // Of 100 and 300 the median is the first, and the 95th percentile the second.
+    let (p50, p95) = (Some(100), Some(300));
+    assert_eq!(last[0].latency, Spread { p50, p95 });
+    let row = comparison.add_row();
+    comparison.ask(row, Prompt::typed("And?", Vec::new()));
+    comparison.refuse(row, columns[0], Failure::local("X", "no", "wait"));
+    check(&comparison, "after another row, where one failed");
+    let best = comparison.runs(columns[0]).next().unwrap().at;
+    comparison.verdicts_mut().rate(best, 2);
+    comparison.verdicts_mut().pick(0, 0, Some(columns[0]));
+    check(&comparison, "after a word of praise");
+    comparison.verdicts_mut().rate(best, 5);
+    comparison.verdicts_mut().pick(0, 0, Some(columns[1]));
+    let last = check(&comparison, "after a change of mind");
+    assert_eq!((last[0].wins, last[1].wins), (0, 1));
+    assert_eq!(last[0].rating, Some(Decimal::from(5)));
+    comparison.remove_column(columns[1]);
+    check(&comparison, "after a column has gone");
+}

@@ -160,10 +160,11 @@ impl App {
             gallery.forget_saved();
         }
         let kept = failed.conversations.into_iter();
-        let left = kept.filter(|draft| {
-            !self.chat.forget_saved_of(draft.id) && !self.compare.forget_saved_of(draft.id)
-        });
+        let left = kept.filter(|draft| !self.chat.forget_saved_of(draft.id));
         closed.conversations.splice(0..0, left);
+        let kept = failed.comparisons.into_iter();
+        let left = kept.filter(|comparison| !self.compare.forget_saved_of(comparison.id));
+        closed.comparisons.splice(0..0, left);
     }
 
     /// Saves anew what is open: it is not known what of it is on the disk.
@@ -395,7 +396,8 @@ impl App {
         }
         let conversations = &mut unsaved.conversations;
         conversations.extend(self.chat.unsaved(region, &connection));
-        conversations.extend(self.compare.unsaved(region, &connection));
+        let compared = self.compare.unsaved(region, &connection);
+        unsaved.comparisons.extend(compared);
         let collection = self.unsaved_collection(&connection);
         unsaved.collections.extend(collection);
         unsaved

@@ -30,6 +30,7 @@ use self::cell::CellView;
 use self::difference::{Answer, Difference};
 use self::figures::Figures;
 use self::judging::Judging;
+pub use self::kept::ComparisonToSave;
 use self::parameters::{Parameters, Target};
 use self::wishes::Wish;
 use crate::catalog::{Catalog, FoundationModel, Lifecycle, ModelId};
@@ -210,7 +211,8 @@ impl CompareScreen {
         let (limit, prices) = (&mut self.limit, &self.prices);
         self.calls
             .advance(&mut self.comparison, limit, prices, tasks, session);
-        self.judging.advance(limit, prices, tasks, session);
+        self.judging
+            .advance(&self.comparison, limit, prices, tasks, session);
         if let Some(difference) = &mut self.difference {
             difference.work(tasks);
         }

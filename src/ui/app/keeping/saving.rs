@@ -5,6 +5,7 @@
 use crate::store::{ConversationDraft, ConversationId, SpendRow, Store, StoreError};
 use crate::ui::app::in_parts::{InParts, save_one};
 use crate::ui::screens::alt_text::JobToSave;
+use crate::ui::screens::compare::ComparisonToSave;
 use crate::ui::screens::embeddings::CollectionToSave;
 use crate::ui::screens::images::GalleryToSave;
 
@@ -15,6 +16,7 @@ pub struct Unsaved {
     pub collections: Vec<CollectionToSave>,
     pub galleries: Vec<GalleryToSave>,
     pub conversations: Vec<ConversationDraft>,
+    pub comparisons: Vec<ComparisonToSave>,
 }
 
 impl Unsaved {
@@ -24,6 +26,7 @@ impl Unsaved {
             && self.collections.is_empty()
             && self.galleries.is_empty()
             && self.conversations.is_empty()
+            && self.comparisons.is_empty()
     }
 }
 
@@ -52,11 +55,13 @@ pub fn save(store: &Store, unsaved: Unsaved, spend: &[SpendRow]) -> Saved {
     let galleries = saving.all(unsaved.galleries, InParts::id, save_one);
     let id = |draft: &ConversationDraft| draft.id;
     let conversations = saving.all(unsaved.conversations, id, save_conversation);
+    let comparisons = saving.all(unsaved.comparisons, |it| it.id, save_comparison);
     saving.saved.failed = Unsaved {
         jobs,
         collections,
         galleries,
         conversations,
+        comparisons,
     };
     // Behind the conversations that they belong to.
     for row in spend {
@@ -106,6 +111,16 @@ impl Saving<'_> {
             }
         }
         failed
+    }
+}
+
+fn save_comparison(
+    store: &Store,
+    comparison: &ComparisonToSave,
+) -> Result<Option<ConversationId>, StoreError> {
+    match comparison.draft() {
+        Some(draft) => save_conversation(store, &draft),
+        None => Ok(None),
     }
 }
 

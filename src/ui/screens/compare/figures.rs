@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::catalog::{Namesakes, facts};
-use crate::compare::{ColumnId, Comparison, Leaders, Summary, lacking, leaders, summaries};
+use crate::compare::{ColumnId, Comparison, Leaders, Statistics, Summary, lacking, leaders};
 use crate::pricing::{Prices, Usd};
 use crate::ui::numbers::{milliseconds, thousands};
 use crate::ui::theme::{self, palette, size, space};
@@ -31,6 +31,7 @@ const BAR: f32 = 13.0;
 #[derive(Default)]
 pub struct Figures {
     of: Option<(u64, u64)>,
+    statistics: Statistics,
     pub summaries: Vec<Summary>,
     leaders: Leaders,
     names: Vec<(ColumnId, String)>,
@@ -51,7 +52,8 @@ impl Figures {
             return;
         }
         self.of = Some(now);
-        self.summaries = summaries(comparison, prices);
+        self.statistics.update(comparison, prices);
+        self.summaries = self.statistics.summaries(comparison);
         self.leaders = leaders(&self.summaries);
         let columns = comparison.columns().iter();
         let models: BTreeSet<_> = columns.clone().map(|column| &column.model_id).collect();

@@ -5,7 +5,7 @@ use egui::Ui;
 use crate::catalog::ModelId;
 use crate::chat::{ContentBlock, Invocation, Request, Transcript};
 use crate::compare::{
-    Comparison, DEFAULT_RUBRIC, HIGHEST_SCORE, Judgement, Run, RunRef, judge_request,
+    Comparison, DEFAULT_RUBRIC, HIGHEST_SCORE, Judgement, Run, RunRef, Summary, judge_request,
 };
 use crate::tasks::{InvocationEvent, RunningInvocation, Session, Tasks};
 use crate::ui::icons;
@@ -30,7 +30,7 @@ pub struct Judging {
     rubric: String,
     /// What the scores of this visit were given by; other scores than these are as good as none.
     by: Option<(ModelId, String)>,
-    waiting: Vec<(RunRef, Request)>,
+    waiting: Vec<RunRef>,
     running: Vec<Reading>,
     total: usize,
     pub is_open: bool,
@@ -74,41 +74,45 @@ impl Judging {
         let Some(judge) = self.model.clone() else {
             return;
         };
-        self.waiting = self
-            .due(comparison)
-            .0
-            .into_iter()
-            .map(|run| {
-                let asked: &[ContentBlock] = run.prompt.map_or(&[], |prompt| &prompt.content);
-                let answer = run.message.text();
-                (run.at, judge_request(&judge, &self.rubric, asked, &answer))
-            })
-            .collect();
+        self.waiting = self.due(comparison);
         self.waiting.reverse();
         self.total = self.waiting.len();
         self.by = Some((judge, self.rubric.clone()));
     }
 
-    /// The whole answers without a score; all of them where each has one, or where judge or rubric is another
-    /// than before. Whether they are judged once more.
-    fn due<'a>(&self, comparison: &'a Comparison) -> (Vec<Run<'a>>, bool) {
-        let columns = comparison.columns().iter();
-        let mut whole: Vec<Run<'a>> = columns
-            .flat_map(|column| comparison.runs(column.id))
-            .filter(Run::is_complete)
-            .collect();
+    /// The whole answers that are judged next.
+    fn due(&self, comparison: &Comparison) -> Vec<RunRef> {
+        let verdicts = comparison.verdicts();
         let has_score = |run: &Run<'_>| {
-            let judgement = comparison.verdicts().judgement(run.at);
+            let judgement = verdicts.judgement(run.at);
             judgement.is_some_and(|judgement| judgement.score.is_ok())
         };
+        let columns = comparison.columns().iter();
+        let runs = columns.flat_map(|column| comparison.runs(column.id));
+        let whole: Vec<Run<'_>> = runs.filter(Run::is_complete).collect();
+        let scored = whole.iter().filter(|run| has_score(run)).count();
+        let (_, again) = self.how_many(whole.len(), scored);
+        let due = whole.iter().filter(|run| again || !has_score(run));
+        due.map(|run| run.at).collect()
+    }
+
+    /// Of so many whole answers and scores: how many are judged next, and whether once more. Those without a
+    /// score; all of them where each has one, or where judge or rubric is another than before.
+    fn how_many(&self, whole: usize, scored: usize) -> (usize, bool) {
         let is_other = self.by.as_ref().is_some_and(|(judge, rubric)| {
             Some(judge) != self.model.as_ref() || *rubric != self.rubric
         });
-        let again = whole.iter().any(has_score) && (is_other || whole.iter().all(has_score));
-        if !again {
-            whole.retain(|run| !has_score(run));
-        }
-        (whole, again)
+        let again = scored > 0 && (is_other || scored == whole);
+        (if again { whole } else { whole - scored }, again)
+    }
+
+    /// What the judge is asked of an answer.
+    fn request(&self, comparison: &Comparison, at: RunRef) -> Option<Request> {
+        let (judge, rubric) = self.by.as_ref()?;
+        let run = comparison.run(at)?;
+        let asked: &[ContentBlock] = run.prompt.map_or(&[], |prompt| &prompt.content);
+        let answer = run.message.text();
+        Some(judge_request(judge, rubric, asked, &answer))
     }
 
     /// Whether a call waits to be made.
@@ -130,6 +134,7 @@ impl Judging {
     /// Starts what may start now.
     pub fn advance(
         &mut self,
+        comparison: &Comparison,
         limit: &mut Limit,
         prices: &Prices,
         tasks: &mut Tasks,
@@ -138,12 +143,17 @@ impl Judging {
         let region = session.connection().region();
         while self.running.len() < AT_ONCE
             && !limit.is_holding()
-            && let Some((at, request)) = self.waiting.pop()
+            && let Some(at) = self.waiting.last().copied()
         {
-            if limit.holds(&request, region, prices) {
-                self.waiting.push((at, request));
+            let request = self.request(comparison, at);
+            if let Some(request) = &request
+                && limit.holds(request, region, prices)
+            {
                 return;
             }
+            self.waiting.pop();
+            // Its column may have been removed.
+            let Some(request) = request else { continue };
             let model = request.model_id.clone();
             let call = tasks.invoke(session, request);
             let mut said = Transcript::default();
@@ -178,12 +188,13 @@ impl Judging {
     }
 
     /// Draws the dialog.
-    pub fn ui(&mut self, ui: &mut Ui, comparison: &Comparison, commands: &mut Commands) {
+    pub fn ui(&mut self, ui: &mut Ui, summaries: &[Summary], commands: &mut Commands) {
         if !self.is_open {
             return;
         }
-        let (due, again) = self.due(comparison);
-        let due = due.len();
+        let whole = summaries.iter().map(|summary| summary.complete).sum();
+        let scored = summaries.iter().map(|summary| summary.scored).sum();
+        let (due, again) = self.how_many(whole, scored);
         let mut done = false;
         let closed = dialog(ui, "Judge the answers", WIDTH, |ui| {
             let secondary = palette(ui).text_secondary;

@@ -18,6 +18,35 @@ const TITLE_CHARS: usize = 60;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Saved(u64, u64);
 
+/// A comparison that is to be saved, as it was. To take it costs little: what a person sees and what is saved
+/// share their rows.
+pub struct ComparisonToSave {
+    pub id: ConversationId,
+    comparison: Comparison,
+    prices: Prices,
+    region: String,
+    connection: String,
+}
+
+impl ComparisonToSave {
+    /// As the store takes it; every answer is looked at.
+    pub fn draft(&self) -> Option<ConversationDraft> {
+        let (sheet, transcript) = self.comparison.save().ok()?;
+        Some(ConversationDraft {
+            id: self.id,
+            title: title(&self.comparison),
+            screen: Screen::compare(),
+            model: None,
+            region: self.region.clone(),
+            connection: self.connection.clone(),
+            configuration: self.comparison.shared.clone(),
+            transcript,
+            totals: totals(&self.comparison, &self.prices),
+            sheet: Some(sheet),
+        })
+    }
+}
+
 /// A comparison that was left before it was saved.
 pub struct Leaving {
     id: ConversationId,
@@ -69,19 +98,24 @@ impl CompareScreen {
     }
 
     /// What is new, to be kept.
-    pub fn unsaved(&mut self, region: &str, connection: &str) -> Vec<ConversationDraft> {
-        let mut drafts: Vec<_> = self
-            .leaving
-            .drain(..)
-            .filter_map(|left| draft(left.id, &left.comparison, &self.prices, region, connection))
-            .collect();
+    pub fn unsaved(&mut self, region: &str, connection: &str) -> Vec<ComparisonToSave> {
+        let mut left = std::mem::take(&mut self.leaving);
         let now = changes(&self.comparison);
         if !self.comparison.rows().is_empty() && self.saved != now {
             self.saved = now;
-            let comparison = &self.comparison;
-            drafts.extend(draft(self.id, comparison, &self.prices, region, connection));
+            left.push(Leaving {
+                id: self.id,
+                comparison: self.comparison.clone(),
+            });
         }
-        drafts
+        let to_save = left.into_iter().map(|left| ComparisonToSave {
+            id: left.id,
+            comparison: left.comparison,
+            prices: self.prices.clone(),
+            region: region.to_owned(),
+            connection: connection.to_owned(),
+        });
+        to_save.collect()
     }
 
     /// What was taken did not reach the disk.
@@ -186,28 +220,6 @@ fn changes(comparison: &Comparison) -> Saved {
         cell.map_or(0, crate::chat::Transcript::changes)
     });
     Saved(comparison.revision(), pieces.sum())
-}
-
-fn draft(
-    id: ConversationId,
-    comparison: &Comparison,
-    prices: &Prices,
-    region: &str,
-    connection: &str,
-) -> Option<ConversationDraft> {
-    let (sheet, transcript) = comparison.save().ok()?;
-    Some(ConversationDraft {
-        id,
-        title: title(comparison),
-        screen: Screen::compare(),
-        model: None,
-        region: region.to_owned(),
-        connection: connection.to_owned(),
-        configuration: comparison.shared.clone(),
-        transcript,
-        totals: totals(comparison, prices),
-        sheet: Some(sheet),
-    })
 }
 
 fn title(comparison: &Comparison) -> String {

@@ -393,7 +393,7 @@ impl CompareScreen {
     }
 
     fn dialogs(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        self.judging.ui(ui, &self.comparison, commands);
+        self.judging.ui(ui, &self.figures.summaries, commands);
         if let Some(dialog) = &mut self.difference
             && dialog.ui(ui)
         {
