@@ -118,6 +118,31 @@ pub enum ContentBlock {
     Unknown(String),
 }
 
+impl ContentBlock {
+    /// Where what an image, a document or a video holds is; `None` for what has no such place.
+    pub fn media_mut(&mut self) -> Option<&mut MediaSource> {
+        match self {
+            Self::Image(image) => Some(&mut image.source),
+            Self::Video(video) => Some(&mut video.source),
+            Self::Document(document) => match &mut document.source {
+                DocumentSource::Media(source) => Some(source),
+                DocumentSource::Text(_) | DocumentSource::Chunks(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The same image, document or video without what it holds: what is said of it stays, and nothing of its
+    /// size.
+    #[must_use]
+    pub fn without_bytes(mut self) -> Self {
+        if let Some(source) = self.media_mut() {
+            *source = MediaSource::Unknown;
+        }
+        self
+    }
+}
+
 /// Bytes, or where to fetch them from.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]

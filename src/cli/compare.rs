@@ -1,6 +1,8 @@
 //! `compare`: the same question to several models, and what came of it.
 
+mod calls;
 mod driver;
+mod files;
 mod lines;
 mod paid;
 

@@ -157,6 +157,93 @@ fn a_table_of_prompts_is_asked_row_by_row() {
 }
 
 #[test]
+fn each_row_is_asked_and_judged_with_its_own_picture() {
+    let cli = Cli::new();
+    let photographs = [("sky.png", [30, 80, 200]), ("rose.png", [220, 20, 30])];
+    for (name, color) in photographs {
+        image::RgbImage::from_pixel(320, 200, image::Rgb(color))
+            .save(cli.home.path().join(name))
+            .expect("saved");
+    }
+    let table = cli.file("pictures.csv", b"image\nsky.png\nrose.png\n");
+    let prompts = ["Describe it", "--prompts", text(&table), "--repeat", "2"];
+    let judged = ["--judge", "amazon.nova-pro-v1:0", "--json"];
+    let output = compare(&cli, &[&prompts[..], &judged].concat());
+    let outcome = json(&output);
+    let seen = runs(&outcome).iter().filter(|run| run["column"] == LITE);
+    let seen: Vec<_> = seen.collect();
+    assert_eq!(seen.len(), 4, "{}", stderr(&output));
+    for run in seen {
+        let answer = run["text"].as_str().expect("text");
+        let (color, other) = match run["row"].as_u64() {
+            Some(1) => ("blue", "red"),
+            _ => ("red", "blue"),
+        };
+        assert!(answer.contains(color), "{answer}");
+        assert!(!answer.contains(other), "{answer}");
+        assert!(run["judge"]["score"].is_u64(), "{run}");
+    }
+}
+
+/// How much memory a program takes now, in bytes.
+#[cfg(target_os = "linux")]
+fn memory_of(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    number.and_then(|kb| kb.parse::<u64>().ok()).expect("kB") * 1024
+}
+
+/// What it holds when one model has been asked about so many documents, and another one has not answered at all.
+#[cfg(target_os = "linux")]
+fn held_after(documents: usize, size: usize) -> u64 {
+    let cli = Cli::new();
+    let mut table = "document\n".to_owned();
+    for number in 0..documents {
+        let name = format!("{number}.pdf");
+        let mut bytes = format!("%PDF-1.4 {number}").into_bytes();
+        bytes.resize(size, b' ');
+        cli.file(&name, &bytes);
+        table.push_str(&name);
+        table.push('\n');
+    }
+    let table = cli.file("documents.csv", table.as_bytes());
+    let stalls = "amazon.nova-pro-v1:0";
+    let endpoint = Endpoint::start(&cli, &["--fault-model", stalls, "--stall-after", "3"]);
+    let models = ["--model", LITE, "--model", stalls, "--format", "jsonl"];
+    let asked = ["compare", "Sum it up", "--prompts", text(&table)];
+    let url = ["--endpoint-url", &endpoint.url];
+    let mut child = cli
+        .command(&[&url[..], &asked, &models].concat())
+        .env("AWS_ACCESS_KEY_ID", "any")
+        .env("AWS_SECRET_ACCESS_KEY", "any")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let pipe = child.stdout.take().expect("a pipe");
+    let came = std::io::BufRead::lines(std::io::BufReader::new(pipe)).take(documents);
+    for line in came {
+        let line: Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
+        assert_eq!(line["status"], "complete", "{line}");
+    }
+    let held = memory_of(child.id());
+    child.kill().expect("killed");
+    child.wait().expect("it ends");
+    held
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn documents_of_rows_that_were_asked_are_not_held() {
+    const SIZE: usize = 3_000_000;
+    let (few, many) = (held_after(4, SIZE), held_after(40, SIZE));
+    // Of 36 documents more, no more than 12 may have left a trace.
+    let most = few + 12 * SIZE as u64;
+    assert!(many < most, "{many} bytes after {few}");
+}
+
+#[test]
 fn a_table_that_cannot_be_asked_is_refused_before_anything_is_sent() {
     let cli = Cli::new();
     let table = cli.file(

@@ -1,18 +1,13 @@
 //! Makes the calls of a comparison: every model by itself, so that a slow one keeps nobody waiting.
 
-use std::collections::HashMap;
-
-use futures_util::StreamExt as _;
-use tokio::task::{Id, JoinError, JoinSet};
-
+use super::calls::{Answered, Calls};
+use super::files::{Opened, RowFiles, put_into};
 use super::lines::Lines;
-use super::open_files;
 use super::paid::{Key, Paid};
 use crate::bedrock::Connection;
 use crate::catalog::ModelId;
 use crate::chat::{
-    ContentBlock, Failure, Invocation, InvocationId, InvocationStatus, Message, Request,
-    StreamEvent, Transcript,
+    ContentBlock, Failure, Invocation, InvocationId, InvocationStatus, Message, Request, Transcript,
 };
 use crate::cli::interruption::{Interruption, listen};
 use crate::cli::output::Output;
@@ -38,12 +33,6 @@ pub enum Ending {
     Unwritable,
 }
 
-/// A whole answer, or as much of one as came.
-struct Answered {
-    events: Vec<StreamEvent>,
-    failure: Option<Failure>,
-}
-
 /// Where what comes is written down.
 pub struct Books {
     /// What is spent.
@@ -65,6 +54,8 @@ struct Asked {
     call: Call,
     id: InvocationId,
     key: Option<Key>,
+    /// What the row's files hold, for the columns that ask the same meanwhile.
+    _files: Opened,
 }
 
 /// A comparison under way.
@@ -75,6 +66,7 @@ pub struct Driver<'a> {
     interrupted: Interruption,
     progress: Progress,
     books: Books,
+    files: RowFiles,
     next_call: u64,
 }
 
@@ -89,6 +81,7 @@ impl<'a> Driver<'a> {
     ) -> Self {
         Self {
             connection,
+            files: RowFiles::of(&comparison),
             comparison,
             judge,
             interrupted,
@@ -230,11 +223,14 @@ impl<'a> Driver<'a> {
     /// Prepares a call; one that cannot be made is a failure of its column, and one whose answer is there
     /// already is over.
     async fn begin(&mut self, call: Call) -> Option<(Asked, Request)> {
-        if let Err(failure) = self.open(call.row).await {
-            self.comparison.refuse(call.row, call.column, *failure);
-            return None;
-        }
-        let request = match self.comparison.prepare(call.row, call.column) {
+        let files = match self.files.open(call.row, &mut self.comparison).await {
+            Ok(files) => files,
+            Err(failure) => {
+                self.comparison.refuse(call.row, call.column, *failure);
+                return None;
+            }
+        };
+        let mut request = match self.comparison.prepare(call.row, call.column) {
             Ok(request) => request,
             Err(refusal) => {
                 self.comparison
@@ -242,6 +238,9 @@ impl<'a> Driver<'a> {
                 return None;
             }
         };
+        if let Some(prompt) = request.messages.last_mut() {
+            put_into(&mut prompt.content, call.row, &files, &self.comparison);
+        }
         let id = InvocationId(self.next_call);
         self.next_call += 1;
         let key = self.books.paid.key(&request, self.connection).await;
@@ -253,7 +252,13 @@ impl<'a> Driver<'a> {
         let region = self.connection.region();
         let invocation = Invocation::new(id, request.model_id.clone(), region);
         self.comparison.begin(call.row, call.column, invocation);
-        Some((Asked { call, id, key }, request))
+        let asked = Asked {
+            call,
+            id,
+            key,
+            _files: files,
+        };
+        Some((asked, request))
     }
 
     fn whole_answers(&self) -> Vec<RunRef> {
@@ -264,10 +269,17 @@ impl<'a> Driver<'a> {
 
     /// Prepares a call of the judge, unless its verdict is there already.
     async fn begin_judging(&mut self, at: RunRef) -> Option<(Option<Key>, Request)> {
-        let Judge { model, rubric } = self.judge.as_ref()?;
-        let run = self.comparison.run(at)?;
-        let asked: &[ContentBlock] = run.prompt.map_or(&[], |prompt| &prompt.content);
-        let request = judge_request(model, rubric, asked, &run.message.text());
+        let request = match self.request_of_judge(at).await? {
+            Ok(request) => request,
+            Err(failure) => {
+                let model = self.judge.as_ref()?.model.clone();
+                let mut call = Invocation::new(ONLY, model, self.connection.region());
+                call.status = InvocationStatus::Failed(*failure);
+                let judgement = Judgement::of(&Message::assistant(Vec::new()), &call);
+                self.comparison.verdicts_mut().judge(at, judgement);
+                return None;
+            }
+        };
         let key = self.books.paid.key(&request, self.connection).await;
         let Some((said, call)) = self.books.paid.find(key, ONLY).await else {
             return Some((key, request));
@@ -277,26 +289,29 @@ impl<'a> Driver<'a> {
         None
     }
 
-    /// Opens the images and documents of a row, the first time it is asked.
-    async fn open(&mut self, row: usize) -> Result<(), Box<Failure>> {
-        let round = self
-            .comparison
-            .rows()
-            .get(row)
-            .and_then(|row| row.rounds.last());
-        let Some(files) = round
-            .map(|round| round.files.clone())
-            .filter(|files| !files.is_empty())
-        else {
-            return Ok(());
+    /// What the judge is asked of an answer, with the row's images and documents if it takes any.
+    async fn request_of_judge(&mut self, at: RunRef) -> Option<Result<Request, Box<Failure>>> {
+        let asked = self.comparison.run(at)?.prompt;
+        let mut asked = asked.map_or(Vec::new(), |prompt| prompt.content.clone());
+        let takes_files = {
+            let request = self.judging(at, &asked)?;
+            let content = request.messages.iter().map(|message| message.content.len());
+            content.sum::<usize>() > request.messages.len()
         };
-        let opened = tokio::task::spawn_blocking(move || open_files(&files)).await;
-        let mut media = opened.map_err(|error| Box::new(died(&error)))??;
-        let round = self.comparison.rows()[row].rounds.last();
-        let shared = round.map(|round| round.media.clone()).unwrap_or_default();
-        media.splice(0..0, shared);
-        self.comparison.attach(row, media);
-        Ok(())
+        if takes_files {
+            let files = match self.files.open(at.row, &mut self.comparison).await {
+                Ok(files) => files,
+                Err(failure) => return Some(Err(failure)),
+            };
+            put_into(&mut asked, at.row, &files, &self.comparison);
+        }
+        Some(Ok(self.judging(at, &asked)?))
+    }
+
+    fn judging(&self, at: RunRef, asked: &[ContentBlock]) -> Option<Request> {
+        let Judge { model, rubric } = self.judge.as_ref()?;
+        let answer = self.comparison.run(at)?.message.text();
+        Some(judge_request(model, rubric, asked, &answer))
     }
 
     fn take(&mut self, id: InvocationId, answered: Answered) {
@@ -407,71 +422,4 @@ impl<'a> Driver<'a> {
     fn show(&self, done: usize, total: usize, what: &str) {
         self.progress.show(&format!("{done} of {total} {what}"));
     }
-}
-
-/// Calls under way, each with what it is for. Dropping them cancels them.
-struct Calls<K> {
-    tasks: JoinSet<Answered>,
-    keys: HashMap<Id, K>,
-}
-
-impl<K> Default for Calls<K> {
-    fn default() -> Self {
-        Self {
-            tasks: JoinSet::new(),
-            keys: HashMap::new(),
-        }
-    }
-}
-
-impl<K> Calls<K> {
-    fn send(&mut self, connection: &Connection, request: Request, key: K) {
-        let mut answer = connection.invoke(request);
-        let task = self.tasks.spawn(async move {
-            let mut answered = Answered {
-                events: Vec::new(),
-                failure: None,
-            };
-            while let Some(event) = answer.next().await {
-                match event {
-                    Ok(event) => answered.events.push(event),
-                    Err(error) => answered.failure = Some(error.into()),
-                }
-            }
-            answered
-        });
-        self.keys.insert(task.id(), key);
-    }
-
-    fn len(&self) -> usize {
-        self.tasks.len()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
-    }
-
-    async fn next(&mut self) -> Option<(K, Answered)> {
-        let (id, answered) = match self.tasks.join_next_with_id().await? {
-            Ok((id, answered)) => (id, answered),
-            Err(error) => {
-                let failure = Some(died(&error));
-                let events = Vec::new();
-                (error.id(), Answered { events, failure })
-            }
-        };
-        Some((self.keys.remove(&id)?, answered))
-    }
-
-    fn given_up(self) -> impl Iterator<Item = K> {
-        self.keys.into_values()
-    }
-}
-
-fn died(error: &JoinError) -> Failure {
-    Failure::local(
-        "InternalError",
-        format!("This call ended early: {error}"),
-        "Please report this as a bug; the other columns are not touched by it",
-    )
 }

@@ -1,10 +1,11 @@
 //! The calls of a comparison: started as places get free, heard as they come. A column that fails or
 //! is slow keeps no other one waiting.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
+use std::sync::{Arc, Weak};
 
-use crate::chat::{ContentBlock, Failure, Invocation, InvocationId};
+use crate::chat::{ContentBlock, Failure, Invocation, InvocationId, MediaSource};
 use crate::compare::{Call, ColumnId, Comparison, Queue};
 use crate::media::{self, Attachment, Limits};
 use crate::pricing::Prices;
@@ -14,7 +15,9 @@ use crate::ui::screens::limit::Limit;
 /// Calls at once in one column: rows of a batch only, since a conversation has one at a time.
 const AT_ONCE: usize = 3;
 
-type Opened = Result<Vec<ContentBlock>, Box<Failure>>;
+/// What a row's files hold, with the SHA-256 of their bytes.
+type Opened = Result<Vec<(ContentBlock, Hash)>, Box<Failure>>;
+type Hash = Option<[u8; 32]>;
 
 /// What is asked, waits to be asked, and still has to be opened.
 pub struct Calls {
@@ -23,7 +26,12 @@ pub struct Calls {
     /// Rows of a batch, each queued when its images and documents are open.
     rows: VecDeque<usize>,
     opening: Option<(usize, Job<Opened>)>,
+    shared: SharedMedia,
 }
+
+/// What rows hold, by its SHA-256: those that name the same picture have it in memory once.
+#[derive(Default)]
+struct SharedMedia(HashMap<[u8; 32], Weak<[u8]>>);
 
 impl Default for Calls {
     fn default() -> Self {
@@ -32,7 +40,22 @@ impl Default for Calls {
             queue: Queue::new(AT_ONCE),
             rows: VecDeque::new(),
             opening: None,
+            shared: SharedMedia::default(),
         }
+    }
+}
+
+impl SharedMedia {
+    /// The block, with the bytes that are there already if they are the same.
+    fn share(&mut self, mut block: ContentBlock, hash: Hash) -> ContentBlock {
+        if let (Some(hash), Some(MediaSource::Bytes(bytes))) = (hash, block.media_mut()) {
+            let there = self.0.get(&hash).and_then(Weak::upgrade);
+            match there {
+                Some(there) => *bytes = there,
+                None => drop(self.0.insert(hash, Arc::downgrade(bytes))),
+            }
+        }
+        block
     }
 }
 
@@ -64,6 +87,8 @@ impl Calls {
         self.queue.give_up(None);
         self.rows.clear();
         self.opening = None;
+        // Else what no row holds any more would still take its room.
+        self.shared = SharedMedia::default();
     }
 
     /// Whether a column is asked, or will be.
@@ -183,8 +208,10 @@ impl Calls {
                 Box::new(Failure::local("InternalError", error.to_string(), advice))
             };
             match opened.unwrap_or_else(|error| Err(died(error))) {
-                Ok(media) => {
-                    comparison.attach(row, media);
+                Ok(opened) => {
+                    let opened = opened.into_iter();
+                    let media = opened.map(|(block, hash)| self.shared.share(block, hash));
+                    comparison.attach(row, media.collect());
                     self.queue.add(row, &columns, 1);
                 }
                 Err(failure) => {
@@ -220,5 +247,47 @@ fn open(files: &[PathBuf]) -> Opened {
         .map(|path| media::open(path, &limits))
         .collect();
     let opened = opened.map_err(|error| Box::new(error.into()))?;
-    Ok(opened.iter().map(Attachment::content_block).collect())
+    let blocks = opened.iter().map(Attachment::content_block);
+    Ok(blocks.map(hashed).collect())
+}
+
+fn hashed(mut block: ContentBlock) -> (ContentBlock, Hash) {
+    let hash = match block.media_mut() {
+        Some(MediaSource::Bytes(bytes)) => Some(media::content_hash(bytes)),
+        _ => None,
+    };
+    (block, hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes_of(mut block: ContentBlock) -> Arc<[u8]> {
+        match block.media_mut() {
+            Some(MediaSource::Bytes(bytes)) => Arc::clone(bytes),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn rows_that_name_the_same_picture_have_it_in_memory_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a.txt", "copy-of-a.txt", "b.txt"].map(|name| folder.path().join(name));
+        for (path, words) in paths.iter().zip(["one", "one", "two"]) {
+            std::fs::write(path, words).unwrap();
+        }
+        let mut shared = SharedMedia::default();
+        let mut opened = |path: &PathBuf| {
+            let blocks = open(std::slice::from_ref(path)).unwrap();
+            let (block, hash) = blocks.into_iter().next().unwrap();
+            bytes_of(shared.share(block, hash))
+        };
+        let (first, copy, other) = (opened(&paths[0]), opened(&paths[1]), opened(&paths[2]));
+        assert!(Arc::ptr_eq(&first, &copy));
+        assert_eq!((&*first, &*other), (&b"one"[..], &b"two"[..]));
+        let held = Arc::downgrade(&first);
+        drop((first, copy));
+        assert!(held.upgrade().is_none(), "by its rows alone");
+    }
 }
