@@ -180,6 +180,26 @@ fn no_answer_moves_below_all_figures_either() {
     nothing_moves(true);
 }
 
+/// A badge stands in the last row: of the other three Llama is the cheapest.
+#[test]
+fn no_answer_moves_when_the_last_of_the_figures_is_ahead() {
+    let mut harness = window(embedded_at(Pace::Times(0.4)));
+    harness.set_size(egui::vec2(1280.0, 800.0));
+    compare(&mut harness);
+    click(&mut harness, "More for Nova Lite");
+    click(&mut harness, "Remove this column");
+    send(&mut harness, "Name a river");
+    click(&mut harness, "Figures");
+    wait_until(&mut harness, "the beginning of each", |harness| {
+        tops(harness).len() == 6
+    });
+    harness.run_steps(3);
+    let streaming = tops(&harness);
+    wait_for_answers(&mut harness, 3);
+    harness.run_steps(3);
+    assert_eq!(tops(&harness), streaming);
+}
+
 fn nothing_moves(with_figures: bool) {
     let mut harness = window(embedded_at(Pace::Times(0.4)));
     harness.set_size(egui::vec2(1280.0, 800.0));

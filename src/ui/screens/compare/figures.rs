@@ -165,7 +165,7 @@ impl Figures {
     fn table(&self, ui: &mut Ui) {
         let secondary = palette(ui).text_secondary;
         let columns = figures(&self.summaries);
-        ui.spacing_mut().interact_size.y = size::LINE;
+        ui.spacing_mut().interact_size.y = ROW;
         Grid::new("comparison figures")
             .num_columns(columns.len() + 2)
             .striped(true)
