@@ -204,6 +204,19 @@ fn words_are_found_in_the_conversation_that_is_shown() {
 }
 
 #[test]
+fn what_was_said_before_the_history_was_open_is_kept_when_the_window_closes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Someone else holds the file that is about to become the history.
+    let other = rusqlite::Connection::open(folder.path().join("playground.db")).expect("a file");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("held");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    ask_and_wait(&mut harness, "Name a river");
+    other.execute_batch("COMMIT").expect("let go");
+    quit(harness);
+    assert!(texts(folder.path()).contains("Name a river"));
+}
+
+#[test]
 fn an_answer_is_on_disk_while_it_still_streams() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = keeping_window(folder.path(), Pace::Times(0.3));

@@ -186,6 +186,9 @@ impl App {
         if let Some(saving) = self.keeping.saving.take() {
             self.collect_save(saving.wait());
         }
+        if self.has_unsaved() {
+            self.finish_opening_at_once();
+        }
         let unsaved = self.take_unsaved();
         let Some(store) = &self.keeping.store else {
             return;

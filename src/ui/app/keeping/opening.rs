@@ -3,7 +3,7 @@
 use super::super::App;
 use super::Keeping;
 use crate::store::{DataFolder, Store};
-use crate::tasks::{Tasks, finished};
+use crate::tasks::{Job, Tasks, finished};
 use crate::ui::shared::History;
 
 impl Keeping {
@@ -45,6 +45,16 @@ impl App {
         if self.keeping.refused.is_some() {
             self.history_screen.refresh();
             self.keeping.open(&self.tasks, self.data_folder.clone());
+        }
+    }
+
+    /// Waits until the history is open, where it is still being opened.
+    pub(super) fn finish_opening_at_once(&mut self) {
+        match self.keeping.opening.take().map(Job::wait) {
+            Some(Ok(Ok(opened))) => self.keeping.store = Some(opened.store),
+            Some(Ok(Err(error))) => tracing::error!("nothing is kept: {error}"),
+            Some(Err(died)) => tracing::error!("nothing is kept: {died}"),
+            None => {}
         }
     }
 
