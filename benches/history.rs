@@ -1,5 +1,5 @@
 //! What a history of 100,000 conversations costs, beside an empty one: opening it, its first page, and
-//! words that are rare, common, and short.
+//! words that are rare, common, and short; in every order.
 //!
 //! `cargo bench --bench history`; `HISTORY_CONVERSATIONS` changes how many there are. Both databases are
 //! opened in turn, so that only their ratio depends on their sizes.
@@ -12,7 +12,7 @@
 
 use std::time::Instant;
 
-use bedrock_playground::store::{DataFolder, HistoryQuery, Store};
+use bedrock_playground::store::{DataFolder, HistoryOrder, HistoryQuery, Store};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -30,6 +30,14 @@ const TEXTS: [(&str, &str); 10] = [
     ("ri", "two letters of common words"),
     ("a", "one letter that is everywhere"),
     ("zzz", "what is nowhere"),
+];
+
+const ORDERS: [HistoryOrder; 5] = [
+    HistoryOrder::Newest,
+    HistoryOrder::Oldest,
+    HistoryOrder::Title,
+    HistoryOrder::Cost,
+    HistoryOrder::Tokens,
 ];
 
 fn main() {
@@ -53,13 +61,17 @@ fn main() {
         quantile(&mut of_full, 50) / quantile(&mut of_empty, 50),
     );
     println!(
-        "{:<16} {:<34} {:>9} {:>9} {:>9}",
-        "search", "", "rows", "median ms", "p99 ms"
+        "{:<16} {:<34} {:<8} {:>5} {:>9} {:>9}",
+        "search", "", "order", "rows", "median ms", "p99 ms"
     );
     let store = full.open();
-    for (text, what) in TEXTS {
+    for (order, text, what) in ORDERS
+        .into_iter()
+        .flat_map(|order| TEXTS.map(|(text, what)| (order, text, what)))
+    {
         let query = HistoryQuery {
             text: text.to_owned(),
+            order,
             ..HistoryQuery::default()
         };
         let rows = store.history(&query).expect("a page").rows.len();
@@ -67,7 +79,7 @@ fn main() {
             .map(|_| timed(|| drop(store.history(&query))))
             .collect();
         println!(
-            "{text:<16} {what:<34} {rows:>9} {:>9.2} {:>9.2}",
+            "{text:<16} {what:<34} {order:<8?} {rows:>5} {:>9.2} {:>9.2}",
             quantile(&mut times, 50),
             quantile(&mut times, 99)
         );
@@ -117,10 +129,11 @@ fn filling(count: usize) -> String {
              (15, 'danube');
          WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {count})
          INSERT INTO conversations (id, title, screen, region, connection, created, updated,
-             configuration, turns, tokens_in, tokens_out, simulated, version)
+             configuration, turns, tokens_in, tokens_out, cost_pico, simulated, version)
          SELECT printf('00000000-0000-4000-8000-%012d', n), 'About a ' ||
              (SELECT w FROM words WHERE words.n = abs(random()) % 16) || ' ' || n, 'chat', 'r', 'c',
-             n, n, '{{}}', 2, 0, 0, 0, 1 FROM n;
+             n, n, '{{}}', 2, abs(random()) % 100000, 0, abs(random()) % 1000000, 0, 1 FROM n;
+         UPDATE conversations SET title_key = lower(title);
          INSERT INTO turns (id, conversation, place, parent, deleted, role, content, text, digest)
          SELECT c.number * 1048576 + p.place, c.number, p.place, nullif(p.place - 1, -1), 0,
              iif(p.place, 'assistant', 'user'), '[]',

@@ -28,6 +28,7 @@ pub async fn run(
     let query = HistoryQuery {
         text,
         shelf: if args.all { Shelf::All } else { Shelf::Current },
+        order: args.sort.into(),
         limit: args.limit,
         ..HistoryQuery::default()
     };

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::store::HistoryOrder;
 
 /// `history`
 #[derive(Clone, Debug, Args)]
@@ -13,12 +15,42 @@ pub struct HistoryArgs {
     /// Most entries
     #[arg(long, global = true, default_value_t = 50, value_name = "N")]
     pub limit: usize,
+    /// What comes first, after what is pinned
+    #[arg(long, global = true, value_enum, default_value_t = HistorySort::Newest, value_name = "ORDER")]
+    pub sort: HistorySort,
     /// Archived entries too
     #[arg(long, global = true)]
     pub all: bool,
     /// One JSON object
     #[arg(long, global = true)]
     pub json: bool,
+}
+
+/// The orders a person can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HistorySort {
+    /// Where something was said last
+    Newest,
+    /// Where nothing was said for longest
+    Oldest,
+    /// By titles
+    Title,
+    /// What cost most
+    Cost,
+    /// What took most tokens
+    Tokens,
+}
+
+impl From<HistorySort> for HistoryOrder {
+    fn from(sort: HistorySort) -> Self {
+        match sort {
+            HistorySort::Newest => Self::Newest,
+            HistorySort::Oldest => Self::Oldest,
+            HistorySort::Title => Self::Title,
+            HistorySort::Cost => Self::Cost,
+            HistorySort::Tokens => Self::Tokens,
+        }
+    }
 }
 
 /// What can be done with the history.

@@ -6,7 +6,11 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use super::attachments::{Attachments, Hash};
 use super::open::is_anything_set_aside;
 use super::save::turn_id;
+use super::search::folded;
 use super::{ConversationId, Store, StoreError, UnixMs};
+
+const DELETED: &str = "deleted_at = coalesce(deleted_at, ?2)";
+const RESTORED: &str = "deleted_at = NULL";
 
 /// What tidying up removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +30,12 @@ impl Store {
     /// When it is not there, or the disk refuses.
     pub fn rename(&self, id: ConversationId, title: &str) -> Result<(), StoreError> {
         let title = title.replace('\0', " ");
-        self.set(id, "title = ?2, renamed = 1", &title)
+        let key: String = folded(&title).collect();
+        self.set(
+            id,
+            "title = ?2, title_key = ?3, renamed = 1",
+            &[&title, &key],
+        )
     }
 
     /// Puts a conversation above the others, or among them.
@@ -34,7 +43,7 @@ impl Store {
     /// # Errors
     /// When it is not there, or the disk refuses.
     pub fn set_pinned(&self, id: ConversationId, pinned: bool) -> Result<(), StoreError> {
-        self.set(id, "pinned = ?2", &pinned)
+        self.set(id, "pinned = ?2", &[&pinned])
     }
 
     /// Puts a conversation out of the way, or back.
@@ -42,7 +51,19 @@ impl Store {
     /// # Errors
     /// When it is not there, or the disk refuses.
     pub fn set_archived(&self, id: ConversationId, archived: bool) -> Result<(), StoreError> {
-        self.set(id, "archived = ?2", &archived)
+        self.set(id, "archived = ?2", &[&archived])
+    }
+
+    /// Does the same to each of these that is there, and says how many that are.
+    ///
+    /// # Errors
+    /// When the disk refuses; then all are where they were.
+    pub fn set_all_archived(
+        &self,
+        ids: &[ConversationId],
+        archived: bool,
+    ) -> Result<usize, StoreError> {
+        self.set_all(ids, "archived = ?2", &[&archived])
     }
 
     /// Moves a conversation to the trash. One that is there already stays as long as it would have.
@@ -50,7 +71,15 @@ impl Store {
     /// # Errors
     /// When it is not there, or the disk refuses.
     pub fn delete(&self, id: ConversationId) -> Result<(), StoreError> {
-        self.set(id, "deleted_at = coalesce(deleted_at, ?2)", &self.now().0)
+        self.set(id, DELETED, &[&self.now().0])
+    }
+
+    /// Moves each of these that is there to the trash, and says how many that are.
+    ///
+    /// # Errors
+    /// When the disk refuses; then none is moved.
+    pub fn delete_all(&self, ids: &[ConversationId]) -> Result<usize, StoreError> {
+        self.set_all(ids, DELETED, &[&self.now().0])
     }
 
     /// Takes a conversation out of the trash.
@@ -58,7 +87,15 @@ impl Store {
     /// # Errors
     /// When it is not there, or the disk refuses.
     pub fn restore(&self, id: ConversationId) -> Result<(), StoreError> {
-        self.set(id, "deleted_at = ?2", &None::<i64>)
+        self.set(id, RESTORED, &[])
+    }
+
+    /// Takes each of these that is there out of the trash, and says how many that are.
+    ///
+    /// # Errors
+    /// When the disk refuses; then none is taken out.
+    pub fn restore_all(&self, ids: &[ConversationId]) -> Result<usize, StoreError> {
+        self.set_all(ids, RESTORED, &[])
     }
 
     /// Puts a tag on a conversation; nothing happens when it has it, in whatever case.
@@ -102,11 +139,11 @@ impl Store {
         self.write(|transaction| {
             let from = number_of(transaction, id)?;
             transaction.execute(
-                "INSERT INTO conversations (id, title, renamed, screen, model, region, connection, \
-                 created, updated, configuration, path_end, turns, tokens_in, tokens_out, cost, \
+                "INSERT INTO conversations (id, title, title_key, renamed, screen, model, region, \
+                 connection, created, updated, configuration, path_end, turns, tokens_in, tokens_out, cost, \
                  cost_pico, simulated, version) \
-                 SELECT ?1, title || ' (copy)', 1, screen, model, region, connection, ?2, ?2, \
-                 configuration, path_end, turns, tokens_in, tokens_out, cost, cost_pico, simulated, \
+                 SELECT ?1, title || ' (copy)', title_key || ' (copy)', 1, screen, model, region, \
+                 connection, ?2, ?2, configuration, path_end, turns, tokens_in, tokens_out, cost, cost_pico, simulated, \
                  1 FROM conversations WHERE number = ?3",
                 params![copy.to_string(), now, from],
             )?;
@@ -206,14 +243,31 @@ impl Store {
         })
     }
 
-    fn set(&self, id: ConversationId, what: &str, value: &dyn ToSql) -> Result<(), StoreError> {
+    fn set(&self, id: ConversationId, what: &str, values: &[&dyn ToSql]) -> Result<(), StoreError> {
+        match self.set_all(&[id], what, values)? {
+            0 => Err(StoreError::NotThere(id)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sets columns of conversations to values from `?2` on: of all that are there, or of none.
+    fn set_all(
+        &self,
+        ids: &[ConversationId],
+        what: &str,
+        values: &[&dyn ToSql],
+    ) -> Result<usize, StoreError> {
         let sql = format!("UPDATE conversations SET {what} WHERE id = ?1");
         self.write(|transaction| {
-            let changed = transaction.execute(&sql, params![id.to_string(), value])?;
-            if changed == 0 {
-                return Err(StoreError::NotThere(id));
+            let mut update = transaction.prepare_cached(&sql)?;
+            let mut changed = 0;
+            for id in ids {
+                let id = id.to_string();
+                let mut with_id: Vec<&dyn ToSql> = vec![&id];
+                with_id.extend(values);
+                changed += update.execute(&with_id[..])?;
             }
-            Ok(())
+            Ok(changed)
         })
     }
 }

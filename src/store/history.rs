@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 
 use super::load::tags_of;
 use super::newest;
+use super::order::{self, HistoryOrder, Narrowed};
 use super::save::{MOST_TURNS, integer, turn_id};
 use super::search::{self, Among, Condition};
 use super::snippet::{self, Snippet};
@@ -56,6 +57,8 @@ pub struct HistoryQuery {
     pub tag: Option<String>,
     /// Which conversations.
     pub shelf: Shelf,
+    /// Which come first, after those that are pinned.
+    pub order: HistoryOrder,
     /// How many to pass over.
     pub offset: usize,
     /// How many to give.
@@ -68,6 +71,7 @@ impl HistoryQuery {
     pub fn narrows(&self) -> bool {
         let all = Self {
             shelf: self.shelf,
+            order: self.order,
             offset: self.offset,
             limit: self.limit,
             ..Self::default()
@@ -93,13 +97,14 @@ impl Default for HistoryQuery {
             screen: None,
             tag: None,
             shelf: Shelf::default(),
+            order: HistoryOrder::default(),
             offset: 0,
             limit: 50,
         }
     }
 }
 
-/// One page of the history: pinned ones first, then by when something was said last.
+/// One page of the history: pinned ones first, then as it was asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HistoryPage {
     /// The conversations.
@@ -167,12 +172,37 @@ impl Store {
     pub fn explain_history(&self, query: &HistoryQuery) -> Result<Vec<String>, StoreError> {
         self.read(|connection| {
             let conditions = conditions(connection, query)?;
-            let (sql, values) = statement(COLUMNS, query, &conditions, query.limit, query.offset);
+            let narrowed = Narrowed::of(connection, query, &conditions)?;
+            let (sql, values) = statement(COLUMNS, query, &conditions, narrowed);
             let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
             let steps = statement
                 .query_map(rusqlite::params_from_iter(values), |row| row.get("detail"))?
                 .collect::<Result<_, _>>()?;
             Ok(steps)
+        })
+    }
+
+    /// All that is asked for, however many there are of it: the pages of a query from the first to the last.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn history_ids(&self, query: &HistoryQuery) -> Result<Vec<ConversationId>, StoreError> {
+        let all = HistoryQuery {
+            offset: 0,
+            limit: usize::MAX,
+            ..query.clone()
+        };
+        self.read(|connection| {
+            let conditions = conditions(connection, &all)?;
+            let narrowed = Narrowed::of(connection, &all, &conditions)?;
+            let (sql, values) = statement("c.id", &all, &conditions, narrowed);
+            let mut statement = connection.prepare_cached(&sql)?;
+            let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+            let mut ids = Vec::new();
+            while let Some(row) = rows.next()? {
+                ids.push(id_of(&row.get::<_, String>(0)?)?);
+            }
+            Ok(ids)
         })
     }
 
@@ -203,8 +233,12 @@ fn page(connection: &Connection, query: &HistoryQuery) -> Result<HistoryPage, St
         return Ok(page);
     }
     // One more than asked for tells whether there are more.
-    let limit = query.limit.saturating_add(1);
-    let (sql, values) = statement(COLUMNS, query, &conditions, limit, query.offset);
+    let one_more = HistoryQuery {
+        limit: query.limit.saturating_add(1),
+        ..query.clone()
+    };
+    let narrowed = Narrowed::of(connection, query, &conditions)?;
+    let (sql, values) = statement(COLUMNS, &one_more, &conditions, narrowed);
     let mut statement = connection.prepare_cached(&sql)?;
     let mut found = statement.query(rusqlite::params_from_iter(values))?;
     let words = search::words(&query.text);
@@ -227,14 +261,11 @@ fn conditions(connection: &Connection, query: &HistoryQuery) -> Result<Vec<Condi
         .collect()
 }
 
-/// The index is named, so that it is always the one that has the page's order; unless words leave so
-/// few conversations that these are put in order faster.
 pub(super) fn statement(
     columns: &str,
     query: &HistoryQuery,
     conditions: &[Condition],
-    limit: usize,
-    offset: usize,
+    narrowed: Narrowed,
 ) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = Vec::new();
     let shelf = match query.shelf {
@@ -243,14 +274,7 @@ pub(super) fn statement(
         Shelf::All => "c.deleted_at IS NULL",
         Shelf::Trash => "c.deleted_at IS NOT NULL",
     };
-    let is_narrow = conditions.iter().any(Condition::is_narrow);
-    let index = match (query.shelf, &query.model) {
-        _ if is_narrow => "NOT INDEXED",
-        (Shelf::Trash, _) => "INDEXED BY trash",
-        (_, Some(_)) => "INDEXED BY history_of_model",
-        (Shelf::All, None) => "INDEXED BY history_with_archive",
-        (Shelf::Current | Shelf::Archive, None) => "INDEXED BY history",
-    };
+    let index = order::index(query, narrowed);
     let mut wanted = vec![shelf.to_owned()];
     {
         let mut want = |condition: &str, value: Option<Value>| {
@@ -278,16 +302,16 @@ pub(super) fn statement(
             query.tag.as_deref().map(text),
         );
     }
-    let among = if is_narrow { Among::Few } else { Among::All };
+    let among = match narrowed {
+        Narrowed::No => Among::All,
+        Narrowed::ByWords | Narrowed::ByModel => Among::Few,
+    };
     for condition in conditions {
         wanted.push(condition.of_conversation(among, &mut values));
     }
-    let order = match query.shelf {
-        Shelf::Trash => "c.deleted_at DESC, c.number DESC",
-        _ => "c.pinned DESC, c.updated DESC, c.number DESC",
-    };
-    values.push(integer(limit).into());
-    values.push(integer(offset).into());
+    let order = order::terms(query);
+    values.push(integer(query.limit).into());
+    values.push(integer(query.offset).into());
     let sql = format!(
         "SELECT {columns} FROM conversations AS c {index} WHERE {} ORDER BY {order} \
          LIMIT ? OFFSET ?",
@@ -307,9 +331,7 @@ pub(super) fn summary(
     let title: String = row.get(2)?;
     let cost: Option<String> = row.get(13)?;
     Ok(ConversationSummary {
-        id: id
-            .parse()
-            .map_err(|error| StoreError::unreadable("A conversation", &error))?,
+        id: id_of(&id)?,
         title_highlights: snippet::highlights(&title, words),
         title,
         screen: row.get::<_, String>(3)?.into(),
@@ -329,6 +351,11 @@ pub(super) fn summary(
         tags: tags_of(connection, number)?,
         snippet: first_hit(connection, number, words, conditions)?,
     })
+}
+
+fn id_of(text: &str) -> Result<ConversationId, StoreError> {
+    text.parse()
+        .map_err(|error: String| StoreError::unreadable("A conversation", &error))
 }
 
 fn first_hit(

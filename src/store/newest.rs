@@ -1,5 +1,5 @@
-//! Common words are looked for in the newest conversations first: those fill a page, and the index alone
-//! would give all there are before the first of them.
+//! Common words are looked for in the newest conversations first, or in what is first in another order: those
+//! fill a page, and the index alone would give all there are before the first of them.
 
 use std::collections::HashSet;
 
@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::history::{COLUMNS, statement, summary};
+use super::order::Narrowed;
 use super::search::{self, Among, Condition};
 use super::{HistoryPage, HistoryQuery, StoreError};
 
@@ -22,7 +23,13 @@ pub(super) fn page(
     query: &HistoryQuery,
     conditions: &[Condition],
 ) -> Result<Option<HistoryPage>, StoreError> {
-    let (sql, values) = statement("c.number", query, &[], NEWEST, 0);
+    let first = HistoryQuery {
+        offset: 0,
+        limit: NEWEST,
+        ..query.clone()
+    };
+    let narrowed = Narrowed::of(connection, query, &[])?;
+    let (sql, values) = statement("c.number", &first, &[], narrowed);
     let newest: Vec<i64> = connection
         .prepare_cached(&sql)?
         .query_map(params_from_iter(values), |row| row.get(0))?

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::content::{self, Attachment};
 use super::conversation::{ConversationDraft, ConversationTotals, Saved};
 use super::money;
+use super::search::folded;
 use super::{ConversationId, Screen, Store, StoreError};
 use crate::catalog::ModelId;
 use crate::chat::{InvocationRecord, Role, Turn, TurnNode};
@@ -140,14 +141,17 @@ pub(super) struct Entry<'a> {
 /// The columns of that.
 struct Head {
     title: String,
+    title_key: String,
     columns: [(&'static str, Box<dyn ToSql>); 12],
 }
 
 impl Head {
     fn of(entry: &Entry<'_>) -> Self {
         let totals = entry.totals;
+        let title = entry.title.replace('\0', " ");
         Self {
-            title: entry.title.replace('\0', " "),
+            title_key: folded(&title).collect(),
+            title,
             columns: [
                 ("screen", Box::new(entry.screen.as_str().to_owned())),
                 (
@@ -176,13 +180,13 @@ impl Head {
     ) -> Result<i64, StoreError> {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
         let sql = format!(
-            "INSERT INTO conversations (id, title, created, updated, version, {}) \
-             VALUES (?, ?, ?, ?, 0{})",
+            "INSERT INTO conversations (id, title, title_key, created, updated, version, {}) \
+             VALUES (?, ?, ?, ?, ?, 0{})",
             names.join(", "),
             ", ?".repeat(names.len())
         );
         let id = id.to_string();
-        let mut values: Vec<&dyn ToSql> = vec![&id, &self.title, &now, &now];
+        let mut values: Vec<&dyn ToSql> = vec![&id, &self.title, &self.title_key, &now, &now];
         values.extend(self.columns.iter().map(|(_, value)| value.as_ref()));
         transaction.prepare_cached(&sql)?.execute(&values[..])?;
         Ok(transaction.last_insert_rowid())
@@ -194,21 +198,22 @@ impl Head {
             .columns
             .iter()
             .enumerate()
-            .map(|(at, (name, _))| format!("{name} = ?{}", at + 3))
+            .map(|(at, (name, _))| format!("{name} = ?{}", at + 4))
             .collect();
         let differs: Vec<_> = self
             .columns
             .iter()
             .enumerate()
-            .map(|(at, (name, _))| format!("{name} IS NOT ?{}", at + 3))
+            .map(|(at, (name, _))| format!("{name} IS NOT ?{}", at + 4))
             .collect();
         let sql = format!(
-            "UPDATE conversations SET title = iif(renamed, title, ?2), {} WHERE number = ?1 \
+            "UPDATE conversations SET title = iif(renamed, title, ?2), \
+             title_key = iif(renamed, title_key, ?3), {} WHERE number = ?1 \
              AND (iif(renamed, title, ?2) IS NOT title OR {})",
             set.join(", "),
             differs.join(" OR ")
         );
-        let mut values: Vec<&dyn ToSql> = vec![&number, &self.title];
+        let mut values: Vec<&dyn ToSql> = vec![&number, &self.title, &self.title_key];
         values.extend(self.columns.iter().map(|(_, value)| value.as_ref()));
         Ok(transaction.prepare_cached(&sql)?.execute(&values[..])? > 0)
     }

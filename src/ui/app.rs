@@ -379,6 +379,7 @@ impl App {
                     || self.guardrails.has_dialog()
                     || self.images.has_dialog()
                     || (self.screen == Screen::Chat && self.chat.closes_something())
+                    || (self.screen == Screen::History && self.history_screen.closes_something())
                     || !self.is_answering());
             if !taken && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
                 self.commands.push(command);

@@ -337,14 +337,16 @@ pub enum HistoryCommand {
     Open(ConversationId, MadeIn),
     /// The same for a conversation, at the place where these words stand.
     OpenAt(ConversationId, String),
-    /// Puts one among the deleted.
-    Delete(ConversationId),
-    /// Brings a deleted one back.
-    Restore(ConversationId),
+    /// Ticks all there are.
+    SelectAll(Box<HistoryQuery>),
+    /// Puts these among the deleted.
+    Delete(Vec<ConversationId>),
+    /// Brings deleted ones back.
+    Restore(Vec<ConversationId>),
     /// Puts one above the others, or back among them.
     Pin(ConversationId, bool),
-    /// Puts one out of the way, or back.
-    Archive(ConversationId, bool),
+    /// Puts these out of the way, or back.
+    Archive(Vec<ConversationId>, bool),
     /// Gives one a title.
     Rename(ConversationId, String),
     /// Gives one a tag.

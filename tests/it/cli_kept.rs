@@ -27,6 +27,17 @@ fn the_history_is_listed_and_searched() {
     assert!(text.contains("Rivers") && text.contains("Lakes"), "{text}");
     assert!(text.contains("amazon.nova-lite-v1:0"), "{text}");
 
+    for (order, titles) in [
+        ("newest", ["Lakes", "Rivers"]),
+        ("oldest", ["Rivers", "Lakes"]),
+        ("title", ["Lakes", "Rivers"]),
+    ] {
+        let args = ["history", "--json", "--sort", order, "--data-dir", &folder];
+        let entries = lines(&cli.run(&args))[0]["entries"].clone();
+        assert_eq!(entries[0]["title"], titles[0], "{order}");
+        assert_eq!(entries[1]["title"], titles[1], "{order}");
+    }
+
     let found = cli.run(&[
         "history",
         "search",

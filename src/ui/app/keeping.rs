@@ -4,6 +4,7 @@
 mod opening;
 mod saving;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use egui::Context;
@@ -49,6 +50,7 @@ pub struct Keeping {
     /// What is to be found in a conversation that is being loaded.
     looks_for: Option<(ConversationId, String)>,
     listing: Option<Outcome<HistoryPage>>,
+    selecting: Option<Outcome<(HistoryQuery, HashSet<ConversationId>)>>,
     changes: Changes,
     tidying: Option<Outcome<()>>,
     /// Whether that was begun.
@@ -237,19 +239,28 @@ impl App {
                     }));
                 }
             }
-            HistoryCommand::Delete(id) => {
-                self.chat.close_stored(id);
-                self.compare.close_stored(id);
-                self.change(move || store.delete(id));
+            HistoryCommand::SelectAll(query) => {
+                self.keeping.selecting = Some(tasks.spawn_blocking(move || {
+                    let ids = store.history_ids(&query);
+                    ids.map(|ids| (*query, ids.into_iter().collect()))
+                        .map_err(|error| error.to_string())
+                }));
             }
-            HistoryCommand::Restore(id) => {
-                self.change(move || store.restore(id));
+            HistoryCommand::Delete(ids) => {
+                for id in &ids {
+                    self.chat.close_stored(*id);
+                    self.compare.close_stored(*id);
+                }
+                self.change(move || store.delete_all(&ids).map(|_| ()));
+            }
+            HistoryCommand::Restore(ids) => {
+                self.change(move || store.restore_all(&ids).map(|_| ()));
             }
             HistoryCommand::Pin(id, pinned) => {
                 self.change(move || store.set_pinned(id, pinned));
             }
-            HistoryCommand::Archive(id, archived) => {
-                self.change(move || store.set_archived(id, archived));
+            HistoryCommand::Archive(ids, archived) => {
+                self.change(move || store.set_all_archived(&ids, archived).map(|_| ()));
             }
             HistoryCommand::Rename(id, title) => {
                 self.change(move || store.rename(id, &title));
@@ -324,6 +335,11 @@ impl App {
         match finished(&mut self.keeping.listing) {
             Some(Ok(page)) => self.history_screen.show_page(page),
             Some(Err(error)) => self.history_screen.unavailable(error),
+            None => {}
+        }
+        match finished(&mut self.keeping.selecting) {
+            Some(Ok((query, ids))) => self.history_screen.select_all(&query, ids),
+            Some(Err(error)) => self.notices.failed(error),
             None => {}
         }
         match self.keeping.changes.collect(&self.tasks) {

@@ -2,19 +2,25 @@
 
 mod filters;
 mod row;
+mod selection;
 
-use egui::{ScrollArea, Ui};
+use std::collections::HashSet;
 
-use self::filters::Filters;
+use egui::{Key, KeyboardShortcut, Modifiers, Popup, ScrollArea, Ui};
+
+use self::filters::{Filters, order_ui};
+use self::selection::{Selection, same_entries};
 use crate::store::{ConversationId, HistoryPage, HistoryQuery, Shelf};
 use crate::ui::clock::Clock;
 use crate::ui::command::HistoryCommand;
 use crate::ui::icons;
+use crate::ui::numbers::thousands;
 use crate::ui::screens::not_kept;
 use crate::ui::shared::History;
-use crate::ui::theme::{self, palette, space};
+use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    empty_state, link_button, loading_state, page, secondary_button, text_field,
+    announced, at_the_end, empty_state, link_button, loading_state, page, secondary_button,
+    text_field,
 };
 use crate::ui::{Command, Commands, Screen};
 
@@ -29,7 +35,45 @@ pub struct HistoryScreen {
     problem: Option<String>,
     editing: Option<row::Editing>,
     filters: Filters,
-    deleted: Option<ConversationId>,
+    selection: Selection,
+    moved: Option<Moved>,
+}
+
+/// What was moved last, and how that is taken back.
+struct Moved {
+    words: String,
+    back: HistoryCommand,
+}
+
+impl Moved {
+    fn ids(&self) -> &[ConversationId] {
+        match &self.back {
+            HistoryCommand::Restore(ids) | HistoryCommand::Archive(ids, _) => ids,
+            _ => &[],
+        }
+    }
+
+    /// Where a command only moves something, and says itself where it came from.
+    fn by(command: &HistoryCommand) -> Option<Self> {
+        let (ids, moved, back) = match command {
+            HistoryCommand::Delete(ids) => (ids, "deleted", HistoryCommand::Restore(ids.clone())),
+            HistoryCommand::Archive(ids, archived) => {
+                let moved = if *archived {
+                    "archived"
+                } else {
+                    "taken out of the archive"
+                };
+                let back = HistoryCommand::Archive(ids.clone(), !archived);
+                (ids, moved, back)
+            }
+            _ => return None,
+        };
+        let words = match ids.len() {
+            1 => format!("Conversation {moved}"),
+            count => format!("{} conversations {moved}", thousands(count as u64)),
+        };
+        Some(Self { words, back })
+    }
 }
 
 impl Default for HistoryScreen {
@@ -44,7 +88,8 @@ impl Default for HistoryScreen {
             problem: None,
             editing: None,
             filters: Filters::default(),
-            deleted: None,
+            selection: Selection::default(),
+            moved: None,
         }
     }
 }
@@ -59,6 +104,18 @@ impl HistoryScreen {
     /// What was asked for.
     pub fn show_page(&mut self, page: HistoryPage) {
         self.page = Some(page);
+    }
+
+    /// Ticks all that was asked for, unless something else is by now.
+    pub fn select_all(&mut self, query: &HistoryQuery, ids: HashSet<ConversationId>) {
+        if same_entries(query, &self.query) {
+            self.selection.set(ids);
+        }
+    }
+
+    /// Whether Escape closes something here.
+    pub fn closes_something(&self) -> bool {
+        !self.selection.is_empty()
     }
 
     /// There is no history to look at.
@@ -79,12 +136,14 @@ impl HistoryScreen {
             let query = Box::new(self.query.clone());
             commands.push(Command::History(HistoryCommand::List(query)));
         }
+        self.selection.keep_among(&self.query);
+        self.keys(ui, commands);
         page(
             ui,
             "History",
             |_| {},
             |ui| {
-                self.filters(ui, clock);
+                self.filters(ui, clock, commands);
                 self.undo(ui, commands);
                 ui.add_space(space::XXS);
                 self.body(ui, history, clock, commands);
@@ -92,7 +151,59 @@ impl HistoryScreen {
         );
     }
 
-    fn filters(&mut self, ui: &mut Ui, clock: &Clock) {
+    fn keys(&mut self, ui: &Ui, commands: &mut Commands) {
+        let ctx = ui.ctx();
+        let is_behind = ui.memory(|memory| memory.top_modal_layer().is_some());
+        // What is written in has its own meaning of these, and so has a menu.
+        if is_behind || ctx.text_edit_focused() || Popup::is_any_open(ctx) {
+            return;
+        }
+        let pressed = |modifiers, key| {
+            let shortcut = KeyboardShortcut::new(modifiers, key);
+            ui.input_mut(|input| input.consume_shortcut(&shortcut))
+        };
+        if pressed(Modifiers::COMMAND, Key::A) {
+            self.ask_for_all(commands);
+        }
+        if pressed(Modifiers::COMMAND, Key::Z) {
+            self.take_back(commands);
+        }
+        if self.selection.is_empty() {
+            return;
+        }
+        if pressed(Modifiers::NONE, Key::Escape) {
+            self.selection.clear();
+        }
+        if self.query.shelf != Shelf::Trash && pressed(Modifiers::NONE, Key::Delete) {
+            let ids = self.selection.ids();
+            self.carry_out(HistoryCommand::Delete(ids), commands);
+        }
+    }
+
+    /// Ticks all there are, of which the list may have but the first.
+    fn ask_for_all(&self, commands: &mut Commands) {
+        if self.page.as_ref().is_some_and(|page| !page.rows.is_empty()) {
+            let query = Box::new(self.query.clone());
+            commands.push(Command::History(HistoryCommand::SelectAll(query)));
+        }
+    }
+
+    /// Does something of which the list looks otherwise afterwards.
+    fn carry_out(&mut self, command: HistoryCommand, commands: &mut Commands) {
+        if let Some(moved) = Moved::by(&command) {
+            self.selection.forget(moved.ids());
+            self.moved = Some(moved);
+        }
+        commands.push(Command::History(command));
+    }
+
+    fn take_back(&mut self, commands: &mut Commands) {
+        if let Some(moved) = self.moved.take() {
+            commands.push(Command::History(moved.back));
+        }
+    }
+
+    fn filters(&mut self, ui: &mut Ui, clock: &Clock, commands: &mut Commands) {
         ui.horizontal(|ui| {
             ui.scope(|ui| {
                 ui.set_width((ui.available_width() - 300.0).clamp(200.0, 520.0));
@@ -120,7 +231,20 @@ impl HistoryScreen {
                 }
             }
         });
-        self.filters.ui(ui, clock, &mut self.query);
+        if self.selection.is_empty() {
+            ui.horizontal(|ui| {
+                ui.set_max_width(ui.available_width() - space::M);
+                self.filters.toggle_ui(ui);
+                at_the_end(ui, "order of the history", |ui| {
+                    if order_ui(ui, &mut self.query.order) {
+                        self.query.limit = PAGE;
+                    }
+                });
+            });
+        } else {
+            self.selection_ui(ui, commands);
+        }
+        self.filters.fields_ui(ui, clock, &mut self.query);
         let tag = self.query.tag.clone();
         if let Some(tag) = tag {
             ui.horizontal(|ui| {
@@ -132,15 +256,62 @@ impl HistoryScreen {
         }
     }
 
-    fn undo(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        let Some(id) = self.deleted else { return };
+    /// What can be done with all that are ticked; as high as what stands in its place otherwise, so that the
+    /// list stays where it is.
+    fn selection_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        let mut wanted = None;
+        let mut is_over = false;
         ui.horizontal(|ui| {
-            ui.label(theme::small("Conversation deleted").color(palette(ui).text_secondary));
-            if link_button(ui, "Undo").clicked() {
-                commands.push(Command::History(HistoryCommand::Restore(id)));
-                self.deleted = None;
+            ui.set_min_height(size::CONTROL);
+            let count = thousands(self.selection.len() as u64);
+            let count = ui.label(theme::strong(format!("{count} selected")));
+            announced(&count, false);
+            if link_button(ui, "Select all").clicked() {
+                self.ask_for_all(commands);
+            }
+            let ids = || self.selection.ids();
+            if self.query.shelf == Shelf::Trash {
+                if link_button(ui, "Restore").clicked() {
+                    wanted = Some(HistoryCommand::Restore(ids()));
+                    is_over = true;
+                }
+            } else {
+                let is_archive = self.query.shelf == Shelf::Archive;
+                let archive = if is_archive {
+                    "Take out of the archive"
+                } else {
+                    "Move to the archive"
+                };
+                if link_button(ui, archive).clicked() {
+                    wanted = Some(HistoryCommand::Archive(ids(), !is_archive));
+                }
+                if link_button(ui, "Delete").clicked() {
+                    wanted = Some(HistoryCommand::Delete(ids()));
+                }
+            }
+            if link_button(ui, "Select none").clicked() {
+                is_over = true;
             }
         });
+        if let Some(command) = wanted {
+            self.carry_out(command, commands);
+        }
+        if is_over {
+            self.selection.clear();
+        }
+    }
+
+    fn undo(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        let Some(moved) = &self.moved else { return };
+        let mut is_wanted_back = false;
+        ui.horizontal(|ui| {
+            let words = theme::small(&moved.words).color(palette(ui).text_secondary);
+            announced(&ui.label(words), false);
+            is_wanted_back = link_button(ui, "Undo").clicked();
+        });
+        if is_wanted_back {
+            self.take_back(commands);
+        }
     }
 
     fn body(&mut self, ui: &mut Ui, history: History<'_>, clock: &Clock, commands: &mut Commands) {
@@ -172,6 +343,7 @@ impl HistoryScreen {
                 if clear {
                     self.query = HistoryQuery {
                         shelf: self.query.shelf,
+                        order: self.query.order,
                         limit: PAGE,
                         ..HistoryQuery::default()
                     };
@@ -193,7 +365,13 @@ impl HistoryScreen {
             }
             return;
         }
+        self.list(ui, clock, commands);
+    }
+
+    fn list(&mut self, ui: &mut Ui, clock: &Clock, commands: &mut Commands) {
+        let Some(page) = &self.page else { return };
         let mut more = false;
+        let mut wanted = None;
         let height = row::height(page.rows.iter().any(|row| row.snippet.is_some()));
         ScrollArea::vertical()
             .id_salt("history")
@@ -201,20 +379,27 @@ impl HistoryScreen {
             .show_rows(ui, height, page.rows.len(), |ui, shown| {
                 let last = shown.end == page.rows.len();
                 for summary in &page.rows[shown] {
+                    let ticked = row::Ticked {
+                        is_on: self.selection.contains(summary.id),
+                        shows_box: !self.selection.is_empty(),
+                    };
                     let editing = &mut self.editing;
-                    match row::ui(ui, summary, height, clock, editing) {
-                        Some(row::Wish::Do(command)) => {
-                            if let HistoryCommand::Delete(id) = command {
-                                self.deleted = Some(id);
-                            }
-                            commands.push(Command::History(command));
-                        }
-                        Some(row::Wish::Tag(tag)) => self.query.tag = Some(tag),
-                        None => {}
-                    }
+                    let wish = row::ui(ui, summary, height, clock, ticked, editing);
+                    wanted = wish.or(wanted.take());
                 }
                 more = last && page.more;
             });
+        match wanted {
+            Some(row::Wish::Do(command)) => self.carry_out(command, commands),
+            Some(row::Wish::Tag(tag)) => self.query.tag = Some(tag),
+            Some(row::Wish::Toggle(id)) => self.selection.toggle(id),
+            Some(row::Wish::SelectTo(id)) => {
+                if let Some(page) = &self.page {
+                    self.selection.extend_to(id, &page.rows);
+                }
+            }
+            None => {}
+        }
         // The next rows are fetched before the person asks for them.
         if more && self.asked.as_ref() == Some(&self.query) {
             self.query.limit += PAGE;

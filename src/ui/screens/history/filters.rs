@@ -1,13 +1,41 @@
-//! Narrowing the history down: by model, connection, day and cost.
+//! Narrowing the history down, by model, connection, day and cost; and its order.
 
 use egui::{Ui, vec2};
 use rust_decimal::Decimal;
 
 use crate::pricing::Usd;
-use crate::store::{HistoryQuery, Screen, UnixMs};
+use crate::store::{HistoryOrder, HistoryQuery, Screen, UnixMs};
 use crate::ui::clock::Clock;
 use crate::ui::theme::{palette, size};
 use crate::ui::widgets::{accessible_name, combo_box, link_button, text_field};
+
+/// What comes first, by name.
+const ORDERS: [(HistoryOrder, &str); 5] = [
+    (HistoryOrder::Newest, "Newest first"),
+    (HistoryOrder::Oldest, "Oldest first"),
+    (HistoryOrder::Title, "By title"),
+    (HistoryOrder::Cost, "Highest cost first"),
+    (HistoryOrder::Tokens, "Most tokens first"),
+];
+
+/// Lets a person choose what comes first; true when that was changed.
+pub fn order_ui(ui: &mut Ui, order: &mut HistoryOrder) -> bool {
+    let before = *order;
+    let chosen = ORDERS.iter().find(|(each, _)| each == order);
+    let response = combo_box("order")
+        .width(170.0)
+        .selected_text(chosen.map_or("", |(_, label)| label))
+        .show_ui(ui, |ui| {
+            for (each, label) in ORDERS {
+                if ui.selectable_value(order, each, label).clicked() {
+                    // A click by assistive technology does not close the list by itself.
+                    ui.close();
+                }
+            }
+        });
+    accessible_name(&response.response, "Order");
+    before != *order
+}
 
 /// The filters as typed.
 #[derive(Default)]
@@ -22,8 +50,8 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Draws them; changes the query where something was typed.
-    pub fn ui(&mut self, ui: &mut Ui, clock: &Clock, query: &mut HistoryQuery) {
+    /// Draws what shows and hides them.
+    pub fn toggle_ui(&mut self, ui: &mut Ui) {
         let label = if self.open {
             "Hide filters"
         } else if *self == Self::default() {
@@ -34,6 +62,10 @@ impl Filters {
         if link_button(ui, label).clicked() {
             self.open = !self.open;
         }
+    }
+
+    /// Draws them where they are shown; changes the query where something was typed.
+    pub fn fields_ui(&mut self, ui: &mut Ui, clock: &Clock, query: &mut HistoryQuery) {
         if !self.open {
             return;
         }

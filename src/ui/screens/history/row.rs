@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align, Button, CornerRadius, FontId, Key, Label, Layout, Sense, Stroke, Ui, UiBuilder,
-    WidgetInfo, vec2,
+    Align, Button, CornerRadius, FontId, Id, Key, Label, Layout, Sense, Stroke, Ui, UiBuilder,
+    Vec2, WidgetInfo, vec2,
 };
 
 use crate::catalog::ModelId;
@@ -16,12 +16,15 @@ use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, font, palette, size, space};
 use crate::ui::widgets::{
-    Tone, badge, bidi, ends_apart_of, icon_button, menu_item, moment, origin_badge, small_menu,
-    text_field,
+    Tone, badge, bidi, ends_apart_of, focus_ring, icon_button, menu_item, moment, origin_badge,
+    small_menu, text_field,
 };
 
 /// Height of a row, in points.
 const HEIGHT: f32 = 70.0;
+
+/// The tick in a box, in points.
+const BOX_TICK: f32 = 14.0;
 
 /// A line of what was found, in points.
 const SNIPPET: f32 = 22.0;
@@ -48,8 +51,19 @@ enum What {
 /// What a person wants of a row.
 pub enum Wish {
     Do(HistoryCommand),
+    /// Ticks it, or no longer.
+    Toggle(ConversationId),
+    /// Ticks all from the one that was ticked last to this one.
+    SelectTo(ConversationId),
     /// Only conversations with this tag.
     Tag(String),
+}
+
+/// Whether a row is ticked, and whether its box is in sight without pointing there.
+#[derive(Clone, Copy)]
+pub struct Ticked {
+    pub is_on: bool,
+    pub shows_box: bool,
 }
 
 /// Draws a row.
@@ -58,6 +72,7 @@ pub fn ui(
     summary: &ConversationSummary,
     height: f32,
     clock: &Clock,
+    ticked: Ticked,
     editing: &mut Option<Editing>,
 ) -> Option<Wish> {
     let palette = palette(ui);
@@ -70,7 +85,9 @@ pub fn ui(
         let name = format!("Open conversation {}", summary.title);
         WidgetInfo::labeled(egui::Role::Button, true, name)
     });
-    let fill = if response.hovered() {
+    let fill = if ticked.is_on {
+        palette.accent_soft
+    } else if response.hovered() {
         palette.raised
     } else {
         palette.surface
@@ -93,8 +110,12 @@ pub fn ui(
     inside.style_mut().interaction.selectable_labels = false;
     inside.spacing_mut().item_spacing.y = 2.0;
     inside.spacing_mut().interact_size.y = size::TARGET;
+    let ticked = Ticked {
+        shows_box: ticked.shows_box || response.contains_pointer() || response.has_focus(),
+        ..ticked
+    };
     inside.horizontal(|ui| {
-        wish = head(ui, summary, editing);
+        wish = head(ui, summary, ticked, editing);
     });
     facts(&mut inside, summary, clock, &mut wish);
     if let Some(snippet) = &summary.snippet {
@@ -102,9 +123,57 @@ pub fn ui(
         inside.add(Label::new(job).truncate());
     }
     if response.clicked() {
-        wish = Some(Wish::Do(open(summary)));
+        let modifiers = ui.input(|input| input.modifiers);
+        wish = Some(if modifiers.shift {
+            Wish::SelectTo(summary.id)
+        } else if modifiers.command {
+            Wish::Toggle(summary.id)
+        } else {
+            Wish::Do(open(summary))
+        });
     }
     wish
+}
+
+/// The icon of the screen it was made in; while one points there, or others are ticked, a box to tick.
+fn tick(ui: &mut Ui, summary: &ConversationSummary, ticked: Ticked, wish: &mut Option<Wish>) {
+    let palette = palette(ui);
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), Sense::empty());
+    let target = rect.expand((size::TARGET - size::ICON) / 2.0);
+    let response = ui.interact(target, Id::unique(("tick", summary.id)), Sense::click());
+    response.widget_info(|| {
+        let name = format!("Select {}", summary.title);
+        WidgetInfo::selected(egui::Role::CheckBox, true, ticked.is_on, name)
+    });
+    if ticked.is_on || ticked.shows_box || response.has_focus() {
+        let (fill, stroke) = if ticked.is_on {
+            (palette.accent, palette.accent)
+        } else {
+            (palette.input, palette.outline)
+        };
+        ui.painter().rect(
+            rect.shrink(1.0),
+            CornerRadius::same(size::RADIUS_BADGE),
+            fill,
+            Stroke::new(1.0, stroke),
+            egui::StrokeKind::Inside,
+        );
+        if ticked.is_on {
+            let center = rect.center();
+            icons::paint_at(ui, icons::APPROVE, center, BOX_TICK, palette.on_accent);
+        }
+    } else {
+        let icon = icon(&summary.screen);
+        icons::paint_at(ui, icon, rect.center(), size::ICON, palette.text_secondary);
+    }
+    focus_ring(ui, &response);
+    if response.clicked() {
+        *wish = Some(if ui.input(|input| input.modifiers.shift) {
+            Wish::SelectTo(summary.id)
+        } else {
+            Wish::Toggle(summary.id)
+        });
+    }
 }
 
 /// Opens a conversation where the words stand that it was found by.
@@ -121,17 +190,25 @@ fn open(summary: &ConversationSummary) -> HistoryCommand {
     }
 }
 
-fn head(ui: &mut Ui, summary: &ConversationSummary, editing: &mut Option<Editing>) -> Option<Wish> {
+fn head(
+    ui: &mut Ui,
+    summary: &ConversationSummary,
+    ticked: Ticked,
+    editing: &mut Option<Editing>,
+) -> Option<Wish> {
     let mut state = (editing, None);
     ends_apart_of(
         ui,
         ("head of a conversation", summary.deleted_at.is_some()),
         &mut state,
-        |ui, (editing, wish)| title(ui, summary, editing, wish),
+        |ui, (editing, wish)| {
+            tick(ui, summary, ticked, wish);
+            title(ui, summary, editing, wish);
+        },
         |ui, (editing, wish)| {
             if summary.deleted_at.is_some() {
                 if icon_button(ui, icons::RETRY, &format!("Restore {}", summary.title)).clicked() {
-                    *wish = Some(Wish::Do(HistoryCommand::Restore(summary.id)));
+                    *wish = Some(Wish::Do(HistoryCommand::Restore(vec![summary.id])));
                 }
             } else if let Some(command) = menu(ui, summary, editing) {
                 *wish = Some(Wish::Do(command));
@@ -147,12 +224,6 @@ fn title(
     editing: &mut Option<Editing>,
     wish: &mut Option<Wish>,
 ) {
-    icons::paint(
-        ui,
-        icon(&summary.screen),
-        size::ICON,
-        palette(ui).text_secondary,
-    );
     if summary.pinned {
         icons::paint(ui, icons::PIN, size::ICON, palette(ui).accent);
     }
@@ -245,10 +316,10 @@ fn menu(
             "Archive"
         };
         if menu_item(ui, archive) {
-            chosen = Some(HistoryCommand::Archive(id, !summary.archived));
+            chosen = Some(HistoryCommand::Archive(vec![id], !summary.archived));
         }
         if menu_item(ui, "Delete") {
-            chosen = Some(HistoryCommand::Delete(id));
+            chosen = Some(HistoryCommand::Delete(vec![id]));
         }
     });
     chosen
