@@ -266,6 +266,7 @@ looks! {
     history_busy,
     history_error,
     history_full,
+    history_selected,
     history_nothing_found,
     usage_empty,
     usage_busy,

@@ -26,24 +26,12 @@ pub const SCENES: &[Scene] = &[
         write(&mut stage.harness, "Search the history", "river");
         wait_for(&mut stage.harness, "The history cannot be shown");
     }),
-    Scene("history_full", |stage| {
-        stage.connect();
-        for prompt in [
-            "Name a river",
-            "Write a haiku about rain",
-            "What is a guardrail?",
-        ] {
-            ask_and_wait(&mut stage.harness, prompt);
-            click(&mut stage.harness, "New conversation");
-        }
-        go_to(&mut stage.harness, "History");
-        for prompt in ["Name a river", "Write a haiku", "What is a guardrail"] {
-            let name = format!("Open conversation {prompt}");
-            wait_for(&mut stage.harness, &name);
-        }
-        wait_until(&mut stage.harness, "every answer", |harness| {
-            !crate::support::window::shows(harness, " 0 tokens")
-        });
+    Scene("history_full", history_of_three),
+    Scene("history_selected", |stage| {
+        history_of_three(stage);
+        click(&mut stage.harness, "Select What is a guardrail?");
+        click(&mut stage.harness, "Select Name a river");
+        wait_for(&mut stage.harness, "2 selected");
     }),
     Scene("history_nothing_found", |stage| {
         stage.go("History");
@@ -95,6 +83,26 @@ pub const SCENES: &[Scene] = &[
         wait_for(&mut stage.harness, "Change it");
     }),
 ];
+
+fn history_of_three(stage: &mut Stage) {
+    stage.connect();
+    for prompt in [
+        "Name a river",
+        "Write a haiku about rain",
+        "What is a guardrail?",
+    ] {
+        ask_and_wait(&mut stage.harness, prompt);
+        click(&mut stage.harness, "New conversation");
+    }
+    go_to(&mut stage.harness, "History");
+    for prompt in ["Name a river", "Write a haiku", "What is a guardrail"] {
+        let name = format!("Open conversation {prompt}");
+        wait_for(&mut stage.harness, &name);
+    }
+    wait_until(&mut stage.harness, "every answer", |harness| {
+        !crate::support::window::shows(harness, " 0 tokens")
+    });
+}
 
 /// What was spent on the ten days before today.
 fn spend(stage: &Stage) {
