@@ -8,6 +8,7 @@
 mod app;
 mod clock;
 mod command;
+mod file_manager;
 mod file_picker;
 mod fonts;
 mod frames;
@@ -28,6 +29,7 @@ mod window;
 pub use app::{App, AppOptions};
 pub use clock::Zone;
 pub use command::{Command, Commands, ExportFormat, Screen, TurnCommand};
+pub use file_manager::{FileManager, SystemFileManager};
 pub use file_picker::{FilePicker, Picked, PickedOne, SystemFilePicker};
 pub use menu_bar::{Choice, Edit, Menu, MenuBar, Row, System, Zoom, menus};
 pub use notifier::{Notifier, SystemNotifier};

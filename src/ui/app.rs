@@ -53,6 +53,7 @@ use self::welcome::WelcomeWork;
 use self::work::WorkWatch;
 use super::clock::{Clock, Zone};
 use super::command::{Command, Commands, Screen};
+use super::file_manager::FileManager;
 use super::file_picker::FilePicker;
 use super::frames::FrameLog;
 use super::load::Load;
@@ -99,6 +100,8 @@ pub struct AppOptions {
     pub file_picker: Box<dyn FilePicker>,
     /// How a person who looks elsewhere is told that something is done.
     pub notifier: Box<dyn Notifier>,
+    /// What shows a person where a file is.
+    pub file_manager: Arc<dyn FileManager>,
     /// The system's menu bar, where it has one.
     pub menu_bar: Option<Box<dyn MenuBar>>,
     /// Where everything is kept; `None` keeps nothing.
@@ -135,6 +138,7 @@ pub struct App {
     compare: CompareScreen,
     work: WorkWatch,
     notifier: Box<dyn Notifier>,
+    file_manager: Arc<dyn FileManager>,
     menu_bar: Option<Box<dyn MenuBar>>,
     handed_over: Option<HandedOver>,
     welcomes: bool,
@@ -216,6 +220,7 @@ impl App {
             compare: CompareScreen::default(),
             work: WorkWatch::default(),
             notifier: options.notifier,
+            file_manager: options.file_manager,
             menu_bar: options.menu_bar,
             handed_over: None,
             welcomes: options.welcome,

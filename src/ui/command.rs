@@ -178,6 +178,8 @@ pub enum Command {
     Prompts(PromptsCommand),
     /// Does something with the history.
     History(HistoryCommand),
+    /// Shows where a file is, in the system's file manager.
+    ShowInFolder(PathBuf),
     /// Tries once more to open the history.
     ReopenHistory,
     /// Does something with the prices.

@@ -17,7 +17,7 @@ use super::menu_bar::MenuBar;
 #[cfg(target_os = "macos")]
 use super::menu_bar::SystemMenuBar;
 use super::theme::size;
-use super::{App, AppOptions, NAME, SystemFilePicker, SystemNotifier};
+use super::{App, AppOptions, NAME, SystemFileManager, SystemFilePicker, SystemNotifier};
 use crate::display::Renderer;
 use crate::keyring::SystemKeyring;
 use crate::store::{self, DataFolder};
@@ -162,6 +162,7 @@ fn app(ctx: &Context, options: WindowOptions) -> std::io::Result<App> {
             files: options.files,
             file_picker: Box::new(SystemFilePicker),
             notifier: Box::new(SystemNotifier),
+            file_manager: Arc::new(SystemFileManager),
             menu_bar: menu_bar(ctx),
             instance,
             is_second,

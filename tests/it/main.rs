@@ -64,6 +64,8 @@ mod store_orders;
 mod store_parts;
 mod store_spend;
 mod support;
+#[cfg(target_os = "linux")]
+mod system_file_manager;
 mod system_keyring;
 mod videos;
 mod window;

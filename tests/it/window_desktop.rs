@@ -1,11 +1,12 @@
 //! Habits of a desktop: files handed over, quitting with work running, notifications, the welcome, help.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use bedrock_playground::emulator::Pace;
 use bedrock_playground::store::{DataFolder, Settings, WindowSize, load_settings, save_settings};
 use bedrock_playground::tasks::{Instance, hand_over};
-use bedrock_playground::ui::{App, AppOptions, Notifier};
+use bedrock_playground::ui::{App, AppOptions, FileManager, Notifier};
 use egui::{Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -13,8 +14,8 @@ use egui_kittest::kittest::Queryable as _;
 use crate::cli::{Cli, stderr, text};
 use crate::support::session::{embedded, embedded_at};
 use crate::support::window::{
-    app_options, app_window, ask, click, connected, drop_files, on_screen, shows, wait_for,
-    wait_until,
+    ChosenFiles, app_options, app_window, ask, ask_and_wait, click, connected, drop_files,
+    on_screen, shows, wait_for, wait_until,
 };
 
 /// What the last frame asked of the window.
@@ -126,6 +127,67 @@ impl Notifier for Recorder {
     fn notify(&self, _title: &str, text: &str) {
         self.0.lock().expect("not poisoned").push(text.to_owned());
     }
+}
+
+impl FileManager for Recorder {
+    fn show(&self, path: &Path) -> Result<(), String> {
+        self.notify("", &path.display().to_string());
+        Ok(())
+    }
+}
+
+/// A window with a conversation that was saved to a file.
+fn with_a_saved_file(folder: &Path, options: AppOptions) -> (Harness<'static, App>, PathBuf) {
+    let file = folder.join("a river.json");
+    let files = ChosenFiles::default();
+    files.choose(&file);
+    let mut harness = app_window(AppOptions {
+        file_picker: Box::new(files),
+        ..options
+    });
+    wait_for(&mut harness, "Model: Nova Lite");
+    ask_and_wait(&mut harness, "Name a river");
+    click(&mut harness, "Export or import");
+    click(&mut harness, "As JSON…");
+    wait_for(&mut harness, "Saved to");
+    (harness, file)
+}
+
+#[test]
+fn what_was_saved_is_shown_in_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shown = Recorder::default();
+    let options = AppOptions {
+        file_manager: Arc::new(shown.clone()),
+        ..app_options(embedded(), folder.path())
+    };
+    let (mut harness, file) = with_a_saved_file(folder.path(), options);
+    click(&mut harness, "Show in folder");
+    wait_until(&mut harness, "the file manager", |_| {
+        *shown.0.lock().expect("not poisoned") == [file.display().to_string()]
+    });
+    wait_until(&mut harness, "the notice gone", |harness| {
+        !shows(harness, "Saved to")
+    });
+}
+
+#[test]
+fn a_notice_stays_while_its_button_has_the_focus_and_is_closed_by_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = app_options(embedded(), folder.path());
+    let (mut harness, _) = with_a_saved_file(folder.path(), options);
+    harness.get_by_label("Show in folder").focus();
+    // A step is a sixtieth of a second, and notices that are answered stay twelve.
+    harness.run_steps(60 * 15);
+    assert!(shows(&harness, "Saved to"));
+    click(&mut harness, "Show in folder");
+    wait_for(
+        &mut harness,
+        "The file manager cannot be opened (there is none)",
+    );
+    wait_until(&mut harness, "the notice gone", |harness| {
+        !shows(harness, "Saved to")
+    });
 }
 
 #[test]

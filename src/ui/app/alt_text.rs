@@ -290,7 +290,7 @@ impl App {
             }
         }
         match finished(&mut self.alt_text_work.saving) {
-            Some(Ok(Some(path))) => self.notices.done(format!("Saved to {}", path.display())),
+            Some(Ok(Some(path))) => self.notices.saved(path),
             Some(Err(error)) => self.notices.failed(format!("Not saved. {error}")),
             Some(Ok(None)) | None => {}
         }

@@ -116,6 +116,7 @@ impl App {
         match finished(&mut self.archives.running) {
             Some(Ok(Some(Done::Exported(path, report)))) => {
                 self.archives.report = Some(exported(&path, &report));
+                self.notices.saved(path);
             }
             Some(Ok(Some(Done::Imported(report)))) => {
                 self.archives.report = Some(report.lines());

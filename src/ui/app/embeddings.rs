@@ -154,7 +154,7 @@ impl App {
             None => {}
         }
         match finished(&mut self.embeddings_work.saving) {
-            Some(Ok(Some(path))) => self.notices.done(format!("Saved to {}", path.display())),
+            Some(Ok(Some(path))) => self.notices.saved(path),
             Some(Err(error)) => self.notices.failed(format!("Not saved. {error}")),
             Some(Ok(None)) | None => {}
         }

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -28,7 +30,11 @@ pub struct FileWork {
     opening: Option<Job<Result<Option<Import>, String>>>,
     loading_presets: Option<Job<Result<Vec<Preset>, String>>>,
     changing_presets: Changes,
+    showing: Vec<Job<Result<(), String>>>,
 }
+
+/// How long a file manager may take to start.
+const FILE_MANAGER_STARTS_WITHIN: Duration = Duration::from_secs(30);
 
 type Chosen = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
 
@@ -128,11 +134,35 @@ impl App {
         }
     }
 
+    /// Shows where a file is, in the system's file manager.
+    pub(super) fn show_in_folder(&mut self, path: PathBuf) {
+        let file_manager = Arc::clone(&self.file_manager);
+        self.files.showing.push(self.tasks.spawn(async move {
+            let name = path.display().to_string();
+            let shown = tokio::task::spawn_blocking(move || file_manager.show(&path));
+            let shown = match tokio::time::timeout(FILE_MANAGER_STARTS_WITHIN, shown).await {
+                Ok(Ok(shown)) => shown,
+                Ok(Err(died)) => Err(died.to_string()),
+                Err(_) => Err("it does not answer".to_owned()),
+            };
+            shown.map_err(|error| {
+                format!(
+                    "The file manager cannot be opened ({error}); look for {name} there yourself"
+                )
+            })
+        }));
+    }
+
     /// Takes in what files brought, and says how it went.
     pub(super) fn collect_files(&mut self) {
+        for result in all_finished(&mut self.files.showing) {
+            if let Err(error) = result {
+                self.notices.failed(error);
+            }
+        }
         for result in all_finished(&mut self.files.saving) {
             match result {
-                Ok(Some(path)) => self.notices.done(format!("Saved to {}", path.display())),
+                Ok(Some(path)) => self.notices.saved(path),
                 Ok(None) => {}
                 Err(error) => self.notices.failed(format!("Not saved. {error}")),
             }

@@ -53,7 +53,7 @@ impl App {
             }
         });
         self.dialogs(ui);
-        self.notices.ui(ui);
+        self.notices.ui(ui, &mut self.commands);
         self.speak_of_work(ui.ctx());
         drop_target::ui(ui, self.screen, &self.prompts);
         if self.shows_frame_times {

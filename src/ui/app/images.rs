@@ -221,7 +221,7 @@ impl App {
                 let images = if count == 1 { "image" } else { "images" };
                 let count = thousands(count as u64);
                 let words = format!("Saved {count} {images} to {}", folder.display());
-                self.notices.done(words);
+                self.notices.saved_as(words, folder);
             }
             Some(Ok(None)) | None => {}
             Some(Err(error)) => self.notices.failed(format!("Not all are saved. {error}")),

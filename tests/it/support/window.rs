@@ -8,7 +8,7 @@ use bedrock_playground::emulator::Pace;
 use bedrock_playground::keyring::Keyring;
 use bedrock_playground::store::DataFolder;
 use bedrock_playground::tasks::SessionOptions;
-use bedrock_playground::ui::{App, AppOptions, FilePicker, Notifier, Zone};
+use bedrock_playground::ui::{App, AppOptions, FileManager, FilePicker, Notifier, Zone};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -96,6 +96,7 @@ fn bare_options(session: SessionOptions) -> AppOptions {
         files: Vec::new(),
         file_picker: Box::new(ChosenFiles::default()),
         notifier: Box::new(Nobody),
+        file_manager: Arc::new(NoFileManager),
         menu_bar: None,
         data_folder: None,
         instance: None,
@@ -318,6 +319,15 @@ pub struct Nobody;
 
 impl Notifier for Nobody {
     fn notify(&self, _title: &str, _text: &str) {}
+}
+
+/// Where there is no file manager.
+pub struct NoFileManager;
+
+impl FileManager for NoFileManager {
+    fn show(&self, _path: &Path) -> Result<(), String> {
+        Err("there is none".to_owned())
+    }
 }
 
 /// A file dialog that answers at once.
