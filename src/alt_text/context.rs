@@ -1,12 +1,15 @@
-//! A table of what is true of single pictures: a CSV file with the columns `file` and `context`.
+//! A table of what is true of single pictures: a CSV file with the columns `file` and `context`, such as the one
+//! that results are written to. A row without a context says nothing.
 //!
 //! It must not know where pictures come from.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
+
+use super::out::as_written;
 
 /// What a table says, by file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +19,14 @@ pub struct ContextTable {
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 struct ContextRow {
-    file: PathBuf,
+    file: String,
     context: String,
+}
+
+impl ContextRow {
+    fn path(&self) -> &Path {
+        Path::new(&self.file)
+    }
 }
 
 impl ContextTable {
@@ -36,9 +45,15 @@ impl ContextTable {
             .trim(csv::Trim::Headers)
             .from_path(csv_file)
             .map_err(|error| failed(&error))?;
-        let rows = reader.deserialize().collect::<Result<_, _>>();
+        let rows: Result<Vec<ContextRow>, _> = reader.deserialize().collect();
+        let rows = rows.map_err(|error| failed(&error))?;
+        // A table that this program wrote has all pictures, with cells that no spreadsheet takes for formulas.
+        let rows = rows.into_iter().map(|row| ContextRow {
+            file: as_written(&row.file).to_owned(),
+            context: as_written(&row.context).to_owned(),
+        });
         Ok(Self {
-            rows: rows.map_err(|error| failed(&error))?,
+            rows: rows.filter(|row| !row.context.trim().is_empty()).collect(),
         })
     }
 
@@ -53,7 +68,7 @@ impl ContextTable {
         let mut by_name: HashMap<&OsStr, Vec<usize>> = HashMap::new();
         for (at, row) in self.rows.iter().enumerate() {
             by_name
-                .entry(row.file.file_name().unwrap_or_default())
+                .entry(row.path().file_name().unwrap_or_default())
                 .or_default()
                 .push(at);
         }
@@ -63,7 +78,7 @@ impl ContextTable {
             for &at in by_name.get(name).into_iter().flatten() {
                 let row = &self.rows[at];
                 // `a.jpg` suits `photos/a.jpg`, `ba.jpg` does not: whole names are compared.
-                if picture.ends_with(&row.file) {
+                if picture.ends_with(row.path()) {
                     suited[at] = true;
                     tell(place, &row.context);
                 }
@@ -71,7 +86,7 @@ impl ContextTable {
         }
         let rows = self.rows.iter().zip(suited);
         rows.filter(|(_, suits)| !suits)
-            .map(|(row, _)| row.file.as_path())
+            .map(|(row, _)| row.path())
             .collect()
     }
 }

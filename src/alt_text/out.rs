@@ -55,6 +55,10 @@ pub struct Row {
     pub kept_cost: Option<Usd>,
     /// What is said beyond the alt text.
     pub long_description: Option<String>,
+    /// Whether a person approved it; none where nobody was asked to.
+    pub approved: Option<bool>,
+    /// What is true of the picture, as a person said.
+    pub context: Option<String>,
 }
 
 impl Row {
@@ -102,6 +106,8 @@ pub fn write(to: &mut dyn Write, format: Format, rows: &[Row]) -> io::Result<()>
 struct Record<'a> {
     file: String,
     path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a str>,
     #[serde(flatten)]
     answer: Option<AnswerMembers<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +121,8 @@ struct AnswerMembers<'a> {
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     decorative: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     long_description: Option<&'a str>,
     problems: Vec<ProblemMembers>,
@@ -168,10 +176,12 @@ pub fn record(row: &Row) -> impl Serialize + '_ {
     Record {
         file: row.result.name(),
         path: row.result.path.display().to_string(),
+        context: row.context.as_deref(),
         answer: row.described().map(|described| AnswerMembers {
             model_id: described.model_id.as_str(),
             text: described.alt.text(),
             decorative: reason(&described.alt),
+            approved: row.approved,
             long_description: row.long_description.as_deref(),
             problems: row
                 .problems
@@ -245,6 +255,8 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
         "cost_usd",
         "written_to",
         "error",
+        "approved",
+        "context",
     ])?;
     for row in rows {
         let described = row.described();
@@ -276,19 +288,31 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
             failure.map_or_else(String::new, |failure| {
                 format!("{}: {}", failure.code, failure.message)
             }),
+            row.approved.map(|it| it.to_string()).unwrap_or_default(),
+            row.context.clone().unwrap_or_default(),
         ];
         writer.write_record(cells.map(harmless))?;
     }
     writer.flush()
 }
 
+/// What spreadsheets take for the beginning of a formula.
+const FORMULAS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+
 /// A cell that no spreadsheet takes for a formula: models and file names are not to be trusted.
 fn harmless(cell: String) -> String {
-    const FORMULAS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
     if cell.starts_with(FORMULAS) {
         format!("'{cell}")
     } else {
         cell
+    }
+}
+
+/// What such a cell was before.
+pub(super) fn as_written(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(FORMULAS) => rest,
+        _ => cell,
     }
 }
 
@@ -400,6 +424,8 @@ mod tests {
             written: None,
             kept_cost: None,
             long_description: None,
+            approved: None,
+            context: None,
         }
     }
 
@@ -417,6 +443,54 @@ mod tests {
     }
 
     #[test]
+    fn a_table_says_what_was_approved_and_is_read_again_as_contexts() {
+        let said = ["=the mayor", "of \"Łódź\",\n1968", ""];
+        let names = ["p/-1.jpg", "p/b.jpg", "p/c.jpg"];
+        let rows: Vec<Row> = names
+            .into_iter()
+            .zip(said)
+            .enumerate()
+            .map(|(at, (path, context))| Row {
+                approved: Some(at == 1),
+                context: (!context.is_empty()).then(|| context.to_owned()),
+                ..row(path, Alt::Text("x".into()))
+            })
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("alt-texts.csv");
+        let mut bytes = Vec::new();
+        write(&mut bytes, Format::Csv, &rows).unwrap();
+        std::fs::write(&file, &bytes).unwrap();
+        let mut table = csv::Reader::from_path(&file).unwrap();
+        let place = table
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|it| it == "approved");
+        let records: Vec<_> = table.records().collect::<Result<_, _>>().unwrap();
+        let approved = records
+            .iter()
+            .map(|record| record.get(place.unwrap()).unwrap());
+        assert_eq!(approved.collect::<Vec<_>>(), ["false", "true", "false"]);
+        let mut told = Vec::new();
+        let left = crate::alt_text::ContextTable::read(&file)
+            .unwrap()
+            .give(names.map(Path::new), |at, context| {
+                told.push((at, context.to_owned()));
+            })
+            .len();
+        assert_eq!(told, [(0, said[0].to_owned()), (1, said[1].to_owned())]);
+        assert_eq!(left, 0);
+        let json = serde_json::to_value(record(&rows[1])).unwrap();
+        assert_eq!(json["approved"], true);
+        assert_eq!(json["context"], said[1]);
+        assert_eq!(json.get("decorative"), None);
+        // Nobody was asked on the command line.
+        let json = serde_json::to_value(record(&row("a", Alt::Text("x".into())))).unwrap();
+        assert_eq!(json.get("approved"), None);
+    }
+
+    #[test]
     fn no_text_leaves_its_place() {
         assert_eq!(
             written(Format::Html, hostile()),
@@ -430,7 +504,7 @@ mod tests {
         assert_eq!(
             written(Format::Csv, hostile()).lines().nth(1),
             Some(
-                "\"\"\"x\"\".jpg\",\"a b/\"\"x\"\".jpg\",\"\"\"Fish\"\" & <b>chips</b>, [to] go\\!\",false,,,true,m,,,,,"
+                "\"\"\"x\"\".jpg\",\"a b/\"\"x\"\".jpg\",\"\"\"Fish\"\" & <b>chips</b>, [to] go\\!\",false,,,true,m,,,,,,,"
             )
         );
     }
@@ -442,7 +516,7 @@ mod tests {
         assert_eq!(
             line.lines().nth(1),
             Some(
-                "'+1.jpg,'+1.jpg,\"'=HYPERLINK(\"\"http://example.com\"\",\"\"x\"\")\",false,,,true,m,,,,,"
+                "'+1.jpg,'+1.jpg,\"'=HYPERLINK(\"\"http://example.com\"\",\"\"x\"\")\",false,,,true,m,,,,,,,"
             )
         );
     }

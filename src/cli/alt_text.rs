@@ -312,6 +312,8 @@ impl<'a> Report<'a> {
             result,
             written: None,
             kept_cost: None,
+            approved: None,
+            context: None,
             long_description: None,
         };
         let mut has_failed = false;

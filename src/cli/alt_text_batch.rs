@@ -337,6 +337,8 @@ impl Results {
             problems: Vec::new(),
             written: None,
             kept_cost: None,
+            approved: None,
+            context: None,
             long_description: None,
         };
         if let Some(lines) = &mut self.lines {

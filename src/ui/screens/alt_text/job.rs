@@ -555,6 +555,8 @@ impl OpenJob {
                     .as_ref()
                     .map(|long| long.text.clone()),
                 kept_cost: item.chosen().or(item.latest()).and_then(|from| from.cost),
+                approved: Some(item.review.approved),
+                context: item.context.clone(),
             });
         }
         rows
