@@ -15,6 +15,7 @@ mod guardrails;
 mod images;
 mod in_parts;
 mod keeping;
+mod many_files;
 mod menu;
 mod notices;
 mod open_conversations;
@@ -42,6 +43,7 @@ use self::files::FileWork;
 use self::guardrails::GuardrailWork;
 use self::images::ImagesWork;
 use self::keeping::Keeping;
+use self::many_files::ManyFiles;
 use self::notices::Notices;
 use self::open_conversations::OpenConversationsWork;
 use self::preferences::Preferences;
@@ -160,6 +162,7 @@ pub struct App {
     close_up: Option<CloseUp>,
     palette: Option<CommandPalette>,
     files: FileWork,
+    many_files: ManyFiles,
     history_screen: HistoryScreen,
     keeping: Keeping,
     preferences: Preferences,
@@ -242,6 +245,7 @@ impl App {
             close_up: None,
             palette: None,
             files: FileWork::default(),
+            many_files: ManyFiles::default(),
             history_screen: HistoryScreen::default(),
             keeping: Keeping::default(),
             preferences: Preferences::default(),
@@ -328,6 +332,7 @@ impl App {
                 .push(Command::Attach(result.unwrap_or_default()));
         }
         self.collect_files();
+        self.collect_many_files(ctx);
         self.collect_alt_text(ctx);
         self.collect_embeddings(ctx);
         self.collect_batches(ctx);

@@ -178,6 +178,8 @@ pub enum Command {
     Prompts(PromptsCommand),
     /// Does something with the history.
     History(HistoryCommand),
+    /// Ends the writing of many files, by its place.
+    StopWritingFiles(usize),
     /// Shows where a file is, in the system's file manager.
     ShowInFolder(PathBuf),
     /// Tries once more to open the history.

@@ -86,6 +86,8 @@ mod window_history;
 mod window_history_many;
 mod window_images;
 mod window_limit;
+#[cfg(unix)]
+mod window_many_files;
 mod window_menu;
 mod window_narrow;
 mod window_prompts;

@@ -18,7 +18,7 @@ use crate::support::window::{
 };
 
 /// Pictures that differ, and a file that is none.
-fn pictures(count: u8) -> (TempDir, Vec<PathBuf>) {
+pub fn pictures(count: u8) -> (TempDir, Vec<PathBuf>) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut files = Vec::new();
     for n in 0..count {
@@ -32,14 +32,14 @@ fn pictures(count: u8) -> (TempDir, Vec<PathBuf>) {
     (folder, files)
 }
 
-fn alt_text_window(data: &Path, chosen: ChosenFiles) -> Harness<'static, App> {
+pub fn alt_text_window(data: &Path, chosen: ChosenFiles) -> Harness<'static, App> {
     let mut harness = keeping_window_with(embedded(), data, chosen);
     click(&mut harness, "Alt text");
     wait_for(&mut harness, "Drop images or folders here");
     harness
 }
 
-fn drop_files(harness: &mut Harness<'static, App>, files: &[PathBuf]) {
+pub fn drop_files(harness: &mut Harness<'static, App>, files: &[PathBuf]) {
     let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
     window::drop_files(harness, &files);
 }

@@ -11,6 +11,7 @@ use egui::{ColorImage, Context};
 
 use self::in_files::ReadingTexts;
 use super::App;
+use super::many_files::FilesSoFar;
 use crate::alt_text::{
     ContextTable, Format, MetadataPlace, Paid, PaidAnswers, Row, is_copy, write, write_metadata,
 };
@@ -72,7 +73,6 @@ pub struct AltTextWork {
     pasting: Option<Job<Result<PathBuf, String>>>,
     picking: Option<Job<Option<PathBuf>>>,
     saving: Option<Job<Result<Option<PathBuf>, String>>>,
-    writing: Option<Job<Result<String, String>>>,
     context: Option<Job<Result<Option<ContextTable>, String>>>,
     reading: Option<ReadingTexts>,
     loading: Option<Job<Result<StoredParts, String>>>,
@@ -294,11 +294,6 @@ impl App {
             Some(Err(error)) => self.notices.failed(format!("Not saved. {error}")),
             Some(Ok(None)) | None => {}
         }
-        match finished(&mut self.alt_text_work.writing) {
-            Some(Ok(report)) => self.notices.done(report),
-            Some(Err(report)) => self.notices.failed(report),
-            None => {}
-        }
         match finished(&mut self.alt_text_work.context) {
             Some(Ok(Some(table))) => self.give_context(&table),
             Some(Err(error)) => self.notices.failed(error),
@@ -463,20 +458,26 @@ impl App {
     }
 
     fn write_into_images(&mut self, place: MetadataPlace, only_approved: bool) {
+        // Two at once could write into the same file.
+        if self.many_files.is_writing() {
+            self.notices
+                .failed("Files are being written already: wait for that or stop it first");
+            return;
+        }
         let job = self.alt_text.job();
         let Writable { texts, simulated } = job.writable(only_approved);
         let language = job.settings.instructions.language.clone();
-        self.alt_text_work.writing = Some(self.tasks.spawn_blocking(move || {
-            let mut done = 0;
-            let mut problems = Vec::new();
-            for (path, texts) in texts {
-                match write_metadata(&path, place, language.as_deref(), &texts) {
-                    Ok(_) => done += 1,
-                    Err(problem) => problems.push(problem),
-                }
-            }
-            report(done, simulated, &problems)
-        }));
+        let so_far = Arc::new(FilesSoFar::default());
+        let counting = Arc::clone(&so_far);
+        let job = self.tasks.spawn_blocking(move || {
+            let tally = counting.write_each(texts, |(path, texts)| {
+                write_metadata(&path, place, language.as_deref(), &texts).map(|_| ())
+            });
+            let words = in_words(tally.written, simulated);
+            Some((tally.report(words), None))
+        });
+        self.many_files
+            .begin("Writing texts into images", so_far, job);
     }
 }
 
@@ -494,35 +495,19 @@ fn last_job(store: &Store) -> Result<Option<StoredParts>, StoreError> {
         .transpose()
 }
 
-/// How many files that could not be written are named.
-const PROBLEMS_TOLD: usize = 8;
-
-/// How writing into pictures went, in words.
-fn report(done: usize, simulated: usize, problems: &[String]) -> Result<String, String> {
-    let mut words = match done {
+/// What was written into pictures, in words.
+fn in_words(written: usize, simulated: usize) -> String {
+    let words = match written {
         1 => "1 text was written".to_owned(),
         count => format!("{} texts were written", thousands(count as u64)),
     };
-    if simulated > 0 {
-        words = format!(
+    match simulated {
+        0 => words,
+        simulated => format!(
             "{words}; {} simulated ones were not",
             thousands(simulated as u64)
-        );
+        ),
     }
-    if problems.is_empty() {
-        return Ok(words);
-    }
-    let told = &problems[..problems.len().min(PROBLEMS_TOLD)];
-    let mut lines = format!(
-        "{words}; {} could not be:\n{}",
-        thousands(problems.len() as u64),
-        told.join("\n")
-    );
-    if problems.len() > told.len() {
-        let more = thousands((problems.len() - told.len()) as u64);
-        lines = format!("{lines}\nand {more} more");
-    }
-    Err(lines)
 }
 
 fn written(format: Format, rows: &[Row]) -> Result<Vec<u8>, String> {

@@ -129,6 +129,7 @@ impl App {
             Command::Compare(command) => self.compare(command),
             Command::Prompts(command) => self.prompts(command),
             Command::Guardrails(command) => self.guardrails(ctx, command),
+            Command::StopWritingFiles(place) => self.many_files.stop(place),
             Command::ShowInFolder(path) => self.show_in_folder(path),
             Command::History(command) => self.history(command),
             Command::ReopenHistory => self.reopen_history(),

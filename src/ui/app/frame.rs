@@ -53,7 +53,9 @@ impl App {
             }
         });
         self.dialogs(ui);
-        self.notices.ui(ui, &mut self.commands);
+        let now = ui.input(|input| input.time);
+        let under_way = self.many_files.shown(now);
+        self.notices.ui(ui, &under_way, &mut self.commands);
         self.speak_of_work(ui.ctx());
         drop_target::ui(ui, self.screen, &self.prompts);
         if self.shows_frame_times {

@@ -4,10 +4,12 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use egui::{ColorImage, Context};
 
 use super::App;
+use super::many_files::{FilesSoFar, Told};
 use crate::files;
 use crate::images::{Call, Draft, Picture};
 use crate::pricing::CostBreakdown;
@@ -32,9 +34,6 @@ const AS_SENT: &str = "What was sent for this image.";
 const MADE_AGAIN: &str = "Made again from the parameters of this image, for it alone: images that \
     came in with the request are not kept.";
 
-/// How many pictures were saved, and where.
-type Saved = (usize, PathBuf);
-
 /// Which screen gets a picture.
 #[derive(Clone, Copy)]
 enum To {
@@ -46,7 +45,6 @@ enum To {
 #[derive(Default)]
 pub struct ImagesWork {
     picking: Option<(Role, Job<Vec<PathBuf>>)>,
-    saving_all: Option<Job<Result<Option<Saved>, String>>>,
     copying: Option<Job<Result<ColorImage, String>>>,
     handing_over: Option<Job<Result<(PathBuf, To), String>>>,
     loading: Option<Job<Result<(OpenGallery, usize), String>>>,
@@ -95,7 +93,10 @@ impl App {
                     .file_picker
                     .pick_folder("Save all images into a folder");
                 let pictures = self.images.gallery().pictures();
-                self.images_work.saving_all = Some(self.tasks.spawn(save_all(chosen, pictures)));
+                let so_far = Arc::new(FilesSoFar::default());
+                let saving = save_all(chosen, pictures, Arc::clone(&so_far));
+                let job = self.tasks.spawn(saving);
+                self.many_files.begin("Saving images", so_far, job);
             }
             ImagesCommand::ViewRequest(place) => self.view_image_request(place),
             ImagesCommand::Copy(place) => {
@@ -216,16 +217,6 @@ impl App {
             self.images
                 .attach(&self.tasks, picked.unwrap_or_default(), role);
         }
-        match finished(&mut self.images_work.saving_all) {
-            Some(Ok(Some((count, folder)))) => {
-                let images = if count == 1 { "image" } else { "images" };
-                let count = thousands(count as u64);
-                let words = format!("Saved {count} {images} to {}", folder.display());
-                self.notices.saved_as(words, folder);
-            }
-            Some(Ok(None)) | None => {}
-            Some(Err(error)) => self.notices.failed(format!("Not all are saved. {error}")),
-        }
         match finished(&mut self.images_work.copying) {
             Some(Ok(pixels)) => {
                 ctx.copy_image(pixels);
@@ -281,21 +272,31 @@ impl App {
 }
 
 /// Saves pictures into the folder that is chosen; nothing there is written over.
-async fn save_all(chosen: PickedOne, pictures: Vec<Picture>) -> Result<Option<Saved>, String> {
-    let Some(folder) = chosen.await else {
-        return Ok(None);
-    };
+async fn save_all(
+    chosen: PickedOne,
+    pictures: Vec<Picture>,
+    so_far: Arc<FilesSoFar>,
+) -> Option<Told> {
+    let folder = chosen.await?;
     let saving = tokio::task::spawn_blocking(move || {
-        for picture in &pictures {
+        let tally = so_far.write_each(pictures, |picture| {
             // The name may come from an archive, and must not lead out of the folder.
             let name = Path::new(&picture.name).file_name();
             let path = folder.join(name.unwrap_or("image.png".as_ref()));
             save_beside(&path, &picture.bytes)
-                .map_err(|error| format!("{}: {error}", path.display()))?;
-        }
-        Ok(Some((pictures.len(), folder)))
+                .map_err(|error| format!("{}: {error}", path.display()))
+        });
+        let images = if tally.written == 1 {
+            "image"
+        } else {
+            "images"
+        };
+        let count = thousands(tally.written as u64);
+        let words = format!("Saved {count} {images} to {}", folder.display());
+        (tally.report(words), Some(folder))
     });
-    saving.await.unwrap_or_else(|died| Err(died.to_string()))
+    let told = saving.await;
+    Some(told.unwrap_or_else(|died| (Err(died.to_string()), None)))
 }
 
 /// Writes a new file: with a number behind its name when the name is taken.

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use egui::{Align2, Area, Frame, Id, Label, Margin, Stroke, Ui, vec2};
+use egui::{Align2, Area, Color32, Frame, Id, Label, Margin, Stroke, Ui, vec2};
 
 use crate::ui::icons;
 use crate::ui::theme::{palette, size, space};
-use crate::ui::widgets::{announced, icon_button, link_button};
+use crate::ui::widgets::{announced, icon_button, link_button, spinner};
 use crate::ui::{Command, Commands};
 
 /// How long a notice stays, in seconds; what went wrong takes longer to read.
@@ -76,33 +76,57 @@ impl Notices {
         });
     }
 
-    /// Draws them in the corner.
-    pub fn ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+    /// Draws them in the corner, behind what is under way.
+    pub fn ui(&mut self, ui: &mut Ui, under_way: &[(usize, String)], commands: &mut Commands) {
         let now = ui.input(|input| input.time);
         self.0
             .retain_mut(|notice| *notice.until.get_or_insert(now + notice.seconds()) > now);
-        let Some(first) = self
-            .0
-            .iter()
-            .filter_map(|notice| notice.until)
-            .reduce(f64::min)
-        else {
+        if self.0.is_empty() && under_way.is_empty() {
             return;
-        };
-        // The next frame that is needed is the one in which a notice goes.
-        ui.ctx()
-            .request_repaint_after(Duration::from_secs_f64(first - now));
+        }
+        let until = self.0.iter().filter_map(|notice| notice.until);
+        if let Some(first) = until.reduce(f64::min) {
+            // The next frame that is needed is the one in which a notice goes.
+            ui.ctx()
+                .request_repaint_after(Duration::from_secs_f64(first - now));
+        }
         // Clicks go to what lies below, unless there is something to click here.
-        let is_answered = self.0.iter().any(|notice| notice.file.is_some());
+        let is_answered =
+            !under_way.is_empty() || self.0.iter().any(|notice| notice.file.is_some());
         Area::new(Id::unique("notices"))
             .anchor(Align2::RIGHT_BOTTOM, vec2(-space::L, -space::L))
             .interactable(is_answered)
             .show(ui.ctx(), |ui| {
+                for (place, words) in under_way {
+                    under_way_ui(ui, *place, words, commands);
+                }
                 for notice in &mut self.0 {
                     notice.ui(ui, now, commands);
                 }
             });
     }
+}
+
+fn frame(ui: &Ui, color: Color32) -> Frame {
+    Frame::new()
+        .fill(palette(ui).raised)
+        .stroke(Stroke::new(1.0, color))
+        .corner_radius(size::RADIUS)
+        .inner_margin(Margin::symmetric(12, 8))
+}
+
+/// Files that are being written: how far, and a way to end it.
+fn under_way_ui(ui: &mut Ui, place: usize, words: &str, commands: &mut Commands) {
+    let outline = palette(ui).outline;
+    frame(ui, outline).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            spinner(ui);
+            ui.label(words);
+            if link_button(ui, "Stop writing").clicked() {
+                commands.push(Command::StopWritingFiles(place));
+            }
+        });
+    });
 }
 
 impl Notice {
@@ -113,13 +137,8 @@ impl Notice {
         } else {
             (icons::SUCCESS, palette.success)
         };
-        let frame = Frame::new()
-            .fill(palette.raised)
-            .stroke(Stroke::new(1.0, color))
-            .corner_radius(size::RADIUS)
-            .inner_margin(Margin::symmetric(12, 8));
         let mut has_focus = false;
-        let drawn = frame.show(ui, |ui| {
+        let drawn = frame(ui, color).show(ui, |ui| {
             ui.set_max_width(WIDTH);
             ui.horizontal_top(|ui| {
                 icons::paint(ui, icon, size::ICON, color);

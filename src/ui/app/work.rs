@@ -25,10 +25,12 @@ enum Work {
     /// Pictures on their way to the service's files, and the job made of them.
     Batch,
     Guardrail,
+    /// Many files at one wish.
+    Files,
 }
 
 impl Work {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Answer,
         Self::AltText,
         Self::Comparison,
@@ -38,6 +40,7 @@ impl Work {
         Self::Embeddings,
         Self::Batch,
         Self::Guardrail,
+        Self::Files,
     ];
 
     /// What quitting would end; a video goes on without this program, and so does a batch job that
@@ -52,6 +55,7 @@ impl Work {
             Self::Embeddings => Some("texts being embedded"),
             Self::Batch => Some("a batch job being submitted"),
             Self::Guardrail => Some("a guardrail being tried or changed"),
+            Self::Files => Some("files being written"),
             Self::Videos => None,
         }
     }
@@ -68,6 +72,7 @@ impl Work {
             Self::Embeddings => "The texts are being embedded",
             Self::Batch => "The batch job is being sent off",
             Self::Guardrail => "The guardrail is at work",
+            Self::Files => "Files are being written",
         }
     }
 
@@ -83,6 +88,7 @@ impl Work {
             Self::Embeddings => "The texts are embedded",
             Self::Batch => "The batch job was sent off",
             Self::Guardrail => "The guardrail is done",
+            Self::Files => "The files are written",
         }
     }
 
@@ -141,6 +147,7 @@ impl App {
             Work::Embeddings => self.embeddings.open().is_running(),
             Work::Batch => self.batch_work.is_submitting(),
             Work::Guardrail => self.guardrail_work.is_under_way(),
+            Work::Files => self.many_files.is_writing(),
         };
         Work::ALL.into_iter().filter(is_under_way).collect()
     }
