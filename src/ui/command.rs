@@ -420,6 +420,21 @@ pub enum SettingsCommand {
     CheckHistory,
 }
 
+impl SettingsCommand {
+    /// Whether nothing can be done before the history is open.
+    pub fn is_of_history(&self) -> bool {
+        matches!(
+            self,
+            Self::Tidy
+                | Self::EmptyTrash
+                | Self::ExportAll
+                | Self::ImportAll { .. }
+                | Self::BackUp
+                | Self::CheckHistory
+        )
+    }
+}
+
 /// The forms a conversation can be saved in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {

@@ -217,6 +217,18 @@ fn what_was_said_before_the_history_was_open_is_kept_when_the_window_closes() {
 }
 
 #[test]
+fn what_is_asked_of_the_history_before_it_is_open_is_done_then() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let other = rusqlite::Connection::open(folder.path().join("playground.db")).expect("a file");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("held");
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    go_to(&mut harness, "Settings");
+    click(&mut harness, "Check the history");
+    other.execute_batch("COMMIT").expect("let go");
+    wait_for(&mut harness, "The history is whole");
+}
+
+#[test]
 fn an_answer_is_on_disk_while_it_still_streams() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut harness = keeping_window(folder.path(), Pace::Times(0.3));

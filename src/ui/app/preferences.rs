@@ -8,7 +8,7 @@ use crate::store::{
     self, BatchJobs, DataFolder, FolderSizes, PriceUpdates, Settings, Theme, WindowSize,
 };
 use crate::tasks::{Job, Tasks, finished};
-use crate::ui::command::{Screen, SettingsCommand};
+use crate::ui::command::{Command, Screen, SettingsCommand};
 use crate::ui::load::Load;
 use crate::ui::screens::settings::{self, SettingsScreen};
 use crate::ui::typefaces::Typeface;
@@ -269,6 +269,10 @@ impl App {
     }
 
     pub(super) fn settings(&mut self, ctx: &Context, command: SettingsCommand) {
+        if self.keeping.is_opening() && command.is_of_history() {
+            self.commands.push(Command::Settings(command));
+            return;
+        }
         match command {
             SettingsCommand::Save(settings) => self.use_settings(ctx, *settings),
             SettingsCommand::SaveAsDefault => self.save_as_default(ctx),
