@@ -206,6 +206,25 @@ impl Store {
         })
     }
 
+    /// What was changed last of all that was made on a screen and is neither archived nor deleted, pinned or not.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn changed_last(&self, screen: &Screen) -> Result<Option<ConversationId>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id FROM conversations \
+                 WHERE screen = ?1 AND deleted_at IS NULL AND archived = 0 \
+                 ORDER BY updated DESC, number DESC LIMIT 1",
+            )?;
+            let mut rows = statement.query([screen.as_str()])?;
+            let Some(row) = rows.next()? else {
+                return Ok(None);
+            };
+            id_of(&row.get::<_, String>(0)?).map(Some)
+        })
+    }
+
     /// Every tag that is in use, with how many conversations have it.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use std::fs;
 
 use bedrock_playground::store::{
-    ConversationId, ConversationTotals, DataFolder, HistoryOrder, HistoryQuery, Shelf, Store,
-    StoreError,
+    ConversationId, ConversationTotals, DataFolder, HistoryOrder, HistoryQuery, Screen, Shelf,
+    Store, StoreError,
 };
 use rusqlite::Connection;
 
@@ -280,4 +280,18 @@ fn every_order_of_an_empty_history_is_empty() {
         assert!(titles(store, &by(order)).is_empty());
         assert!(store.history_ids(&by(order)).unwrap().is_empty());
     }
+}
+
+#[test]
+fn what_was_changed_last_is_so_whatever_is_pinned() {
+    let Place { store, .. } = &place();
+    let chat = Screen::chat();
+    assert_eq!(store.changed_last(&chat).unwrap(), None);
+    let pinned = save(store, "pinned", ConversationTotals::default());
+    store.set_pinned(pinned, true).unwrap();
+    let newest = save(store, "newest", ConversationTotals::default());
+    assert_eq!(store.changed_last(&chat).unwrap(), Some(newest));
+    assert_eq!(store.changed_last(&Screen::alt_text()).unwrap(), None);
+    store.delete(newest).unwrap();
+    assert_eq!(store.changed_last(&chat).unwrap(), Some(pinned));
 }

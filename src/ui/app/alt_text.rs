@@ -19,9 +19,7 @@ use crate::catalog::ModelId;
 use crate::chat::MediaSource;
 use crate::files;
 use crate::media::{self, Collected, Limits};
-use crate::store::{
-    ConversationId, DataFolder, HistoryQuery, Screen as MadeIn, Store, StoreError, StoredParts,
-};
+use crate::store::{ConversationId, DataFolder, Screen as MadeIn, Store, StoreError, StoredParts};
 use crate::tasks::{Job, finished};
 use crate::ui::command::{AltTextCommand, Command, Screen};
 use crate::ui::numbers::thousands;
@@ -483,16 +481,8 @@ impl App {
 
 /// The list that was changed last.
 fn last_job(store: &Store) -> Result<Option<StoredParts>, StoreError> {
-    let query = HistoryQuery {
-        screen: Some(MadeIn::alt_text()),
-        limit: 1,
-        ..HistoryQuery::default()
-    };
-    let page = store.history(&query)?;
-    page.rows
-        .first()
-        .map(|row| store.load_parts(row.id))
-        .transpose()
+    let last = store.changed_last(&MadeIn::alt_text())?;
+    last.map(|id| store.load_parts(id)).transpose()
 }
 
 /// What was written into pictures, in words.
