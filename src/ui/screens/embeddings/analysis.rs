@@ -71,9 +71,9 @@ impl Analyses {
         self.made.as_ref()
     }
 
-    /// Whether it is being made anew.
+    /// Whether it is being made anew, or its heat map is still that of an earlier one.
     pub fn is_working(&self) -> bool {
-        self.making.is_some()
+        self.making.is_some() || self.painting.is_some()
     }
 
     /// The heat map, once it is painted.
