@@ -27,6 +27,7 @@ pub mod display;
 pub mod embeddings;
 pub mod emulator;
 pub mod export;
+pub mod figures;
 pub mod files;
 pub mod guardrails;
 pub mod images;

@@ -11,6 +11,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("media", PLAIN),
     ("snippets", PLAIN),
     ("export", PLAIN),
+    ("figures", PLAIN),
     ("files", PLAIN),
     (
         "keyring",

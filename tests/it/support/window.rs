@@ -352,6 +352,10 @@ impl FilePicker for ChosenFiles {
         Box::pin(async move { files })
     }
 
+    fn pick_images(&self) -> bedrock_playground::ui::Picked {
+        self.pick_files()
+    }
+
     fn pick_folder(&self, _: &str) -> bedrock_playground::ui::PickedOne {
         self.first()
     }
