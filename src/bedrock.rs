@@ -40,6 +40,7 @@ mod receive;
 mod retry;
 mod secret;
 mod settings;
+mod web;
 
 pub use async_invoke::{AsyncInvocation, StartedInvocation};
 pub use availability::ModelAvailability;
@@ -60,6 +61,7 @@ pub use own_models::{OwnModel, OwnModelKind, OwnModels};
 pub use profiles::{ProfileCredentials, ProfileSummary, profiles};
 pub use proxy::Proxy;
 pub use secret::Secret;
+pub use web::{WebError, WebFile, WebRequest, fetch, resolve};
 
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 

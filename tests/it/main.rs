@@ -73,6 +73,7 @@ mod support;
 mod system_file_manager;
 mod system_keyring;
 mod videos;
+mod web;
 mod window;
 mod window_alt_text;
 mod window_batch;
