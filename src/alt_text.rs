@@ -1,5 +1,5 @@
 //! Alt text for many pictures at once: what is asked, what is wrong with an answer, the job that asks
-//! for all of them, and the results as files.
+//! for all of them, the documents that images stand in, and the results as files.
 //!
 //! It sends through a [`Connection`](crate::bedrock::Connection) and reads pictures with
 //! [`media`](crate::media). It must not know the window, the command line, the store or the embedded
@@ -8,6 +8,7 @@
 mod batch;
 mod checks;
 mod context;
+mod documents;
 mod job;
 mod metadata;
 mod out;
@@ -24,6 +25,10 @@ pub use batch::{
 };
 pub use checks::{Checker, Problem};
 pub use context::ContextTable;
+pub use documents::{
+    Addition, DocumentPlace, DocumentTexts, FoundDocument, FoundImage, Origin, TAKEN_OUT, TakenOut,
+    take_out, write_document,
+};
 pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,
     StartError, Summary, start,

@@ -7,6 +7,7 @@
 
 mod alt_text;
 mod alt_text_batch;
+mod alt_text_documents;
 mod alt_text_files;
 mod archive;
 mod args;

@@ -12,6 +12,7 @@ pub(super) use ask::{Prepared, prepare_bytes, request};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::documents::Origin;
 use super::paid::Paid;
 use super::prompt::{Alt, Instructions};
 use crate::bedrock::Connection;
@@ -30,6 +31,8 @@ pub struct Source {
     pub path: PathBuf,
     /// What is true of this picture.
     pub context: Option<String>,
+    /// Where it stands in a document.
+    pub origin: Option<Box<Origin>>,
     /// Why it is known beforehand that it cannot be used.
     pub problem: Option<Failure>,
 }

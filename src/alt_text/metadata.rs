@@ -142,7 +142,8 @@ pub fn write_metadata(
     }
 }
 
-fn copy_of(picture: &Path) -> PathBuf {
+/// The copy of a file that texts are written into, beside it.
+pub(super) fn copy_of(picture: &Path) -> PathBuf {
     let mut name = picture.file_stem().unwrap_or_default().to_owned();
     name.push(COPY_SUFFIX);
     with_ending(&picture.with_file_name(name), picture)

@@ -7,10 +7,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::checks::Problem;
+use super::documents::{DocumentPlace, Origin};
 use super::job::{Described, ImageResult};
 use super::prompt::{Alt, length};
 use crate::chat::{Failure, Metrics, Usage};
 use crate::export::escaped_html;
+use crate::figures::{AltText, escaped_markdown};
 use crate::pricing::{CostBreakdown, Usd};
 
 /// What a path keeps as it is inside a web address.
@@ -59,6 +61,8 @@ pub struct Row {
     pub approved: Option<bool>,
     /// What is true of the picture, as a person said.
     pub context: Option<String>,
+    /// Where it stands in a document.
+    pub origin: Option<Box<Origin>>,
 }
 
 impl Row {
@@ -71,6 +75,26 @@ impl Row {
             .described()
             .and_then(|described| described.cost.as_ref());
         bill.and_then(CostBreakdown::total).or(self.kept_cost)
+    }
+
+    fn document(&self) -> Option<String> {
+        let origin = self.origin.as_ref()?;
+        Some(match &origin.document {
+            DocumentPlace::File(path) => path.display().to_string(),
+            DocumentPlace::Page(address) => address.clone(),
+        })
+    }
+
+    fn image(&self) -> Option<&str> {
+        Some(self.origin.as_ref()?.image.as_str())
+    }
+
+    fn alt_before(&self) -> Option<&str> {
+        match &self.origin.as_ref()?.alt {
+            AltText::Missing => None,
+            AltText::Decorative => Some(""),
+            AltText::Text(text) => Some(text),
+        }
     }
 
     fn is_simulated(&self) -> bool {
@@ -108,6 +132,15 @@ struct Record<'a> {
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<&'a str>,
+    /// The document that the image stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<String>,
+    /// What the document calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    /// What the document says of it: empty for one that only decorates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alt_before: Option<&'a str>,
     #[serde(flatten)]
     answer: Option<AnswerMembers<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,6 +210,9 @@ pub fn record(row: &Row) -> impl Serialize + '_ {
         file: row.result.name(),
         path: row.result.path.display().to_string(),
         context: row.context.as_deref(),
+        document: row.document(),
+        image: row.image(),
+        alt_before: row.alt_before(),
         answer: row.described().map(|described| AnswerMembers {
             model_id: described.model_id.as_str(),
             text: described.alt.text(),
@@ -257,6 +293,9 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
         "error",
         "approved",
         "context",
+        "document",
+        "image",
+        "alt_before",
     ])?;
     for row in rows {
         let described = row.described();
@@ -290,6 +329,9 @@ fn csv(to: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
             }),
             row.approved.map(|it| it.to_string()).unwrap_or_default(),
             row.context.clone().unwrap_or_default(),
+            row.document().unwrap_or_default(),
+            row.image().unwrap_or_default().to_owned(),
+            row.alt_before().unwrap_or_default().to_owned(),
         ];
         writer.write_record(cells.map(harmless))?;
     }
@@ -328,7 +370,7 @@ fn html(to: &mut dyn Write, row: &Row) -> io::Result<()> {
             writeln!(
                 to,
                 "<img src=\"{}\" alt=\"{}\"{id}{mark}>{long}",
-                address(&row.result.path),
+                escaped_html(&address(row)),
                 escaped_html(described.alt.text())
             )
         }
@@ -358,7 +400,7 @@ fn markdown(to: &mut dyn Write, row: &Row) -> io::Result<()> {
                 to,
                 "![{}]({}){mark}",
                 escaped_markdown(described.alt.text()),
-                address(&row.result.path)
+                address(row)
             )?;
             match &row.long_description {
                 Some(text) => writeln!(to, "\n{}\n", escaped_markdown(text)),
@@ -377,7 +419,15 @@ fn comment(to: &mut dyn Write, name: &str, failure: &Failure) -> io::Result<()> 
     writeln!(to, "<!-- {} -->", words.trim_end_matches('-'))
 }
 
-fn address(path: &Path) -> String {
+/// What leads to the picture: in a page what the page itself has, else the file.
+fn address(row: &Row) -> String {
+    match row.origin.as_deref() {
+        Some(origin) if origin.is_at_an_address() => origin.image.clone(),
+        _ => address_of_file(&row.result.path),
+    }
+}
+
+fn address_of_file(path: &Path) -> String {
     let path = path.to_string_lossy();
     let path = if std::path::MAIN_SEPARATOR == '\\' {
         path.replace('\\', "/")
@@ -387,186 +437,5 @@ fn address(path: &Path) -> String {
     utf8_percent_encode(&path, PATH).to_string()
 }
 
-fn escaped_markdown(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if "\\`*_[]<>&~|!$:@".contains(c) {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(path: &str, alt: Alt) -> Row {
-        Row {
-            result: ImageResult {
-                index: 0,
-                path: path.into(),
-                content_hash: None,
-                same_as: None,
-                outcome: Ok(Described {
-                    alt,
-                    model_id: "m".into(),
-                    stop_reason: None,
-                    usage: None,
-                    metrics: Metrics::default(),
-                    cost: None,
-                    request_id: None,
-                    simulated: true,
-                }),
-            },
-            problems: Vec::new(),
-            written: None,
-            kept_cost: None,
-            long_description: None,
-            approved: None,
-            context: None,
-        }
-    }
-
-    fn written(format: Format, row: Row) -> String {
-        let mut bytes = Vec::new();
-        write(&mut bytes, format, &[row]).unwrap();
-        String::from_utf8(bytes).unwrap()
-    }
-
-    fn hostile() -> Row {
-        row(
-            "a b/\"x\".jpg",
-            Alt::Text("\"Fish\" & <b>chips</b>, [to] go\\!".into()),
-        )
-    }
-
-    #[test]
-    fn a_table_says_what_was_approved_and_is_read_again_as_contexts() {
-        let said = ["=the mayor", "of \"Łódź\",\n1968", ""];
-        let names = ["p/-1.jpg", "p/b.jpg", "p/c.jpg"];
-        let rows: Vec<Row> = names
-            .into_iter()
-            .zip(said)
-            .enumerate()
-            .map(|(at, (path, context))| Row {
-                approved: Some(at == 1),
-                context: (!context.is_empty()).then(|| context.to_owned()),
-                ..row(path, Alt::Text("x".into()))
-            })
-            .collect();
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("alt-texts.csv");
-        let mut bytes = Vec::new();
-        write(&mut bytes, Format::Csv, &rows).unwrap();
-        std::fs::write(&file, &bytes).unwrap();
-        let mut table = csv::Reader::from_path(&file).unwrap();
-        let place = table
-            .headers()
-            .unwrap()
-            .iter()
-            .position(|it| it == "approved");
-        let records: Vec<_> = table.records().collect::<Result<_, _>>().unwrap();
-        let approved = records
-            .iter()
-            .map(|record| record.get(place.unwrap()).unwrap());
-        assert_eq!(approved.collect::<Vec<_>>(), ["false", "true", "false"]);
-        let mut told = Vec::new();
-        let left = crate::alt_text::ContextTable::read(&file)
-            .unwrap()
-            .give(names.map(Path::new), |at, context| {
-                told.push((at, context.to_owned()));
-            })
-            .len();
-        assert_eq!(told, [(0, said[0].to_owned()), (1, said[1].to_owned())]);
-        assert_eq!(left, 0);
-        let json = serde_json::to_value(record(&rows[1])).unwrap();
-        assert_eq!(json["approved"], true);
-        assert_eq!(json["context"], said[1]);
-        assert_eq!(json.get("decorative"), None);
-        // Nobody was asked on the command line.
-        let json = serde_json::to_value(record(&row("a", Alt::Text("x".into())))).unwrap();
-        assert_eq!(json.get("approved"), None);
-    }
-
-    #[test]
-    fn no_text_leaves_its_place() {
-        assert_eq!(
-            written(Format::Html, hostile()),
-            "<img src=\"a%20b/%22x%22.jpg\" alt=\"&quot;Fish&quot; &amp; &lt;b&gt;chips&lt;/b&gt;, [to] go\\!\" \
-             data-simulated=\"true\">\n"
-        );
-        assert_eq!(
-            written(Format::Markdown, hostile()),
-            "![\"Fish\" \\& \\<b\\>chips\\</b\\>, \\[to\\] go\\\\\\!](a%20b/%22x%22.jpg) <!-- simulated -->\n"
-        );
-        assert_eq!(
-            written(Format::Csv, hostile()).lines().nth(1),
-            Some(
-                "\"\"\"x\"\".jpg\",\"a b/\"\"x\"\".jpg\",\"\"\"Fish\"\" & <b>chips</b>, [to] go\\!\",false,,,true,m,,,,,,,"
-            )
-        );
-    }
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        let text = "=HYPERLINK(\"http://example.com\",\"x\")";
-        let line = written(Format::Csv, row("+1.jpg", Alt::Text(text.into())));
-        assert_eq!(
-            line.lines().nth(1),
-            Some(
-                "'+1.jpg,'+1.jpg,\"'=HYPERLINK(\"\"http://example.com\"\",\"\"x\"\")\",false,,,true,m,,,,,,,"
-            )
-        );
-    }
-
-    #[test]
-    fn a_decorative_image_has_an_empty_alt_and_its_reason() {
-        let border = || {
-            let reason = "A border.".to_owned();
-            row("b.png", Alt::Decorative { reason })
-        };
-        assert_eq!(
-            written(Format::Html, border()),
-            "<img src=\"b.png\" alt=\"\" data-simulated=\"true\">\n"
-        );
-        assert_eq!(
-            written(Format::Table, border()),
-            "b.png  (decorative) A border.  [simulated]\n"
-        );
-        let json: serde_json::Value =
-            serde_json::from_str(&written(Format::JsonLines, border())).unwrap();
-        assert_eq!(json["text"], "");
-        assert_eq!(json["decorative"], "A border.");
-        assert_eq!(json["simulated"], true);
-    }
-
-    #[test]
-    fn a_long_description_stands_behind_its_picture_and_is_pointed_to() {
-        let mut chart = row("c.png", Alt::Text("Sales by year".into()));
-        chart.long_description = Some("Bars rise from 3 to 7 < 8.".into());
-        assert_eq!(
-            written(Format::Html, chart.clone()),
-            "<img src=\"c.png\" alt=\"Sales by year\" aria-describedby=\"description-1\" \
-             data-simulated=\"true\">\n<p id=\"description-1\">Bars rise from 3 to 7 &lt; 8.</p>\n"
-        );
-        assert_eq!(
-            written(Format::Markdown, chart.clone()),
-            "![Sales by year](c.png) <!-- simulated -->\n\nBars rise from 3 to 7 \\< 8.\n\n"
-        );
-        let json: serde_json::Value =
-            serde_json::from_str(&written(Format::JsonLines, chart)).unwrap();
-        assert_eq!(json["longDescription"], "Bars rise from 3 to 7 < 8.");
-    }
-
-    #[test]
-    fn a_failure_is_a_comment_that_cannot_be_left() {
-        let mut failed = row("--><script>.png", Alt::Text(String::new()));
-        failed.result.outcome = Err(Box::new(Failure::local("X", "is bad-->-", "")));
-        assert_eq!(
-            written(Format::Html, failed),
-            "<!-- - -&gt;<script&gt;.png: is bad- -&gt; -->\n"
-        );
-    }
-}
+mod tests;

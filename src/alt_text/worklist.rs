@@ -9,7 +9,7 @@ mod item;
 mod undo;
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use self::filter::{Counts, Filter};
@@ -74,10 +74,10 @@ impl Worklist {
     }
 
     /// Adds pictures behind the others; gives their places.
-    pub fn add(&mut self, paths: impl IntoIterator<Item = PathBuf>) -> std::ops::Range<usize> {
+    pub fn add<I: Into<Item>>(&mut self, pictures: impl IntoIterator<Item = I>) -> Range<usize> {
         let first = self.items.len();
-        for path in paths {
-            self.push(Item::new(path));
+        for picture in pictures {
+            self.push(picture.into());
         }
         first..self.items.len()
     }
@@ -115,7 +115,7 @@ impl Worklist {
     }
 
     /// The pictures that are not removed, with their places.
-    pub fn shown(&self) -> impl Iterator<Item = (usize, &Item)> {
+    pub fn shown(&self) -> impl Iterator<Item = (usize, &Item)> + Clone {
         self.items
             .iter()
             .enumerate()

@@ -10,12 +10,13 @@ use super::interruption::{Interruption, listen};
 use super::kept::{self, Allowed, Ledger};
 use super::output::Output;
 use super::progress::Progress;
-use super::{CommandError, Outcome, alt_text_batch, alt_text_files, open};
+use super::{CommandError, Outcome, alt_text_batch, alt_text_documents, alt_text_files, open};
 use crate::alt_text::{
     self, Alt, Checker, Described, Ending, Event, Format, ImageResult, Instructions, JobOptions,
-    Order, Problem, Row, RunningJob, Source, Summary, Texts, start, write, write_metadata,
+    Order, Origin, Problem, Row, RunningJob, Source, Summary, Texts, start, write, write_metadata,
 };
 use crate::chat::ALT_TEXT_PROMPT;
+use crate::figures::AltText;
 use crate::files;
 use crate::pricing::{CostBreakdown, Tier, Usd};
 use crate::store::{BilledLine, Screen, SpendRow, UnixMs};
@@ -30,7 +31,7 @@ pub async fn run(
         return alt_text_batch::run(global, &batch.command, output).await;
     }
     let interrupted = listen().await;
-    let sources = sources(args, output).await?;
+    let sources = sources(global, args, output).await?;
     let session = open(global).await?;
     let budget = match kept::look_at_budgets(global, &session, output).await? {
         Allowed::UpTo(limit) => limit,
@@ -44,10 +45,11 @@ pub async fn run(
     options.paid = kept::paid(global, args.resume, output).await;
     let total = sources.len();
     let paths: Vec<_> = sources.iter().map(|source| source.path.clone()).collect();
+    let asked = sources.clone();
     let job = start(session.connection(), sources, options)
         .map_err(|error| CommandError::Usage(error.to_string()))?;
     // Only now: a job that does not begin must not empty the results of an earlier one.
-    let mut report = Report::new(args, total)?;
+    let mut report = Report::new(args, asked)?;
     report.ledger = Some(Kept {
         ledger: Ledger::open(global, output).await,
         region: session.connection().region().to_owned(),
@@ -56,6 +58,7 @@ pub async fn run(
     let summary = follow(job, interrupted, &mut report, output).await?;
     report.end_progress();
     report.write_whole(output)?;
+    report.write_documents(output).await?;
     let Some(summary) = summary else {
         return Ok(Outcome::Failed);
     };
@@ -71,10 +74,15 @@ pub async fn run(
     })
 }
 
-async fn sources(args: &AltTextArgs, output: &mut Output) -> Result<Vec<Source>, CommandError> {
-    let context = args.asked.context.clone();
-    let found =
-        alt_text_files::sources(args.paths.clone(), args.skip.clone(), context, output).await?;
+async fn sources(
+    global: &Global,
+    args: &AltTextArgs,
+    output: &mut Output,
+) -> Result<Vec<Source>, CommandError> {
+    let mut paths = args.paths.clone();
+    let of_documents = alt_text_documents::images(global, &mut paths, args.which, output).await?;
+    let (skip, context) = (args.skip.clone(), args.asked.context.clone());
+    let found = alt_text_files::sources(paths, of_documents, skip, context, output).await?;
     if found.others > 0 {
         output.note(&format!(
             "{} files in folders are no images, or copies made by this program, and were left out",
@@ -208,6 +216,10 @@ struct Report<'a> {
     /// Where lines go as they come; other forms are written at the end.
     lines: Option<File>,
     rows: Vec<Row>,
+    /// What was asked about.
+    sources: Vec<Source>,
+    /// What goes into documents.
+    of_documents: Vec<(Origin, AltText)>,
     so_far: alt_text::Progress,
     began: Instant,
     paid_before: usize,
@@ -261,7 +273,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 impl<'a> Report<'a> {
-    fn new(args: &'a AltTextArgs, total: usize) -> io::Result<Self> {
+    fn new(args: &'a AltTextArgs, sources: Vec<Source>) -> io::Result<Self> {
         let format = if args.json {
             Format::JsonLines
         } else {
@@ -288,7 +300,7 @@ impl<'a> Report<'a> {
             lines,
             rows: Vec::new(),
             so_far: alt_text::Progress {
-                total,
+                total: sources.len(),
                 ..alt_text::Progress::default()
             },
             began: Instant::now(),
@@ -298,6 +310,8 @@ impl<'a> Report<'a> {
             kept_back: 0,
             progress: Progress::on_terminal(),
             ledger: None,
+            sources,
+            of_documents: Vec::new(),
         })
     }
 
@@ -307,13 +321,15 @@ impl<'a> Report<'a> {
         self.paid_before += usize::from(paid_before);
         // Neither took any time.
         self.so_far.at_once += usize::from(paid_before || result.same_as.is_some());
+        let source = self.sources.get(result.index).cloned().unwrap_or_default();
         let mut row = Row {
             problems: self.problems(&result),
             result,
             written: None,
             kept_cost: None,
             approved: None,
-            context: None,
+            origin: source.origin,
+            context: source.context,
             long_description: None,
         };
         let mut has_failed = false;
@@ -323,7 +339,11 @@ impl<'a> Report<'a> {
                 if let Some(kept) = &mut self.ledger {
                     kept.record(described, self.args.tag.as_ref(), output).await;
                 }
-                match self.write_metadata(&row.result.path, described).await? {
+                let of_document = row.origin.as_deref();
+                match self
+                    .write_metadata(&row.result.path, of_document, described)
+                    .await?
+                {
                     Ok(written) => row.written = written,
                     Err(words) => {
                         has_failed = true;
@@ -376,18 +396,25 @@ impl<'a> Report<'a> {
     async fn write_metadata(
         &mut self,
         path: &Path,
+        of_document: Option<&Origin>,
         described: &Described,
     ) -> io::Result<Result<Option<std::path::PathBuf>, String>> {
         let Some(place) = self.args.write_metadata else {
             return Ok(Ok(None));
         };
-        // Metadata cannot say "decorative": an empty alt text there is no alt text.
+        // Metadata cannot say "decorative", as documents can: an empty alt text there is no alt text.
         let text = described.alt.text().to_owned();
-        if text.is_empty() {
+        if text.is_empty() && of_document.is_none() {
             return Ok(Ok(None));
         }
         if described.simulated && !self.args.simulated_too {
             self.kept_back += 1;
+            return Ok(Ok(None));
+        }
+        if let Some(origin) = of_document {
+            let text = alt_text_documents::text_of(&described.alt);
+            self.of_documents
+                .extend(text.map(|text| (origin.clone(), text)));
             return Ok(Ok(None));
         }
         let (path, language) = (path.to_owned(), self.args.asked.language.clone());
@@ -419,6 +446,15 @@ impl<'a> Report<'a> {
             Some(out) => files::replace_own(out, &bytes),
             None => output.piece(&String::from_utf8_lossy(&bytes)),
         }
+    }
+
+    /// Texts go into a document together: it is written once.
+    async fn write_documents(&mut self, output: &mut Output) -> io::Result<()> {
+        let texts = std::mem::take(&mut self.of_documents);
+        if let Some(place) = self.args.write_metadata {
+            self.failed += alt_text_documents::write(texts, place.into(), output).await?;
+        }
+        Ok(())
     }
 
     fn show_progress(&self) {

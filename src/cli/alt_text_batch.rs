@@ -48,7 +48,8 @@ async fn submit(
     output: &mut Output,
 ) -> Result<Outcome, CommandError> {
     let context = args.asked.context.clone();
-    let found = alt_text_files::sources(args.paths.clone(), None, context, output).await?;
+    let found =
+        alt_text_files::sources(args.paths.clone(), Vec::new(), None, context, output).await?;
     let session = open(global).await?;
     if session.is_embedded() {
         return Err(CommandError::Usage(
@@ -338,6 +339,7 @@ impl Results {
             written: None,
             kept_cost: None,
             approved: None,
+            origin: None,
             context: None,
             long_description: None,
         };

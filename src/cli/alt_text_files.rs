@@ -29,12 +29,14 @@ pub struct Found {
 /// and gives each its context; says what could not be looked at.
 pub async fn sources(
     paths: Vec<PathBuf>,
+    of_documents: Vec<Source>,
     earlier_results: Option<PathBuf>,
     context: Option<PathBuf>,
     output: &mut Output,
 ) -> Result<Found, CommandError> {
     let work = move || {
         let mut found = find(&paths);
+        found.sources.extend(of_documents);
         if let Some(results) = &earlier_results {
             let done = done_before(results).map_err(|error| {
                 format!(
@@ -93,12 +95,12 @@ fn find(paths: &[PathBuf]) -> Found {
         if found.sources.len() == before {
             found.sources.push(Source {
                 path: path.clone(),
-                context: None,
                 problem: Some(Failure::local(
                     "NoImages",
                     format!("{} is a folder without images", path.display()),
                     "Choose a folder that holds images",
                 )),
+                ..Source::default()
             });
         }
     }

@@ -250,9 +250,13 @@ pub struct AltTextArgs {
     /// A batch job instead
     #[command(subcommand)]
     pub command: Option<AltTextCommand>,
-    /// Image files, and folders of them
+    /// Image files, folders of them, documents with images in them (HTML, Markdown, .docx, .pptx,
+    /// EPUB), addresses of web pages
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Of documents and pages, which images
+    #[arg(long, value_enum, default_value_t = ImagesOfDocuments::MissingOrPoor, value_name = "WHICH")]
+    pub which: ImagesOfDocuments,
     /// A model that takes images
     #[arg(long, default_value = "amazon.nova-lite-v1:0", value_name = "ID")]
     pub model: String,
@@ -287,7 +291,8 @@ pub struct AltTextArgs {
     /// Leave out what already has a text in this JSON Lines file of an earlier run
     #[arg(long, value_name = "FILE")]
     pub skip: Option<PathBuf>,
-    /// Write each text into the image's metadata (JPEG, PNG, WebP) or beside it
+    /// Write each text into the image's metadata (JPEG, PNG, WebP) or beside it; into documents as
+    /// alt text of their images, in a copy or in place
     #[arg(long, value_enum, value_name = "WHERE")]
     pub write_metadata: Option<WhereToWrite>,
     /// Write simulated texts into metadata too
@@ -326,6 +331,17 @@ impl From<AltTextFormat> for Format {
             AltTextFormat::Markdown => Self::Markdown,
         }
     }
+}
+
+/// Images of documents, by what these say of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ImagesOfDocuments {
+    /// Those without alt text
+    Missing,
+    /// Those without alt text, or with one that has something wrong with it
+    MissingOrPoor,
+    /// All of them
+    All,
 }
 
 /// Where alt text is kept with an image.

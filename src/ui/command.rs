@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 use rust_decimal::Decimal;
 
-use crate::alt_text::{Format, MetadataPlace};
+use crate::alt_text::{Format, FoundDocument, MetadataPlace};
 use crate::catalog::ModelId;
 use crate::chat::{ToolResult, TurnId};
 use crate::embeddings::Format as VectorFormat;
@@ -240,6 +240,16 @@ pub enum AltTextCommand {
     PickFolder,
     /// Adds these files.
     Add(Vec<PathBuf>),
+    /// Adds the images of these documents.
+    TakeOut(Vec<FoundDocument>),
+    /// Ends that; what was taken by then is added.
+    StopTakingOut,
+    /// Asks for the address of a page of the web.
+    AskForPage,
+    /// Finds the images of the page at an address.
+    ReadPage(String),
+    /// Gives that up.
+    StopReadingPage,
     /// Ends the search through folders; what was found is offered.
     StopSearching,
     /// Asks about every image that waits.
@@ -268,12 +278,12 @@ pub enum AltTextCommand {
     Save(Format),
     /// Puts them into the clipboard.
     Copy(Format),
-    /// Asks which of them to write into the images, or beside them.
-    AskToWrite(MetadataPlace),
+    /// Asks which of them to write into files.
+    AskToWrite(WriteInto),
     /// Writes them there.
     WriteTexts {
         /// Into which files.
-        place: MetadataPlace,
+        into: WriteInto,
         /// Leaves out what nobody approved.
         only_approved: bool,
     },
@@ -298,6 +308,15 @@ pub enum BatchCommand {
     CleanUp(String),
     /// Shows a job no more.
     PutAway(String),
+}
+
+/// The files that texts are written into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteInto {
+    /// The images, or files beside them.
+    Images(MetadataPlace),
+    /// The documents that images stand in, or copies of them.
+    Documents(MetadataPlace),
 }
 
 impl AltTextCommand {

@@ -14,6 +14,8 @@ pub type Picked = Pin<Box<dyn Future<Output = Vec<PathBuf>> + Send>>;
 pub trait FilePicker {
     /// Opens a dialog for files to attach; called on the UI thread, awaited elsewhere.
     fn pick_files(&self) -> Picked;
+    /// Opens a dialog for images and for documents with images in them.
+    fn pick_images(&self) -> Picked;
     /// Opens a dialog for a folder, with what it is for as its title.
     fn pick_folder(&self, title: &str) -> PickedOne;
     /// Opens a dialog for a saved conversation.
@@ -24,6 +26,22 @@ pub trait FilePicker {
     fn save_as(&self, name: &str, extension: &str) -> PickedOne;
 }
 
+const IMAGES: &[&str] = &[
+    "png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "svg", "bmp", "tif", "tiff",
+];
+
+/// Documents whose images can be described.
+const WITH_IMAGES: &[&str] = &[
+    "html", "htm", "xhtml", "md", "markdown", "docx", "pptx", "epub",
+];
+
+fn picked(dialog: impl Future<Output = Option<Vec<rfd::FileHandle>>> + Send + 'static) -> Picked {
+    Box::pin(async move {
+        let files = dialog.await.unwrap_or_default();
+        files.iter().map(|file| file.path().to_owned()).collect()
+    })
+}
+
 /// The desktop's own dialog.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemFilePicker;
@@ -32,10 +50,7 @@ impl FilePicker for SystemFilePicker {
     fn pick_files(&self) -> Picked {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Attach files")
-            .add_filter(
-                "Images",
-                &["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"],
-            )
+            .add_filter("Images", IMAGES)
             .add_filter(
                 "Documents",
                 &[
@@ -50,10 +65,18 @@ impl FilePicker for SystemFilePicker {
             )
             .add_filter("All files", &["*"])
             .pick_files();
-        Box::pin(async move {
-            let files = dialog.await.unwrap_or_default();
-            files.iter().map(|file| file.path().to_owned()).collect()
-        })
+        picked(dialog)
+    }
+
+    fn pick_images(&self) -> Picked {
+        let all = [IMAGES, WITH_IMAGES].concat();
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title("Add images")
+            .add_filter("Images and documents", &all)
+            .add_filter("Images", IMAGES)
+            .add_filter("All files", &["*"])
+            .pick_files();
+        picked(dialog)
     }
 
     fn pick_folder(&self, title: &str) -> PickedOne {

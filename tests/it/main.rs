@@ -9,6 +9,7 @@
 )]
 
 mod alt_text;
+mod alt_text_documents;
 mod application_profiles;
 mod batch;
 mod bedrock_errors;
@@ -84,6 +85,7 @@ mod window_columns;
 mod window_compare;
 mod window_connection;
 mod window_desktop;
+mod window_documents;
 mod window_embeddings;
 mod window_errors;
 mod window_frames;

@@ -5,6 +5,7 @@ pub mod endpoint;
 pub mod frames;
 pub mod keyring;
 pub mod outcome;
+pub mod packages;
 pub mod painted;
 pub mod recording;
 pub mod replay;

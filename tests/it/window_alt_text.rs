@@ -35,7 +35,7 @@ pub fn pictures(count: u8) -> (TempDir, Vec<PathBuf>) {
 pub fn alt_text_window(data: &Path, chosen: ChosenFiles) -> Harness<'static, App> {
     let mut harness = keeping_window_with(embedded(), data, chosen);
     click(&mut harness, "Alt text");
-    wait_for(&mut harness, "Drop images or folders here");
+    wait_for(&mut harness, "Drop images, folders or documents here");
     harness
 }
 
@@ -258,7 +258,7 @@ fn what_was_paid_for_is_not_asked_for_again_in_another_list() {
         click(&mut harness, "Publish the texts");
         wait_for(&mut harness, "New list");
         click(&mut harness, "New list");
-        wait_for(&mut harness, "Drop images or folders here");
+        wait_for(&mut harness, "Drop images, folders or documents here");
     }
     let kept = rusqlite::Connection::open(data.path().join("playground.db")).unwrap();
     wait_until(&mut harness, "both lists are on the disk", |_| {
@@ -541,7 +541,7 @@ fn with_all_that_are_looked_at_something_is_done_at_once() {
     wait_for(&mut harness, "0 of 3 approved");
     click(&mut harness, "More for these images");
     click(&mut harness, "Remove these 3 from the list");
-    wait_for(&mut harness, "Drop images or folders here");
+    wait_for(&mut harness, "Drop images, folders or documents here");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     wait_for(&mut harness, "Remove picture2.png");
 }

@@ -659,7 +659,7 @@ fn the_palette_leads_to_screens_first_and_says_what_an_action_lacks() {
         harness.run_steps(3);
     };
     find(&mut harness, "alt text");
-    wait_for(&mut harness, "Drop images or folders here");
+    wait_for(&mut harness, "Drop images, folders or documents here");
     find(&mut harness, "alt text for the attached");
     wait_for(&mut harness, "Attach an image first");
     wait_for(&mut harness, "Start a conversation");

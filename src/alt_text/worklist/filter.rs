@@ -135,6 +135,8 @@ fn has_words(item: &Item, words: &[String]) -> bool {
     if words.is_empty() {
         return true;
     }
-    let text = format!("{} {}", item.name(), item.text()).to_lowercase();
+    let origin = item.origin.as_ref().map(|origin| origin.in_words());
+    let origin = origin.unwrap_or_default();
+    let text = format!("{} {} {origin}", item.name(), item.text()).to_lowercase();
     words.iter().all(|word| text.contains(word))
 }

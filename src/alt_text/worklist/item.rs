@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::alt_text::documents::{Addition, Origin};
 use crate::alt_text::job::{Described, ImageResult};
+use crate::alt_text::metadata::Texts;
 use crate::alt_text::prompt::Alt;
 use crate::catalog::ModelId;
 use crate::chat::{Failure, Metrics, Usage};
@@ -20,6 +22,9 @@ pub struct Item {
     /// What is true of this picture.
     #[serde(default)]
     pub context: Option<String>,
+    /// Where it stands in a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Box<Origin>>,
     /// Pixels across and down, as the file says.
     #[serde(default)]
     pub pixel_size: Option<(u32, u32)>,
@@ -119,6 +124,22 @@ impl From<Described> for Suggestion {
     }
 }
 
+impl From<PathBuf> for Item {
+    fn from(path: PathBuf) -> Self {
+        Self::new(path)
+    }
+}
+
+impl From<Addition> for Item {
+    fn from(addition: Addition) -> Self {
+        Self {
+            context: addition.context,
+            origin: addition.origin.map(Box::new),
+            ..Self::new(addition.path)
+        }
+    }
+}
+
 impl Item {
     /// A picture that nobody was asked about.
     #[must_use]
@@ -126,12 +147,31 @@ impl Item {
         Self {
             path,
             context: None,
+            origin: None,
             pixel_size: None,
             content_hash: None,
             status: Status::Waiting,
             suggestions: Vec::new(),
             review: Review::default(),
         }
+    }
+
+    /// What it has in the place of the texts asked for: in its document, else in its own file.
+    #[must_use]
+    pub fn texts_there(&self, in_file: Option<&Texts>) -> Texts {
+        let mut there = in_file.cloned().unwrap_or_default();
+        if let Some(text) = self.origin.as_ref().and_then(|origin| origin.text()) {
+            there.alt_text = Some(text.to_owned());
+        }
+        there
+    }
+
+    /// Whether its file is a person's own, which a text may be written into; not one that was taken out of a document.
+    #[must_use]
+    pub fn is_own_file(&self) -> bool {
+        self.origin
+            .as_ref()
+            .is_none_or(|origin| origin.is_own_file())
     }
 
     /// The file's name, without its folder.

@@ -1,5 +1,7 @@
 //! What a person can do to a list, and what is kept of it.
 
+use std::path::PathBuf;
+
 use super::*;
 use crate::alt_text::job::Described;
 use crate::catalog::ModelId;
@@ -150,7 +152,8 @@ fn what_is_kept_comes_back_whole() {
     list.take(0, said("A boat"));
     list.take(1, failed());
     list.begin(2);
-    let json = serde_json::to_string(list.items()).unwrap();
+    let kept: Vec<&Item> = list.items().iter().map(Arc::as_ref).collect();
+    let json = serde_json::to_string(&kept).unwrap();
     let items: Vec<Item> = serde_json::from_str(&json).unwrap();
     let again = Worklist::from_items(items, Some(20));
     assert_eq!(again.item(0), list.item(0));

@@ -1,5 +1,6 @@
 //! What the alt-text screen wants of files, requests and the disk: all of it in the background.
 
+mod documents;
 mod in_files;
 
 use std::path::PathBuf;
@@ -9,11 +10,13 @@ use std::time::Duration;
 
 use egui::{ColorImage, Context};
 
+use self::documents::{TakingImages, documents_among, read_documents};
 use self::in_files::ReadingTexts;
 use super::App;
 use super::many_files::FilesSoFar;
 use crate::alt_text::{
-    ContextTable, Format, MetadataPlace, Paid, PaidAnswers, Row, is_copy, write, write_metadata,
+    Addition, ContextTable, Format, FoundDocument, MetadataPlace, Paid, PaidAnswers, Row, is_copy,
+    write, write_metadata,
 };
 use crate::catalog::ModelId;
 use crate::chat::MediaSource;
@@ -21,10 +24,10 @@ use crate::files;
 use crate::media::{self, Collected, Limits};
 use crate::store::{ConversationId, DataFolder, Screen as MadeIn, Store, StoreError, StoredParts};
 use crate::tasks::{Job, finished};
-use crate::ui::command::{AltTextCommand, Command, Screen};
+use crate::ui::command::{AltTextCommand, Command, Screen, WriteInto};
 use crate::ui::numbers::thousands;
 use crate::ui::pixels::to_rgba;
-use crate::ui::screens::alt_text::{Asked, Found, OpenJob, Writable};
+use crate::ui::screens::alt_text::{Asked, Offer, OpenJob, Writable};
 use crate::ui::screens::model_picker::ModelPicker;
 
 /// The folder, in the data folder, of pictures that were pasted and have no file of their own.
@@ -33,11 +36,19 @@ const PASTED: &str = "pasted";
 /// How often the count of a search is shown anew.
 const COUNT_EVERY: Duration = Duration::from_millis(150);
 
-/// A search through folders.
+/// A search through folders and documents.
 struct Search {
     so_far: Arc<SoFar>,
-    /// What was found, and whether there were folders: files that were named are not asked about.
-    job: Job<(Collected, bool)>,
+    job: Job<SearchResult>,
+}
+
+struct SearchResult {
+    collected: Collected,
+    documents: Vec<FoundDocument>,
+    /// Of documents that cannot be used, why.
+    remarks: Vec<String>,
+    /// Whether there were folders: images that were named are not asked about.
+    asks: bool,
 }
 
 #[derive(Default)]
@@ -73,6 +84,8 @@ pub struct AltTextWork {
     saving: Option<Job<Result<Option<PathBuf>, String>>>,
     context: Option<Job<Result<Option<ContextTable>, String>>>,
     reading: Option<ReadingTexts>,
+    page: Option<Job<Result<FoundDocument, String>>>,
+    taking: Option<TakingImages>,
     loading: Option<Job<Result<StoredParts, String>>>,
     unfinished: Option<Job<Result<Option<StoredParts>, String>>>,
 }
@@ -86,6 +99,11 @@ impl App {
                 self.choose_alt_text_model();
             }
             Command::UseModel(id) => self.use_alt_text_model(id),
+            Command::PickFiles => {
+                if self.picking.is_none() {
+                    self.picking = Some(self.tasks.spawn(self.file_picker.pick_images()));
+                }
+            }
             Command::Attach(paths) if paths.is_empty() => {}
             Command::Attach(paths) if is_table(&paths) => {
                 self.read_context(std::future::ready(paths.into_iter().next()));
@@ -112,7 +130,17 @@ impl App {
                 let chosen = self.file_picker.pick_folder("Add a folder of images");
                 self.alt_text_work.picking = Some(self.tasks.spawn(chosen));
             }
-            AltTextCommand::Add(files) => self.add_images(files),
+            AltTextCommand::Add(files) => {
+                self.add_images(files.into_iter().map(Addition::from).collect());
+            }
+            AltTextCommand::TakeOut(documents) => self.take_out(documents),
+            AltTextCommand::StopTakingOut => self.stop_taking_out(),
+            AltTextCommand::AskForPage => {
+                self.screen = Screen::AltText;
+                self.alt_text.page_dialog_mut().open(String::new());
+            }
+            AltTextCommand::ReadPage(address) => self.read_page(address),
+            AltTextCommand::StopReadingPage => self.stop_reading_page(),
             AltTextCommand::StopSearching => {
                 if let Some(search) = &self.alt_text_work.search {
                     search.so_far.stopped.store(true, Ordering::Relaxed);
@@ -166,11 +194,11 @@ impl App {
                 }
                 Err(error) => self.notices.failed(error),
             },
-            AltTextCommand::AskToWrite(place) => self.alt_text.ask_to_write(place),
+            AltTextCommand::AskToWrite(into) => self.alt_text.ask_to_write(into),
             AltTextCommand::WriteTexts {
-                place,
+                into,
                 only_approved,
-            } => self.write_into_images(place, only_approved),
+            } => self.write_texts(into, only_approved),
             AltTextCommand::Batch(command) => self.batch(command),
         }
     }
@@ -192,6 +220,7 @@ impl App {
         let so_far = Arc::new(SoFar::default());
         let counting = Arc::clone(&so_far);
         let job = self.tasks.spawn_blocking(move || {
+            let (documents, paths) = documents_among(paths);
             let mut found = media::pictures(&paths, &mut |found| {
                 counting.found.store(found, Ordering::Relaxed);
                 !counting.stopped.load(Ordering::Relaxed)
@@ -199,15 +228,20 @@ impl App {
             let before = found.files.len();
             found.files.retain(|file| !is_copy(file));
             found.others += before - found.files.len();
-            let asks = paths.iter().any(|path| path.is_dir());
-            (found, asks)
+            let (documents, remarks) = read_documents(&documents);
+            SearchResult {
+                asks: !documents.is_empty() || paths.iter().any(|path| path.is_dir()),
+                collected: found,
+                documents,
+                remarks,
+            }
         });
         self.alt_text_work.search = Some(Search { so_far, job });
         self.screen = Screen::AltText;
     }
 
-    fn add_images(&mut self, files: Vec<PathBuf>) {
-        let again = self.alt_text.add(files);
+    fn add_images(&mut self, images: Vec<Addition>) {
+        let again = self.alt_text.add(images);
         if again > 0 {
             self.notices.done(format!(
                 "{} images were in the list already",
@@ -277,7 +311,7 @@ impl App {
     pub(super) fn collect_alt_text(&mut self, ctx: &Context) {
         self.collect_search(ctx);
         match finished(&mut self.alt_text_work.pasting) {
-            Some(Ok(path)) => self.add_images(vec![path]),
+            Some(Ok(path)) => self.add_images(vec![path.into()]),
             Some(Err(error)) => self.notices.failed(error),
             None => {}
         }
@@ -298,6 +332,8 @@ impl App {
             Some(Ok(None)) | None => {}
         }
         self.collect_texts_of_files(ctx);
+        self.collect_page();
+        self.collect_taken(ctx);
         self.collect_unfinished();
         match finished(&mut self.alt_text_work.loading) {
             Some(Ok(stored)) => self.open_job(stored),
@@ -346,23 +382,24 @@ impl App {
             return;
         };
         self.alt_text_work.search = None;
-        let Ok((collected, asks)) = result else {
+        let Ok(SearchResult {
+            collected,
+            documents,
+            mut remarks,
+            asks,
+        }) = result
+        else {
             self.alt_text.add(Vec::new());
             return;
         };
-        let remarks: Vec<String> = collected
-            .skipped
-            .iter()
-            .map(|(path, reason)| format!("{} {reason}", path.display()))
-            .collect();
+        let skipped = collected.skipped.iter();
+        remarks.extend(skipped.map(|(path, reason)| format!("{} {reason}", path.display())));
         if asks || !remarks.is_empty() {
-            self.alt_text.offer(Found {
-                files: collected.files,
-                others: collected.others,
-                remarks,
-            });
+            let Collected { files, others, .. } = collected;
+            self.alt_text
+                .offer(Offer::new(files, documents, others, remarks));
         } else {
-            self.add_images(collected.files);
+            self.add_images(collected.files.into_iter().map(Addition::from).collect());
         }
     }
 
@@ -455,13 +492,20 @@ impl App {
         }));
     }
 
-    fn write_into_images(&mut self, place: MetadataPlace, only_approved: bool) {
+    fn write_texts(&mut self, into: WriteInto, only_approved: bool) {
         // Two at once could write into the same file.
         if self.many_files.is_writing() {
             self.notices
                 .failed("Files are being written already: wait for that or stop it first");
             return;
         }
+        match into {
+            WriteInto::Images(place) => self.write_into_images(place, only_approved),
+            WriteInto::Documents(place) => self.write_into_documents(place, only_approved),
+        }
+    }
+
+    fn write_into_images(&mut self, place: MetadataPlace, only_approved: bool) {
         let job = self.alt_text.job();
         let Writable { texts, simulated } = job.writable(only_approved);
         let language = job.settings.instructions.language.clone();

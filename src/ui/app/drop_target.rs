@@ -5,6 +5,7 @@
 use egui::{Align2, FontId, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui, vec2};
 
 use super::alt_text;
+use crate::figures::Kind;
 use crate::ui::Screen;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
@@ -24,6 +25,9 @@ pub fn ui(ui: &Ui, screen: Screen, prompts: &PromptsScreen) {
     let text = match (screen, files) {
         (Screen::AltText, 1) if alt_text::is_table(&paths) => {
             "Drop the table to say what is true of single images".to_owned()
+        }
+        (Screen::AltText, 1) if paths.iter().any(|path| Kind::of_path(path).is_some()) => {
+            "Drop the document to add the images in it".to_owned()
         }
         (Screen::AltText, 1) => "Drop the image or folder to add it to the list".to_owned(),
         (Screen::AltText, _) => format!("Drop {many} images or folders to add them"),

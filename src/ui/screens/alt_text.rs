@@ -10,13 +10,13 @@ mod estimate;
 mod job;
 mod keys;
 mod list;
+mod offer;
+mod page_dialog;
 mod panel;
 mod row;
 mod sizes;
 mod thumbnails;
 mod writing;
-
-use std::path::PathBuf;
 
 use egui::{Button, CentralPanel, Frame, Margin, Panel, Ui, vec2};
 
@@ -25,15 +25,17 @@ pub use self::batch::ShownBatch;
 use self::estimate::Forecast;
 pub use self::job::{Asked, JobToSave, OpenJob};
 use self::list::ListView;
+pub use self::offer::Offer;
+use self::page_dialog::PageDialog;
 use self::sizes::Sizes;
 use self::thumbnails::Thumbnails;
-pub use self::writing::Writable;
 use self::writing::WritingDialog;
-use crate::alt_text::{Format, JobSettings, MetadataPlace};
+pub use self::writing::{Writable, WritableInDocuments};
+use crate::alt_text::{Addition, Format, JobSettings, MetadataPlace};
 use crate::catalog::{Catalog, ModelId};
 use crate::store::ConversationId;
 use crate::tasks::Tasks;
-use crate::ui::command::AltTextCommand;
+use crate::ui::command::{AltTextCommand, WriteInto};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::screens::out_of_reach;
@@ -46,7 +48,7 @@ use crate::ui::widgets::{
 use crate::ui::{Command, Commands};
 
 /// Room for title and buttons side by side, in points.
-const ROOM_FOR_HEAD: f32 = 470.0;
+const ROOM_FOR_HEAD: f32 = 420.0;
 
 /// Room that undo and redo take, in points.
 const ROOM_FOR_STEPS: f32 = 80.0;
@@ -56,15 +58,13 @@ const USUAL_MODEL: &str = "amazon.nova-lite-v1:0";
 
 const EXPORT_MENU_WIDTH: f32 = 250.0;
 
-/// What was found in folders and waits for a word of the person.
-#[derive(Debug)]
-pub struct Found {
-    /// The pictures.
-    pub files: Vec<PathBuf>,
-    /// Files that are none.
-    pub others: usize,
-    /// What could not be looked at, in words.
-    pub remarks: Vec<String>,
+/// How far the taking of images out of documents is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TakingOut {
+    /// Images that were taken.
+    pub taken: usize,
+    /// All that are wanted.
+    pub all: usize,
 }
 
 /// How far the reading of the texts that files have is.
@@ -87,7 +87,9 @@ pub struct AltTextScreen {
     selected: Option<usize>,
     /// Whether a field or a dialog has the keyboard.
     keys_are_taken: bool,
-    found: Option<Found>,
+    offer: Option<Offer>,
+    page_dialog: PageDialog,
+    taking_out: Option<TakingOut>,
     searching: Option<usize>,
     reading_files: Option<ReadingFiles>,
     /// The picture that another model shall be asked about.
@@ -158,16 +160,25 @@ impl AltTextScreen {
     }
 
     /// Adds pictures; says how many were in the list before.
-    pub fn add(&mut self, files: Vec<PathBuf>) -> usize {
-        self.found = None;
+    pub fn add(&mut self, pictures: Vec<Addition>) -> usize {
         self.searching = None;
-        self.job.add(files)
+        self.job.add(pictures)
     }
 
     /// Asks whether what was found shall be added.
-    pub fn offer(&mut self, found: Found) {
+    pub fn offer(&mut self, offer: Offer) {
         self.searching = None;
-        self.found = Some(found);
+        self.offer = Some(offer);
+    }
+
+    /// The dialog for the address of a page.
+    pub fn page_dialog_mut(&mut self) -> &mut PageDialog {
+        &mut self.page_dialog
+    }
+
+    /// Images are being taken out of documents, or are no more.
+    pub fn taking_out(&mut self, taking: Option<TakingOut>) {
+        self.taking_out = taking;
     }
 
     /// Folders are being looked through; so many pictures were found so far.
@@ -230,8 +241,8 @@ impl AltTextScreen {
     }
 
     /// Asks which texts shall be written.
-    pub fn ask_to_write(&mut self, place: MetadataPlace) {
-        self.writing = Some(WritingDialog::new(&self.job, place));
+    pub fn ask_to_write(&mut self, into: WriteInto) {
+        self.writing = Some(WritingDialog::new(&self.job, into));
     }
 
     /// Draws the screen.
@@ -295,8 +306,11 @@ impl AltTextScreen {
             if secondary_button(ui, icons::ADD, "Add images…").clicked() {
                 commands.push(Command::PickFiles);
             }
-            if secondary_button(ui, icons::FOLDER, "Add a folder…").clicked() {
+            if icon_button(ui, icons::FOLDER, "Add a folder…").clicked() {
                 commands.push(Command::AltText(AltTextCommand::PickFolder));
+            }
+            if icon_button(ui, icons::WEB, "Add a web page…").clicked() {
+                commands.push(Command::AltText(AltTextCommand::AskForPage));
             }
             self.export_menu(ui, commands);
         });
@@ -318,13 +332,14 @@ impl AltTextScreen {
             if menu_item_unless(ui, nothing, "Copy as Markdown") {
                 commands.push(Command::AltText(AltTextCommand::Copy(Format::Markdown)));
             }
-            ui.separator();
-            ui.label(theme::small("Write into the images").color(palette(ui).text_secondary));
-            for (place, name) in WRITTEN {
-                if menu_item_unless(ui, nothing, name) {
-                    let command = AltTextCommand::AskToWrite(place);
-                    commands.push(Command::AltText(command));
-                }
+            if self.job.has_documents() {
+                let places = &WRITTEN_IN_DOCUMENTS;
+                let title = "Write into the documents";
+                written_in(ui, nothing, title, places, WriteInto::Documents, commands);
+            }
+            if self.job.list.is_empty() || self.job.has_own_files() {
+                let title = "Write into the images";
+                written_in(ui, nothing, title, &WRITTEN, WriteInto::Images, commands);
             }
             ui.separator();
             if menu_item(ui, "New list") {
@@ -382,19 +397,22 @@ impl AltTextScreen {
             empty_state(
                 ui,
                 icons::ALT_TEXT,
-                "Drop images or folders here",
-                "Each gets a phrase for those who cannot see it. You read, change and approve the \
-                 phrases, and publish them as a table, as HTML, or inside the images. Earlier lists \
-                 are in the history.",
+                "Drop images, folders or documents here",
+                "Each image gets a phrase for those who cannot see it, also those of web pages, Word files, \
+                 presentations and books. You read, change and approve the phrases, and publish them as a \
+                 table, or inside the images and documents. Earlier lists are in the history.",
                 |ui| {
                     ui.horizontal(|ui| {
-                        let width = 290.0;
+                        let width = 440.0;
                         ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
                         if primary_button(ui, true, icons::ADD, "Add images…").clicked() {
                             commands.push(Command::PickFiles);
                         }
                         if secondary_button(ui, icons::FOLDER, "Add a folder…").clicked() {
                             commands.push(Command::AltText(AltTextCommand::PickFolder));
+                        }
+                        if secondary_button(ui, icons::WEB, "Add a web page…").clicked() {
+                            commands.push(Command::AltText(AltTextCommand::AskForPage));
                         }
                     });
                 },
@@ -416,40 +434,57 @@ impl AltTextScreen {
         {
             self.writing = None;
         }
-        let mut answer = None;
-        if let Some(found) = &self.found {
-            let closed = modal(ui, "add found images", 460.0, 20, |ui| {
-                answer = offer(ui, found);
-            });
-            if closed {
-                answer = Some(false);
+        self.page_dialog.ui(ui, commands);
+        if let Some(offer) = &mut self.offer {
+            if offer.ui(ui, commands) {
+                self.offer = None;
             }
         } else if let Some(count) = self.searching {
-            modal(ui, "searching folders", 380.0, 20, |ui| {
-                ui.horizontal(|ui| {
-                    spinner(ui);
-                    ui.label(format!(
-                        "Looking for images… {} so far",
-                        thousands(count as u64)
-                    ));
-                });
-                ui.add_space(space::S);
-                if secondary_button(ui, icons::STOP, "Stop looking").clicked() {
-                    commands.push(Command::AltText(AltTextCommand::StopSearching));
-                }
-            });
-        }
-        match answer {
-            Some(true) => {
-                if let Some(found) = self.found.take() {
-                    let command = AltTextCommand::Add(found.files);
-                    commands.push(Command::AltText(command));
-                }
+            let words = format!("Looking for images… {} so far", thousands(count as u64));
+            if waiting(ui, "searching folders", &words, "Stop looking") {
+                commands.push(Command::AltText(AltTextCommand::StopSearching));
             }
-            Some(false) => self.found = None,
-            None => {}
+        } else if let Some(TakingOut { taken, all }) = self.taking_out {
+            let (taken, all) = (thousands(taken as u64), thousands(all as u64));
+            let words = format!("Taking images out of documents… {taken} of {all}");
+            if waiting(ui, "taking images out", &words, "Stop") {
+                commands.push(Command::AltText(AltTextCommand::StopTakingOut));
+            }
         }
     }
+}
+
+/// A part of the menu: the places that texts can be written to.
+fn written_in(
+    ui: &mut Ui,
+    nothing: Option<&str>,
+    title: &str,
+    places: &[(MetadataPlace, &str)],
+    into: fn(MetadataPlace) -> WriteInto,
+    commands: &mut Commands,
+) {
+    ui.separator();
+    ui.label(theme::small(title).color(palette(ui).text_secondary));
+    for (place, name) in places {
+        if menu_item_unless(ui, nothing, name) {
+            let command = AltTextCommand::AskToWrite(into(*place));
+            commands.push(Command::AltText(command));
+        }
+    }
+}
+
+/// Says what is waited for; true when that is to end.
+fn waiting(ui: &mut Ui, id: &str, words: &str, stop: &str) -> bool {
+    let mut stops = false;
+    modal(ui, id, 400.0, 20, |ui| {
+        ui.horizontal(|ui| {
+            spinner(ui);
+            ui.label(words);
+        });
+        ui.add_space(space::S);
+        stops = secondary_button(ui, icons::STOP, stop).clicked();
+    });
+    stops
 }
 
 /// The forms a list is saved in.
@@ -468,38 +503,8 @@ const WRITTEN: [(MetadataPlace, &str); 3] = [
     (MetadataPlace::Sidecar, "Into .xmp files beside them"),
 ];
 
-/// Asks whether what was found shall be added.
-fn offer(ui: &mut Ui, found: &Found) -> Option<bool> {
-    let palette = palette(ui);
-    let count = match found.files.len() {
-        1 => "1 image was found".to_owned(),
-        count => format!("{} images were found", thousands(count as u64)),
-    };
-    ui.label(theme::h2(count).color(palette.heading));
-    if found.others > 0 {
-        let others = format!(
-            "{} other files are left out",
-            thousands(found.others as u64)
-        );
-        ui.label(theme::small(others).color(palette.text_secondary));
-    }
-    for remark in found.remarks.iter().take(5) {
-        ui.label(theme::small(remark).color(palette.warning));
-    }
-    if found.remarks.len() > 5 {
-        let more = thousands(found.remarks.len() as u64 - 5);
-        let more = format!("and {more} more of that kind");
-        ui.label(theme::small(more).color(palette.warning));
-    }
-    ui.add_space(space::M);
-    let mut answer = None;
-    ui.horizontal(|ui| {
-        if primary_button(ui, !found.files.is_empty(), icons::ADD, "Add them").clicked() {
-            answer = Some(true);
-        }
-        if secondary_button(ui, icons::CLOSE, "Cancel").clicked() {
-            answer = Some(false);
-        }
-    });
-    answer
-}
+/// Where texts are written in documents.
+const WRITTEN_IN_DOCUMENTS: [(MetadataPlace, &str); 2] = [
+    (MetadataPlace::Copy, "Into copies of the documents"),
+    (MetadataPlace::InPlace, "Into the documents themselves"),
+];

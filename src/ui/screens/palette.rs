@@ -120,8 +120,40 @@ fn actions(shared: &Shared) -> Vec<(&'static str, Command)> {
     actions
 }
 
+/// What can be done with images that get texts.
+fn in_alt_text() -> Vec<(&'static str, Command)> {
+    vec![
+        (
+            "Add a folder of images to the alt text…",
+            Command::AltText(AltTextCommand::PickFolder),
+        ),
+        (
+            "Add the images of a web page to the alt text…",
+            Command::AltText(AltTextCommand::AskForPage),
+        ),
+        (
+            "Write alt text for every image that waits",
+            Command::AltText(AltTextCommand::Start),
+        ),
+        (
+            "Ask again about images that failed",
+            Command::AltText(AltTextCommand::RetryFailed),
+        ),
+        (
+            "Pause the alt text",
+            Command::AltText(AltTextCommand::Pause),
+        ),
+    ]
+}
+
 /// What can be done on any connection.
 fn everywhere() -> Vec<(&'static str, Command)> {
+    let mut actions = of_the_window();
+    actions.extend(in_alt_text());
+    actions
+}
+
+fn of_the_window() -> Vec<(&'static str, Command)> {
     vec![
         ("New conversation", Command::NewConversation),
         ("Next conversation", Command::NextConversation),
@@ -165,22 +197,6 @@ fn everywhere() -> Vec<(&'static str, Command)> {
         ("Go to images", Command::Show(Screen::Images)),
         ("Go to videos", Command::Show(Screen::Videos)),
         ("Go to embeddings", Command::Show(Screen::Embeddings)),
-        (
-            "Add a folder of images to the alt text…",
-            Command::AltText(AltTextCommand::PickFolder),
-        ),
-        (
-            "Write alt text for every image that waits",
-            Command::AltText(AltTextCommand::Start),
-        ),
-        (
-            "Ask again about images that failed",
-            Command::AltText(AltTextCommand::RetryFailed),
-        ),
-        (
-            "Pause the alt text",
-            Command::AltText(AltTextCommand::Pause),
-        ),
         (
             "Compare models on what is in the prompt",
             Command::Compare(CompareCommand::Bring),

@@ -85,7 +85,7 @@ fn a_job_of_alt_text_needs_no_pointer() {
     harness.step();
     write(&mut harness, "Find an action", "alt text");
     harness.key_press(Key::Enter);
-    wait_for(&mut harness, "Drop images or folders here");
+    wait_for(&mut harness, "Drop images, folders or documents here");
     press(&mut harness, "Add images…");
     wait_for(&mut harness, "Write alt text for 1 image");
     press(&mut harness, "Write alt text for 1 image");

@@ -34,6 +34,8 @@ const WAYS_OUT: &[(&str, &str)] = &[
     ("catalog_side_by_side", "Close"),
     ("alt_text_busy", "Cancel"),
     ("alt_text_error", "Retry 2 failed"),
+    ("alt_text_offer", "Cancel"),
+    ("alt_text_page_error", "Find images"),
     ("batch_job", "Close"),
     ("compare_busy", "Stop"),
     ("embeddings_busy", "Cancel"),

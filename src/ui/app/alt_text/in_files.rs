@@ -1,13 +1,12 @@
 //! Texts that the pictures of a list have in their files already, read in the background and taken over.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use egui::Context;
 
 use super::COUNT_EVERY;
-use crate::alt_text::{Texts, read_metadata};
+use crate::alt_text::{Item, Texts, read_metadata};
 use crate::store::ConversationId;
 use crate::tasks::Job;
 use crate::ui::app::App;
@@ -32,8 +31,8 @@ struct SoFar {
 impl App {
     pub(super) fn read_texts_of_files(&mut self) {
         let job = self.alt_text.job();
-        let files = job.without_text();
-        if files.is_empty() {
+        let images = job.without_text();
+        if images.is_empty() {
             self.notices.done("Every image has a text here");
             return;
         }
@@ -42,11 +41,11 @@ impl App {
         let counting = Arc::clone(&so_far);
         self.alt_text_work.reading = Some(ReadingTexts {
             list: job.id(),
-            all: files.len(),
+            all: images.len(),
             so_far,
             job: self
                 .tasks
-                .spawn_blocking(move || read(files, language.as_deref(), &counting)),
+                .spawn_blocking(move || read(images, language.as_deref(), &counting)),
         });
     }
 
@@ -93,16 +92,16 @@ impl App {
 }
 
 fn read(
-    files: Vec<(usize, PathBuf)>,
+    images: Vec<(usize, Arc<Item>)>,
     language: Option<&str>,
     so_far: &SoFar,
 ) -> Vec<(usize, Texts)> {
     let mut found = Vec::new();
-    for (place, path) in files {
+    for (place, item) in images {
         if so_far.stopped.load(Ordering::Relaxed) {
             break;
         }
-        let texts = read_metadata(&path, language);
+        let texts = item.texts_there(Some(&read_metadata(&item.path, language)));
         if texts != Texts::default() {
             found.push((place, texts));
         }

@@ -5,7 +5,8 @@ use egui::{Label, ScrollArea, Ui, vec2};
 use super::job::OpenJob;
 use super::row::{count, edit, facts, paint};
 use super::thumbnails::Thumbnails;
-use crate::alt_text::{Alt, Item, Status, Texts};
+use crate::alt_text::{Alt, Checker, Item, Status, Texts};
+use crate::figures::AltText;
 use crate::ui::command::AltTextCommand;
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
@@ -68,13 +69,13 @@ pub(super) fn ui(
         paint(ui, rect, thumbnails.look(place));
         ui.add_space(space::S);
         ui.push_id(place, |ui| {
-            let texts = thumbnails.texts(place).cloned().unwrap_or_default();
+            let texts = item.texts_there(thumbnails.texts(place));
             text(ui, job, place, &item, &texts);
             if approve(ui, &item) {
                 wish = Some(Wish::ApproveAndGoOn);
             }
             remarks(ui, job, place);
-            in_the_file(ui, job, place, &item, &texts);
+            there_already(ui, job, place, &item, &texts);
             suggestions(ui, job, place, &item);
             ask(ui, job, place, &item, commands);
             long_description(ui, job, place, &item, commands);
@@ -132,25 +133,48 @@ fn approve(ui: &mut Ui, item: &Item) -> bool {
 
 fn remarks(ui: &mut Ui, job: &OpenJob, place: usize) {
     for problem in job.list.problems(place) {
-        ui.horizontal_top(|ui| {
-            let color = palette(ui).warning;
-            icons::paint(ui, icons::WARNING, size::ICON - 2.0, color);
-            ui.add(Label::new(theme::small(problem.to_string())).wrap());
-        });
+        remark(ui, &problem.to_string());
     }
 }
 
-/// What the file says already, to be taken over.
-fn in_the_file(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, texts: &Texts) {
-    if texts.alt_text.is_none() && texts.long_description.is_none() {
+fn remark(ui: &mut Ui, words: &str) {
+    ui.horizontal_top(|ui| {
+        let color = palette(ui).warning;
+        icons::paint(ui, icons::WARNING, size::ICON - 2.0, color);
+        ui.add(Label::new(theme::small(words)).wrap());
+    });
+}
+
+/// What the document or the file says already, to be taken over.
+fn there_already(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, texts: &Texts) {
+    if let Some(origin) = &item.origin {
+        section_title(ui, "In the document");
+        let secondary = palette(ui).text_secondary;
+        ui.add(Label::new(theme::small(origin.in_words()).color(secondary)).wrap());
+        match &origin.alt {
+            AltText::Missing => drop(ui.label("No alt text")),
+            AltText::Decorative => drop(ui.label("Marked as decorative")),
+            AltText::Text(_) => {}
+        }
+    } else if *texts == Texts::default() {
         return;
+    } else {
+        section_title(ui, "In the file");
     }
-    section_title(ui, "In the file");
     if let Some(text) = &texts.alt_text {
         ui.add(Label::new(text).wrap());
+        let hash = item.content_hash.unwrap_or_default();
+        for problem in Checker::new(None).check(item.name(), hash, text) {
+            remark(ui, &problem.to_string());
+        }
+        let take = if item.origin.is_some() {
+            "Take the text of the document"
+        } else {
+            "Take the text of the file"
+        };
         if item.review.alt.as_ref() == Some(&Alt::Text(text.clone())) {
             badge(ui, "Taken", Tone::Success);
-        } else if link_button(ui, "Take the text of the file").clicked() {
+        } else if link_button(ui, take).clicked() {
             job.list.write(place, &Alt::Text(text.clone()));
             job.list.end_step();
         }
@@ -214,12 +238,13 @@ fn suggestions(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
 fn ask(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mut Commands) {
     section_title(ui, "Ask again");
     let mut hint = item.context.clone().unwrap_or_default();
-    let field = text_field(
-        ui,
-        "About this image",
-        "What a model cannot see: names, place, purpose",
-        &mut hint,
-    );
+    let placeholder = "What a model cannot see: names, place, purpose";
+    // What stands around an image of a document takes more than a line.
+    let field = if item.origin.is_some() {
+        text_area(ui, "About this image", placeholder, 4, &mut hint)
+    } else {
+        text_field(ui, "About this image", placeholder, &mut hint)
+    };
     if field.changed() {
         let hint = (!hint.trim().is_empty()).then_some(hint);
         job.list.set_context(place, hint);

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::alt_text::{
-    ContextTable, Ending, Event, ImageResult, Item, JobOptions, JobSettings, Paid, Row, Source,
-    Status, Summary, Worklist,
+    Addition, ContextTable, DocumentPlace, Ending, Event, ImageResult, Item, JobOptions,
+    JobSettings, Origin, Paid, Row, Source, Status, Summary, Worklist,
 };
 use crate::catalog::ModelId;
 use crate::pricing::{CostBreakdown, Prices, Tier, Usd};
@@ -202,18 +202,20 @@ impl OpenJob {
         self.list.revision()
     }
 
-    /// Adds pictures that are not in the list; says how many were.
-    pub fn add(&mut self, files: Vec<PathBuf>) -> usize {
-        let there: HashSet<PathBuf> = self
+    /// Adds pictures that are not in the list; says how many were. The same file in two documents is two pictures.
+    pub fn add(&mut self, pictures: Vec<Addition>) -> usize {
+        let document = |origin: &Origin| origin.document.clone();
+        let there: HashSet<(PathBuf, Option<DocumentPlace>)> = self
             .list
             .shown()
-            .map(|(_, item)| item.path.clone())
+            .map(|(_, item)| (item.path.clone(), item.origin.as_deref().map(document)))
             .collect();
         let mut again = 0;
-        let new: Vec<PathBuf> = files
+        let new: Vec<Addition> = pictures
             .into_iter()
-            .filter(|file| {
-                let is_there = there.contains(file);
+            .filter(|picture| {
+                let document = picture.origin.as_ref().map(document);
+                let is_there = there.contains(&(picture.path.clone(), document));
                 again += usize::from(is_there);
                 !is_there
             })
@@ -238,12 +240,12 @@ impl OpenJob {
         self.places(|item| matches!(item.status, Status::Failed(_)))
     }
 
-    /// Pictures that nothing is said of and nothing is coming for, by place, with their files.
-    pub fn without_text(&self) -> Vec<(usize, PathBuf)> {
+    /// Pictures that nothing is said of and nothing is coming for, by place.
+    pub fn without_text(&self) -> Vec<(usize, Arc<Item>)> {
         self.list
             .shown()
             .filter(|(_, item)| item.is_without_text() && !item.is_under_way())
-            .map(|(place, item)| (place, item.path.clone()))
+            .filter_map(|(place, _)| Some((place, Arc::clone(self.list.items().get(place)?))))
             .collect()
     }
 
@@ -349,6 +351,7 @@ impl OpenJob {
         Source {
             path: item.path.clone(),
             context,
+            origin: item.origin.clone(),
             problem: None,
         }
     }
@@ -526,6 +529,16 @@ impl OpenJob {
         let Some(first) = shown.next() else {
             return "Alt text".to_owned();
         };
+        let document = first.origin.as_ref().map(|origin| &origin.document);
+        let is_of_it = |item: &Item| {
+            let of = item.origin.as_ref().map(|origin| &origin.document);
+            of == document
+        };
+        if let Some(document) = document
+            && shown.clone().all(is_of_it)
+        {
+            return format!("Alt text: {}", document.name());
+        }
         match shown.count() {
             0 => format!("Alt text: {}", first.name()),
             more => format!("Alt text: {} and {more} more", first.name()),
@@ -557,6 +570,7 @@ impl OpenJob {
                 kept_cost: item.chosen().or(item.latest()).and_then(|from| from.cost),
                 approved: Some(item.review.approved),
                 context: item.context.clone(),
+                origin: item.origin.clone(),
             });
         }
         rows

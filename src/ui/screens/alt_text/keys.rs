@@ -1,7 +1,8 @@
 //! What keys do in the list: going through it, deciding, taking back.
 
-use egui::{Key, Ui};
+use egui::{Event, Key, Ui};
 
+use super::page_dialog::address_in;
 use super::{AltTextScreen, bar};
 use crate::alt_text::Filter;
 use crate::ui::shared::Shared;
@@ -65,6 +66,7 @@ impl AltTextScreen {
         if self.keys_are_taken {
             return;
         }
+        self.take_pasted_address(ui);
         // A list of which everything was removed comes back so.
         let with = |key| ui.input(|input| input.modifiers.command && input.key_pressed(key));
         if with(Key::Z) && !ui.input(|input| input.modifiers.shift) {
@@ -101,6 +103,19 @@ impl AltTextScreen {
         }
         if pressed(Key::Escape) {
             self.selected = None;
+        }
+    }
+
+    /// A pasted address of a page is one whose images are wanted.
+    fn take_pasted_address(&mut self, ui: &Ui) {
+        let pasted = ui.input(|input| {
+            input.events.iter().find_map(|event| match event {
+                Event::Paste(text) => address_in(text).map(str::to_owned),
+                _ => None,
+            })
+        });
+        if let Some(address) = pasted {
+            self.page_dialog.open(address);
         }
     }
 }

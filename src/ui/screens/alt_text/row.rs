@@ -85,10 +85,8 @@ pub fn ui(
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
             head(ui, job, place, &item, commands);
-            let in_file = thumbnails
-                .texts(place)
-                .and_then(|texts| texts.alt_text.as_deref());
-            if let Some(field) = text(ui, job, place, &item, in_file, commands) {
+            let there = item.texts_there(thumbnails.texts(place)).alt_text;
+            if let Some(field) = text(ui, job, place, &item, there.as_deref(), commands) {
                 if takes_caret {
                     field.request_focus();
                 }
@@ -320,6 +318,7 @@ pub fn edit(
     rows: usize,
 ) -> Response {
     let hint = match in_file {
+        Some(text) if item.origin.is_some() => format!("In the document: {text}"),
         Some(text) => format!("In the file: {text}"),
         None => "No text yet; write one, or let a model".to_owned(),
     };
@@ -390,6 +389,9 @@ pub fn count(ui: &mut Ui, text: &str, most: Option<usize>) {
 /// Pixels, cost, tokens, time and model, as far as they are known.
 pub fn facts(item: &Item) -> String {
     let mut parts = Vec::new();
+    if let Some(origin) = &item.origin {
+        parts.push(origin.in_words());
+    }
     if let Some((width, height)) = item.pixel_size {
         parts.push(format!("{width} × {height}"));
     }

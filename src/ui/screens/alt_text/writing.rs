@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use egui::{Label, Ui};
 
 use super::job::OpenJob;
-use crate::alt_text::{Alt, MetadataPlace, Texts};
-use crate::ui::command::AltTextCommand;
+use crate::alt_text::{Alt, DocumentPlace, DocumentTexts, MetadataPlace, Texts};
+use crate::figures::AltText;
+use crate::ui::command::{AltTextCommand, WriteInto};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::theme::{self, palette, space};
@@ -29,7 +30,7 @@ impl OpenJob {
     pub fn writable(&self, only_approved: bool) -> Writable {
         let mut writable = Writable::default();
         for (_, item) in self.list.shown() {
-            if only_approved && !item.review.approved {
+            if (only_approved && !item.review.approved) || !item.is_own_file() {
                 continue;
             }
             let mut texts = Texts::default();
@@ -53,42 +54,153 @@ impl OpenJob {
     }
 }
 
+/// The texts that may be written into documents, and how many may not.
+#[derive(Default)]
+pub struct WritableInDocuments {
+    /// What goes into each document.
+    pub texts: Vec<DocumentTexts>,
+    /// Texts that were made up.
+    pub simulated: usize,
+}
+
+impl OpenJob {
+    /// Whether images stand in documents that can be written into.
+    pub fn has_documents(&self) -> bool {
+        let mut shown = self.list.shown();
+        shown.any(|(_, item)| {
+            let document = item.origin.as_ref().map(|origin| &origin.document);
+            matches!(document, Some(DocumentPlace::File(_)))
+        })
+    }
+
+    /// Whether images are files that can be written into.
+    pub fn has_own_files(&self) -> bool {
+        self.list.shown().any(|(_, item)| item.is_own_file())
+    }
+
+    /// What may be written into documents; that an image only decorates too. What they have already is not.
+    pub fn writable_in_documents(&self, only_approved: bool) -> WritableInDocuments {
+        let mut simulated = 0;
+        let mut texts = Vec::new();
+        for (_, item) in self.list.shown() {
+            let (Some(origin), Some(alt)) = (&item.origin, &item.review.alt) else {
+                continue;
+            };
+            let alt = match alt {
+                Alt::Decorative { .. } => AltText::Decorative,
+                Alt::Text(text) if text.trim().is_empty() => continue,
+                Alt::Text(text) => AltText::Text(text.trim().to_owned()),
+            };
+            if (only_approved && !item.review.approved) || alt == origin.alt {
+                continue;
+            }
+            let is_simulated = !item.review.by_hand
+                && item.chosen().is_some_and(|suggestion| suggestion.simulated);
+            if is_simulated {
+                simulated += 1;
+            } else {
+                texts.push((origin.as_ref().clone(), alt));
+            }
+        }
+        WritableInDocuments {
+            texts: DocumentTexts::by_document(texts),
+            simulated,
+        }
+    }
+
+    fn count_writable(&self, into: WriteInto, only_approved: bool) -> (Count, usize) {
+        match into {
+            WriteInto::Images(_) => {
+                let Writable { texts, simulated } = self.writable(only_approved);
+                let count = Count {
+                    files: texts.len(),
+                    texts: None,
+                };
+                (count, simulated)
+            }
+            WriteInto::Documents(_) => {
+                let WritableInDocuments { texts, simulated } =
+                    self.writable_in_documents(only_approved);
+                let count = Count {
+                    files: texts.len(),
+                    texts: Some(texts.iter().map(DocumentTexts::len).sum()),
+                };
+                (count, simulated)
+            }
+        }
+    }
+}
+
+/// How much would be written.
+#[derive(Clone, Copy)]
+struct Count {
+    files: usize,
+    /// Where a file takes more than one.
+    texts: Option<usize>,
+}
+
+impl Count {
+    fn in_words(self) -> String {
+        let number = |count: usize, one: &str, many: &str| match count {
+            1 => format!("1 {one}"),
+            count => format!("{} {many}", thousands(count as u64)),
+        };
+        match self.texts {
+            None => number(self.files, "file", "files"),
+            Some(texts) => format!(
+                "{} in {}",
+                number(texts, "text", "texts"),
+                number(self.files, "document", "documents")
+            ),
+        }
+    }
+}
+
 /// The question before files are written.
 pub struct WritingDialog {
-    place: MetadataPlace,
+    into: WriteInto,
     only_approved: bool,
-    approved: usize,
-    all: usize,
+    approved: Count,
+    all: Count,
     simulated: usize,
 }
 
 impl WritingDialog {
     /// Asks about the texts of a job. Those that are approved are offered first, where any is.
-    pub fn new(job: &OpenJob, place: MetadataPlace) -> Self {
-        let all = job.writable(false);
-        let approved = job.writable(true).texts.len();
+    pub fn new(job: &OpenJob, into: WriteInto) -> Self {
+        let (all, simulated) = job.count_writable(into, false);
+        let (approved, _) = job.count_writable(into, true);
         Self {
-            place,
-            only_approved: approved > 0,
+            into,
+            only_approved: approved.files > 0,
             approved,
-            all: all.texts.len(),
-            simulated: all.simulated,
+            all,
+            simulated,
         }
     }
 
     /// Draws it; true when it is over.
     pub fn ui(&mut self, ui: &mut Ui, commands: &mut Commands) -> bool {
-        let (title, consequence) = match self.place {
-            MetadataPlace::Copy => (
+        let (title, consequence) = match self.into {
+            WriteInto::Documents(MetadataPlace::Copy | MetadataPlace::Sidecar) => (
+                "Write alt text into copies of the documents?",
+                "A copy of each document is made beside it, with the new texts; the originals stay as they are.",
+            ),
+            WriteInto::Documents(MetadataPlace::InPlace) => (
+                "Write alt text into the documents themselves?",
+                "The documents are changed: the texts replace those that they have for these images, and nothing \
+                 else. This cannot be taken back.",
+            ),
+            WriteInto::Images(MetadataPlace::Copy) => (
                 "Write alt text into copies?",
                 "A copy of each file is made beside it; the originals stay as they are.",
             ),
-            MetadataPlace::InPlace => (
+            WriteInto::Images(MetadataPlace::InPlace) => (
                 "Write alt text into the files themselves?",
                 "The originals are changed: the text replaces what their metadata had in its place. This cannot \
                  be taken back.",
             ),
-            MetadataPlace::Sidecar => (
+            WriteInto::Images(MetadataPlace::Sidecar) => (
                 "Write alt text into .xmp files?",
                 "A file is made beside each picture; the pictures stay as they are.",
             ),
@@ -97,13 +209,9 @@ impl WritingDialog {
         let closed = dialog(ui, title, WIDTH, |ui| {
             ui.add(Label::new(consequence).wrap());
             ui.add_space(space::S);
-            let files = |count: usize| match count {
-                1 => "1 file".to_owned(),
-                count => format!("{} files", thousands(count as u64)),
-            };
-            let approved = format!("Approved texts alone: {}", files(self.approved));
-            let all = format!("All texts: {}", files(self.all));
-            ui.add_enabled_ui(self.approved > 0, |ui| {
+            let approved = format!("Approved texts alone: {}", self.approved.in_words());
+            let all = format!("All texts: {}", self.all.in_words());
+            ui.add_enabled_ui(self.approved.files > 0, |ui| {
                 ui.radio_value(&mut self.only_approved, true, approved);
             });
             ui.radio_value(&mut self.only_approved, false, all);
@@ -123,10 +231,10 @@ impl WritingDialog {
                         self.all
                     };
                     over = secondary_button(ui, icons::CLOSE, "Cancel").clicked();
-                    let label = format!("Write {}", files(count));
-                    if primary_button(ui, count > 0, icons::SAVE, &label).clicked() {
+                    let label = format!("Write {}", count.in_words());
+                    if primary_button(ui, count.files > 0, icons::SAVE, &label).clicked() {
                         commands.push(Command::AltText(AltTextCommand::WriteTexts {
-                            place: self.place,
+                            into: self.into,
                             only_approved: self.only_approved,
                         }));
                         over = true;

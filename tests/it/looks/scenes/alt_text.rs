@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use egui_kittest::kittest::Queryable as _;
+
 use super::{Scene, Stage, samples, wait_for_pictures};
-use crate::support::window::{click, drop_files, wait_for, write_anew};
+use crate::support::window::{click, drop_files, wait_for, write, write_anew};
 
 pub const SCENES: &[Scene] = &[
     Scene("alt_text_empty", |stage| stage.go("Alt text")),
@@ -37,6 +39,35 @@ pub const SCENES: &[Scene] = &[
         stage.on_no_profile();
         stage.go_without_models("Alt text", "Connect again");
     }),
+    Scene("alt_text_offer", |stage| {
+        stage.go("Alt text");
+        let page = page_with_samples(stage);
+        drop_files(&mut stage.harness, &[&page]);
+        wait_for(&mut stage.harness, "4 images were found");
+    }),
+    Scene("alt_text_document", |stage| {
+        stage.go("Alt text");
+        let page = page_with_samples(stage);
+        drop_files(&mut stage.harness, &[&page]);
+        wait_for(&mut stage.harness, "Add 3 images");
+        click(&mut stage.harness, "Add 3 images");
+        wait_for(&mut stage.harness, "Write alt text for 3 images");
+        click(&mut stage.harness, "Look at coffee.jpg");
+        wait_for(&mut stage.harness, "In the document");
+        wait_for_pictures(&mut stage.harness, 3);
+    }),
+    Scene("alt_text_page_error", |stage| {
+        stage.go("Alt text");
+        let add = stage.harness.get_all_by_label("Add a web page…").next();
+        add.expect("a button").click_accesskit();
+        wait_for(&mut stage.harness, "Images of a web page");
+        write(&mut stage.harness, "Address", "ftp://example.com/walks");
+        click(&mut stage.harness, "Find images");
+        wait_for(
+            &mut stage.harness,
+            "ftp://example.com/walks is no address of a page, such as https://example.com/page",
+        );
+    }),
     Scene("batch_job", |stage| {
         drop_samples(stage);
         wait_for_pictures(&mut stage.harness, 3);
@@ -58,6 +89,21 @@ pub const SCENES: &[Scene] = &[
         });
     }),
 ];
+
+/// A page that says something of some of the samples.
+fn page_with_samples(stage: &Stage) -> PathBuf {
+    for sample in samples() {
+        let name = sample.file_name().expect("a name");
+        std::fs::copy(&sample, stage.folder.path().join(name)).expect("a copy");
+    }
+    let page = stage.folder.path().join("ordinary-things.html");
+    let html = "<title>Ordinary things</title><h1>At home</h1><p>The cat looks up.</p><img src=cat.jpg>\
+        <p>We drink three cups before noon.</p><img src=coffee.jpg alt='Image of coffee'>\
+        <h1>Away</h1><img src=rocket.jpg><p>It left at night.</p>\
+        <img alt='' src='data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='>";
+    std::fs::write(&page, html).expect("a page");
+    page
+}
 
 fn drop_samples(stage: &mut Stage) {
     stage.go("Alt text");

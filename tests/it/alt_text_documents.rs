@@ -1,0 +1,150 @@
+//! Documents as a source of images for alt text, and as what the texts are written back into.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bedrock_playground::alt_text::{
+    DocumentPlace, DocumentTexts, FoundDocument, MetadataPlace, TakenOut, take_out, write_document,
+};
+use bedrock_playground::bedrock::Proxy;
+use bedrock_playground::figures::AltText;
+use image::{Rgb, RgbImage};
+
+/// A page with an image without alt text that stands twice, one with, one that decorates, one within the page and one
+/// that is not there.
+pub const PAGE: &str = "<!DOCTYPE html>\r\n<html lang=\"en\"><title>Walks</title>\r\n<h1>At the harbour</h1>\r\n\
+    <p>Boats come home <img src=\"img/boat.png\"> at five.</p>\r\n<img src=\"/img/pier.png\" alt=\"The pier\">\r\n\
+    <img alt=\"\" src='img/line.png'><img src=\"img/boat.png\" width=40>\r\n<img src=\"img/gone.png\">\r\n\
+    <img src=\"data:image/png;base64,DOT\">\r\n";
+
+/// A site with [`PAGE`] in it; gives the page.
+pub fn site(folder: &Path) -> PathBuf {
+    let images = folder.join("img");
+    fs::create_dir_all(&images).expect("a folder");
+    for (name, shade) in [("boat", 10), ("pier", 90), ("line", 170)] {
+        RgbImage::from_pixel(60, 40, Rgb([shade, 80, 40]))
+            .save(images.join(format!("{name}.png")))
+            .expect("a saved picture");
+    }
+    let page = folder.join("walks").join("harbour.html");
+    fs::create_dir_all(folder.join("walks")).expect("a folder");
+    fs::write(
+        &page,
+        PAGE.replace("img/boat", "../img/boat")
+            .replace("'img/line", "'../img/line")
+            .replace("DOT", &dot()),
+    )
+    .expect("a saved page");
+    page
+}
+
+/// A small picture as base64.
+fn dot() -> String {
+    use base64::Engine as _;
+    let mut bytes = Vec::new();
+    RgbImage::from_pixel(8, 8, Rgb([1, 2, 3]))
+        .write_to(
+            &mut std::io::Cursor::new(&mut bytes),
+            image::ImageFormat::Png,
+        )
+        .expect("an encoded picture");
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+fn taken(document: FoundDocument, into: &Path) -> TakenOut {
+    tokio::runtime::Runtime::new()
+        .expect("a runtime")
+        .block_on(take_out(vec![document], into, &Proxy::default(), || true))
+        .expect("images")
+}
+
+#[test]
+fn each_image_of_a_page_comes_once_with_what_is_said_of_it_and_around_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = site(folder.path());
+    let found = FoundDocument::read(&page).unwrap();
+    assert_eq!(found.place, DocumentPlace::File(page.clone()));
+    let alts: Vec<_> = found
+        .images
+        .iter()
+        .map(|image| (image.origin.alt.clone(), image.origin.figures.clone()))
+        .collect();
+    let text = |text: &str| AltText::Text(text.to_owned());
+    assert_eq!(
+        alts,
+        [
+            (AltText::Missing, vec![0, 3]),
+            (text("The pier"), vec![1]),
+            (AltText::Decorative, vec![2]),
+            (AltText::Missing, vec![4]),
+            (AltText::Missing, vec![5]),
+        ]
+    );
+    let context = found.images[0].context.as_deref().unwrap();
+    for words in ["Walks", "At the harbour", "Boats come home", "at five."] {
+        assert!(context.contains(words), "{context}");
+    }
+    let taken = taken(found, &folder.path().join("kept"));
+    let paths: Vec<_> = taken.additions.iter().map(|it| it.path.clone()).collect();
+    let image = |name: &str| folder.path().join("img").join(name);
+    assert_eq!(
+        fs::canonicalize(&paths[0]).unwrap(),
+        fs::canonicalize(image("boat.png")).unwrap()
+    );
+    // An address from the root of the site, which is a folder above.
+    assert_eq!(
+        fs::canonicalize(&paths[1]).unwrap(),
+        fs::canonicalize(image("pier.png")).unwrap()
+    );
+    assert_eq!(paths.len(), 4);
+    assert!(paths[3].starts_with(folder.path().join("kept")));
+    assert_eq!(image::open(&paths[3]).unwrap().width(), 8);
+    assert_eq!(taken.remarks, ["harbour.html: img/gone.png is not there"]);
+}
+
+#[test]
+fn texts_go_into_a_copy_of_the_page_and_nothing_else_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = site(folder.path());
+    let before = fs::read_to_string(&page).unwrap();
+    let found = FoundDocument::read(&page).unwrap();
+    let origin = |at: usize| found.images[at].origin.clone();
+    let text = |text: &str| AltText::Text(text.to_owned());
+    let texts = DocumentTexts::by_document([
+        (origin(0), text("A \"red\" boat & two men")),
+        (origin(1), AltText::Decorative),
+    ]);
+    assert_eq!(texts.len(), 1);
+    let copy = write_document(&texts[0], MetadataPlace::Copy).unwrap();
+    assert_eq!(copy, page.with_file_name("harbour-alt.html"));
+    assert_eq!(fs::read_to_string(&page).unwrap(), before);
+    let written = fs::read_to_string(&copy).unwrap();
+    let said = " alt=\"A &quot;red&quot; boat &amp; two men\"";
+    assert_eq!(written.matches(said).count(), 2, "{written}");
+    let undone = written.replace(said, "").replace(
+        "<img src=\"/img/pier.png\" alt=\"\">",
+        "<img src=\"/img/pier.png\" alt=\"The pier\">",
+    );
+    assert_eq!(undone, before);
+    // A copy that is there may be somebody's own.
+    let again = write_document(&texts[0], MetadataPlace::Copy).unwrap_err();
+    assert!(again.contains("is there already"), "{again}");
+}
+
+#[test]
+fn a_page_that_was_changed_since_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = site(folder.path());
+    let found = FoundDocument::read(&page).unwrap();
+    let changed = fs::read_to_string(&page)
+        .unwrap()
+        .replacen("boat", "ship", 1);
+    fs::write(&page, &changed).unwrap();
+    let texts = DocumentTexts::by_document([(
+        found.images[0].origin.clone(),
+        AltText::Text("A boat".to_owned()),
+    )]);
+    let error = write_document(&texts[0], MetadataPlace::InPlace).unwrap_err();
+    assert!(error.contains("add it again"), "{error}");
+    assert_eq!(fs::read_to_string(&page).unwrap(), changed);
+}
