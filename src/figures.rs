@@ -157,6 +157,12 @@ impl Kind {
         })
     }
 
+    /// Whether it is a package, with its images in it.
+    #[must_use]
+    pub fn is_package(self) -> bool {
+        matches!(self, Self::Word | Self::Slides | Self::Book)
+    }
+
     /// What people call it.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -117,6 +117,15 @@ impl<B: AsRef<[u8]>> Package<B> {
         }
     }
 
+    /// Whether somebody has signed it, which every change breaks (ECMA-376 part 2, EPUB's container format).
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        let is_signature = |part: &String| {
+            part.starts_with("_xmlsignatures/") || part == "meta-inf/signatures.xml"
+        };
+        self.entries.keys().any(is_signature)
+    }
+
     pub(super) fn has(&self, part: &str) -> bool {
         self.entries.contains_key(&key(part))
     }

@@ -8,7 +8,9 @@ use bedrock_playground::alt_text::{
 };
 use bedrock_playground::bedrock::Proxy;
 use bedrock_playground::figures::AltText;
-use image::{Rgb, RgbImage};
+use image::{ImageFormat, Rgb, RgbImage};
+
+use crate::support::packages::{packed, part};
 
 /// A page with an image without alt text that stands twice, one with, one that decorates, one within the page and one
 /// that is not there.
@@ -43,10 +45,7 @@ fn dot() -> String {
     use base64::Engine as _;
     let mut bytes = Vec::new();
     RgbImage::from_pixel(8, 8, Rgb([1, 2, 3]))
-        .write_to(
-            &mut std::io::Cursor::new(&mut bytes),
-            image::ImageFormat::Png,
-        )
+        .write_to(&mut std::io::Cursor::new(&mut bytes), ImageFormat::Png)
         .expect("an encoded picture");
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
@@ -147,4 +146,56 @@ fn a_page_that_was_changed_since_is_left_as_it_is() {
     let error = write_document(&texts[0], MetadataPlace::InPlace).unwrap_err();
     assert!(error.contains("add it again"), "{error}");
     assert_eq!(fs::read_to_string(&page).unwrap(), changed);
+}
+
+#[test]
+fn a_signed_document_is_left_alone_and_its_copy_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = || {
+        let mut bytes = Vec::new();
+        RgbImage::from_pixel(8, 8, Rgb([9, 9, 9]))
+            .write_to(&mut std::io::Cursor::new(&mut bytes), ImageFormat::Png)
+            .expect("an encoded picture");
+        bytes
+    };
+    let container = "<container xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\"><rootfiles><rootfile \
+        full-path=\"book.opf\" media-type=\"application/oebps-package+xml\"/></rootfiles></container>";
+    let contents = "<package xmlns=\"http://www.idpf.org/2007/opf\"><manifest><item id=\"a\" href=\"a.xhtml\" \
+        media-type=\"application/xhtml+xml\"/></manifest><spine><itemref idref=\"a\"/></spine></package>";
+    let chapter = "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><body><img src=\"p.png\"/></body></html>";
+    let mut parts = vec![
+        ("mimetype", b"application/epub+zip".to_vec()),
+        ("META-INF/container.xml", container.into()),
+        ("book.opf", contents.into()),
+        ("a.xhtml", chapter.into()),
+        ("p.png", picture()),
+    ];
+    let file = folder.path().join("book.epub");
+    for signed in [true, false] {
+        if signed {
+            parts.push(("META-INF/signatures.xml", b"<signatures/>".to_vec()));
+        } else {
+            parts.pop();
+        }
+        let bytes = packed(&parts);
+        fs::write(&file, &bytes).unwrap();
+        let found = FoundDocument::read(&file).unwrap();
+        let taken = taken(found.clone(), &folder.path().join("kept"));
+        assert_eq!(image::open(&taken.additions[0].path).unwrap().width(), 8);
+        let texts = DocumentTexts::by_document([(
+            found.images[0].origin.clone(),
+            AltText::Text("A dot".to_owned()),
+        )]);
+        let written = write_document(&texts[0], MetadataPlace::InPlace);
+        if signed {
+            assert!(written.unwrap_err().contains("it is signed"));
+            assert_eq!(fs::read(&file).unwrap(), bytes);
+            let copy = write_document(&texts[0], MetadataPlace::Copy).unwrap();
+            assert!(part(&fs::read(copy).unwrap(), "a.xhtml").contains("alt=\"A dot\""));
+        } else {
+            assert_eq!(written.unwrap(), file);
+            let after = fs::read(&file).unwrap();
+            assert!(part(&after, "a.xhtml").contains("<img alt=\"A dot\" src=\"p.png\"/>"));
+        }
+    }
 }

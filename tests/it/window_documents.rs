@@ -26,7 +26,7 @@ fn a_dropped_page_is_offered_described_and_written() {
     let mut harness = alt_text_window(data.path(), ChosenFiles::default());
     drop_files(&mut harness, std::slice::from_ref(&page));
     wait_for(&mut harness, "5 images were found");
-    wait_for(&mut harness, "harbour.html: 5 images, 3 without alt text");
+    wait_for(&mut harness, "5 images, 3 without alt text");
     wait_for(&mut harness, "Without alt text: 3");
     click(&mut harness, "With another alt text: 1");
     click(&mut harness, "Add 4 images");

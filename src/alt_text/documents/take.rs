@@ -9,7 +9,7 @@ use base64::Engine as _;
 use percent_encoding::percent_decode_str;
 
 use super::{DocumentPlace, FoundDocument, FoundImage, Origin, bytes_of, digest};
-use crate::figures::{ImageSource, Kind, Package};
+use crate::figures::{ImageSource, Package};
 use crate::files;
 use crate::media;
 
@@ -180,7 +180,7 @@ impl Source {
         let DocumentPlace::File(path) = &document.place else {
             return Ok(Self::Page);
         };
-        if !matches!(document.kind, Kind::Word | Kind::Slides | Kind::Book) {
+        if !document.kind.is_package() {
             return Ok(Self::Beside {
                 document: path.clone(),
                 roots: HashMap::new(),

@@ -165,15 +165,19 @@ impl Offer {
         };
         ui.label(theme::h2(title).color(palette.heading));
         for document in self.documents.iter().take(NAMED) {
-            ui.horizontal(|ui| {
+            ui.horizontal_top(|ui| {
                 icons::paint(
                     ui,
                     icons::DOCUMENT,
                     theme::size::ICON,
                     palette.text_secondary,
                 );
-                let words = format!("{}: {}", document.place.name(), of_document(document));
-                ui.add(Label::new(words).truncate());
+                ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    let name = theme::strong(document.place.name());
+                    ui.add(Label::new(name).truncate());
+                    ui.label(small(of_document(document)));
+                });
             });
         }
         if let Some(more) = more(self.documents.len()) {
