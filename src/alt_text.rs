@@ -26,8 +26,8 @@ pub use batch::{
 pub use checks::{Checker, Problem};
 pub use context::ContextTable;
 pub use documents::{
-    Addition, DocumentPlace, DocumentTexts, FoundDocument, FoundImage, Origin, TAKEN_OUT, TakenOut,
-    take_out, write_document,
+    Addition, DocumentPlace, DocumentTexts, FoundDocument, FoundImage, Leftovers, Origin,
+    TAKEN_OUT, TakenOut, take_out, write_document,
 };
 pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,

@@ -4,6 +4,7 @@
 //! What a document holds is [`figures`](crate::figures)' to know; here it becomes pictures of a list.
 
 mod fetch;
+mod leftovers;
 mod take;
 mod write;
 
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use self::fetch::take_out;
+pub use self::leftovers::Leftovers;
 pub use self::take::{Addition, TakenOut};
 pub use self::write::{DocumentTexts, write_document};
 use super::checks::{Checker, Problem};

@@ -225,6 +225,25 @@ impl Store {
         })
     }
 
+    /// Shows every part of what was made on a screen, archived or deleted or not.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn each_part(&self, screen: &Screen, see: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT parts.record FROM parts \
+                 JOIN conversations ON conversations.number = parts.conversation \
+                 WHERE conversations.screen = ?1",
+            )?;
+            let mut rows = statement.query([screen.as_str()])?;
+            while let Some(row) = rows.next()? {
+                see(&row.get::<_, String>(0)?);
+            }
+            Ok(())
+        })
+    }
+
     /// Every tag that is in use, with how many conversations have it.
     ///
     /// # Errors

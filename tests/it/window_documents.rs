@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -12,6 +13,7 @@ use egui_kittest::kittest::Queryable as _;
 use tokio::runtime::Runtime;
 
 use crate::alt_text_documents::site;
+use crate::support::session::embedded;
 use crate::support::window::{
     self, ChosenFiles, click, quit, shows, wait_for, wait_until, write_anew,
 };
@@ -76,16 +78,42 @@ fn what_is_known_of_a_document_is_kept_with_the_list() {
     click(&mut harness, "Add 3 images");
     wait_for(&mut harness, "Write alt text for 2 images");
     quit(harness);
-    let mut harness = window::keeping_window_with(
-        crate::support::session::embedded(),
-        data.path(),
-        ChosenFiles::default(),
-    );
+    let mut harness = window::keeping_window_with(embedded(), data.path(), ChosenFiles::default());
     click(&mut harness, "Alt text");
     wait_for(&mut harness, "Write alt text for 2 images");
     click(&mut harness, "Look at boat.png");
     wait_for(&mut harness, "harbour.html, 2 times");
     wait_for(&mut harness, "No alt text");
+}
+
+#[test]
+fn images_that_no_list_has_any_more_are_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = site(folder.path());
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, &[page]);
+    wait_for(&mut harness, "Add 3 images");
+    click(&mut harness, "Add 3 images");
+    wait_for(&mut harness, "Write alt text for 2 images");
+    quit(harness);
+    let taken_out = data.path().join("from documents");
+    let kept: Vec<PathBuf> = fs::read_dir(&taken_out)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(kept.len(), 1, "the image that is in the page itself");
+    let left = taken_out.join("0123456789abcdef");
+    fs::create_dir(&left).unwrap();
+    fs::write(left.join("a.png"), "x").unwrap();
+    let two_days_ago = SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60);
+    for old in [&left, &kept[0]] {
+        let file = fs::File::open(old).unwrap();
+        file.set_modified(two_days_ago).unwrap();
+    }
+    let mut harness = window::keeping_window_with(embedded(), data.path(), ChosenFiles::default());
+    wait_until(&mut harness, "the rest to go", |_| !left.exists());
+    assert!(kept[0].exists());
 }
 
 #[test]

@@ -86,6 +86,7 @@ pub struct AltTextWork {
     reading: Option<ReadingTexts>,
     page: Option<Job<Result<FoundDocument, String>>>,
     taking: Option<TakingImages>,
+    clearing: Option<Job<()>>,
     loading: Option<Job<Result<StoredParts, String>>>,
     unfinished: Option<Job<Result<Option<StoredParts>, String>>>,
 }

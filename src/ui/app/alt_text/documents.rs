@@ -4,15 +4,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::SystemTime;
 
 use egui::Context;
 
 use super::{COUNT_EVERY, in_words};
 use crate::alt_text::{
-    DocumentTexts, FoundDocument, MetadataPlace, TAKEN_OUT, TakenOut, take_out, write_document,
+    DocumentTexts, FoundDocument, Leftovers, MetadataPlace, TAKEN_OUT, TakenOut, take_out,
+    write_document,
 };
 use crate::figures::Kind;
-use crate::store::ConversationId;
+use crate::store::{ConversationId, Screen as MadeIn};
 use crate::tasks::Job;
 use crate::ui::app::App;
 use crate::ui::app::many_files::FilesSoFar;
@@ -157,6 +159,25 @@ impl App {
             Ok(Err(reason)) => self.notices.failed(reason),
             Err(died) => self.notices.failed(died.to_string()),
         }
+    }
+
+    /// Removes images of documents that no list has any more.
+    pub(in crate::ui::app) fn remove_leftovers(&mut self) {
+        let (Some(store), Some(folder)) = (self.keeping.store(), &self.data_folder) else {
+            return;
+        };
+        let folder = folder.path().join(TAKEN_OUT);
+        self.alt_text_work.clearing = Some(self.tasks.spawn_blocking(move || {
+            if !folder.is_dir() {
+                return;
+            }
+            let mut leftovers = Leftovers::default();
+            let read = store.each_part(&MadeIn::alt_text(), &mut |record| leftovers.keep(record));
+            // What cannot be looked through is left for the next start.
+            if read.is_ok() {
+                leftovers.remove(&folder, SystemTime::now()).ok();
+            }
+        }));
     }
 
     pub(super) fn write_into_documents(&mut self, place: MetadataPlace, only_approved: bool) {

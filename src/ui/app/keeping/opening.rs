@@ -73,10 +73,15 @@ impl App {
                         ),
                     });
                 }
+                let is_whole = opened.set_aside.is_none();
                 self.keeping.store = Some(opened.store);
                 self.keeping.is_tidy = false;
                 self.history_screen.refresh();
                 self.load_unfinished_job();
+                // Lists may be in the damaged one alone.
+                if is_whole {
+                    self.remove_leftovers();
+                }
                 self.usage.changed(&self.tasks, self.keeping.store());
             }
             Some(Err(error)) => {
