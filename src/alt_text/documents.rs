@@ -48,8 +48,11 @@ pub struct Origin {
     pub image: String,
     /// Its places among the figures of the document.
     pub figures: Vec<usize>,
-    /// What the document says of it.
+    /// What the document says of it: a text where any of its places has one.
     pub alt: AltText,
+    /// Whether one of its places has no alt text.
+    #[serde(default)]
+    pub is_missing: bool,
     /// The slide or chapter where it stands first.
     #[serde(default)]
     pub division: Option<String>,
@@ -170,6 +173,7 @@ impl FoundDocument {
             if let Some(first) = seen.get(&image) {
                 let origin = &mut images[*first].origin;
                 origin.figures.push(at);
+                origin.is_missing |= figure.alt == AltText::Missing;
                 // A text anywhere is worth more than a mark, and a mark than nothing.
                 if origin.text().is_none() && figure.alt != AltText::Missing {
                     origin.alt = figure.alt;
@@ -184,6 +188,7 @@ impl FoundDocument {
                     document: place.clone(),
                     image,
                     figures: vec![at],
+                    is_missing: figure.alt == AltText::Missing,
                     alt: figure.alt,
                     division: figure.surroundings.division,
                 },
@@ -194,7 +199,7 @@ impl FoundDocument {
             if let Some(text) = image.origin.text() {
                 // Of another digest each: they are other images.
                 let mut hash = [0; 32];
-                hash[..8].copy_from_slice(&at.to_be_bytes());
+                hash[..8].copy_from_slice(&(at as u64).to_be_bytes());
                 let name = image.origin.image.rsplit('/').next().unwrap_or_default();
                 image.problems = checker.check(name, hash, text);
             }

@@ -33,13 +33,12 @@ pub async fn images(
     for path in named {
         let mut document = found(path, &proxy).await.map_err(CommandError::Usage)?;
         let all = document.images.len();
-        document.images.retain(|image| {
-            let is_missing = image.origin.alt == AltText::Missing;
-            match which {
-                ImagesOfDocuments::Missing => is_missing,
-                ImagesOfDocuments::MissingOrPoor => is_missing || !image.problems.is_empty(),
-                ImagesOfDocuments::All => true,
+        document.images.retain(|image| match which {
+            ImagesOfDocuments::Missing => image.origin.is_missing,
+            ImagesOfDocuments::MissingOrPoor => {
+                image.origin.is_missing || !image.problems.is_empty()
             }
+            ImagesOfDocuments::All => true,
         });
         let left_out = match all - document.images.len() {
             0 => String::new(),

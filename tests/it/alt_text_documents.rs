@@ -10,6 +10,7 @@ use bedrock_playground::bedrock::Proxy;
 use bedrock_playground::figures::AltText;
 use image::{ImageFormat, Rgb, RgbImage};
 
+use crate::cli::{Cli, lines, stderr, text};
 use crate::support::packages::{packed, part};
 
 /// A page with an image without alt text that stands twice, one with, one that decorates, one within the page and one
@@ -68,12 +69,12 @@ fn each_image_of_a_page_comes_once_with_what_is_said_of_it_and_around_it() {
         .iter()
         .map(|image| (image.origin.alt.clone(), image.origin.figures.clone()))
         .collect();
-    let text = |text: &str| AltText::Text(text.to_owned());
+    let says = |text: &str| AltText::Text(text.to_owned());
     assert_eq!(
         alts,
         [
             (AltText::Missing, vec![0, 3]),
-            (text("The pier"), vec![1]),
+            (says("The pier"), vec![1]),
             (AltText::Decorative, vec![2]),
             (AltText::Missing, vec![4]),
             (AltText::Missing, vec![5]),
@@ -108,9 +109,9 @@ fn texts_go_into_a_copy_of_the_page_and_nothing_else_changes() {
     let before = fs::read_to_string(&page).unwrap();
     let found = FoundDocument::read(&page).unwrap();
     let origin = |at: usize| found.images[at].origin.clone();
-    let text = |text: &str| AltText::Text(text.to_owned());
+    let says = |text: &str| AltText::Text(text.to_owned());
     let texts = DocumentTexts::by_document([
-        (origin(0), text("A \"red\" boat & two men")),
+        (origin(0), says("A \"red\" boat & two men")),
         (origin(1), AltText::Decorative),
     ]);
     assert_eq!(texts.len(), 1);
@@ -197,5 +198,77 @@ fn a_signed_document_is_left_alone_and_its_copy_is_written() {
             let after = fs::read(&file).unwrap();
             assert!(part(&after, "a.xhtml").contains("<img alt=\"A dot\" src=\"p.png\"/>"));
         }
+    }
+}
+
+#[test]
+fn a_place_without_a_text_counts_though_another_has_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    fs::write(
+        &page,
+        "<img src=a.png alt='A boat'><img src=b.png alt=''><img src=a.png><img src=b.png>",
+    )
+    .unwrap();
+    let found = FoundDocument::read(&page).unwrap();
+    let origins = found.images.iter().map(|image| &image.origin);
+    let alts: Vec<_> = origins
+        .map(|origin| (origin.is_missing, origin.text()))
+        .collect();
+    assert_eq!(alts, [(true, Some("A boat")), (true, None)]);
+}
+
+#[test]
+fn the_command_asks_about_what_needs_a_text_and_writes_it_into_a_copy() {
+    let cli = Cli::new();
+    let page = site(cli.home.path());
+    let arguments = [
+        "--demo",
+        "alt-text",
+        text(&page),
+        "--format",
+        "jsonl",
+        "--write-metadata",
+        "copy",
+    ];
+    let output = cli.run(&arguments);
+    // One image is not there, and nothing simulated is written.
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("2 of them have an alt text or only decorate"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(
+        stderr(&output).contains("img/gone.png is not there"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!page.with_file_name("harbour-alt.html").exists());
+    let rows = lines(&output);
+    let images: Vec<_> = rows
+        .iter()
+        .map(|row| row["image"].as_str().unwrap())
+        .collect();
+    assert_eq!(images.len(), 2);
+    assert_eq!(images[0], "../img/boat.png");
+    assert_eq!(rows[0]["document"], text(&page));
+    assert_eq!(rows[0].get("altBefore"), None);
+    assert!(
+        rows[0]["context"]
+            .as_str()
+            .unwrap()
+            .contains("At the harbour")
+    );
+    let mut all = arguments.to_vec();
+    all.extend(["--which", "all", "--simulated-too"]);
+    let output = cli.run(&all);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let rows = lines(&output);
+    assert_eq!(rows[1]["altBefore"], "The pier");
+    let copy = fs::read_to_string(page.with_file_name("harbour-alt.html")).unwrap();
+    for row in &rows {
+        let alt = format!("alt=\"{}\"", row["text"].as_str().unwrap());
+        assert!(copy.contains(&alt), "{alt}: {copy}");
     }
 }

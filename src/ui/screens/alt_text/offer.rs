@@ -21,14 +21,17 @@ const NAMED: usize = 5;
 /// What was found and waits for a word of the person.
 #[derive(Debug)]
 pub struct Offer {
-    /// The pictures.
-    pub files: Vec<PathBuf>,
-    /// Documents with pictures in them.
-    pub documents: Vec<FoundDocument>,
+    files: Vec<PathBuf>,
+    documents: Vec<FoundDocument>,
     /// Files that are neither.
-    pub others: usize,
+    others: usize,
     /// What could not be looked at, in words.
-    pub remarks: Vec<String>,
+    remarks: Vec<String>,
+    counts: Counts,
+    /// The documents that are named: each with what is in it, in words.
+    named: Vec<(String, String)>,
+    /// Images that documents in files have from the web.
+    on_the_web: usize,
     /// Of the images of documents, by [`Sort`].
     wanted: [bool; Sort::ALL.len()],
 }
@@ -47,6 +50,7 @@ impl Sort {
 
     fn of(image: &FoundImage) -> Self {
         match image.origin.alt {
+            _ if image.origin.is_missing => Self::Missing,
             AltText::Missing => Self::Missing,
             AltText::Decorative => Self::Decorative,
             AltText::Text(_) if image.problems.is_empty() => Self::Sound,
@@ -75,7 +79,7 @@ impl Sort {
 }
 
 /// How many images there are of each sort.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Counts([usize; Sort::ALL.len()]);
 
 impl Counts {
@@ -106,22 +110,34 @@ impl Offer {
     ) -> Self {
         let counts = Counts::of(&documents);
         let wanting = counts.of_sort(Sort::Missing) + counts.of_sort(Sort::Objected);
-        let wanted = [true, true, wanting == 0, false];
+        let in_files = |document: &&FoundDocument| matches!(document.place, DocumentPlace::File(_));
         Self {
+            counts,
+            named: documents
+                .iter()
+                .take(NAMED)
+                .map(|document| (document.place.name(), of_document(document)))
+                .collect(),
+            on_the_web: documents
+                .iter()
+                .filter(in_files)
+                .map(FoundDocument::on_the_web)
+                .sum(),
+            wanted: [true, true, wanting == 0, false],
             files,
             documents,
             others,
             remarks,
-            wanted,
         }
     }
 
     fn count(&self) -> usize {
-        let images = self.documents.iter().flat_map(|document| &document.images);
-        self.files.len()
-            + images
-                .filter(|image| self.wanted[Sort::of(image) as usize])
-                .count()
+        let wanted = self.counts.0.iter().zip(self.wanted);
+        let of_documents: usize = wanted
+            .filter(|(_, wanted)| *wanted)
+            .map(|(count, _)| count)
+            .sum();
+        self.files.len() + of_documents
     }
 
     /// Draws it; true when it is over.
@@ -157,14 +173,14 @@ impl Offer {
     fn content(&mut self, ui: &mut Ui) -> Option<bool> {
         let palette = palette(ui);
         let small = |words: String| theme::small(words).color(palette.text_secondary);
-        let counts = Counts::of(&self.documents);
+        let counts = self.counts;
         let title = match self.files.len() + counts.all() {
             0 => "No images were found".to_owned(),
             1 => "1 image was found".to_owned(),
             count => format!("{} images were found", thousands(count as u64)),
         };
         ui.label(theme::h2(title).color(palette.heading));
-        for document in self.documents.iter().take(NAMED) {
+        for (name, words) in &self.named {
             ui.horizontal_top(|ui| {
                 icons::paint(
                     ui,
@@ -174,9 +190,8 @@ impl Offer {
                 );
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
-                    let name = theme::strong(document.place.name());
-                    ui.add(Label::new(name).truncate());
-                    ui.label(small(of_document(document)));
+                    ui.add(Label::new(theme::strong(name)).truncate());
+                    ui.label(small(words.clone()));
                 });
             });
         }
@@ -186,15 +201,10 @@ impl Offer {
         if counts.all() > 0 {
             self.choice(ui, counts);
         }
-        let on_the_web: usize = self.documents.iter().map(FoundDocument::on_the_web).sum();
-        let from_files = self
-            .documents
-            .iter()
-            .any(|document| matches!(document.place, DocumentPlace::File(_)));
-        if on_the_web > 0 && from_files {
+        if self.on_the_web > 0 {
             ui.label(small(format!(
                 "{} of them are on the web, and are fetched from there",
-                thousands(on_the_web as u64)
+                thousands(self.on_the_web as u64)
             )));
         }
         if self.others > 0 {

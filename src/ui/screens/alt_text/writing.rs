@@ -91,7 +91,8 @@ impl OpenJob {
                 Alt::Text(text) if text.trim().is_empty() => continue,
                 Alt::Text(text) => AltText::Text(text.trim().to_owned()),
             };
-            if (only_approved && !item.review.approved) || alt == origin.alt {
+            let is_there = alt == origin.alt && !origin.is_missing;
+            if (only_approved && !item.review.approved) || is_there {
                 continue;
             }
             let is_simulated = !item.review.by_hand
