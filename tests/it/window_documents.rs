@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use egui::Event;
 use egui_kittest::kittest::Queryable as _;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::alt_text_documents::site;
@@ -67,17 +68,23 @@ fn a_dropped_page_is_offered_described_and_written() {
     assert_eq!(fs::read_to_string(&page).unwrap(), before);
 }
 
-#[test]
-fn what_is_known_of_a_document_is_kept_with_the_list() {
-    let folder = tempfile::tempdir().unwrap();
+/// The folder of a site, and the data folder of a window that was closed with the images of its page in a list.
+fn kept_list_of_a_page() -> (TempDir, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
     let page = site(folder.path());
-    let data = tempfile::tempdir().unwrap();
+    let data = tempfile::tempdir().expect("a folder");
     let mut harness = alt_text_window(data.path(), ChosenFiles::default());
     drop_files(&mut harness, &[page]);
     wait_for(&mut harness, "Add 3 images");
     click(&mut harness, "Add 3 images");
     wait_for(&mut harness, "Write alt text for 2 images");
     quit(harness);
+    (folder, data)
+}
+
+#[test]
+fn what_is_known_of_a_document_is_kept_with_the_list() {
+    let (_folder, data) = kept_list_of_a_page();
     let mut harness = window::keeping_window_with(embedded(), data.path(), ChosenFiles::default());
     click(&mut harness, "Alt text");
     wait_for(&mut harness, "Write alt text for 2 images");
@@ -88,15 +95,7 @@ fn what_is_known_of_a_document_is_kept_with_the_list() {
 
 #[test]
 fn images_that_no_list_has_any_more_are_removed() {
-    let folder = tempfile::tempdir().unwrap();
-    let page = site(folder.path());
-    let data = tempfile::tempdir().unwrap();
-    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
-    drop_files(&mut harness, &[page]);
-    wait_for(&mut harness, "Add 3 images");
-    click(&mut harness, "Add 3 images");
-    wait_for(&mut harness, "Write alt text for 2 images");
-    quit(harness);
+    let (_folder, data) = kept_list_of_a_page();
     let taken_out = data.path().join("from documents");
     let kept: Vec<PathBuf> = fs::read_dir(&taken_out)
         .unwrap()
