@@ -119,7 +119,7 @@ pub struct Change {
 /// When the file is not of that kind, or too large.
 pub fn read(kind: Kind, bytes: &[u8]) -> Result<Document, FiguresError> {
     match kind {
-        Kind::Html => html::read(bytes),
+        Kind::Html => html::read(bytes, html::Syntax::of_page(bytes)),
         Kind::Markdown => markdown::read(bytes),
         Kind::Word => word::read(bytes),
         Kind::Slides => slides::read(bytes),
@@ -134,7 +134,7 @@ pub fn read(kind: Kind, bytes: &[u8]) -> Result<Document, FiguresError> {
 /// When the file is not of that kind, or is another one than when its images were read.
 pub fn write(kind: Kind, bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, FiguresError> {
     match kind {
-        Kind::Html => html::write(bytes, changes),
+        Kind::Html => html::write(bytes, html::Syntax::of_page(bytes), changes),
         Kind::Markdown => markdown::write(bytes, changes),
         Kind::Word => word::write(bytes, changes),
         Kind::Slides => slides::write(bytes, changes),

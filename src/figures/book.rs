@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::drawing::damaged;
 use super::flow::one_line;
-use super::html;
+use super::html::{self, Syntax};
 use super::package::Package;
 use super::xml::{At, Space, Tree};
 use super::{Change, Document, FiguresError, ImageSource, Kind};
@@ -33,7 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
     };
     for chapter in &book.chapters {
         let page = package.text(chapter)?;
-        let read = html::read(&page).map_err(|error| in_chapter(error, chapter, 0))?;
+        let read = html::read(&page, Syntax::Xml).map_err(|error| in_chapter(error, chapter, 0))?;
         if read.figures.is_empty() {
             continue;
         }
@@ -59,7 +59,7 @@ pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Figures
     let mut before = 0;
     for chapter in &book.chapters {
         let page = package.text(chapter)?;
-        let figures = html::read(&page)
+        let figures = html::read(&page, Syntax::Xml)
             .map_err(|error| in_chapter(error, chapter, before))?
             .figures;
         let mut own = Vec::new();
@@ -80,8 +80,8 @@ pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Figures
             });
         }
         if !own.is_empty() {
-            let written =
-                html::write(&page, &own).map_err(|error| in_chapter(error, chapter, before))?;
+            let written = html::write(&page, Syntax::Xml, &own)
+                .map_err(|error| in_chapter(error, chapter, before))?;
             if written != page {
                 parts.insert(chapter.clone(), written);
             }

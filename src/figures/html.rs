@@ -38,17 +38,43 @@ const INLINE: &[&str] = &[
     "sup", "time", "tt", "u", "var", "wbr",
 ];
 
+/// How a page is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Syntax {
+    /// As browsers read most pages, those too that only say in a name that they are XML.
+    #[default]
+    Html,
+    /// As XML: a script is an element like others, and may be closed at once.
+    Xml,
+}
+
+impl Syntax {
+    /// What a page is read as that comes by itself: as XML where it begins so.
+    pub(super) fn of_page(bytes: &[u8]) -> Self {
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        if text.trim_ascii_start().starts_with(b"<?xml") {
+            Self::Xml
+        } else {
+            Self::Html
+        }
+    }
+}
+
 /// Finds the images of a page.
-pub fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
-    Ok(Page::read(bytes)?.into_document())
+pub(super) fn read(bytes: &[u8], syntax: Syntax) -> Result<Document, FiguresError> {
+    Ok(Page::read(bytes, syntax)?.into_document())
 }
 
 /// The page with other alt texts.
-pub fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, FiguresError> {
+pub(super) fn write(
+    bytes: &[u8],
+    syntax: Syntax,
+    changes: &[Change],
+) -> Result<Vec<u8>, FiguresError> {
     if changes.is_empty() {
         return Ok(bytes.to_vec());
     }
-    let page = Page::read(bytes)?;
+    let page = Page::read(bytes, syntax)?;
     // In another charset than UTF-8 only these are what they are in all.
     let by_number: fn(char) -> bool = match std::str::from_utf8(bytes) {
         Ok(_) => |_| false,
@@ -125,7 +151,7 @@ struct Page {
     offered: Option<String>,
     /// Where the content of a `<noscript>` begins.
     noscript: Option<usize>,
-    is_xml: bool,
+    syntax: Syntax,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -137,7 +163,7 @@ enum Beside {
 }
 
 impl Page {
-    fn read(bytes: &[u8]) -> Result<Self, FiguresError> {
+    fn read(bytes: &[u8], syntax: Syntax) -> Result<Self, FiguresError> {
         if bytes.len() > LARGEST {
             return Err(FiguresError::TooLarge {
                 what: "a page".to_owned(),
@@ -152,7 +178,7 @@ impl Page {
             });
         }
         let mut page = Self {
-            is_xml: is_xml(bytes),
+            syntax,
             ..Self::default()
         };
         page.flow.begin(Role::Text);
@@ -188,8 +214,7 @@ impl Page {
     /// Reads a piece of a page.
     fn take_in(&mut self, bytes: &[u8], piece: Range<usize>) {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
-        // In XML a script is an element like others, and may be closed at once.
-        emitter.naively_switch_states(!self.is_xml);
+        emitter.naively_switch_states(self.syntax == Syntax::Html);
         for token in Tokenizer::new_with_emitter(&bytes[piece.clone()], emitter) {
             let Ok(token) = token;
             match token {
@@ -204,7 +229,7 @@ impl Page {
     fn start(&mut self, tag: &StartTag<usize>, from: usize) {
         let name = String::from_utf8_lossy(&tag.name).into_owned();
         let value = |name: &str| value(tag, name);
-        let is_closed = self.is_xml && tag.self_closing;
+        let is_closed = self.syntax == Syntax::Xml && tag.self_closing;
         match name.as_str() {
             "html" => self.document.language = value("lang").or_else(|| value("xml:lang")),
             "base" if self.document.base.is_none() => self.document.base = value("href"),
@@ -230,7 +255,7 @@ impl Page {
             "input" if value("type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) => {
                 self.image(tag, from);
             }
-            "noscript" if !self.is_xml => self.noscript = Some(from + tag.span.end),
+            "noscript" if self.syntax == Syntax::Html => self.noscript = Some(from + tag.span.end),
             _ => {}
         }
         if SILENT.contains(&name.as_str()) && !is_closed {
@@ -373,14 +398,6 @@ impl Page {
 
 fn is_heading(name: &str) -> bool {
     matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-}
-
-/// Whether a page is to be read as XML: it says so, or is in XHTML's namespace.
-fn is_xml(bytes: &[u8]) -> bool {
-    let beginning = &bytes[..bytes.len().min(1_024)];
-    let beginning = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
-    beginning.trim_ascii_start().starts_with(b"<?xml")
-        || memchr::memmem::find(beginning, b"\"http://www.w3.org/1999/xhtml\"").is_some()
 }
 
 /// An attribute that is there and not blank.

@@ -232,6 +232,19 @@ fn xhtml_closes_what_html_leaves_open() {
 }
 
 #[test]
+fn a_page_that_only_calls_itself_xhtml_is_read_as_browsers_do() {
+    let document = page(
+        "<!DOCTYPE html><html xmlns=\"http://www.w3.org/1999/xhtml\"><script>if (a<b && c) { '<img src=x>' }</script>\
+         <p>Here</p><img src=a.png>",
+    );
+    assert_eq!(document.figures.len(), 1);
+    assert_eq!(
+        document.figures[0].surroundings.before.as_deref(),
+        Some("Here")
+    );
+}
+
+#[test]
 fn another_image_in_its_place_is_left_alone() {
     let change = Change {
         figure: 0,
