@@ -54,7 +54,8 @@ pub const SCENES: &[Scene] = &[
         wait_for(&mut stage.harness, "Write alt text for 3 images");
         click(&mut stage.harness, "Look at coffee.jpg");
         wait_for(&mut stage.harness, "In the document");
-        wait_for_pictures(&mut stage.harness, 3);
+        // Three small ones, and a large one of them.
+        wait_for_pictures(&mut stage.harness, 4);
     }),
     Scene("alt_text_page_error", |stage| {
         stage.go("Alt text");
