@@ -76,7 +76,7 @@ impl Proxy {
                 .is_some_and(|scheme| scheme == "http" || scheme == "https")
                 && uri.host().is_some_and(|host| !host.is_empty())
         });
-        let config = uri.and_then(|uri| ProxyConfig::https(uri).ok());
+        let config = uri.and_then(|uri| ProxyConfig::all(uri).ok());
         match config {
             Some(config) => Ok(config.no_proxy(exempt)),
             None => Err(Error::own(

@@ -126,7 +126,7 @@ pub async fn fetch(request: WebRequest<'_>, proxy: &Proxy) -> Result<WebFile, We
                 let next = answer.headers().get("location");
                 let next = next.and_then(|next| address.join(next).ok());
                 address = next
-                    .filter(is_web)
+                    .and_then(public)
                     .ok_or_else(|| WebError::NoAddress(address.into()))?;
             }
             401 | 403 | 407 => {
@@ -213,17 +213,24 @@ fn silent(call: &Call) -> Error {
 /// on the web.
 #[must_use]
 pub fn resolve(page: &str, address: &str) -> Option<String> {
-    let mut resolved = on_the_web(page)?.join(address.trim()).ok().filter(is_web)?;
+    let mut resolved = on_the_web(page)?
+        .join(address.trim())
+        .ok()
+        .and_then(public)?;
     resolved.set_fragment(None);
     Some(resolved.into())
 }
 
 fn on_the_web(address: &str) -> Option<Url> {
-    Url::parse(address.trim()).ok().filter(is_web)
+    Url::parse(address.trim()).ok().and_then(public)
 }
 
-fn is_web(address: &Url) -> bool {
-    matches!(address.scheme(), "http" | "https") && address.has_host()
+/// An address of the web, without a name and a password in it: none are sent, and none are shown.
+fn public(mut address: Url) -> Option<Url> {
+    let is_web = matches!(address.scheme(), "http" | "https") && address.has_host();
+    address.set_username("").ok()?;
+    address.set_password(None).ok()?;
+    is_web.then_some(address)
 }
 
 /// Whether an address may be asked that something else names.
@@ -292,6 +299,8 @@ mod tests {
             assert_eq!(resolve(base, address).as_deref(), expected, "{address}");
         }
         assert_eq!(resolve("file:///a/b.html", "c.png"), None);
+        let secret = resolve("https://me:secret@a.example/b", "//you:more@c.example/d");
+        assert_eq!(secret.as_deref(), Some("https://c.example/d"));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! attributes where they stand.
 
 mod attributes;
+mod closed;
 mod srcset;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use html5gum::{DefaultEmitter, EndTag, StartTag, Token, Tokenizer};
@@ -14,6 +16,11 @@ use super::{AltText, Change, Document, Figure, FiguresError, ImageSource, Surrou
 
 /// The largest page that is read, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Enough of a page to find its charset in, in bytes (the HTML standard's own measure).
+const HEAD: usize = 1_024;
 
 /// Most images of a page.
 const MOST_FIGURES: usize = 10_000;
@@ -51,7 +58,7 @@ pub(super) enum Syntax {
 impl Syntax {
     /// What a page is read as that comes by itself: as XML where it begins so.
     pub(super) fn of_page(bytes: &[u8]) -> Self {
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         if text.trim_ascii_start().starts_with(b"<?xml") {
             Self::Xml
         } else {
@@ -75,10 +82,11 @@ pub(super) fn write(
         return Ok(bytes.to_vec());
     }
     let page = Page::read(bytes, syntax)?;
-    // In another charset than UTF-8 only these are what they are in all.
-    let by_number: fn(char) -> bool = match std::str::from_utf8(bytes) {
-        Ok(_) => |_| false,
-        Err(_) => |c| !c.is_ascii(),
+    // In every charset only these are the same.
+    let by_number: fn(char) -> bool = if is_utf8(bytes, syntax) {
+        |_| false
+    } else {
+        |c| !c.is_ascii()
     };
     let mut edits = Edits::default();
     for change in changes {
@@ -106,6 +114,14 @@ pub(super) fn images(text: &[u8], piece: Range<usize>) -> Vec<Found> {
 pub(super) fn say(text: &[u8], tag: Range<usize>, alt: &AltText, edits: &mut Edits) {
     // Code and cells of tables would end at these.
     attributes::say(text, tag, alt, |c| matches!(c, '`' | '|'), edits);
+}
+
+/// Whether a reader takes a page for UTF-8: by letters that are so, by its word, or as XML by its silence.
+fn is_utf8(bytes: &[u8], syntax: Syntax) -> bool {
+    let head = bytes[..bytes.len().min(HEAD)].to_ascii_lowercase();
+    let says = |word: &[u8]| memchr::memmem::find(&head, word).is_some();
+    std::str::from_utf8(bytes).is_ok()
+        && (!bytes.is_ascii() || says(b"utf-8") || (syntax == Syntax::Xml && !says(b"encoding=")))
 }
 
 /// An image as it was found.
@@ -182,7 +198,12 @@ impl Page {
             ..Self::default()
         };
         page.flow.begin(Role::Text);
-        page.take_in(bytes, 0..bytes.len());
+        let begins = if bytes.starts_with(BYTE_ORDER_MARK) {
+            BYTE_ORDER_MARK.len()
+        } else {
+            0
+        };
+        page.take_in(bytes, begins..bytes.len());
         page.end_link();
         page.flow.begin(Role::Text);
         Ok(page)
@@ -214,8 +235,12 @@ impl Page {
     /// Reads a piece of a page.
     fn take_in(&mut self, bytes: &[u8], piece: Range<usize>) {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
-        emitter.naively_switch_states(self.syntax == Syntax::Html);
-        for token in Tokenizer::new_with_emitter(&bytes[piece.clone()], emitter) {
+        emitter.naively_switch_states(true);
+        let text = match self.syntax {
+            Syntax::Html => Cow::Borrowed(&bytes[piece.clone()]),
+            Syntax::Xml => Cow::Owned(closed::masked(&bytes[piece.clone()])),
+        };
+        for token in Tokenizer::new_with_emitter(text.as_ref(), emitter) {
             let Ok(token) = token;
             match token {
                 Token::StartTag(tag) => self.start(&tag, piece.start),
@@ -255,7 +280,7 @@ impl Page {
             "input" if value("type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) => {
                 self.image(tag, from);
             }
-            "noscript" if self.syntax == Syntax::Html => self.noscript = Some(from + tag.span.end),
+            "noscript" if !is_closed => self.noscript = Some(from + tag.span.end),
             _ => {}
         }
         if SILENT.contains(&name.as_str()) && !is_closed {
@@ -349,7 +374,10 @@ impl Page {
     fn image(&mut self, tag: &StartTag<usize>, from: usize) {
         let offered = self.offered.take();
         let is_dot = |name| value(tag, name).is_some_and(|size| matches!(size.trim(), "0" | "1"));
-        let in_template = self.silent.iter().any(|open| open == "template");
+        let in_template = self
+            .silent
+            .iter()
+            .any(|open| matches!(open.as_str(), "template" | "script" | "style" | "textarea"));
         if in_template
             || self.figures.len() >= MOST_FIGURES
             || (is_dot("width") && is_dot("height"))

@@ -15,7 +15,7 @@ use crate::support::packages::{packed, part};
 
 /// A page with an image without alt text that stands twice, one with, one that decorates, one within the page and one
 /// that is not there.
-pub const PAGE: &str = "<!DOCTYPE html>\r\n<html lang=\"en\"><title>Walks</title>\r\n<h1>At the harbour</h1>\r\n\
+pub const PAGE: &str = "<!DOCTYPE html>\r\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Walks</title>\r\n<h1>At the harbour</h1>\r\n\
     <p>Boats come home <img src=\"img/boat.png\"> at five.</p>\r\n<img src=\"/img/pier.png\" alt=\"The pier\">\r\n\
     <img alt=\"\" src='img/line.png'><img src=\"img/boat.png\" width=40>\r\n<img src=\"img/gone.png\">\r\n\
     <img src=\"data:image/png;base64,DOT\">\r\n";

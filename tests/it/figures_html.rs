@@ -151,8 +151,8 @@ fn what_stands_around_is_told_apart() {
 
 #[test]
 fn only_the_alt_text_changes() {
-    let alt = || text("Über \"Rot\" & <b>");
-    let escaped = "Über &quot;Rot&quot; &amp; &lt;b&gt;";
+    let alt = || text("A \"red\" & <b>");
+    let escaped = "A &quot;red&quot; &amp; &lt;b&gt;";
     for (before, after) in [
         ("<img src=a.png>", "<img alt=\"@\" src=a.png>"),
         (
@@ -177,6 +177,14 @@ fn only_the_alt_text_changes() {
         ),
         (
             "<img role=presentation src=a.png aria-hidden='true' alt=''>",
+            "<img src=a.png alt=\"@\">",
+        ),
+        (
+            "<img src=a.png role=\"none\"/>",
+            "<img alt=\"@\" src=a.png />",
+        ),
+        (
+            "<img role='none'src=a.png alt=''>",
             "<img src=a.png alt=\"@\">",
         ),
         (
@@ -229,6 +237,33 @@ fn xhtml_closes_what_html_leaves_open() {
     );
     let after = said_of_the_first(html, text("Zwei"));
     assert_eq!(after, html.replace("alt=\"\"", "alt=\"Zwei\""));
+}
+
+#[test]
+fn a_script_of_xhtml_is_left_alone() {
+    let html = "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><script>//<![CDATA[\nif (1 > 0 && a<b) \
+        { x = '<img src=\"x\"/>' }\n//]]></script><style/><noscript><img src=\"a.png\"/></noscript><p>Here</p><img src=\"b.png\"/></html>";
+    assert_eq!(addresses(html), ["a.png", "b.png"]);
+    let last = &page(html).figures[1];
+    assert_eq!(last.surroundings.before.as_deref(), Some("Here"));
+}
+
+#[test]
+fn letters_are_written_as_the_page_has_them() {
+    for (page, expected) in [
+        ("<meta charset=utf-8><img src=a>", "é"),
+        ("<p>ü</p><img src=a>", "é"),
+        ("<?xml version='1.0'?><img src='a'/>", "é"),
+        ("<img src=a>", "&#233;"),
+        ("<meta charset=iso-8859-1><img src=a>", "&#233;"),
+        (
+            "<?xml version='1.0' encoding='iso-8859-1'?><img src='a'/>",
+            "&#233;",
+        ),
+    ] {
+        let written = said_of_the_first(page, text("é"));
+        assert_eq!(written.replace(&format!(" alt=\"{expected}\""), ""), page);
+    }
 }
 
 #[test]

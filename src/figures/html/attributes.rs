@@ -41,7 +41,7 @@ pub fn say(
     }
     if text.is_empty() {
         for label in all("aria-label") {
-            edits.replace(label.all.clone(), "");
+            edits.replace(label.all.clone(), gap(bytes, label));
         }
         return;
     }
@@ -59,8 +59,17 @@ pub fn say(
                 .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
         };
         for hiding in all(name).filter(hides) {
-            edits.replace(hiding.all.clone(), "");
+            edits.replace(hiding.all.clone(), gap(bytes, hiding));
         }
+    }
+}
+
+/// What stays in the place of an attribute: a blank, where what is around it would run together.
+fn gap(bytes: &[u8], attribute: &Attribute) -> &'static str {
+    match bytes.get(attribute.all.end) {
+        Some(b'>') | None => "",
+        Some(byte) if is_blank(*byte) => "",
+        Some(_) => " ",
     }
 }
 
