@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bedrock_playground::bedrock::{
-    Connection, ConnectionOptions, CredentialsSource, Environment, Proxy, Secret, download,
+    Connection, ConnectionOptions, CredentialsSource, Environment, Proxy, Secret, WebRequest,
+    download, fetch,
 };
 use bedrock_playground::emulator::{Pace, Server, Settings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -186,4 +187,32 @@ async fn an_address_that_is_none_is_said_before_anything_is_sent() {
         .await
         .unwrap_err();
     assert_eq!(error.code(), "InvalidProxy");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_the_web_come_through_it_too() {
+    let (address, mut heard) = proxy().await;
+    let proxy = Proxy::Through(format!("http://{address}"));
+    for (page, asked_for) in [
+        (
+            "https://me:secret@pages.example.com/a",
+            "CONNECT pages.example.com:443 ",
+        ),
+        (
+            "http://me:secret@pages.example.com/a",
+            "GET http://pages.example.com/a ",
+        ),
+    ] {
+        let request = WebRequest {
+            address: page,
+            named_by: None,
+            accept: "text/html",
+            limit: 1_000,
+        };
+        let error = fetch(request, &proxy).await.unwrap_err().to_string();
+        assert!(!error.contains("secret"), "{error}");
+        let asked = first(&mut heard).await;
+        assert!(asked.starts_with(asked_for), "{asked}");
+        assert!(!asked.contains("secret"), "{asked}");
+    }
 }
