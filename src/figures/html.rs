@@ -22,6 +22,9 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Enough of a page to find its charset in, in bytes (the HTML standard's own measure).
 const HEAD: usize = 1_024;
 
+/// How deep elements that matter here may stand in each other: no page needs more, and hostile ones take time by it.
+const DEEPEST: usize = 64;
+
 /// Most images of a page.
 const MOST_FIGURES: usize = 10_000;
 
@@ -33,16 +36,16 @@ const LAZY: [&str; 4] = ["data-src", "data-original", "data-lazy-src", "data-laz
 
 /// Elements whose text is not read with what is around them.
 const SILENT: &[&str] = &[
-    "audio", "button", "canvas", "iframe", "math", "nav", "noscript", "object", "script", "select",
-    "style", "svg", "template", "textarea", "video",
+    "audio", "canvas", "iframe", "math", "nav", "noscript", "object", "script", "select", "style",
+    "svg", "template", "textarea", "video",
 ];
 
 /// Elements that stand in a line of text; any other ends a paragraph.
 const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn",
-    "em", "font", "i", "img", "input", "ins", "kbd", "label", "map", "mark", "output", "picture",
-    "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub",
-    "sup", "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "button", "cite", "code", "data",
+    "del", "dfn", "em", "font", "i", "img", "input", "ins", "kbd", "label", "map", "mark",
+    "output", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
 
 /// How a page is read.
@@ -284,14 +287,17 @@ impl Page {
             _ => {}
         }
         if SILENT.contains(&name.as_str()) && !is_closed {
-            self.silent.push(name);
+            if self.silent.len() < DEEPEST {
+                self.silent.push(name);
+            }
             return;
         }
         if INLINE.contains(&name.as_str()) {
             return;
         }
+        self.blank_in_caption();
         match name.as_str() {
-            "figure" => self.groups.push(Group {
+            "figure" if self.groups.len() < DEEPEST => self.groups.push(Group {
                 first_figure: self.figures.len(),
                 caption: None,
             }),
@@ -316,7 +322,8 @@ impl Page {
         }
         match name.as_str() {
             "a" => self.end_link(),
-            "title" | "figcaption" => self.beside = Beside::Nothing,
+            "title" if self.beside == Beside::Title => self.beside = Beside::Nothing,
+            "figcaption" => self.beside = Beside::Nothing,
             "picture" => self.offered = None,
             "figure" => self.end_group(),
             "noscript" => {
@@ -331,6 +338,18 @@ impl Page {
         }
         if !INLINE.contains(&name.as_str()) && !SILENT.contains(&name.as_str()) {
             self.flow.begin(Role::Text);
+        }
+    }
+
+    /// Paragraphs of a caption are not one word.
+    fn blank_in_caption(&mut self) {
+        if self.beside == Beside::Caption
+            && let Some(Group {
+                caption: Some(caption),
+                ..
+            }) = self.groups.last_mut()
+        {
+            caption.push(' ');
         }
     }
 
@@ -364,11 +383,9 @@ impl Page {
             return;
         };
         let known = self.figures[before].image.clone();
-        let mut at = 0;
-        self.figures.retain(|found| {
-            at += 1;
-            at <= first || found.image != known
-        });
+        let mut found = self.figures.split_off(first);
+        found.retain(|found| found.image != known);
+        self.figures.append(&mut found);
     }
 
     fn image(&mut self, tag: &StartTag<usize>, from: usize) {
@@ -439,15 +456,17 @@ fn value(tag: &StartTag<usize>, name: &str) -> Option<String> {
 /// Where the image of a tag is.
 fn address(tag: &StartTag<usize>, offered: Option<String>) -> Option<String> {
     let source = value(tag, "src");
-    let is_placeholder =
-        |source: &String| source.starts_with("data:") && source.len() <= LONGEST_PLACEHOLDER;
+    let lazy = LAZY.iter().find_map(|name| value(tag, name));
+    let is_placeholder = |source: &String| {
+        source.starts_with("data:") && (lazy.is_some() || source.len() <= LONGEST_PLACEHOLDER)
+    };
     if let Some(source) = source.as_ref().filter(|source| !is_placeholder(source)) {
         return Some(source.clone());
     }
-    let candidates = || value(tag, "srcset").or_else(|| value(tag, "data-srcset"));
-    LAZY.iter()
-        .find_map(|name| value(tag, name))
-        .or_else(|| srcset::largest(&candidates()?))
+    let largest_of = |name| srcset::largest(&value(tag, name)?);
+    lazy.clone()
+        .or_else(|| largest_of("srcset").filter(|address| !is_placeholder(address)))
+        .or_else(|| largest_of("data-srcset"))
         .or(offered)
         .or(source)
 }

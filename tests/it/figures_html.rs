@@ -61,6 +61,10 @@ fn an_address_is_where_the_picture_is_that_is_seen() {
             vec!["a.png"],
         ),
         ("<img data-original=a.png>", vec!["a.png"]),
+        (
+            "<img srcset='data:image/gif;base64,R0 1x' data-srcset='a.png 1x'>",
+            vec!["a.png"],
+        ),
         ("<img srcset='s.png 300w, l.png 900w'>", vec!["l.png"]),
         (
             "<picture><source srcset='s.webp, l.webp 2x'><img></picture>",
@@ -237,6 +241,27 @@ fn xhtml_closes_what_html_leaves_open() {
     );
     let after = said_of_the_first(html, text("Zwei"));
     assert_eq!(after, html.replace("alt=\"\"", "alt=\"Zwei\""));
+}
+
+#[test]
+fn captions_and_headings_have_all_their_words() {
+    let document = page(
+        "<h3><button>Boats</button></h3><figure><img src=a.png><figcaption><p>A boat</p><svg><title>x</title></svg>\
+         <p>By me</p></figcaption></figure>",
+    );
+    let around = &document.figures[0].surroundings;
+    assert_eq!(around.heading.as_deref(), Some("Boats"));
+    assert_eq!(around.caption.as_deref(), Some("A boat By me"));
+}
+
+#[test]
+fn a_preview_is_not_the_image() {
+    let preview = format!("data:image/jpeg;base64,{}", "A".repeat(2_000));
+    assert_eq!(
+        addresses(&format!("<img src='{preview}' data-src=a.png>")),
+        ["a.png"]
+    );
+    assert_eq!(addresses(&format!("<img src='{preview}'>")), [preview]);
 }
 
 #[test]

@@ -18,7 +18,12 @@ pub fn largest(srcset: &str) -> Option<String> {
         } else {
             behind.split_once(',').unwrap_or((behind, ""))
         };
-        let size = descriptor.trim().trim_end_matches(['w', 'x', 'h']);
+        // A height may stand behind the width.
+        let size = descriptor
+            .split_ascii_whitespace()
+            .next()
+            .unwrap_or_default();
+        let size = size.trim_end_matches(['w', 'x', 'h']);
         let size = size.parse().unwrap_or(1.0);
         if best.is_none_or(|(largest, _)| size > largest) && !bare.is_empty() {
             best = Some((size, bare));
@@ -37,6 +42,8 @@ mod tests {
             ("a.jpg 320w, b.jpg 1280w, c.jpg 640w", Some("b.jpg")),
             ("a.jpg, b.jpg 2x", Some("b.jpg")),
             ("a.jpg", Some("a.jpg")),
+            ("a.jpg 900w 600h, b.jpg 300w 200h", Some("a.jpg")),
+            ("a.jpg 300w 200h, b.jpg 900w 600h", Some("b.jpg")),
             ("data:image/png;base64,AA== 1x,b.jpg 1.5x", Some("b.jpg")),
             ("a,b.jpg 2x , c.jpg", Some("a,b.jpg")),
             (" , ", None),
