@@ -32,14 +32,6 @@ const TEXTS: [(&str, &str); 10] = [
     ("zzz", "what is nowhere"),
 ];
 
-const ORDERS: [HistoryOrder; 5] = [
-    HistoryOrder::Newest,
-    HistoryOrder::Oldest,
-    HistoryOrder::Title,
-    HistoryOrder::Cost,
-    HistoryOrder::Tokens,
-];
-
 fn main() {
     // As the program does.
     bedrock_playground_heap::give_back_what_is_freed();
@@ -65,7 +57,7 @@ fn main() {
         "search", "", "order", "rows", "median ms", "p99 ms"
     );
     let store = full.open();
-    for (order, text, what) in ORDERS
+    for (order, text, what) in HistoryOrder::ALL
         .into_iter()
         .flat_map(|order| TEXTS.map(|(text, what)| (order, text, what)))
     {

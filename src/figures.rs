@@ -142,6 +142,15 @@ pub fn write(kind: Kind, bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Fi
     }
 }
 
+impl Change {
+    /// That the image it is for does not stand at its place any more.
+    fn refused(&self) -> FiguresError {
+        FiguresError::Changed {
+            figure: self.figure + 1,
+        }
+    }
+}
+
 impl Kind {
     /// The kind that a file's name promises; `None` for what holds no figures.
     #[must_use]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::chat::ALT_TEXT_PROMPT;
+use crate::figures::AltText;
 
 /// What a model answers for a picture that only decorates.
 pub const DECORATIVE_WORD: &str = "DECORATIVE";
@@ -127,6 +128,18 @@ impl Alt {
         match self {
             Self::Text(text) => text,
             Self::Decorative { .. } => "",
+        }
+    }
+
+    /// What it says of an image in its document; nothing where it is blank.
+    #[must_use]
+    pub fn in_document(&self) -> Option<AltText> {
+        match self {
+            Self::Decorative { .. } => Some(AltText::Decorative),
+            Self::Text(text) => match text.trim() {
+                "" => None,
+                text => Some(AltText::Text(text.to_owned())),
+            },
         }
     }
 }

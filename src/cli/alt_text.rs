@@ -412,7 +412,7 @@ impl<'a> Report<'a> {
             return Ok(Ok(None));
         }
         if let Some(origin) = of_document {
-            let text = alt_text_documents::text_of(&described.alt);
+            let text = described.alt.in_document();
             self.of_documents
                 .extend(text.map(|text| (origin.clone(), text)));
             return Ok(Ok(None));

@@ -7,7 +7,7 @@ use super::args::{Global, ImagesOfDocuments};
 use super::output::Output;
 use super::{CommandError, kept};
 use crate::alt_text::{
-    Alt, DocumentTexts, FoundDocument, MetadataPlace, Origin, Source, TAKEN_OUT, take_out,
+    DocumentTexts, FoundDocument, MetadataPlace, Origin, Source, TAKEN_OUT, take_out,
     write_document,
 };
 use crate::bedrock::Proxy;
@@ -80,15 +80,6 @@ async fn found(path: PathBuf, proxy: &Proxy) -> Result<FoundDocument, String> {
     tokio::task::spawn_blocking(move || FoundDocument::read(&path))
         .await
         .unwrap_or_else(|died| Err(died.to_string()))
-}
-
-/// What an answer says of an image in its document; nothing where it is empty.
-pub fn text_of(alt: &Alt) -> Option<AltText> {
-    match alt {
-        Alt::Decorative { .. } => Some(AltText::Decorative),
-        Alt::Text(text) if text.trim().is_empty() => None,
-        Alt::Text(text) => Some(AltText::Text(text.trim().to_owned())),
-    }
 }
 
 /// Writes texts into their documents; gives how many documents could not be written.

@@ -69,9 +69,7 @@ pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Figures
                 continue;
             };
             if image(&package, chapter, figure.image.clone()) != change.image {
-                return Err(FiguresError::Changed {
-                    figure: change.figure + 1,
-                });
+                return Err(change.refused());
             }
             own.push(Change {
                 figure: place,
@@ -89,9 +87,7 @@ pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Figures
         before += figures.len();
     }
     if let Some(change) = changes.iter().find(|change| change.figure >= before) {
-        return Err(FiguresError::Changed {
-            figure: change.figure + 1,
-        });
+        return Err(change.refused());
     }
     if parts.is_empty() {
         return Ok(bytes.to_vec());

@@ -375,7 +375,7 @@ impl<'c> Writer<'c> {
             let picture = shown[change.figure - here.start];
             let figure = change.figure + 1;
             if pictures[picture].image != change.image {
-                return Err(FiguresError::Changed { figure });
+                return Err(change.refused());
             }
             let is_old = matches!(pictures[picture].place, Place::Shape(_));
             if is_old && change.alt == AltText::Decorative {
@@ -405,9 +405,7 @@ impl<'c> Writer<'c> {
     ) -> Result<Vec<u8>, FiguresError> {
         let is_gone = |change: &&Change| change.figure >= self.figures;
         if let Some(change) = self.changes.iter().find(is_gone) {
-            return Err(FiguresError::Changed {
-                figure: change.figure + 1,
-            });
+            return Err(change.refused());
         }
         if self.parts.is_empty() {
             return Ok(bytes.to_vec());

@@ -95,9 +95,7 @@ pub(super) fn write(
     for change in changes {
         let place = page.figures.get(change.figure);
         let Some(found) = place.filter(|found| found.image == change.image) else {
-            return Err(FiguresError::Changed {
-                figure: change.figure + 1,
-            });
+            return Err(change.refused());
         };
         attributes::say(bytes, found.tag.clone(), &change.alt, by_number, &mut edits);
     }

@@ -28,9 +28,7 @@ pub fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, FiguresError> 
     for change in changes {
         let place = file.figures.get(change.figure);
         let Some(found) = place.filter(|found| found.image == change.image) else {
-            return Err(FiguresError::Changed {
-                figure: change.figure + 1,
-            });
+            return Err(change.refused());
         };
         match &found.place {
             Place::Html(tag) => html::say(bytes, tag.clone(), &change.alt, &mut edits),

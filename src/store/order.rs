@@ -24,6 +24,17 @@ pub enum HistoryOrder {
     Tokens,
 }
 
+impl HistoryOrder {
+    /// Every order.
+    pub const ALL: [Self; 5] = [
+        Self::Newest,
+        Self::Oldest,
+        Self::Title,
+        Self::Cost,
+        Self::Tokens,
+    ];
+}
+
 /// How few conversations something leaves, so that these are put in order faster than they are found in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Narrowed {

@@ -10,14 +10,6 @@ use rusqlite::Connection;
 
 use crate::store::{Place, draft, exchange, options, place, usd};
 
-const ORDERS: [HistoryOrder; 5] = [
-    HistoryOrder::Newest,
-    HistoryOrder::Oldest,
-    HistoryOrder::Title,
-    HistoryOrder::Cost,
-    HistoryOrder::Tokens,
-];
-
 fn save(store: &Store, title: &str, totals: ConversationTotals) -> ConversationId {
     let mut draft = draft(title, exchange("Which river?", "The Danube"));
     draft.totals = totals;
@@ -276,7 +268,7 @@ fn many_are_moved_at_once_and_those_that_are_gone_passed_over() {
 #[test]
 fn every_order_of_an_empty_history_is_empty() {
     let Place { store, .. } = &place();
-    for order in ORDERS {
+    for order in HistoryOrder::ALL {
         assert!(titles(store, &by(order)).is_empty());
         assert!(store.history_ids(&by(order)).unwrap().is_empty());
     }

@@ -197,6 +197,12 @@ impl Item {
             .find(|suggestion| suggestion.alt == *alt)
     }
 
+    /// Whether the text is an answer that was made up.
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        !self.review.by_hand && self.chosen().is_some_and(|chosen| chosen.simulated)
+    }
+
     /// The answer that came last.
     #[must_use]
     pub fn latest(&self) -> Option<&Suggestion> {

@@ -6,7 +6,6 @@ use egui::{Label, Ui};
 
 use super::job::OpenJob;
 use crate::alt_text::{Alt, DocumentPlace, DocumentTexts, MetadataPlace, Texts};
-use crate::figures::AltText;
 use crate::ui::command::{AltTextCommand, WriteInto};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
@@ -37,8 +36,7 @@ impl OpenJob {
             if let Some(Alt::Text(text)) = &item.review.alt
                 && !text.trim().is_empty()
             {
-                let simulated = !item.review.by_hand
-                    && item.chosen().is_some_and(|suggestion| suggestion.simulated);
+                let simulated = item.is_simulated();
                 writable.simulated += usize::from(simulated);
                 texts.alt_text = (!simulated).then(|| text.clone());
             }
@@ -83,21 +81,15 @@ impl OpenJob {
         let mut simulated = 0;
         let mut texts = Vec::new();
         for (_, item) in self.list.shown() {
-            let (Some(origin), Some(alt)) = (&item.origin, &item.review.alt) else {
+            let alt = item.review.alt.as_ref().and_then(Alt::in_document);
+            let (Some(origin), Some(alt)) = (&item.origin, alt) else {
                 continue;
-            };
-            let alt = match alt {
-                Alt::Decorative { .. } => AltText::Decorative,
-                Alt::Text(text) if text.trim().is_empty() => continue,
-                Alt::Text(text) => AltText::Text(text.trim().to_owned()),
             };
             let is_there = alt == origin.alt && !origin.is_missing;
             if (only_approved && !item.review.approved) || is_there {
                 continue;
             }
-            let is_simulated = !item.review.by_hand
-                && item.chosen().is_some_and(|suggestion| suggestion.simulated);
-            if is_simulated {
+            if item.is_simulated() {
                 simulated += 1;
             } else {
                 texts.push((origin.as_ref().clone(), alt));
