@@ -1,5 +1,5 @@
-//! Images where they stand: in web pages, Markdown, Word documents, presentations and books. What each says of its
-//! images already, what stands around them, and the same file with other alt texts in it.
+//! Images where they stand: in web pages, Markdown, Word documents, presentations, books and tagged PDFs. What each says
+//! of its images already, what stands around them, and the same file with other alt texts in it.
 //!
 //! Bytes in, bytes out: what a person did not ask to be changed stays as it is, byte for byte where the format is
 //! text. Files come from anywhere, so nothing here may panic, hang or take memory without bounds. It must not know
@@ -13,6 +13,7 @@ mod flow;
 mod html;
 mod markdown;
 mod package;
+mod pdf;
 mod slides;
 mod word;
 mod xml;
@@ -37,6 +38,8 @@ pub enum Kind {
     Slides,
     /// EPUB.
     Book,
+    /// PDF, whose tags say what its figures are.
+    Pdf,
 }
 
 /// A file with images in it.
@@ -68,7 +71,7 @@ pub struct Figure {
 pub enum ImageSource {
     /// At an address, as the document has it: relative, absolute, or `data:` with the bytes in it.
     Address(String),
-    /// In a part of the package that the document is.
+    /// In a part of the document itself.
     Part(String),
 }
 
@@ -124,6 +127,7 @@ pub fn read(kind: Kind, bytes: &[u8]) -> Result<Document, FiguresError> {
         Kind::Word => word::read(bytes),
         Kind::Slides => slides::read(bytes),
         Kind::Book => book::read(bytes),
+        Kind::Pdf => pdf::read(bytes),
     }
 }
 
@@ -139,6 +143,51 @@ pub fn write(kind: Kind, bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Fi
         Kind::Word => word::write(bytes, changes),
         Kind::Slides => slides::write(bytes, changes),
         Kind::Book => book::write(bytes, changes),
+        Kind::Pdf => pdf::write(bytes, changes),
+    }
+}
+
+/// Whether somebody has signed a document, which every change breaks. Blocks: for a worker thread.
+///
+/// # Errors
+/// When the file is not of that kind, or too large.
+pub fn is_signed(kind: Kind, bytes: &[u8]) -> Result<bool, FiguresError> {
+    match kind {
+        Kind::Html | Kind::Markdown => Ok(false),
+        Kind::Word | Kind::Slides | Kind::Book => Ok(Package::open(kind, bytes)?.is_signed()),
+        Kind::Pdf => pdf::is_signed(bytes),
+    }
+}
+
+/// A document that is open for the images in it.
+pub enum Images {
+    /// Parts of a package.
+    Package(Package<Vec<u8>>),
+    /// Figures of a PDF.
+    Pdf(Box<pdf::Pictures>),
+}
+
+impl Images {
+    /// Opens a document that [holds its images](Kind::holds_its_images). Blocks: for a worker thread.
+    ///
+    /// # Errors
+    /// When the file is not of that kind, too large, or protected by a password.
+    pub fn open(kind: Kind, bytes: Vec<u8>) -> Result<Self, FiguresError> {
+        match kind {
+            Kind::Pdf => Ok(Self::Pdf(Box::new(pdf::Pictures::open(&bytes)?))),
+            kind => Ok(Self::Package(Package::open(kind, bytes)?)),
+        }
+    }
+
+    /// The bytes of an image in it. Blocks: for a worker thread.
+    ///
+    /// # Errors
+    /// When it is not there, damaged or too large.
+    pub fn image(&mut self, part: &str) -> Result<Vec<u8>, FiguresError> {
+        match self {
+            Self::Package(package) => package.image(part),
+            Self::Pdf(pictures) => pictures.image(part),
+        }
     }
 }
 
@@ -162,14 +211,15 @@ impl Kind {
             "docx" | "docm" | "dotx" => Self::Word,
             "pptx" | "pptm" | "ppsx" => Self::Slides,
             "epub" => Self::Book,
+            "pdf" => Self::Pdf,
             _ => return None,
         })
     }
 
-    /// Whether it is a package, with its images in it.
+    /// Whether its images are in it, and not at addresses.
     #[must_use]
-    pub fn is_package(self) -> bool {
-        matches!(self, Self::Word | Self::Slides | Self::Book)
+    pub fn holds_its_images(self) -> bool {
+        matches!(self, Self::Word | Self::Slides | Self::Book | Self::Pdf)
     }
 
     /// What people call it.
@@ -181,6 +231,7 @@ impl Kind {
             Self::Word => "Word document",
             Self::Slides => "presentation",
             Self::Book => "book",
+            Self::Pdf => "PDF",
         }
     }
 }

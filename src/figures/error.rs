@@ -38,6 +38,11 @@ pub enum FiguresError {
     /// What Office wrote before 2007.
     #[error("it is in the format of Office before 2007: save it as .docx or .pptx")]
     OldFormat,
+    /// A PDF whose figures are not told from the rest.
+    #[error(
+        "it has no tags, which alt texts belong to: export it anew as a tagged, accessible PDF"
+    )]
+    Untagged,
     /// It has a password, or a shop's protection against copying.
     #[error("it is encrypted, by a password or against copying")]
     Encrypted,

@@ -38,6 +38,7 @@ mod figures_hostile;
 mod figures_html;
 mod figures_markdown;
 mod figures_office;
+mod figures_pdf;
 mod guardrails;
 mod hostile;
 mod images;

@@ -7,6 +7,7 @@ pub mod keyring;
 pub mod outcome;
 pub mod packages;
 pub mod painted;
+pub mod pdf;
 pub mod recording;
 pub mod replay;
 pub mod requests;

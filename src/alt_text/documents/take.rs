@@ -9,7 +9,7 @@ use base64::Engine as _;
 use percent_encoding::percent_decode_str;
 
 use super::{DocumentPlace, FoundDocument, FoundImage, Origin, bytes_of, digest};
-use crate::figures::{ImageSource, Package};
+use crate::figures::{ImageSource, Images};
 use crate::files;
 use crate::media;
 
@@ -164,8 +164,8 @@ pub(super) fn take(
 
 /// Where the images of a document come from.
 enum Source {
-    /// Parts of the document itself.
-    Package(Package<Vec<u8>>),
+    /// The document itself.
+    Within(Images),
     /// Files beside it. Folders that a search led to are remembered.
     Beside {
         document: PathBuf,
@@ -180,15 +180,15 @@ impl Source {
         let DocumentPlace::File(path) = &document.place else {
             return Ok(Self::Page);
         };
-        if !document.kind.is_package() {
+        if !document.kind.holds_its_images() {
             return Ok(Self::Beside {
                 document: path.clone(),
                 roots: HashMap::new(),
             });
         }
         let bytes = bytes_of(path).map_err(|error| format!("{} {error}", path.display()))?;
-        Package::open(document.kind, bytes)
-            .map(Self::Package)
+        Images::open(document.kind, bytes)
+            .map(Self::Within)
             .map_err(|error| format!("{} cannot be used: {error}", path.display()))
     }
 
@@ -198,8 +198,8 @@ impl Source {
             (ImageSource::Address(address), _) if address.starts_with("data:") => {
                 keep(&bytes_in(address)?, "image", folder)
             }
-            (ImageSource::Part(part), Self::Package(package)) => {
-                let bytes = package.image(part).map_err(|error| error.to_string())?;
+            (ImageSource::Part(part), Self::Within(images)) => {
+                let bytes = images.image(part).map_err(|error| error.to_string())?;
                 keep(&bytes, part, folder)
             }
             (ImageSource::Address(address), Self::Beside { document, roots }) => {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{DocumentPlace, Origin, bytes_of, name_of};
 use crate::alt_text::metadata::{MetadataPlace, copy_of};
-use crate::figures::{self, AltText, Change, Kind, Package};
+use crate::figures::{self, AltText, Change, Kind};
 use crate::files;
 
 /// The texts for the images of one document.
@@ -80,10 +80,7 @@ pub fn write_document(texts: &DocumentTexts, place: MetadataPlace) -> Result<Pat
     };
     let bytes = bytes_of(document).map_err(|error| failed(&format!("it {error}")))?;
     if place == MetadataPlace::InPlace
-        && kind.is_package()
-        && Package::open(kind, bytes.as_slice())
-            .map_err(|error| failed(&error))?
-            .is_signed()
+        && figures::is_signed(kind, &bytes).map_err(|error| failed(&error))?
     {
         return Err(failed(
             &"it is signed, which any change breaks; write into a copy",

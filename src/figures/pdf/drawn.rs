@@ -1,0 +1,253 @@
+//! What a page draws, by the marks of its content (ISO 32000-1, 14.6): where, which letters, and how many photographs.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use hayro_interpret::font::GlyphRun;
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::hayro_syntax::object::Dict;
+use hayro_interpret::hayro_syntax::page::Page;
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
+use hayro_interpret::{
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
+    InterpreterCache, InterpreterSettings, SoftMask, TransformExt as _, interpret_page,
+};
+
+const FONT: &[u8] = include_bytes!("../../../assets/fonts/OpenSans-Regular.ttf");
+
+/// Letters of one mark that are kept: a paragraph.
+const LONGEST_TEXT: usize = 20_000;
+
+/// How much of a photograph may be cut off before it is another picture.
+const MARGIN: f64 = 0.03;
+
+/// What a page draws.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    marks: HashMap<i32, Seen>,
+    /// The page, in points.
+    pub(super) size: Rect,
+}
+
+/// What was drawn within a mark.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// Where, in points from the upper left corner of the page.
+    pub(super) bounds: Option<Rect>,
+    /// Photographs that stand upright and whole.
+    pub(super) photographs: usize,
+    /// All else: letters, lines, photographs that are turned or cut.
+    pub(super) others: usize,
+    /// The most pixels for a point.
+    pub(super) density: f64,
+    text: String,
+    line: Option<f64>,
+}
+
+impl Drawn {
+    /// Looks at a page.
+    pub(super) fn of(page: &Page<'_>) -> Self {
+        let mut looks = Looks::new(page);
+        interpret(page, &mut looks);
+        Self {
+            marks: looks.marks,
+            size: looks.size,
+        }
+    }
+
+    pub(super) fn text(&self, mark: i32) -> Option<&str> {
+        Some(self.marks.get(&mark)?.text.as_str())
+    }
+
+    /// All that some marks draw.
+    pub(super) fn together(&self, marks: impl Iterator<Item = i32>) -> Seen {
+        let mut all = Seen::default();
+        for seen in marks.filter_map(|mark| self.marks.get(&mark)) {
+            all.photographs += seen.photographs;
+            all.others += seen.others;
+            all.density = all.density.max(seen.density);
+            if let Some(bounds) = seen.bounds {
+                all.reaches(bounds);
+            }
+        }
+        all
+    }
+}
+
+impl Seen {
+    fn reaches(&mut self, area: Rect) {
+        self.bounds = Some(self.bounds.map_or(area, |bounds| bounds.union(area)));
+    }
+}
+
+/// Draws a page on a device.
+pub(super) fn interpret<'a>(page: &Page<'a>, device: &mut impl Device<'a>) {
+    let cache = InterpreterCache::new();
+    let mut context = Context::new(
+        page.initial_transform(true).to_kurbo(),
+        size(page),
+        &cache,
+        page.xref(),
+        settings(),
+    );
+    interpret_page(page, &mut context, device);
+}
+
+/// Letters whose font is not in the file are set in this program's.
+pub(super) fn settings() -> InterpreterSettings {
+    InterpreterSettings {
+        font_resolver: Arc::new(|_| Some((Arc::new(FONT), 0))),
+        ..InterpreterSettings::default()
+    }
+}
+
+fn size(page: &Page<'_>) -> Rect {
+    let (width, height) = page.render_dimensions();
+    Rect::new(0.0, 0.0, f64::from(width), f64::from(height))
+}
+
+/// The marks that are open at a place of a page; one without a number belongs to the one around it.
+#[derive(Debug, Default)]
+pub(super) struct Open(Vec<Option<i32>>);
+
+impl Open {
+    pub(super) fn begin(&mut self, properties: Option<&Dict<'_>>) {
+        self.0
+            .push(properties.and_then(|properties| properties.get::<i32>(b"MCID")));
+    }
+
+    pub(super) fn end(&mut self) {
+        self.0.pop();
+    }
+
+    pub(super) fn innermost(&self) -> Option<i32> {
+        self.0.iter().rev().find_map(|mark| *mark)
+    }
+}
+
+struct Looks {
+    marks: HashMap<i32, Seen>,
+    open: Open,
+    /// What of the page is shown, the innermost last.
+    clips: Vec<Rect>,
+    size: Rect,
+}
+
+impl Looks {
+    fn new(page: &Page<'_>) -> Self {
+        Self {
+            marks: HashMap::new(),
+            open: Open::default(),
+            clips: Vec::new(),
+            size: size(page),
+        }
+    }
+
+    fn clip(&self) -> Rect {
+        self.clips.last().copied().unwrap_or(self.size)
+    }
+
+    /// Something is drawn that takes an area; gives what of it is shown, and the mark it belongs to.
+    fn seen(&mut self, area: Rect) -> Option<(Rect, &mut Seen)> {
+        let shown = area.intersect(self.clip());
+        let mark = self.open.innermost()?;
+        // Lines have no height of their own.
+        let is_shown = shown.is_finite() && (shown.width() > 0.0 || shown.height() > 0.0);
+        if !is_shown {
+            return None;
+        }
+        let seen = self.marks.entry(mark).or_default();
+        seen.reaches(shown);
+        Some((shown, seen))
+    }
+}
+
+/// A photograph's area, and whether it stands upright in it.
+pub(super) fn place(image: &Image<'_, '_>, transform: Affine) -> (Rect, bool) {
+    let whole = Rect::new(
+        0.0,
+        0.0,
+        f64::from(image.width()),
+        f64::from(image.height()),
+    );
+    let [a, b, c, d, ..] = transform.as_coeffs();
+    let is_upright = a > 0.0 && d > 0.0 && b.abs() < a * MARGIN && c.abs() < d * MARGIN;
+    (transform.transform_rect_bbox(whole), is_upright)
+}
+
+impl<'a> Device<'a> for Looks {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, _: &DrawMode) {
+        let area = props.transform.transform_rect_bbox(path.bounding_box());
+        if let Some((_, seen)) = self.seen(area) {
+            seen.others += 1;
+        }
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        let clip = clip.path.bounding_box().intersect(self.clip());
+        self.clips.push(clip);
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+        for glyph in run.glyphs() {
+            let transform = props.transform * glyph.transform();
+            let at = transform * Point::ZERO;
+            // Fonts are drawn a thousand units high.
+            let height = transform.determinant().abs().sqrt() * 1_000.0;
+            let area = Rect::from_origin_size((at.x, at.y - height), (height / 2.0, height));
+            let Some((_, seen)) = self.seen(area) else {
+                continue;
+            };
+            seen.others += 1;
+            if seen.text.len() > LONGEST_TEXT {
+                continue;
+            }
+            let is_new_line = seen
+                .line
+                .replace(at.y)
+                .is_some_and(|line| (line - at.y).abs() > height / 2.0);
+            if is_new_line && !seen.text.ends_with(char::is_whitespace) {
+                seen.text.push(' ');
+            }
+            match glyph.as_unicode() {
+                Some(BfString::Char(letter)) => seen.text.push(letter),
+                Some(BfString::String(letters)) => seen.text.push_str(&letters),
+                None => {}
+            }
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let (area, is_upright) = place(&image, props.transform);
+        let is_photograph = matches!(image, Image::Raster(_));
+        let density = f64::from(image.width()) / area.width();
+        let Some((shown, seen)) = self.seen(area) else {
+            return;
+        };
+        let is_whole = shown.area() > area.area() * (1.0 - MARGIN);
+        if is_photograph && is_upright && is_whole {
+            seen.photographs += 1;
+        } else {
+            seen.others += 1;
+        }
+        if density.is_finite() {
+            seen.density = seen.density.max(density);
+        }
+    }
+
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
+
+    fn pop_transparency_group(&mut self) {}
+
+    fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        self.open.begin(properties);
+    }
+
+    fn end_marked_content(&mut self) {
+        self.open.end();
+    }
+}
