@@ -27,7 +27,7 @@ pub use checks::{Checker, Problem};
 pub use context::ContextTable;
 pub use documents::{
     Addition, DocumentPlace, DocumentTexts, FoundDocument, FoundImage, Leftovers, Origin,
-    TAKEN_OUT, TakenOut, take_out, write_document,
+    TAKEN_OUT, TakenOut, WrittenDocument, take_out, write_document,
 };
 pub use job::{
     Described, Ending, Event, ImageResult, JobHandle, JobOptions, Order, RunningJob, Source,

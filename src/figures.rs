@@ -62,6 +62,8 @@ pub struct Figure {
     pub image: ImageSource,
     /// What is said of it already.
     pub alt: AltText,
+    /// Whether the document can say that it only decorates.
+    pub can_be_decorative: bool,
     /// What stands around it.
     pub surroundings: Surroundings,
 }

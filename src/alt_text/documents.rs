@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use self::fetch::take_out;
 pub use self::leftovers::Leftovers;
 pub use self::take::{Addition, TakenOut};
-pub use self::write::{DocumentTexts, write_document};
+pub use self::write::{DocumentTexts, WrittenDocument, write_document};
 use super::checks::{Checker, Problem};
 use crate::figures::{self, AltText, ImageSource, Kind, Surroundings};
 use crate::media;

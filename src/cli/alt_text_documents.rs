@@ -90,12 +90,17 @@ pub async fn write(
 ) -> io::Result<usize> {
     let mut failed = 0;
     for document in DocumentTexts::by_document(texts) {
-        let count = document.len();
         let written = tokio::task::spawn_blocking(move || write_document(&document, place))
             .await
             .map_err(io::Error::other)?;
         match written {
-            Ok(file) => output.note(&format!("{}: {count} texts were written", file.display())),
+            Ok(written) => {
+                let (file, texts) = (written.file.display(), written.texts);
+                output.note(&format!("{file}: {texts} texts were written"));
+                if let Some(remark) = written.remark() {
+                    output.note(&remark);
+                }
+            }
             Err(reason) => {
                 failed += 1;
                 output.note(&reason);

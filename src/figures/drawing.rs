@@ -170,6 +170,10 @@ impl Picture {
     pub(super) fn is_shown(&self) -> bool {
         self.fallback.is_none()
     }
+
+    pub(super) fn can_be_decorative(&self) -> bool {
+        matches!(self.place, Place::Properties(_))
+    }
 }
 
 /// All pictures of a part, in order; those that were deleted with changes tracked are gone.
@@ -377,8 +381,7 @@ impl<'c> Writer<'c> {
             if pictures[picture].image != change.image {
                 return Err(change.refused());
             }
-            let is_old = matches!(pictures[picture].place, Place::Shape(_));
-            if is_old && change.alt == AltText::Decorative {
+            if change.alt == AltText::Decorative && !pictures[picture].can_be_decorative() {
                 return Err(FiguresError::NoRoom {
                     figure,
                     reason: "a picture of Word before 2007 cannot be marked as decorative",

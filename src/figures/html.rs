@@ -218,6 +218,7 @@ impl Page {
             figures.push(Figure {
                 image: found.image,
                 alt: found.alt,
+                can_be_decorative: true,
                 surroundings: Surroundings {
                     caption: caption.as_deref().and_then(one_line),
                     link: found.link,

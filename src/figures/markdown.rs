@@ -151,6 +151,7 @@ impl<'a> File<'a> {
             figures.push(Figure {
                 image: found.image,
                 alt: found.alt,
+                can_be_decorative: true,
                 surroundings: Surroundings {
                     caption: found.title.as_deref().and_then(one_line),
                     link: found.link,

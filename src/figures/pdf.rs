@@ -52,6 +52,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
             document.figures.push(Figure {
                 image: figure.image(at),
                 alt: figure.alt.clone(),
+                can_be_decorative: false,
                 surroundings: Surroundings {
                     division: figure.page().map(|page| format!("Page {}", page + 1)),
                     caption: one_line(&caption).or(around.caption),

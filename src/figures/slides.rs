@@ -36,6 +36,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
         for (picture, spot) in shown.into_iter().zip(spots) {
             let around = page.flow.surroundings(spot);
             document.figures.push(Figure {
+                can_be_decorative: picture.can_be_decorative(),
                 image: picture.image,
                 alt: picture.alt,
                 surroundings: Surroundings {

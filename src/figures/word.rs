@@ -57,11 +57,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
             relations: &relations,
         };
         for (picture, spot) in shown.into_iter().zip(spots) {
+            let can_be_decorative = picture.can_be_decorative();
             let mut surroundings = reader.flow.surroundings(spot);
             surroundings.division = part.division.map(str::to_owned);
             surroundings.link = picture.link.or_else(|| links.around(picture.at));
             surroundings.caption = surroundings.caption.or(picture.title);
             document.figures.push(Figure {
+                can_be_decorative,
                 image: picture.image,
                 alt: picture.alt,
                 surroundings,

@@ -12,6 +12,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 
 use crate::cli::{Cli, lines, stderr, text};
 use crate::support::packages::{packed, part};
+use crate::support::pdf::{Table, sample};
 
 /// A page with an image without alt text that stands twice, one with, one that decorates, one within the page and one
 /// that is not there.
@@ -115,7 +116,7 @@ fn texts_go_into_a_copy_of_the_page_and_nothing_else_changes() {
         (origin(1), AltText::Decorative),
     ]);
     assert_eq!(texts.len(), 1);
-    let copy = write_document(&texts[0], MetadataPlace::Copy).unwrap();
+    let copy = write_document(&texts[0], MetadataPlace::Copy).unwrap().file;
     assert_eq!(copy, page.with_file_name("harbour-alt.html"));
     assert_eq!(fs::read_to_string(&page).unwrap(), before);
     let written = fs::read_to_string(&copy).unwrap();
@@ -147,6 +148,72 @@ fn a_page_that_was_changed_since_is_left_as_it_is() {
     let error = write_document(&texts[0], MetadataPlace::InPlace).unwrap_err();
     assert!(error.contains("add it again"), "{error}");
     assert_eq!(fs::read_to_string(&page).unwrap(), changed);
+}
+
+#[test]
+fn what_only_decorates_a_pdf_is_left_out_and_said_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("harbours.pdf");
+    let mut photograph = std::io::Cursor::new(Vec::new());
+    RgbImage::from_pixel(80, 40, Rgb([9, 90, 180]))
+        .write_to(&mut photograph, ImageFormat::Jpeg)
+        .expect("an encoded picture");
+    let pdf = sample(photograph.get_ref());
+    let bytes = pdf.bytes(Table::Stream, "");
+    fs::write(&file, &bytes).unwrap();
+    let found = FoundDocument::read(&file).unwrap();
+    let taken = taken(found.clone(), &folder.path().join("kept"));
+    let names: Vec<_> = taken
+        .additions
+        .iter()
+        .map(|image| image.path.file_name().unwrap().to_string_lossy())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "page 1 figure 1.jpeg",
+            "page 2 figure 2.svg",
+            "page 2 figure 3.svg"
+        ]
+    );
+    assert_eq!(
+        fs::read(&taken.additions[0].path).unwrap(),
+        *photograph.get_ref()
+    );
+    let origin = |at: usize| found.images[at].origin.clone();
+    let says = AltText::Text("A blue sea".to_owned());
+    let texts =
+        DocumentTexts::by_document([(origin(0), says.clone()), (origin(1), AltText::Decorative)]);
+    let written = write_document(&texts[0], MetadataPlace::Copy).unwrap();
+    assert_eq!((written.texts, written.left_out), (1, 1));
+    assert_eq!(
+        written.remark().as_deref(),
+        Some("1 image that only decorates could not be marked as such in harbours-alt.pdf")
+    );
+    let alts: Vec<_> = FoundDocument::read(&written.file)
+        .unwrap()
+        .images
+        .into_iter()
+        .map(|image| image.origin.alt)
+        .collect();
+    let bar = AltText::Text("A bar (red) and a line".to_owned());
+    assert_eq!(alts, [says.clone(), bar, AltText::Missing]);
+    let alone = DocumentTexts::by_document([(origin(1), AltText::Decorative)]);
+    let refused = write_document(&alone[0], MetadataPlace::InPlace).unwrap_err();
+    assert!(
+        refused.contains("mark them in the program that made it"),
+        "{refused}"
+    );
+    let signed = pdf
+        .object(
+            1,
+            "<</Type/Catalog/Pages 2 0 R/StructTreeRoot 10 0 R/AcroForm<</SigFlags 3/Fields[]>>>>",
+        )
+        .bytes(Table::Plain, "");
+    fs::write(&file, &signed).unwrap();
+    let refused = write_document(&texts[0], MetadataPlace::InPlace).unwrap_err();
+    assert!(refused.contains("it is signed"), "{refused}");
+    assert_eq!(fs::read(&file).unwrap(), signed);
 }
 
 #[test]
@@ -191,10 +258,10 @@ fn a_signed_document_is_left_alone_and_its_copy_is_written() {
         if signed {
             assert!(written.unwrap_err().contains("it is signed"));
             assert_eq!(fs::read(&file).unwrap(), bytes);
-            let copy = write_document(&texts[0], MetadataPlace::Copy).unwrap();
+            let copy = write_document(&texts[0], MetadataPlace::Copy).unwrap().file;
             assert!(part(&fs::read(copy).unwrap(), "a.xhtml").contains("alt=\"A dot\""));
         } else {
-            assert_eq!(written.unwrap(), file);
+            assert_eq!(written.unwrap().file, file);
             let after = fs::read(&file).unwrap();
             assert!(part(&after, "a.xhtml").contains("<img alt=\"A dot\" src=\"p.png\"/>"));
         }

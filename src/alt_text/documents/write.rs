@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{DocumentPlace, Origin, bytes_of, name_of};
 use crate::alt_text::metadata::{MetadataPlace, copy_of};
-use crate::figures::{self, AltText, Change, Kind};
+use crate::figures::{self, AltText, Change, Document, Kind};
 use crate::files;
 
 /// The texts for the images of one document.
@@ -51,11 +51,42 @@ impl DocumentTexts {
     }
 }
 
-/// Writes texts into a document or a copy beside it; gives the file they went into.
+/// What was written into a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenDocument {
+    /// The document, or the copy beside it.
+    pub file: PathBuf,
+    /// Images that have a text now.
+    pub texts: usize,
+    /// Images that only decorate, which the document cannot say of them.
+    pub left_out: usize,
+}
+
+impl WrittenDocument {
+    /// What is to be known beside that it was written.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let images = match self.left_out {
+            0 => return None,
+            1 => "1 image that only decorates".to_owned(),
+            count => format!("{count} images that only decorate"),
+        };
+        let name = self.file.file_name().unwrap_or_default();
+        Some(format!(
+            "{images} could not be marked as such in {}",
+            name.to_string_lossy()
+        ))
+    }
+}
+
+/// Writes texts into a document or a copy beside it.
 ///
 /// # Errors
 /// In words: what could not be written, and that the document is as it was.
-pub fn write_document(texts: &DocumentTexts, place: MetadataPlace) -> Result<PathBuf, String> {
+pub fn write_document(
+    texts: &DocumentTexts,
+    place: MetadataPlace,
+) -> Result<WrittenDocument, String> {
     let document = &texts.document;
     let failed = |reason: &dyn std::fmt::Display| {
         format!(
@@ -88,7 +119,12 @@ pub fn write_document(texts: &DocumentTexts, place: MetadataPlace) -> Result<Pat
     }
     let now = figures::read(kind, &bytes).map_err(|error| failed(&error))?;
     let mut changes = Vec::new();
+    let mut left_out = 0;
     for (origin, alt) in &texts.texts {
+        if *alt == AltText::Decorative && !can_be_decorative(origin, &now) {
+            left_out += 1;
+            continue;
+        }
         for figure in &origin.figures {
             let there = now.figures.get(*figure);
             let Some(there) = there.filter(|there| name_of(&there.image) == origin.image) else {
@@ -103,7 +139,23 @@ pub fn write_document(texts: &DocumentTexts, place: MetadataPlace) -> Result<Pat
             });
         }
     }
+    if changes.is_empty() && left_out > 0 {
+        return Err(failed(&format!(
+            "its images that only decorate cannot be marked as such in a {}; mark them in the program that made it",
+            kind.label()
+        )));
+    }
     let written = figures::write(kind, &bytes, &changes).map_err(|error| failed(&error))?;
     files::replace_own(&target, &written).map_err(|error| failed(&error))?;
-    Ok(target)
+    Ok(WrittenDocument {
+        file: target,
+        texts: texts.len() - left_out,
+        left_out,
+    })
+}
+
+/// Whether all places of an image can say so, or do already.
+fn can_be_decorative(origin: &Origin, now: &Document) -> bool {
+    let mut figures = origin.figures.iter().filter_map(|at| now.figures.get(*at));
+    figures.all(|figure| figure.can_be_decorative || figure.alt == AltText::Decorative)
 }

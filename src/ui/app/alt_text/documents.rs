@@ -188,13 +188,17 @@ impl App {
         let job = self.tasks.spawn_blocking(move || {
             let mut written = 0;
             let mut last = None;
+            let mut remarks = Vec::new();
             let tally = counting.write_each(texts, |texts: DocumentTexts| {
-                last = Some(write_document(&texts, place)?);
-                written += texts.len();
+                let document = write_document(&texts, place)?;
+                written += document.texts;
+                remarks.extend(document.remark());
+                last = Some(document.file);
                 Ok(())
             });
             let folder = last.and_then(|file| file.parent().map(Path::to_owned));
-            Some((tally.report(in_words(written, simulated)), folder))
+            remarks.insert(0, in_words(written, simulated));
+            Some((tally.report(remarks.join("; ")), folder))
         });
         self.many_files
             .begin("Writing texts into documents", so_far, job);
