@@ -15,13 +15,20 @@ const LARGEST: usize = 16 * 1024 * 1024;
 /// Most images of a file.
 const MOST_FIGURES: usize = 10_000;
 
+/// What some editors begin a file with; it is no part of its text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Finds the images of a file.
 pub fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     Ok(File::read(text_of(bytes)?).into_document())
 }
 
 /// The file with other alt texts.
 pub fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, FiguresError> {
+    if let Some(rest) = bytes.strip_prefix(BYTE_ORDER_MARK) {
+        return Ok([BYTE_ORDER_MARK, &write(rest, changes)?].concat());
+    }
     let text = text_of(bytes)?;
     let file = File::read(text);
     let mut edits = Edits::default();

@@ -40,7 +40,7 @@ pub use checkbox::{checkbox, enabled_checkbox};
 pub use combo::combo_box;
 pub use composer::composer_box;
 pub use dialog::{dialog, dialog_near_top, modal};
-pub use empty_state::{empty_state, loading_state};
+pub use empty_state::{centered_row, empty_state, loading_state};
 pub use ends_apart::{at_the_end, ends_apart, ends_apart_of};
 pub use failure::{failure_alert, failure_alert_in_little_room, failure_name};
 pub use field::{code_area, tall_text_area, text_area, text_field};

@@ -1,9 +1,10 @@
 //! Pictures of books: chapter by chapter in the order of the spine, and texts written into the chapters alone.
 
 use bedrock_playground::figures::{
-    self, AltText, Change, Figure, FiguresError, ImageSource, Kind, Package,
+    self, AltText, Figure, FiguresError, ImageSource, Kind, Package,
 };
 
+use super::support::figures::{changes, text};
 use super::support::packages::{Part, packed, part, raw};
 
 const CONTAINER: &str = "<container xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\" version=\"1.0\"><rootfiles>\
@@ -65,10 +66,6 @@ fn read(bytes: &[u8]) -> Vec<Figure> {
     figures::read(Kind::Book, bytes).unwrap().figures
 }
 
-fn text(text: &str) -> AltText {
-    AltText::Text(text.to_owned())
-}
-
 const ONE: &str = "<h1>First <i>things</i></h1><p>A cat.</p><p><img src=\"../images/a%20b.png\" alt=\"Cat\"/></p>\
      <p><img src=\"https://example.com/far.png\" alt=\"\"/></p>";
 const TWO: &str = "<p><img src=\"../images/./a b.png\"/></p><p><img src=\"../../../../etc/passwd\"/></p>\
@@ -121,22 +118,11 @@ fn pictures_come_chapter_by_chapter() {
     assert!(matches!(outside, Err(FiguresError::MissingPart { .. })));
 }
 
-fn changes(bytes: &[u8], alts: &[(usize, AltText)]) -> Vec<Change> {
-    let found = read(bytes);
-    alts.iter()
-        .map(|(figure, alt)| Change {
-            figure: *figure,
-            image: found[*figure].image.clone(),
-            alt: alt.clone(),
-        })
-        .collect()
-}
-
 #[test]
 fn texts_are_written_into_their_chapters_alone() {
     let bytes = packed(&sample());
     let alts = [(2, text("A \"cat\" & a dog")), (4, AltText::Decorative)];
-    let written = figures::write(Kind::Book, &bytes, &changes(&bytes, &alts)).unwrap();
+    let written = figures::write(Kind::Book, &bytes, &changes(Kind::Book, &bytes, &alts)).unwrap();
     let after: Vec<AltText> = read(&written)
         .into_iter()
         .map(|figure| figure.alt)
@@ -171,14 +157,14 @@ fn texts_are_written_into_their_chapters_alone() {
 #[test]
 fn figures_of_another_book_are_told_by_their_numbers_in_it() {
     let bytes = packed(&sample());
-    let mut change = changes(&bytes, &[(2, text("a"))]);
+    let mut change = changes(Kind::Book, &bytes, &[(2, text("a"))]);
     change[0].image = ImageSource::Part("OEBPS/images/other.png".to_owned());
     let refused = figures::write(Kind::Book, &bytes, &change);
     assert!(
         matches!(refused, Err(FiguresError::Changed { figure: 3 })),
         "{refused:?}"
     );
-    let change = changes(&bytes, &[(4, text("a"))]);
+    let change = changes(Kind::Book, &bytes, &[(4, text("a"))]);
     let refused = figures::write(Kind::Book, &book(ONE, ""), &change);
     assert!(
         matches!(refused, Err(FiguresError::Changed { figure: 5 })),

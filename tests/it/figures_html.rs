@@ -6,6 +6,8 @@ use bedrock_playground::figures::{
 use proptest::prelude::{ProptestConfig, any, prop, prop_oneof, proptest};
 use proptest::strategy::{Just, Strategy};
 
+use super::support::figures::text;
+
 fn page(html: &str) -> Document {
     read(Kind::Html, html.as_bytes()).unwrap()
 }
@@ -22,10 +24,6 @@ fn only(html: &str) -> Figure {
     let mut figures = page(html).figures;
     assert_eq!(figures.len(), 1, "{html}");
     figures.remove(0)
-}
-
-fn text(text: &str) -> AltText {
-    AltText::Text(text.to_owned())
 }
 
 /// The page with these texts, by figure.

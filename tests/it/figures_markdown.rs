@@ -4,12 +4,10 @@ use bedrock_playground::figures::{AltText, Change, Document, ImageSource, Kind, 
 use proptest::prelude::{ProptestConfig, any, prop, prop_oneof, proptest};
 use proptest::strategy::{Just, Strategy};
 
+use super::support::figures::text;
+
 fn file(markdown: &str) -> Document {
     read(Kind::Markdown, markdown.as_bytes()).unwrap()
-}
-
-fn text(text: &str) -> AltText {
-    AltText::Text(text.to_owned())
 }
 
 fn said(markdown: &str, alt: &AltText) -> String {
@@ -100,6 +98,9 @@ fn what_stands_around_is_told_apart() {
     assert_eq!(hill.surroundings.link.as_deref(), Some("/hill"));
     assert_eq!(seen.surroundings.link, None);
     assert_eq!(file("# Walks\n\n# More").title.as_deref(), Some("Walks"));
+    let marked = file("\u{feff}---\ntitle: Far\n---\n# Walks\n\n![](a.png)");
+    assert_eq!(marked.title.as_deref(), Some("Far"));
+    assert_eq!(marked.figures.len(), 1);
 }
 
 #[test]
@@ -126,6 +127,10 @@ fn only_the_alt_text_changes() {
             "<p>\n<img alt=\"@\"\nsrc=a.png>\n</p>\n",
         ),
         ("[![](a.png)](b)", "[![@](a.png)](b)"),
+        (
+            "\u{feff}---\ntitle: ![x](x.png)\n---\n![](a.png)",
+            "\u{feff}---\ntitle: ![x](x.png)\n---\n![@](a.png)",
+        ),
     ] {
         assert_eq!(
             said(before, &text("A boat")),

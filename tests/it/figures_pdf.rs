@@ -10,6 +10,7 @@ use bedrock_playground::media;
 use image::{ImageFormat, Rgb, RgbImage};
 use proptest::prelude::*;
 
+use super::support::figures::{changes, text};
 use super::support::pdf::{Table, sample};
 
 const BOTH: [Table; 2] = [Table::Plain, Table::Stream];
@@ -36,10 +37,6 @@ fn read(bytes: &[u8]) -> Document {
     figures::read(Kind::Pdf, bytes).unwrap()
 }
 
-fn says(text: &str) -> AltText {
-    AltText::Text(text.to_owned())
-}
-
 fn alts(bytes: &[u8]) -> Vec<AltText> {
     read(bytes)
         .figures
@@ -49,11 +46,7 @@ fn alts(bytes: &[u8]) -> Vec<AltText> {
 }
 
 fn change(bytes: &[u8], figure: usize, alt: AltText) -> Change {
-    Change {
-        figure,
-        image: read(bytes).figures[figure].image.clone(),
-        alt,
-    }
+    changes(Kind::Pdf, bytes, &[(figure, alt)]).remove(0)
 }
 
 fn image(bytes: &[u8], figure: usize) -> Vec<u8> {
@@ -78,7 +71,7 @@ fn figures_come_in_the_order_of_the_tags_with_what_stands_around_them() {
             panic!("three figures, not {:?}", found.figures);
         };
         assert_eq!(photograph.alt, AltText::Missing);
-        assert_eq!(chart.alt, says("A bar (red) and a line"));
+        assert_eq!(chart.alt, text("A bar (red) and a line"));
         assert_eq!(cut.alt, AltText::Missing, "a blank text says nothing");
         let around = &photograph.surroundings;
         assert_eq!(around.division.as_deref(), Some("Page 1"));
@@ -211,8 +204,8 @@ fn what_nothing_is_marked_as_is_taken_from_the_area_that_is_said() {
 fn texts_are_appended_and_nothing_that_was_there_changes() {
     let bytes = document(Table::Plain);
     let changes = [
-        change(&bytes, 1, says("A bar, red")),
-        change(&bytes, 2, says("Café – “five” (5) \\o/ 😀")),
+        change(&bytes, 1, text("A bar, red")),
+        change(&bytes, 2, text("Café – “five” (5) \\o/ 😀")),
     ];
     let written = figures::write(Kind::Pdf, &bytes, &changes).unwrap();
     let update = written.strip_prefix(bytes.as_slice()).unwrap();
@@ -242,8 +235,8 @@ fn texts_are_appended_and_nothing_that_was_there_changes() {
         alts(&written),
         [
             AltText::Missing,
-            says("A bar, red"),
-            says("Café – “five” (5) \\o/ 😀")
+            text("A bar, red"),
+            text("Café – “five” (5) \\o/ 😀")
         ]
     );
 }
@@ -253,16 +246,16 @@ fn an_update_of_an_update_says_the_newest() {
     for table in BOTH {
         let bytes = document(table);
         let once = [
-            change(&bytes, 0, says("First")),
-            change(&bytes, 1, says("Other")),
+            change(&bytes, 0, text("First")),
+            change(&bytes, 1, text("Other")),
         ];
         let once = figures::write(Kind::Pdf, &bytes, &once).unwrap();
-        let twice = [change(&once, 0, says("Second"))];
+        let twice = [change(&once, 0, text("Second"))];
         let twice = figures::write(Kind::Pdf, &once, &twice).unwrap();
         assert!(twice.starts_with(&once) && once.starts_with(&bytes));
         assert_eq!(
             alts(&twice),
-            [says("Second"), says("Other"), AltText::Missing]
+            [text("Second"), text("Other"), AltText::Missing]
         );
         assert_eq!(image(&twice, 0), photograph());
     }
@@ -272,7 +265,7 @@ fn an_update_of_an_update_says_the_newest() {
 fn what_changes_nothing_leaves_the_file_as_it_is() {
     let bytes = document(Table::Stream);
     let changes = [
-        change(&bytes, 1, says("A bar (red) and a line")),
+        change(&bytes, 1, text("A bar (red) and a line")),
         change(&bytes, 0, AltText::Missing),
     ];
     assert_eq!(figures::write(Kind::Pdf, &bytes, &changes).unwrap(), bytes);
@@ -291,7 +284,7 @@ fn what_cannot_be_written_says_why() {
         reason(change(&bytes, 1, AltText::Decorative)),
         "image 2 has no room for a text: what only decorates a PDF is marked in its pages, which are not rewritten"
     );
-    let mut other = change(&bytes, 1, says("A bar"));
+    let mut other = change(&bytes, 1, text("A bar"));
     other.figure = 2;
     assert_eq!(
         reason(other),
@@ -300,7 +293,7 @@ fn what_cannot_be_written_says_why() {
     let direct = sample(&photograph())
         .object(11, "<</S/Document/K[<</S/Figure/Pg 3 0 R/K 2>>]>>")
         .bytes(Table::Plain, "");
-    let refused = figures::write(Kind::Pdf, &direct, &[change(&direct, 0, says("Boats"))]);
+    let refused = figures::write(Kind::Pdf, &direct, &[change(&direct, 0, text("Boats"))]);
     assert_eq!(
         refused.unwrap_err().to_string(),
         "image 1 has no room for a text: its tag is no object of its own"
@@ -382,7 +375,7 @@ fn an_image_within_a_figure_is_what_has_the_text() {
     let [figure] = found.figures.as_slice() else {
         panic!("one figure, not {:?}", found.figures);
     };
-    assert_eq!(figure.alt, says("Boats"));
+    assert_eq!(figure.alt, text("Boats"));
     assert_eq!(figure.surroundings.caption.as_deref(), Some("At five"));
     assert_eq!(
         figure.surroundings.after.as_deref(),
@@ -498,7 +491,7 @@ proptest! {
                 .map(|(figure, found)| Change {
                     figure,
                     image: found.image.clone(),
-                    alt: says("Boats"),
+                    alt: text("Boats"),
                 })
                 .collect();
             let mut images = Images::open(Kind::Pdf, bytes.clone()).unwrap();
@@ -510,18 +503,18 @@ proptest! {
             }
             if let Ok(written) = figures::write(Kind::Pdf, &bytes, &changes) {
                 prop_assert!(written.starts_with(&bytes));
-                prop_assert!(alts(&written).iter().all(|alt| *alt == says("Boats")));
+                prop_assert!(alts(&written).iter().all(|alt| *alt == text("Boats")));
             }
         }
     }
 
     #[test]
     fn any_text_is_read_as_it_was_written(
-        text in "[^\\s\u{0}\u{1b}]([^\u{0}\u{1b}]{0,38}[^\\s\u{0}\u{1b}])?",
+        words in "[^\\s\u{0}\u{1b}]([^\u{0}\u{1b}]{0,38}[^\\s\u{0}\u{1b}])?",
         is_stream in any::<bool>(),
     ) {
         let bytes = document(if is_stream { Table::Stream } else { Table::Plain });
-        let written = figures::write(Kind::Pdf, &bytes, &[change(&bytes, 0, says(&text))]).unwrap();
-        prop_assert_eq!(&alts(&written)[0], &says(&text));
+        let written = figures::write(Kind::Pdf, &bytes, &[change(&bytes, 0, text(&words))]).unwrap();
+        prop_assert_eq!(&alts(&written)[0], &text(&words));
     }
 }

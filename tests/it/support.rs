@@ -1,7 +1,9 @@
 //! Helpers for the tests.
 
+pub mod bus;
 pub mod comparison;
 pub mod endpoint;
+pub mod figures;
 pub mod frames;
 pub mod keyring;
 pub mod outcome;

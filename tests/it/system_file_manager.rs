@@ -2,39 +2,16 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::mpsc::{Sender, channel};
 
 use bedrock_playground::ui::{FileManager as _, SystemFileManager};
 
-/// Runs a test of this program in a session with a bus of its own, where these are all programs there are.
-fn in_a_session_of_its_own(programs: &Path, test: &str) {
-    let session = "dbus-run-session";
-    if Command::new(session).arg("--version").output().is_err() {
-        eprintln!("skipped: {session} is not installed; script/test installs it");
-        return;
-    }
-    let home = tempfile::tempdir().expect("a folder");
-    let output = Command::new(session)
-        .arg("--")
-        .arg("env")
-        .arg(format!("PATH={}", programs.display()))
-        .arg(std::env::current_exe().expect("this program"))
-        .args(["--ignored", "--exact", "--nocapture", test])
-        .env("HOME", home.path())
-        .env("XDG_RUNTIME_DIR", home.path())
-        .env("XDG_DATA_DIRS", home.path())
-        .env("XDG_DATA_HOME", home.path())
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .expect("a session");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+use super::support::bus::run_with_a_bus;
+
+/// Runs a test of this program in a session where these are all programs there are.
+fn in_a_session(programs: &Path, test: &str) {
+    let path = format!("PATH={}", programs.display());
+    run_with_a_bus(&[], &["env".as_ref(), path.as_ref()], test);
 }
 
 /// A folder with a program that opens folders: it writes down which beside itself, and ends like this.
@@ -76,7 +53,7 @@ impl Listening {
 #[test]
 fn a_file_manager_on_the_bus_is_asked() {
     let programs = tempfile::tempdir().expect("a folder");
-    in_a_session_of_its_own(
+    in_a_session(
         programs.path(),
         "system_file_manager::inside_a_session_with_a_file_manager",
     );
@@ -85,7 +62,7 @@ fn a_file_manager_on_the_bus_is_asked() {
 #[test]
 fn where_none_is_the_folder_is_opened() {
     let programs = opens_folders(0);
-    in_a_session_of_its_own(
+    in_a_session(
         programs.path(),
         "system_file_manager::inside_a_session_that_opens_folders",
     );
@@ -96,12 +73,12 @@ fn where_none_is_the_folder_is_opened() {
 #[test]
 fn where_nothing_opens_folders_that_is_said() {
     let programs = opens_folders(3);
-    in_a_session_of_its_own(
+    in_a_session(
         programs.path(),
         "system_file_manager::inside_a_session_without_anything",
     );
     let none = tempfile::tempdir().expect("a folder");
-    in_a_session_of_its_own(
+    in_a_session(
         none.path(),
         "system_file_manager::inside_a_session_without_anything",
     );

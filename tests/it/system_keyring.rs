@@ -1,51 +1,22 @@
 //! The keyring of the system: a real Secret Service, in a session of its own with a home of its own.
 
-use std::process::Command;
-
 use bedrock_playground::bedrock::Secret;
 use bedrock_playground::keyring::{Keyring as _, SystemKeyring};
+
+use super::support::bus::run_with_a_bus;
 
 /// Unlocks a new keyring with an empty password, then becomes the program that is given.
 const UNLOCKED: &str =
     "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec \"$@\"";
 
-fn is_installed(program: &str) -> bool {
-    Command::new(program)
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success())
-}
-
-fn in_a_session_of_its_own(begin: &[&str], test: &str) {
-    for program in ["dbus-run-session", "gnome-keyring-daemon"] {
-        if !is_installed(program) {
-            eprintln!("skipped: {program} is not installed; script/test installs it");
-            return;
-        }
-    }
-    let home = tempfile::tempdir().expect("a folder");
-    let output = Command::new("dbus-run-session")
-        .arg("--")
-        .args(begin)
-        .arg(std::env::current_exe().expect("this program"))
-        .args(["--ignored", "--exact", "--nocapture", test])
-        .env("HOME", home.path())
-        .env("XDG_RUNTIME_DIR", home.path())
-        .env_remove("XDG_DATA_HOME")
-        .env_remove("DISPLAY")
-        .output()
-        .expect("a session");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+fn in_a_session(begin: &[&str], test: &str) {
+    let begin: Vec<_> = begin.iter().map(AsRef::as_ref).collect();
+    run_with_a_bus(&["gnome-keyring-daemon"], &begin, test);
 }
 
 #[test]
 fn a_secret_service_keeps_gives_and_forgets() {
-    in_a_session_of_its_own(
+    in_a_session(
         &["sh", "-c", UNLOCKED, "sh"],
         "system_keyring::inside_a_session_with_a_keyring",
     );
@@ -53,7 +24,7 @@ fn a_secret_service_keeps_gives_and_forgets() {
 
 #[test]
 fn a_keyring_that_nobody_can_unlock_refuses_without_telling_the_secret() {
-    in_a_session_of_its_own(
+    in_a_session(
         &[],
         "system_keyring::inside_a_session_with_a_locked_keyring",
     );

@@ -42,8 +42,8 @@ use crate::ui::screens::out_of_reach;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette, size, space};
 use crate::ui::widgets::{
-    empty_state, icon_button, in_pane, menu_button, menu_item, menu_item_unless, modal,
-    primary_button, secondary_button, spinner, title_row,
+    centered_row, empty_state, icon_button, in_pane, menu_button, menu_item, menu_item_unless,
+    modal, primary_button, secondary_button, spinner, title_row,
 };
 use crate::ui::{Command, Commands};
 
@@ -399,12 +399,10 @@ impl AltTextScreen {
                 icons::ALT_TEXT,
                 "Drop images, folders or documents here",
                 "Each image gets a phrase for those who cannot see it, also those of web pages, Word files, \
-                 presentations and books. You read, change and approve the phrases, and publish them as a \
-                 table, or inside the images and documents. Earlier lists are in the history.",
+                 presentations, books and PDFs. You read, change and approve the phrases, and publish them \
+                 as a table, or inside the images and documents. Earlier lists are in the history.",
                 |ui| {
-                    ui.horizontal(|ui| {
-                        let width = 440.0;
-                        ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
+                    centered_row(ui, |ui| {
                         if primary_button(ui, true, icons::ADD, "Add images…").clicked() {
                             commands.push(Command::PickFiles);
                         }

@@ -1,6 +1,6 @@
 //! What a screen shows before there is anything: what to do, or that something is on its way.
 
-use egui::{Label, RichText, Ui};
+use egui::{Label, RichText, TextStyle, Ui};
 
 use super::spinner::sized_spinner;
 use crate::ui::icons::{self, Icon};
@@ -33,6 +33,30 @@ pub fn empty_state(
         ui.add_space(space::S);
         actions(ui);
     });
+}
+
+/// Things beside each other in the middle; below each other where there is no room.
+pub fn centered_row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let height = ui.text_style_height(&TextStyle::Button);
+    let id = ui.scope_id().with(("centered row", height.to_bits()));
+    let known: Option<f32> = ui.data(|data| data.get_temp(id));
+    let available = ui.available_width();
+    if known.is_some_and(|width| width > available) {
+        ui.horizontal_wrapped(contents);
+        return;
+    }
+    let width = ui
+        .horizontal(|ui| {
+            ui.add_space(known.map_or(0.0, |width| (available - width) / 2.0));
+            let start = ui.cursor().left();
+            contents(ui);
+            ui.min_rect().right() - start
+        })
+        .inner;
+    if known.is_none_or(|known| (known - width).abs() > 0.5) {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx().request_discard("the width of a row is known now");
+    }
 }
 
 /// A screen whose content is being fetched.

@@ -1,26 +1,18 @@
-//! Pictures of Word documents and presentations: found in reading order with what stands around them, and texts
-//! written so that nothing else changes.
+//! Pictures of Word documents: found in reading order with what stands around them, and texts written so that nothing
+//! else changes.
 
 use bedrock_playground::figures::{
-    self, AltText, Change, Document, Figure, FiguresError, ImageSource, Kind, Package,
+    self, AltText, Document, Figure, FiguresError, ImageSource, Kind, Package,
 };
 
+use super::support::figures::{changes, some, text};
 use super::support::packages::{
     Part, core, drawing, mark, packed, paragraph, part, pic, raw, relations, root, run, styled,
     word,
 };
 
-fn text(text: &str) -> AltText {
-    AltText::Text(text.to_owned())
-}
-
 fn image(name: &str) -> ImageSource {
     ImageSource::Part(format!("word/media/{name}"))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "it stands beside what is none")]
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
 }
 
 /// Relationships to a few images and a page.
@@ -44,23 +36,12 @@ fn read(body: &str) -> Vec<Figure> {
 /// The body again, with texts in it.
 fn rewritten(body: &str, alts: &[(usize, AltText)]) -> String {
     let bytes = document(body);
-    let written = figures::write(Kind::Word, &bytes, &changes(&bytes, Kind::Word, alts)).unwrap();
+    let written = figures::write(Kind::Word, &bytes, &changes(Kind::Word, &bytes, alts)).unwrap();
     let xml = part(&written, "word/document.xml");
     let around = part(&document("|"), "word/document.xml");
     let (before, after) = around.split_once('|').unwrap();
     let inner = xml.strip_prefix(before).unwrap();
     inner.strip_suffix(after).unwrap().to_owned()
-}
-
-fn changes(bytes: &[u8], kind: Kind, alts: &[(usize, AltText)]) -> Vec<Change> {
-    let found = figures::read(kind, bytes).unwrap().figures;
-    alts.iter()
-        .map(|(figure, alt)| Change {
-            figure: *figure,
-            image: found[*figure].image.clone(),
-            alt: alt.clone(),
-        })
-        .collect()
 }
 
 fn decorative(inner: &str) -> String {
@@ -357,7 +338,7 @@ fn headers_footers_and_notes_come_behind_the_text() {
         ]
     );
     let alts = [(1, text("a crest")), (3, AltText::Decorative)];
-    let written = figures::write(Kind::Word, &bytes, &changes(&bytes, Kind::Word, &alts)).unwrap();
+    let written = figures::write(Kind::Word, &bytes, &changes(Kind::Word, &bytes, &alts)).unwrap();
     let after = figures::read(Kind::Word, &written).unwrap().figures;
     let after: Vec<AltText> = after.into_iter().map(|figure| figure.alt).collect();
     assert_eq!(
@@ -398,7 +379,7 @@ fn strict_documents_are_read_and_stay_strict() {
     }
     let bytes = packed(&parts);
     let alts = [(0, AltText::Decorative)];
-    let written = figures::write(Kind::Word, &bytes, &changes(&bytes, Kind::Word, &alts)).unwrap();
+    let written = figures::write(Kind::Word, &bytes, &changes(Kind::Word, &bytes, &alts)).unwrap();
     let xml = part(&written, "word/document.xml");
     assert!(
         xml.contains("<a:extLst xmlns:a=\"http://purl.oclc.org/ooxml/drawingml/main\">"),
@@ -525,7 +506,7 @@ fn places_are_right_behind_a_byte_order_mark_and_letters_of_many_bytes() {
     let mut parts = word("", REFERS, &[]);
     parts[2].1 = body("");
     let bytes = packed(&parts);
-    let change = changes(&bytes, Kind::Word, &[(0, text("é"))]);
+    let change = changes(Kind::Word, &bytes, &[(0, text("é"))]);
     let found = figures::read(Kind::Word, &bytes).unwrap().figures.remove(0);
     assert_eq!(found.surroundings.before, some("ü \u{1f600}<w:p>"));
     let written = figures::write(Kind::Word, &bytes, &change).unwrap();
@@ -589,7 +570,7 @@ fn pictures_of_old_have_no_room_for_a_mark() {
     assert_eq!(read(&body("")).remove(0).surroundings.caption, some("Ball"));
     assert_eq!(rewritten(&body(""), &[(0, text("a"))]), body(" alt=\"a\""));
     let bytes = document(&body(""));
-    let change = changes(&bytes, Kind::Word, &[(0, AltText::Decorative)]);
+    let change = changes(Kind::Word, &bytes, &[(0, AltText::Decorative)]);
     let refused = figures::write(Kind::Word, &bytes, &change);
     assert!(
         matches!(refused, Err(FiguresError::NoRoom { figure: 1, .. })),
@@ -606,9 +587,9 @@ fn all_other_entries_are_copied_as_they_lie_there() {
         ("customXml/ünïcode.bin", (0..=255).collect()),
     ];
     let bytes = packed(&word(&body, REFERS, &others));
-    let none = changes(&bytes, Kind::Word, &[]);
+    let none = changes(Kind::Word, &bytes, &[]);
     assert_eq!(figures::write(Kind::Word, &bytes, &none).unwrap(), bytes);
-    let change = changes(&bytes, Kind::Word, &[(0, text("a"))]);
+    let change = changes(Kind::Word, &bytes, &[(0, text("a"))]);
     let written = figures::write(Kind::Word, &bytes, &change).unwrap();
     let (before, after) = (raw(&bytes), raw(&written));
     assert_eq!(before.len(), after.len());
@@ -623,7 +604,7 @@ fn all_other_entries_are_copied_as_they_lie_there() {
         );
     }
     // The same text again changes nothing.
-    let again = changes(&written, Kind::Word, &[(0, text("a"))]);
+    let again = changes(Kind::Word, &written, &[(0, text("a"))]);
     assert_eq!(
         figures::write(Kind::Word, &written, &again).unwrap(),
         written
@@ -633,7 +614,7 @@ fn all_other_entries_are_copied_as_they_lie_there() {
 #[test]
 fn another_document_is_not_written_to() {
     let of = |image: &str| document(&paragraph(&drawing("<wp:docPr id=\"1\"/>", &pic(image))));
-    let change = changes(&of("rId1"), Kind::Word, &[(0, text("a"))]);
+    let change = changes(Kind::Word, &of("rId1"), &[(0, text("a"))]);
     for other in [of("rId2"), document("")] {
         let refused = figures::write(Kind::Word, &other, &change);
         assert!(
@@ -662,192 +643,4 @@ fn images_are_given_from_one_look_at_the_package() {
     assert!(
         matches!(missing, Err(FiguresError::MissingPart { part }) if part == "word/media/9.png")
     );
-}
-
-/// A presentation: slides, each with what it refers to, in the order of the file.
-fn presentation(
-    slides: &[(&str, String, Vec<u8>)],
-    order: &[&str],
-    others: &[Part<'_>],
-) -> Vec<u8> {
-    let ids: Vec<String> = order
-        .iter()
-        .map(|id| format!("<p:sldId id=\"256\" r:id=\"{id}\"/>"))
-        .collect();
-    let refers: Vec<(String, String)> = slides
-        .iter()
-        .map(|(name, ..)| (format!("r{name}"), format!("slides/{name}.xml")))
-        .collect();
-    let refers: Vec<_> = refers
-        .iter()
-        .map(|(id, target)| (id.as_str(), "slide", target.as_str()))
-        .collect();
-    let names: Vec<(String, String)> = slides
-        .iter()
-        .map(|(name, ..)| {
-            (
-                format!("ppt/slides/{name}.xml"),
-                format!("ppt/slides/_rels/{name}.xml.rels"),
-            )
-        })
-        .collect();
-    let language =
-        "<p:defaultTextStyle><a:defPPr><a:defRPr lang=\"pt-BR\"/></a:defPPr></p:defaultTextStyle>";
-    let mut parts: Vec<Part<'_>> = vec![
-        (
-            "_rels/.rels",
-            relations(&[("rId1", "officeDocument", "ppt/presentation.xml")]),
-        ),
-        (
-            "ppt/presentation.xml",
-            root(
-                "p:presentation",
-                &format!("<p:sldIdLst>{}</p:sldIdLst>{language}", ids.concat()),
-            ),
-        ),
-        ("ppt/_rels/presentation.xml.rels", relations(&refers)),
-    ];
-    for ((_, inner, refers), (slide, own)) in slides.iter().zip(&names) {
-        let tree = format!("<p:cSld><p:spTree>{inner}</p:spTree></p:cSld>");
-        parts.push((slide, root("p:sld", &tree)));
-        parts.push((own, refers.clone()));
-    }
-    parts.extend_from_slice(others);
-    packed(&parts)
-}
-
-fn shape(placeholder: &str, text: &str) -> String {
-    format!(
-        "<p:sp><p:nvSpPr><p:cNvPr id=\"2\" name=\"a\"/><p:cNvSpPr/><p:nvPr>{placeholder}</p:nvPr></p:nvSpPr>\
-         <p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp>"
-    )
-}
-
-fn slide_picture(properties: &str, placeholder: &str) -> String {
-    format!(
-        "<p:pic><p:nvPicPr>{properties}<p:cNvPicPr/><p:nvPr>{placeholder}</p:nvPr></p:nvPicPr>\
-         <p:blipFill><a:blip r:embed=\"rId1\"/></p:blipFill></p:pic>"
-    )
-}
-
-#[test]
-fn pictures_of_slides_come_in_the_order_of_the_slides() {
-    let named = |alt: &str| format!("<p:cNvPr id=\"4\" name=\"a\" descr=\"{alt}\"/>");
-    let refers = |image: &str| {
-        relations(&[
-            ("rId1", "image", image),
-            ("rId2", "notesSlide", "../notesSlides/n.xml"),
-            ("rId3", "hyperlink", "https://example.com/"),
-        ])
-    };
-    let first = [
-        shape("<p:ph type=\"ctrTitle\"/>", "Balls &amp; cubes"),
-        shape("<p:ph idx=\"1\"/>", "Before."),
-        slide_picture(&named("A picture containing text\n\nDescription automatically generated"), ""),
-        format!(
-            "<p:grpSp>{}{}</p:grpSp>",
-            shape("", "Between."),
-            slide_picture("<p:cNvPr id=\"4\" name=\"a\" title=\"T\"><a:hlinkClick r:id=\"rId3\"/></p:cNvPr>", "<p:ph type=\"pic\"/>")
-        ),
-        "<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tr><a:tc><a:txBody><a:p><a:r><a:t>In a cell.</a:t></a:r></a:p>\
-         </a:txBody></a:tc></a:tr></a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
-            .to_owned(),
-        shape("<p:ph type=\"sldNum\"/>", "17"),
-    ]
-    .concat();
-    let second = format!(
-        "{}<p:graphicFrame><p:oleObj>{}</p:oleObj></p:graphicFrame>\
-         <p:sp><p:spPr><a:blipFill><a:blip r:embed=\"rId1\"/></a:blipFill></p:spPr></p:sp>",
-        slide_picture(
-            &format!(
-                "<p:cNvPr id=\"4\" name=\"a\"><a:extLst>{}</a:extLst></p:cNvPr>",
-                mark("1")
-            ),
-            ""
-        ),
-        slide_picture(&named("a sheet"), "")
-    );
-    let notes = format!(
-        "<p:cSld><p:spTree>{}{}</p:spTree></p:cSld>",
-        shape("<p:ph type=\"sldImg\"/>", "no"),
-        shape("<p:ph type=\"body\" idx=\"1\"/>", "Say hello.")
-    );
-    let bytes = presentation(
-        &[
-            ("s1", second, refers("../media/b.png")),
-            ("s2", first, refers("../media/a.png")),
-        ],
-        &["rs2", "rs1", "rs1", "rs9"],
-        &[("ppt/notesSlides/n.xml", root("p:notes", &notes))],
-    );
-    let read = figures::read(Kind::Slides, &bytes).unwrap();
-    assert_eq!(read.language, some("pt-BR"));
-    let found = &read.figures;
-    assert_eq!(found.len(), 3);
-    assert_eq!(
-        found[0].image,
-        ImageSource::Part("ppt/media/a.png".to_owned())
-    );
-    assert_eq!(
-        found[0].alt,
-        text("A picture containing text  Description automatically generated")
-    );
-    assert_eq!(found[1].alt, AltText::Missing);
-    assert_eq!(
-        found[2].image,
-        ImageSource::Part("ppt/media/b.png".to_owned())
-    );
-    assert_eq!(found[2].alt, AltText::Decorative);
-    let around: Vec<_> = found.iter().map(|figure| &figure.surroundings).collect();
-    assert_eq!(around[0].division, some("Slide 1"));
-    assert_eq!(around[0].heading, some("Balls & cubes"));
-    assert_eq!(around[0].before, some("Before."));
-    assert_eq!(around[0].after, some("Between. In a cell."));
-    assert_eq!(around[1].before, some("Before. Between."));
-    assert_eq!(around[1].after, some("In a cell."));
-    assert_eq!(around[1].caption, some("T"));
-    assert_eq!(around[1].link, some("https://example.com/"));
-    assert_eq!(around[2].division, some("Slide 2"));
-    assert_eq!(around[2].heading, None);
-    assert_eq!(around[2].before, None);
-    // With nothing on the slide, what the speaker is to say.
-    assert_eq!(around[2].after, some("Say hello."));
-}
-
-#[test]
-fn texts_are_written_on_slides() {
-    let refers = relations(&[("rId1", "image", "../media/a.png")]);
-    let slide = |first: &str, second: &str| slide_picture(first, "") + &slide_picture(second, "");
-    let plain = "<p:cNvPr id=\"4\" name=\"a\"/>";
-    let marked = format!(
-        "<p:cNvPr id=\"5\" name=\"b\"><a:extLst>{}</a:extLst></p:cNvPr>",
-        mark("1")
-    );
-    let before = [
-        ("s1", slide(plain, &marked), refers.clone()),
-        ("s2", slide(plain, plain), refers.clone()),
-    ];
-    let bytes = presentation(&before, &["rs1", "rs2"], &[]);
-    let alts = [(0, text("ü")), (1, text("b")), (3, text("d"))];
-    let written =
-        figures::write(Kind::Slides, &bytes, &changes(&bytes, Kind::Slides, &alts)).unwrap();
-    let after = [
-        (
-            "s1",
-            slide(
-                "<p:cNvPr id=\"4\" name=\"a\" descr=\"ü\"/>",
-                "<p:cNvPr id=\"5\" name=\"b\" descr=\"b\"></p:cNvPr>",
-            ),
-            refers.clone(),
-        ),
-        (
-            "s2",
-            slide(plain, "<p:cNvPr id=\"4\" name=\"a\" descr=\"d\"/>"),
-            refers,
-        ),
-    ];
-    let expected = presentation(&after, &["rs1", "rs2"], &[]);
-    for name in ["ppt/slides/s1.xml", "ppt/slides/s2.xml"] {
-        assert_eq!(part(&written, name), part(&expected, name));
-    }
 }
