@@ -462,7 +462,37 @@ fn a_photograph_that_is_too_large_is_not_unpacked() {
     let refused = Images::open(Kind::Pdf, bytes).unwrap().image(&part);
     assert_eq!(
         refused.unwrap_err().to_string(),
-        "14/page 1 figure 1 in it is damaged: a photograph of 60000 × 60000 pixels is too large"
+        "14/page 1 figure 1 in it is damaged: the photographs on its page are too large"
+    );
+}
+
+#[test]
+fn forms_within_forms_end() {
+    // Each of twelve draws the next ten times.
+    let mut pdf = sample(&photograph()).object(
+        3,
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 5 0 R/Resources<</Font<</F 7 0 R>>/XObject<</P 30 0 R>>>>>>",
+    );
+    for number in 30..42 {
+        let form = format!(
+            "/Type/XObject/Subtype/Form/BBox[0 0 200 100]/Resources<</XObject<</P {} 0 R>>>>",
+            number + 1
+        );
+        pdf = pdf.stream(number, &form, "/P Do ".repeat(10).as_bytes());
+    }
+    let bytes = pdf.stream(
+        42,
+        "/Type/XObject/Subtype/Form/BBox[0 0 1 1]",
+        b"0 0 1 1 re f",
+    );
+    let bytes = bytes.bytes(Table::Plain, "");
+    let ImageSource::Part(part) = read(&bytes).figures[0].image.clone() else {
+        panic!("a part");
+    };
+    let refused = Images::open(Kind::Pdf, bytes).unwrap().image(&part);
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "14/page 1 figure 1 in it is damaged: its page draws too much, or cannot be understood"
     );
 }
 

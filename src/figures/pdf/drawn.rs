@@ -1,6 +1,7 @@
 //! What a page draws, by the marks of its content (ISO 32000-1, 14.6): where, which letters, and how many photographs.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use hayro_interpret::font::GlyphRun;
@@ -18,6 +19,12 @@ const FONT: &[u8] = include_bytes!("../../../assets/fonts/OpenSans-Regular.ttf")
 /// Letters of one mark that are kept: a paragraph.
 const LONGEST_TEXT: usize = 20_000;
 
+/// What a page may do before it is given up: forms within forms can make a million of ten. Maps have some 100,000 paths.
+const MOST_STEPS: u32 = 1_000_000;
+
+/// Pixels of all photographs of a page that are unpacked for a drawing of a part of it.
+const MOST_PIXELS: f64 = 400_000_000.0;
+
 /// How much of a photograph may be cut off before it is another picture.
 const MARGIN: f64 = 0.03;
 
@@ -27,6 +34,8 @@ pub(super) struct Drawn {
     marks: HashMap<i32, Seen>,
     /// The page, in points.
     pub(super) size: Rect,
+    /// Why no drawing can be made of it.
+    pub(super) refused: Option<&'static str>,
 }
 
 /// What was drawn within a mark.
@@ -48,10 +57,18 @@ impl Drawn {
     /// Looks at a page.
     pub(super) fn of(page: &Page<'_>) -> Self {
         let mut looks = Looks::new(page);
-        interpret(page, &mut looks);
+        let whole = catch_unwind(AssertUnwindSafe(|| interpret(page, &mut looks)));
+        let refused = if whole.is_err() {
+            Some("its page draws too much, or cannot be understood")
+        } else if looks.pixels > MOST_PIXELS {
+            Some("the photographs on its page are too large")
+        } else {
+            None
+        };
         Self {
             marks: looks.marks,
             size: looks.size,
+            refused,
         }
     }
 
@@ -131,6 +148,8 @@ struct Looks {
     /// What of the page is shown, the innermost last.
     clips: Vec<Rect>,
     size: Rect,
+    steps_left: u32,
+    pixels: f64,
 }
 
 impl Looks {
@@ -140,6 +159,16 @@ impl Looks {
             open: Open::default(),
             clips: Vec::new(),
             size: size(page),
+            steps_left: MOST_STEPS,
+            pixels: 0.0,
+        }
+    }
+
+    /// The library has no other way to be stopped.
+    fn step(&mut self) {
+        match self.steps_left.checked_sub(1) {
+            Some(left) => self.steps_left = left,
+            None => resume_unwind(Box::new("too many steps")),
         }
     }
 
@@ -149,6 +178,7 @@ impl Looks {
 
     /// Something is drawn that takes an area; gives what of it is shown, and the mark it belongs to.
     fn seen(&mut self, area: Rect) -> Option<(Rect, &mut Seen)> {
+        self.step();
         let shown = area.intersect(self.clip());
         let mark = self.open.innermost()?;
         // Lines have no height of their own.
@@ -184,11 +214,14 @@ impl<'a> Device<'a> for Looks {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.step();
         let clip = clip.path.bounding_box().intersect(self.clip());
         self.clips.push(clip);
     }
 
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.step();
+    }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         for glyph in run.glyphs() {
@@ -223,6 +256,7 @@ impl<'a> Device<'a> for Looks {
         let (area, is_upright) = place(&image, props.transform);
         let is_photograph = matches!(image, Image::Raster(_));
         let density = f64::from(image.width()) / area.width();
+        self.pixels += f64::from(image.width()) * f64::from(image.height());
         let Some((shown, seen)) = self.seen(area) else {
             return;
         };
@@ -244,6 +278,7 @@ impl<'a> Device<'a> for Looks {
     fn pop_transparency_group(&mut self) {}
 
     fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        self.step();
         self.open.begin(properties);
     }
 

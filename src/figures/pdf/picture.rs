@@ -40,6 +40,9 @@ pub(super) fn of(
         .map(|mark| mark.id)
         .collect();
     let seen = drawn.together(marks.iter().copied());
+    if let Some(reason) = drawn.refused {
+        return Err(reason.to_owned());
+    }
     if seen.photographs == 1 && seen.others == 0 {
         let mut search = Search {
             marks,
