@@ -1,5 +1,5 @@
-//! Images where they stand: in web pages, Markdown, Word documents, presentations, books and tagged PDFs. What each says
-//! of its images already, what stands around them, and the same file with other alt texts in it.
+//! Images where they stand: in web pages, Markdown, Word documents, presentations, books and PDFs. What each says of its
+//! images already, what stands around them, and the same file with other alt texts in it.
 //!
 //! Bytes in, bytes out: what a person did not ask to be changed stays as it is, byte for byte where the format is
 //! text. Files come from anywhere, so nothing here may panic, hang or take memory without bounds. It must not know
@@ -43,7 +43,7 @@ pub enum Kind {
 }
 
 /// A file with images in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     /// What it calls itself.
     pub title: Option<String>,
@@ -51,8 +51,22 @@ pub struct Document {
     pub language: Option<String>,
     /// What relative addresses begin from, where it says so (`<base href>`).
     pub base: Option<String>,
+    /// Whether alt texts can be written into it; a PDF needs tags for that.
+    pub takes_texts: bool,
     /// Its images, in the order in which they are read.
     pub figures: Vec<Figure>,
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self {
+            title: None,
+            language: None,
+            base: None,
+            takes_texts: true,
+            figures: Vec::new(),
+        }
+    }
 }
 
 /// An image at its place.

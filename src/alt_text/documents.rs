@@ -65,6 +65,8 @@ pub struct FoundDocument {
     pub place: DocumentPlace,
     /// What kind of file it is.
     pub kind: Kind,
+    /// Whether texts can be written into it.
+    pub takes_texts: bool,
     /// Each image once.
     pub images: Vec<FoundImage>,
     /// What relative addresses begin from, where it says so.
@@ -207,6 +209,7 @@ impl FoundDocument {
         Ok(Self {
             place,
             kind,
+            takes_texts: document.takes_texts,
             images,
             base: document.base,
         })

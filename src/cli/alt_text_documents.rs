@@ -44,8 +44,13 @@ pub async fn images(
             0 => String::new(),
             some => format!("; {some} of them have an alt text or only decorate, and are left out"),
         };
+        let tables = if document.takes_texts {
+            ""
+        } else {
+            "; it has no tags, so texts cannot be written into it"
+        };
         output.note(&format!(
-            "{}: {all} images{left_out}",
+            "{}: {all} images{left_out}{tables}",
             document.place.name()
         ));
         documents.push(document);

@@ -1,28 +1,33 @@
-//! Figures of a tagged PDF (ISO 32000-1, 14.7 and 14.8), in the order of its tags. Texts are appended to the file as an
-//! update: all that was there stays, byte for byte.
+//! Figures of a PDF: those of its tags (ISO 32000-1, 14.7 and 14.8) in their order, else its photographs. Texts of tagged
+//! ones are appended to the file as an update: all that was there stays, byte for byte.
 
 mod drawn;
 mod picture;
 mod strings;
 mod syntax;
 mod tags;
+mod untagged;
 mod update;
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
 
 use super::flow::{Flow, Role, Spot, one_line};
 use super::{AltText, Change, Document, Figure, FiguresError, ImageSource, Kind, Surroundings};
-use drawn::Drawn;
+use drawn::{Drawn, Marking};
 use tags::{Mark, Step, Tags};
+
+/// Pages of an untagged PDF that are looked at.
+const MOST_PAGES: usize = 5_000;
 
 /// A PDF that is open for its pictures. What a page draws is kept until a picture of another page is asked for.
 pub struct Pictures {
     pdf: Pdf,
     tags: Tags,
+    marking: Marking,
     page: Option<(usize, Drawn)>,
 }
 
@@ -34,8 +39,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
         if update::is_encrypted(bytes) {
             return Err(FiguresError::Encrypted);
         }
-        let tags = Tags::read(&pdf)?;
-        let drawn = drawn_pages(&pdf, &tags);
+        let (tags, drawn, marking) = if let Some(tags) = Tags::read(&pdf)? {
+            let drawn = drawn_pages(&pdf, tags.pages_around_figures(), Marking::Tagged);
+            (tags, drawn, Marking::Tagged)
+        } else {
+            let drawn = untagged_pages(&pdf);
+            (untagged::tags(&drawn), drawn, Marking::Untagged)
+        };
         let (mut flow, spots) = flow_of(&tags, &drawn);
         let mut document = Document {
             title: pdf
@@ -43,14 +53,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
                 .title
                 .as_deref()
                 .and_then(|title| one_line(&strings::decoded(title))),
-            language: tags.language.clone(),
+            language: tags::language(&pdf),
+            takes_texts: marking == Marking::Tagged,
             ..Document::default()
         };
-        for (at, (figure, spot)) in tags.figures.iter().zip(spots).enumerate() {
+        for (figure, spot) in tags.figures.iter().zip(spots) {
             let around = flow.surroundings(spot);
-            let caption: String = text_of(&figure.caption, &drawn);
+            let caption = text_of(&figure.caption, &drawn);
             document.figures.push(Figure {
-                image: figure.image(at),
+                image: figure.image(),
                 alt: figure.alt.clone(),
                 can_be_decorative: false,
                 surroundings: Surroundings {
@@ -69,14 +80,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
 pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, FiguresError> {
     guarded(|| {
         let pdf = open(bytes)?;
-        let tags = Tags::read(&pdf)?;
+        if changes.is_empty() {
+            return Ok(bytes.to_vec());
+        }
+        let tags = Tags::read(&pdf)?.ok_or(FiguresError::Untagged)?;
         let mut texts = Vec::new();
         for change in changes {
             let figure = change.figure;
             let tagged = tags
                 .figures
                 .get(figure)
-                .filter(|tagged| tagged.image(figure) == change.image)
+                .filter(|tagged| tagged.image() == change.image)
                 .ok_or_else(|| change.refused())?;
             let no_room = |reason| FiguresError::NoRoom {
                 figure: figure + 1,
@@ -118,10 +132,14 @@ impl Pictures {
     pub(super) fn open(bytes: &[u8]) -> Result<Self, FiguresError> {
         guarded(|| {
             let pdf = open(bytes)?;
-            let tags = Tags::read(&pdf)?;
+            let (tags, marking) = match Tags::read(&pdf)? {
+                Some(tags) => (tags, Marking::Tagged),
+                None => (untagged::tags(&untagged_pages(&pdf)), Marking::Untagged),
+            };
             Ok(Self {
                 pdf,
                 tags,
+                marking,
                 page: None,
             })
         })
@@ -133,9 +151,8 @@ impl Pictures {
             part: part.to_owned(),
             reason: reason.to_owned(),
         };
-        let mut figures = self.tags.figures.iter().enumerate();
-        let found = figures.find(|(at, figure)| figure.name(*at) == part);
-        let Some((_, figure)) = found else {
+        let mut figures = self.tags.figures.iter();
+        let Some(figure) = figures.find(|figure| figure.name == part) else {
             return Err(FiguresError::MissingPart {
                 part: part.to_owned(),
             });
@@ -149,12 +166,13 @@ impl Pictures {
                 .get(number)
                 .ok_or_else(|| damaged("its page is gone"))?;
             if self.page.as_ref().is_none_or(|(kept, _)| *kept != number) {
-                self.page = Some((number, Drawn::of(page)));
+                self.page = Some((number, Drawn::of(page, self.marking)));
             }
             let Some((_, drawn)) = &self.page else {
                 return Err(damaged("its page is gone"));
             };
-            picture::of(page, figure, number, drawn).map_err(|reason| damaged(&reason))
+            picture::of(page, figure, number, drawn, self.marking)
+                .map_err(|reason| damaged(&reason))
         })
     }
 }
@@ -187,19 +205,23 @@ fn said(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("for no known reason")
 }
 
-/// What the pages with figures draw, and those with their headings; the text of others is nowhere near a figure.
-fn drawn_pages(pdf: &Pdf, tags: &Tags) -> HashMap<usize, Drawn> {
-    let mut drawn = HashMap::new();
+/// What some pages draw.
+fn drawn_pages(
+    pdf: &Pdf,
+    numbers: impl IntoIterator<Item = usize>,
+    marking: Marking,
+) -> BTreeMap<usize, Drawn> {
     let pages = pdf.pages();
-    for number in tags.pages_around_figures() {
-        if let Some(page) = pages.get(number) {
-            drawn.insert(number, Drawn::of(page));
-        }
-    }
-    drawn
+    let drawn = |number| Some((number, Drawn::of(pages.get(number)?, marking)));
+    numbers.into_iter().filter_map(drawn).collect()
 }
 
-fn text_of(marks: &[Mark], drawn: &HashMap<usize, Drawn>) -> String {
+fn untagged_pages(pdf: &Pdf) -> BTreeMap<usize, Drawn> {
+    let count = pdf.pages().len().min(MOST_PAGES);
+    drawn_pages(pdf, 0..count, Marking::Untagged)
+}
+
+fn text_of(marks: &[Mark], drawn: &BTreeMap<usize, Drawn>) -> String {
     let texts = marks
         .iter()
         .filter_map(|mark| drawn.get(&mark.page)?.text(mark.id));
@@ -207,7 +229,7 @@ fn text_of(marks: &[Mark], drawn: &HashMap<usize, Drawn>) -> String {
 }
 
 /// The text as it is read, and where in it each figure stands.
-fn flow_of(tags: &Tags, drawn: &HashMap<usize, Drawn>) -> (Flow, Vec<Spot>) {
+fn flow_of(tags: &Tags, drawn: &BTreeMap<usize, Drawn>) -> (Flow, Vec<Spot>) {
     let mut flow = Flow::default();
     let mut spots = Vec::with_capacity(tags.figures.len());
     for step in &tags.steps {
@@ -227,7 +249,7 @@ fn flow_of(tags: &Tags, drawn: &HashMap<usize, Drawn>) -> (Flow, Vec<Spot>) {
 
 /// An update that does not say what it should, or anything else, is not given away.
 fn check(written: &[u8], before: &Tags, changes: &[Change]) -> Result<(), FiguresError> {
-    let after = Tags::read(&open(written)?)?;
+    let after = Tags::read(&open(written)?)?.unwrap_or_default();
     let wished: HashMap<usize, &AltText> = changes
         .iter()
         .filter(|change| change.alt != AltText::Missing)
@@ -250,14 +272,7 @@ fn check(written: &[u8], before: &Tags, changes: &[Change]) -> Result<(), Figure
 }
 
 impl tags::Tagged {
-    /// What it is called: by its object too, so that a figure of another export is another one.
-    fn name(&self, at: usize) -> String {
-        let object = self.element.map_or(0, |element| element.obj_number);
-        let page = self.page().map_or(0, |page| page + 1);
-        format!("{object}/page {page} figure {}", at + 1)
-    }
-
-    fn image(&self, at: usize) -> ImageSource {
-        ImageSource::Part(self.name(at))
+    fn image(&self) -> ImageSource {
+        ImageSource::Part(self.name.clone())
     }
 }

@@ -11,7 +11,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 use proptest::prelude::*;
 
 use super::support::figures::{changes, text};
-use super::support::pdf::{Table, sample};
+use super::support::pdf::{Pdf, Table, sample};
 
 const BOTH: [Table; 2] = [Table::Plain, Table::Stream];
 
@@ -302,13 +302,6 @@ fn what_cannot_be_written_says_why() {
 
 #[test]
 fn files_that_cannot_be_used_say_why() {
-    let untagged = sample(&photograph())
-        .object(1, "<</Type/Catalog/Pages 2 0 R>>")
-        .bytes(Table::Plain, "");
-    assert_eq!(
-        reason(&untagged),
-        "it has no tags, which alt texts belong to: export it anew as a tagged, accessible PDF"
-    );
     for bytes in [&b""[..], b"hello", b"%PDF-1.7\n", b"PK\x03\x04"] {
         assert_eq!(reason(bytes), "it is no PDF: its objects cannot be found");
     }
@@ -324,6 +317,56 @@ fn files_that_cannot_be_used_say_why() {
         figures::read(Kind::Pdf, &locked),
         Err(FiguresError::Encrypted)
     ));
+}
+
+fn untagged() -> Pdf {
+    sample(&photograph()).object(1, "<</Type/Catalog/Pages 2 0 R>>")
+}
+
+#[test]
+fn where_there_are_no_tags_photographs_are_the_figures() {
+    let bytes = untagged().bytes(Table::Plain, "");
+    let found = read(&bytes);
+    assert!(!found.takes_texts);
+    assert!(read(&document(Table::Plain)).takes_texts);
+    let [whole, cut] = found.figures.as_slice() else {
+        panic!("two figures, not {:?}", found.figures);
+    };
+    assert_eq!(whole.alt, AltText::Missing);
+    let around = &whole.surroundings;
+    assert_eq!(around.division.as_deref(), Some("Page 1"));
+    assert_eq!(around.before.as_deref(), Some("Harbours Boats come home"));
+    assert_eq!(
+        around.after.as_deref(),
+        Some("At five and leave at dawn. 1 Nobody swims.")
+    );
+    assert_eq!(cut.surroundings.division.as_deref(), Some("Page 2"));
+    assert_ne!(whole.image, cut.image, "half of it is another picture");
+    assert_eq!(image(&bytes, 0), photograph());
+    let seen = String::from_utf8(image(&bytes, 1)).unwrap();
+    assert!(
+        seen.starts_with("<svg viewBox=\"100 60 20 20\" "),
+        "{}",
+        &seen[..90]
+    );
+    let refused = figures::write(Kind::Pdf, &bytes, &[change(&bytes, 0, text("Boats"))]);
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "it has no tags, which alt texts belong to: export it anew as a tagged, accessible PDF"
+    );
+}
+
+#[test]
+fn a_photograph_that_comes_again_is_one_and_a_dot_is_none() {
+    let again =
+        "q 40 0 0 20 10 40 cm /P Do Q q 15 0 0 40 60 40 cm /P Do Q q 40 0 0 20 100 40 cm /P Do Q";
+    let bytes = untagged()
+        .stream(6, "", again.as_bytes())
+        .bytes(Table::Stream, "");
+    let found = read(&bytes);
+    let images: Vec<_> = found.figures.iter().map(|figure| &figure.image).collect();
+    assert_eq!(images.len(), 3, "one on the first page, two on the second");
+    assert!(images.iter().all(|image| *image == images[0]), "{images:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hayro_interpret::font::GlyphRun;
 use hayro_interpret::hayro_cmap::BfString;
-use hayro_interpret::hayro_syntax::object::Dict;
+use hayro_interpret::hayro_syntax::object::{Dict, ObjectIdentifier};
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 use hayro_interpret::{
@@ -32,10 +32,25 @@ const MARGIN: f64 = 0.03;
 #[derive(Debug)]
 pub(super) struct Drawn {
     marks: HashMap<i32, Seen>,
+    /// Those that are seen, in the order in which they are drawn.
+    pub(super) photographs: Vec<Photograph>,
+    /// The last piece of an untagged page; they are numbered from 1.
+    pub(super) last: i32,
     /// The page, in points.
     pub(super) size: Rect,
     /// Why no drawing can be made of it.
     pub(super) refused: Option<&'static str>,
+}
+
+/// A photograph on a page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Photograph {
+    pub(super) piece: i32,
+    pub(super) object: ObjectIdentifier,
+    /// Where, in points from the upper left corner of the page.
+    pub(super) shown: Rect,
+    /// It stands upright, and nothing of it is cut off.
+    pub(super) is_whole: bool,
 }
 
 /// What was drawn within a mark.
@@ -55,8 +70,8 @@ pub(super) struct Seen {
 
 impl Drawn {
     /// Looks at a page.
-    pub(super) fn of(page: &Page<'_>) -> Self {
-        let mut looks = Looks::new(page);
+    pub(super) fn of(page: &Page<'_>, marking: Marking) -> Self {
+        let mut looks = Looks::new(page, marking);
         let whole = catch_unwind(AssertUnwindSafe(|| interpret(page, &mut looks)));
         let refused = if whole.is_err() {
             Some("its page draws too much, or cannot be understood")
@@ -67,6 +82,8 @@ impl Drawn {
         };
         Self {
             marks: looks.marks,
+            photographs: looks.photographs,
+            last: looks.piece.last,
             size: looks.size,
             refused,
         }
@@ -123,28 +140,73 @@ fn size(page: &Page<'_>) -> Rect {
     Rect::new(0.0, 0.0, f64::from(width), f64::from(height))
 }
 
-/// The marks that are open at a place of a page; one without a number belongs to the one around it.
-#[derive(Debug, Default)]
-pub(super) struct Open(Vec<Option<i32>>);
+/// What tells the pieces of a page apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Marking {
+    /// Marks that tags refer to.
+    Tagged,
+    /// The order in which it is drawn: a photograph is a piece, and all that comes between two.
+    Untagged,
+}
 
-impl Open {
+/// The piece that is being drawn.
+#[derive(Debug)]
+pub(super) struct Piece {
+    marking: Marking,
+    /// Marks that are open; one without a number belongs to the one around it.
+    open: Vec<Option<i32>>,
+    last: i32,
+    is_between: bool,
+}
+
+impl Piece {
+    pub(super) fn new(marking: Marking) -> Self {
+        Self {
+            marking,
+            open: Vec::new(),
+            last: 0,
+            is_between: false,
+        }
+    }
+
     pub(super) fn begin(&mut self, properties: Option<&Dict<'_>>) {
-        self.0
+        self.open
             .push(properties.and_then(|properties| properties.get::<i32>(b"MCID")));
     }
 
     pub(super) fn end(&mut self) {
-        self.0.pop();
+        self.open.pop();
     }
 
-    pub(super) fn innermost(&self) -> Option<i32> {
-        self.0.iter().rev().find_map(|mark| *mark)
+    /// The one that a photograph is, or belongs to.
+    pub(super) fn of_photograph(&mut self) -> Option<i32> {
+        self.is_between = false;
+        self.next()
+    }
+
+    /// The one that anything else belongs to.
+    pub(super) fn of_other(&mut self) -> Option<i32> {
+        if std::mem::replace(&mut self.is_between, true) && self.marking == Marking::Untagged {
+            return Some(self.last);
+        }
+        self.next()
+    }
+
+    fn next(&mut self) -> Option<i32> {
+        match self.marking {
+            Marking::Tagged => self.open.iter().rev().find_map(|mark| *mark),
+            Marking::Untagged => {
+                self.last = self.last.checked_add(1)?;
+                Some(self.last)
+            }
+        }
     }
 }
 
 struct Looks {
     marks: HashMap<i32, Seen>,
-    open: Open,
+    piece: Piece,
+    photographs: Vec<Photograph>,
     /// What of the page is shown, the innermost last.
     clips: Vec<Rect>,
     size: Rect,
@@ -153,10 +215,11 @@ struct Looks {
 }
 
 impl Looks {
-    fn new(page: &Page<'_>) -> Self {
+    fn new(page: &Page<'_>, marking: Marking) -> Self {
         Self {
             marks: HashMap::new(),
-            open: Open::default(),
+            piece: Piece::new(marking),
+            photographs: Vec::new(),
             clips: Vec::new(),
             size: size(page),
             steps_left: MOST_STEPS,
@@ -176,11 +239,11 @@ impl Looks {
         self.clips.last().copied().unwrap_or(self.size)
     }
 
-    /// Something is drawn that takes an area; gives what of it is shown, and the mark it belongs to.
-    fn seen(&mut self, area: Rect) -> Option<(Rect, &mut Seen)> {
+    /// Something is drawn that takes an area; gives what of it is shown, and what else its piece draws.
+    fn seen(&mut self, area: Rect, piece: Option<i32>) -> Option<(Rect, &mut Seen)> {
         self.step();
         let shown = area.intersect(self.clip());
-        let mark = self.open.innermost()?;
+        let mark = piece?;
         // Lines have no height of their own.
         let is_shown = shown.is_finite() && (shown.width() > 0.0 || shown.height() > 0.0);
         if !is_shown {
@@ -208,7 +271,8 @@ pub(super) fn place(image: &Image<'_, '_>, transform: Affine) -> (Rect, bool) {
 impl<'a> Device<'a> for Looks {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, _: &DrawMode) {
         let area = props.transform.transform_rect_bbox(path.bounding_box());
-        if let Some((_, seen)) = self.seen(area) {
+        let piece = self.piece.of_other();
+        if let Some((_, seen)) = self.seen(area, piece) {
             seen.others += 1;
         }
     }
@@ -230,7 +294,8 @@ impl<'a> Device<'a> for Looks {
             // Fonts are drawn a thousand units high.
             let height = transform.determinant().abs().sqrt() * 1_000.0;
             let area = Rect::from_origin_size((at.x, at.y - height), (height / 2.0, height));
-            let Some((_, seen)) = self.seen(area) else {
+            let piece = self.piece.of_other();
+            let Some((_, seen)) = self.seen(area, piece) else {
                 continue;
             };
             seen.others += 1;
@@ -254,20 +319,35 @@ impl<'a> Device<'a> for Looks {
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         let (area, is_upright) = place(&image, props.transform);
-        let is_photograph = matches!(image, Image::Raster(_));
         let density = f64::from(image.width()) / area.width();
         self.pixels += f64::from(image.width()) * f64::from(image.height());
-        let Some((shown, seen)) = self.seen(area) else {
+        let object = match &image {
+            Image::Raster(photograph) => Some(photograph.stream().obj_id()),
+            Image::Stencil(_) => None,
+        };
+        let piece = match object {
+            Some(_) => self.piece.of_photograph(),
+            None => self.piece.of_other(),
+        };
+        let Some((shown, seen)) = self.seen(area, piece) else {
             return;
         };
-        let is_whole = shown.area() > area.area() * (1.0 - MARGIN);
-        if is_photograph && is_upright && is_whole {
+        let is_whole = is_upright && shown.area() > area.area() * (1.0 - MARGIN);
+        if object.is_some() && is_whole {
             seen.photographs += 1;
         } else {
             seen.others += 1;
         }
         if density.is_finite() {
             seen.density = seen.density.max(density);
+        }
+        if let (Some(piece), Some(object)) = (piece, object) {
+            self.photographs.push(Photograph {
+                piece,
+                object,
+                shown,
+                is_whole,
+            });
         }
     }
 
@@ -279,10 +359,10 @@ impl<'a> Device<'a> for Looks {
 
     fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
         self.step();
-        self.open.begin(properties);
+        self.piece.begin(properties);
     }
 
     fn end_marked_content(&mut self) {
-        self.open.end();
+        self.piece.end();
     }
 }

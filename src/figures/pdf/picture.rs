@@ -14,7 +14,7 @@ use hayro_interpret::{
 };
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
 
-use super::drawn::{self, Drawn, Open, Seen};
+use super::drawn::{self, Drawn, Marking, Piece, Seen};
 use super::tags::Tagged;
 
 /// The most pixels of a photograph that are unpacked.
@@ -32,6 +32,7 @@ pub(super) fn of(
     figure: &Tagged,
     number: usize,
     drawn: &Drawn,
+    marking: Marking,
 ) -> Result<Vec<u8>, String> {
     let marks: HashSet<i32> = figure
         .marks
@@ -46,7 +47,7 @@ pub(super) fn of(
     if seen.photographs == 1 && seen.others == 0 {
         let mut search = Search {
             marks,
-            open: Open::default(),
+            piece: Piece::new(marking),
             found: None,
         };
         drawn::interpret(page, &mut search);
@@ -93,25 +94,32 @@ fn drawing(page: &Page<'_>, area: Rect, seen: &Seen) -> Vec<u8> {
 /// Looks for the one photograph within some marks.
 struct Search {
     marks: HashSet<i32>,
-    open: Open,
+    piece: Piece,
     found: Option<Result<Vec<u8>, String>>,
 }
 
 impl<'a> Device<'a> for Search {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.piece.of_other();
+    }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
 
-    fn draw_glyph_run(&mut self, _: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {
+        if !run.glyphs().is_empty() {
+            self.piece.of_other();
+        }
+    }
 
     fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
-        let is_its_own = |mark| self.marks.contains(&mark);
-        if let Image::Raster(photograph) = image
-            && self.found.is_none()
-            && self.open.innermost().is_some_and(is_its_own)
-        {
+        let Image::Raster(photograph) = image else {
+            self.piece.of_other();
+            return;
+        };
+        let piece = self.piece.of_photograph();
+        if self.found.is_none() && piece.is_some_and(|piece| self.marks.contains(&piece)) {
             self.found = Some(bytes_of(&photograph));
         }
     }
@@ -121,11 +129,11 @@ impl<'a> Device<'a> for Search {
     fn pop_transparency_group(&mut self) {}
 
     fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
-        self.open.begin(properties);
+        self.piece.begin(properties);
     }
 
     fn end_marked_content(&mut self) {
-        self.open.end();
+        self.piece.end();
     }
 }
 

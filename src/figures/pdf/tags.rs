@@ -26,7 +26,6 @@ const LONGEST_CHAIN: usize = 8;
 /// The tags of a document.
 #[derive(Debug, Default)]
 pub(super) struct Tags {
-    pub(super) language: Option<String>,
     pub(super) figures: Vec<Tagged>,
     /// What is read, from the beginning to the end.
     pub(super) steps: Vec<Step>,
@@ -53,6 +52,8 @@ pub(super) struct Mark {
 /// A figure.
 #[derive(Debug, Default)]
 pub(super) struct Tagged {
+    /// What the figure is called.
+    pub(super) name: String,
     /// Its tag; `None` where it is no object of its own.
     pub(super) element: Option<ObjRef>,
     pub(super) alt: AltText,
@@ -62,7 +63,7 @@ pub(super) struct Tagged {
     pub(super) area: Option<Rect>,
     /// Where it leads.
     pub(super) link: Option<String>,
-    said_page: Option<usize>,
+    pub(super) said_page: Option<usize>,
 }
 
 impl Tagged {
@@ -73,13 +74,13 @@ impl Tagged {
 }
 
 impl Tags {
-    /// Reads them.
-    pub(super) fn read(pdf: &Pdf) -> Result<Self, FiguresError> {
+    /// Reads them; `None` where there are none.
+    pub(super) fn read(pdf: &Pdf) -> Result<Option<Self>, FiguresError> {
         let xref = pdf.xref();
         let catalog = xref.get::<Dict<'_>>(xref.root_id()).unwrap_or_default();
-        let root = catalog
-            .get::<Dict<'_>>(b"StructTreeRoot")
-            .ok_or(FiguresError::Untagged)?;
+        let Some(root) = catalog.get::<Dict<'_>>(b"StructTreeRoot") else {
+            return Ok(None);
+        };
         let pages = pdf.pages().iter().enumerate();
         let mut walk = Walk {
             xref,
@@ -89,13 +90,7 @@ impl Tags {
                 .collect(),
             seen: HashSet::new(),
             left: MOST,
-            tags: Self {
-                language: catalog
-                    .get::<PdfString<'_>>(b"Lang")
-                    .map(|tag| strings::decoded(tag.as_bytes()))
-                    .filter(|tag| !tag.trim().is_empty()),
-                ..Self::default()
-            },
+            tags: Self { ..Self::default() },
         };
         let top = Around {
             page: None,
@@ -104,7 +99,7 @@ impl Tags {
             depth: 0,
         };
         walk.kids(&root, top, None)?;
-        Ok(walk.tags.without_empty())
+        Ok(Some(walk.tags.without_empty()))
     }
 
     /// Without figures that show nothing, such as one of a browser whose image is not there.
@@ -114,6 +109,10 @@ impl Tags {
         self.steps
             .retain(|step| *step != Step::Figure || kept.next().unwrap_or_default());
         self.figures.retain(has_place);
+        for (at, figure) in self.figures.iter_mut().enumerate() {
+            let object = figure.element.map_or(0, |element| element.obj_number);
+            figure.name = name(object, figure.page(), at);
+        }
         self
     }
 
@@ -159,6 +158,20 @@ impl Tags {
         }
         wanted
     }
+}
+
+/// What a figure is called: by its object too, so that a figure of another export is another one.
+pub(super) fn name(object: u32, page: Option<usize>, at: usize) -> String {
+    let page = page.map_or(0, |page| page + 1);
+    format!("{object}/page {page} figure {}", at + 1)
+}
+
+/// The language of a document.
+pub(super) fn language(pdf: &Pdf) -> Option<String> {
+    let catalog = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id())?;
+    let tag = catalog.get::<PdfString<'_>>(b"Lang")?;
+    let tag = strings::decoded(tag.as_bytes());
+    (!tag.trim().is_empty()).then_some(tag)
 }
 
 /// Whether somebody has signed it (12.7.2, `SigFlags`).

@@ -272,5 +272,9 @@ fn of_document(document: &FoundDocument) -> String {
             count => parts.push(format!("{} {words}", thousands(count as u64))),
         }
     }
-    parts.join(", ")
+    let words = parts.join(", ");
+    if document.takes_texts {
+        return words;
+    }
+    format!("{words}; it has no tags, so texts go into tables alone")
 }
