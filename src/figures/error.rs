@@ -35,6 +35,14 @@ pub enum FiguresError {
         /// Why.
         reason: String,
     },
+    /// A figure of which no picture can be made.
+    #[error("{figure} in it cannot be shown: {reason}")]
+    Unseen {
+        /// Such as "page 3 figure 7".
+        figure: String,
+        /// Why.
+        reason: String,
+    },
     /// What Office wrote before 2007.
     #[error("it is in the format of Office before 2007: save it as .docx or .pptx")]
     OldFormat,

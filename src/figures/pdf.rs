@@ -147,8 +147,8 @@ impl Pictures {
 
     /// What is seen of a figure: the photograph itself where it is nothing but one, else the part of the page.
     pub(super) fn image(&mut self, part: &str) -> Result<Vec<u8>, FiguresError> {
-        let damaged = |reason: &str| FiguresError::Damaged {
-            part: part.to_owned(),
+        let unseen = |reason: &str| FiguresError::Unseen {
+            figure: part.rsplit('/').next().unwrap_or(part).to_owned(),
             reason: reason.to_owned(),
         };
         let mut figures = self.tags.figures.iter();
@@ -159,20 +159,19 @@ impl Pictures {
         };
         let number = figure
             .page()
-            .ok_or_else(|| damaged("its tag says nothing of a page"))?;
+            .ok_or_else(|| unseen("its tag says nothing of a page"))?;
         guarded(|| {
             let pages = self.pdf.pages();
             let page = pages
                 .get(number)
-                .ok_or_else(|| damaged("its page is gone"))?;
+                .ok_or_else(|| unseen("its page is gone"))?;
             if self.page.as_ref().is_none_or(|(kept, _)| *kept != number) {
                 self.page = Some((number, Drawn::of(page, self.marking)));
             }
             let Some((_, drawn)) = &self.page else {
-                return Err(damaged("its page is gone"));
+                return Err(unseen("its page is gone"));
             };
-            picture::of(page, figure, number, drawn, self.marking)
-                .map_err(|reason| damaged(&reason))
+            picture::of(page, figure, number, drawn, self.marking).map_err(|reason| unseen(&reason))
         })
     }
 }

@@ -187,6 +187,7 @@ fn components(color_space: &Array<'_>) -> Option<i32> {
     profile.dict().get::<i32>(b"N")
 }
 
+/// What is transparent is seen as on paper.
 fn picture_of(colors: ImageData, alpha: Option<LumaData>) -> Option<DynamicImage> {
     let picture = match colors {
         ImageData::Rgb(rgb) => RgbImage::from_raw(rgb.width, rgb.height, rgb.data)?.into(),
@@ -196,15 +197,21 @@ fn picture_of(colors: ImageData, alpha: Option<LumaData>) -> Option<DynamicImage
         return Some(picture);
     };
     let mut alpha = gray(alpha)?;
-    let mut picture = picture.into_rgba8();
+    let mut picture = picture.into_rgb8();
     if alpha.dimensions() != picture.dimensions() {
         let (width, height) = picture.dimensions();
         alpha = image::imageops::thumbnail(&alpha, width, height);
     }
     for (pixel, alpha) in picture.pixels_mut().zip(alpha.pixels()) {
-        pixel.0[3] = alpha.0[0];
+        let opacity = u16::from(alpha.0[0]);
+        pixel.0 = pixel.0.map(|channel| on_white(channel, opacity));
     }
     Some(picture.into())
+}
+
+fn on_white(channel: u8, opacity: u16) -> u8 {
+    let mixed = (u16::from(channel) * opacity + 255 * (255 - opacity) + 127) / 255;
+    u8::try_from(mixed).unwrap_or(u8::MAX)
 }
 
 fn gray(luma: LumaData) -> Option<GrayImage> {
