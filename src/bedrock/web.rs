@@ -123,11 +123,12 @@ pub async fn fetch(request: WebRequest<'_>, proxy: &Proxy) -> Result<WebFile, We
         match status {
             200 => return whole(answer, &address, request.limit, &call).await,
             301 | 302 | 303 | 307 | 308 => {
-                let next = answer.headers().get("location");
-                let next = next.and_then(|next| address.join(next).ok());
-                address = next
-                    .and_then(public)
-                    .ok_or_else(|| WebError::NoAddress(address.into()))?;
+                let Some(next) = answer.headers().get("location") else {
+                    let address = address.into();
+                    return Err(WebError::Answered { address, status });
+                };
+                let to = address.join(next).ok().and_then(public);
+                address = to.ok_or_else(|| WebError::NoAddress(next.to_owned()))?;
             }
             401 | 403 | 407 => {
                 let address = address.into();

@@ -96,6 +96,28 @@ fn a_figure_that_is_one_photograph_is_that_photograph() {
 }
 
 #[test]
+fn a_photograph_beside_the_page_is_not_the_one_that_is_seen() {
+    let bytes = sample(&photograph())
+        .stream(
+            30,
+            "/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray",
+            &[7],
+        )
+        .stream(
+            5,
+            "",
+            b"/Figure <</MCID 2>> BDC q 9 0 0 9 300 300 cm /Q Do Q q 40 0 0 20 10 40 cm /P Do Q EMC",
+        )
+        .object(
+            3,
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 5 0 R\
+             /Resources<</XObject<</P 8 0 R/Q 30 0 R>>>>>>",
+        )
+        .bytes(Table::Plain, "");
+    assert_eq!(image(&bytes, 0), photograph());
+}
+
+#[test]
 fn a_photograph_that_is_packed_otherwise_keeps_its_pixels_on_paper() {
     // 2 × 1 pixels, of which the right one is half transparent.
     let bytes = sample(&photograph())
@@ -197,7 +219,7 @@ fn what_nothing_is_marked_as_is_taken_from_the_area_that_is_said() {
     let mut images = Images::open(Kind::Pdf, bytes).unwrap();
     assert_eq!(
         images.image(&part).unwrap_err().to_string(),
-        "page 1 figure 1 in it cannot be shown: nothing on its page is marked as its own"
+        "page 1 figure 1 in it cannot be shown: nothing that could be seen is marked as its own"
     );
 }
 

@@ -41,6 +41,7 @@ async fn page(request: Request) -> Response {
         "/further" => to(StatusCode::TEMPORARY_REDIRECT, "page?x=1#part"),
         "/round" => to(StatusCode::FOUND, "/round"),
         "/out" => to(StatusCode::FOUND, "ftp://127.0.0.1/x"),
+        "/nowhere" => StatusCode::FOUND.into_response(),
         "/home" => to(StatusCode::FOUND, "http://localhost:1/"),
         "/large" => "x".repeat(LIMIT + 1).into_response(),
         "/endless" => {
@@ -84,7 +85,8 @@ async fn what_does_not_come_says_why() {
         ("/secret", "does not let everybody in (403)"),
         ("/broken", "answered 502"),
         ("/round", "leads on to more than 5"),
-        ("/out", "is no address"),
+        ("/out", "ftp://127.0.0.1/x is no address"),
+        ("/nowhere", "answered 302"),
         ("/large", "is too large"),
         ("/endless", "is too large"),
         ("/home", "is in your own network"),

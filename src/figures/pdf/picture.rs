@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use hayro_interpret::font::GlyphRun;
 use hayro_interpret::hayro_syntax::Filter;
-use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
+use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Stream};
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::kurbo::{BezPath, Rect};
 use hayro_interpret::{
@@ -44,9 +44,12 @@ pub(super) fn of(
     if let Some(reason) = drawn.refused {
         return Err(reason.to_owned());
     }
-    if seen.photographs == 1 && seen.others == 0 {
+    let mut photographs = drawn.photographs.iter();
+    let shown = photographs.find(|photograph| marks.contains(&photograph.piece));
+    if let (Some(shown), 1, 0) = (shown, seen.photographs, seen.others) {
         let mut search = Search {
             marks,
+            object: shown.object,
             piece: Piece::new(marking),
             found: None,
         };
@@ -63,7 +66,7 @@ pub(super) fn of(
     });
     let area = seen.bounds.or(said).map(|area| area.intersect(drawn.size));
     let area = area.filter(|area| area.width() >= 1.0 && area.height() >= 1.0);
-    let area = area.ok_or("nothing on its page is marked as its own")?;
+    let area = area.ok_or("nothing that could be seen is marked as its own")?;
     Ok(drawing(page, area, &seen))
 }
 
@@ -91,9 +94,10 @@ fn drawing(page: &Page<'_>, area: Rect, seen: &Seen) -> Vec<u8> {
     [head.as_bytes(), inner.as_bytes()].concat()
 }
 
-/// Looks for the one photograph within some marks.
+/// Looks for the one photograph within some marks that is seen.
 struct Search {
     marks: HashSet<i32>,
+    object: ObjectIdentifier,
     piece: Piece,
     found: Option<Result<Vec<u8>, String>>,
 }
@@ -119,7 +123,8 @@ impl<'a> Device<'a> for Search {
             return;
         };
         let piece = self.piece.of_photograph();
-        if self.found.is_none() && piece.is_some_and(|piece| self.marks.contains(&piece)) {
+        let is_within = piece.is_some_and(|piece| self.marks.contains(&piece));
+        if self.found.is_none() && is_within && photograph.stream().obj_id() == self.object {
             self.found = Some(bytes_of(&photograph));
         }
     }
