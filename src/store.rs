@@ -60,7 +60,7 @@ pub use presets::{Preset, change_presets, load_presets, save_presets};
 pub use prices::{change_overrides, change_price_list, load_prices};
 pub use prompts::StoredPrompt;
 pub use settings::{
-    AtStart, BatchJobs, PriceUpdates, SendKey, Settings, Theme, WindowSize, load_settings,
+    AtStart, BatchJobs, PriceUpdates, SCALES, SendKey, Settings, Theme, WindowSize, load_settings,
     not_a_proxy, save_settings,
 };
 pub use snippet::Snippet;

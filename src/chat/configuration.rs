@@ -7,6 +7,7 @@ mod error;
 mod fields;
 mod tool_turns;
 mod tools;
+mod turns;
 
 use serde::{Deserialize, Serialize};
 
@@ -286,7 +287,8 @@ impl Configuration {
         }
     }
 
-    /// The request that asks for the next message.
+    /// The request that asks for the next message. Messages are those of each turn: what the service would refuse of
+    /// them, such as two neighbours of one role, is made right here.
     ///
     /// # Errors
     /// When something typed cannot be sent: JSON that is none, a name that is not allowed, a
@@ -302,6 +304,7 @@ impl Configuration {
         if self.mode == Mode::SinglePrompt {
             messages.drain(..tool_turns::start_of_last_prompt(&messages));
         }
+        let mut messages = turns::joined(messages);
         tool_turns::answer_all(&mut messages);
         documents::name_uniquely(&mut messages);
         let cache_points = if supports.prompt_caching == Some(false) {
@@ -318,6 +321,9 @@ impl Configuration {
             fields::pointers(&self.response_field_paths)?;
         request.system = self.system_blocks(cache_points);
         request.tools = self.tool_config(cache_points)?;
+        if request.tools.is_none() {
+            tool_turns::tell_in_words(&mut request.messages);
+        }
         request.output_schema = fields::schema(&self.output_schema)?;
         request.guardrail.clone_from(&self.guardrail);
         request.latency = self.latency;

@@ -335,6 +335,22 @@ pub struct ToolUse {
     pub kind: Option<String>,
 }
 
+impl ToolUse {
+    /// Whether the service runs the tool, and answers it, itself.
+    #[must_use]
+    pub fn is_run_by_service(&self) -> bool {
+        self.kind.as_deref() == Some(RUN_BY_SERVICE)
+    }
+
+    /// The `type` that may go back: the service's own. What models put there (`tool_use`) may not.
+    #[must_use]
+    pub fn sent_kind(&self) -> Option<&'static str> {
+        self.is_run_by_service().then_some(RUN_BY_SERVICE)
+    }
+}
+
+const RUN_BY_SERVICE: &str = "server_tool_use";
+
 /// `ToolResultBlock`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

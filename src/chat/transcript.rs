@@ -2,6 +2,7 @@
 
 mod assembly;
 mod parts;
+mod thoughts;
 mod tree;
 
 pub use parts::{TranscriptParts, TurnNode};
@@ -299,15 +300,58 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_never_came_is_not_sent_again() {
-        let mut transcript = asked();
-        transcript.fail(
-            ID,
-            Failure::local("ThrottlingException", "Too many requests", "Wait"),
-        );
-        transcript.push_user(vec![ContentBlock::Text("Again".into())]);
-        let messages = transcript.messages();
-        assert_eq!(messages.len(), 1, "neighbours of one role are joined");
-        assert_eq!(messages[0].text(), "Why?Again");
+    fn thoughts_go_back_to_those_who_take_them() {
+        let sonnet = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+        let haiku = "anthropic.claude-haiku-4-5-20251001-v1:0";
+        let thought = |signature: Option<&str>| {
+            ContentBlock::Reasoning(Reasoning::Text {
+                text: "Hm".into(),
+                signature: signature.map(str::to_owned),
+            })
+        };
+        let redacted = ContentBlock::Reasoning(Reasoning::Redacted(vec![1].into()));
+        for (made_by, thought, to, goes_back) in [
+            (sonnet, thought(Some("seal")), sonnet, true),
+            (sonnet, thought(Some("seal")), haiku, true),
+            (sonnet, redacted.clone(), sonnet, true),
+            // Stopped before the seal came.
+            (sonnet, thought(None), sonnet, false),
+            (
+                sonnet,
+                thought(Some("seal")),
+                "amazon.nova-lite-v1:0",
+                false,
+            ),
+            ("openai.gpt-oss-120b-1:0", thought(None), sonnet, false),
+            (
+                "openai.gpt-oss-120b-1:0",
+                thought(None),
+                "openai.gpt-oss-20b-1:0",
+                true,
+            ),
+            // "User messages cannot contain reasoning content" (recorded).
+            (
+                "us.deepseek.r1-v1:0",
+                thought(None),
+                "us.deepseek.r1-v1:0",
+                false,
+            ),
+        ] {
+            let mut transcript = Transcript::default();
+            transcript.push_user(vec![ContentBlock::Text("Why?".into())]);
+            let mut content = vec![thought.clone(), ContentBlock::Text("So".into())];
+            transcript.push(Turn {
+                message: Message::assistant(content.clone()),
+                invocation: Some(Invocation::new(ID, made_by.into(), "us-east-1")),
+            });
+            if !goes_back {
+                content.remove(0);
+            }
+            let messages = transcript.messages_for(&to.into());
+            assert_eq!(
+                messages[1].content, content,
+                "{made_by} to {to}: {thought:?}"
+            );
+        }
     }
 }

@@ -260,7 +260,9 @@ impl Comparison {
     /// When the prompt or the parameters cannot be sent.
     pub fn outlook(&self, row: usize, id: ColumnId, prompt: &Prompt) -> Result<Request, Refusal> {
         let column = self.column(id).ok_or(Refusal::Nothing)?;
-        let said = self.cell(row, id).map(Transcript::messages);
+        let said = self
+            .cell(row, id)
+            .map(|cell| cell.messages_for(&column.model_id));
         let mut messages = said.unwrap_or_default();
         messages.push(Message::user(prompt.content(column)?));
         let configuration = column.configuration(&self.shared);
@@ -311,7 +313,7 @@ impl Comparison {
             cell.rewind_behind(prompt);
         }
         let configuration = column.configuration(&self.shared);
-        Ok(configuration.request(column.model_id.clone(), cell.messages())?)
+        Ok(configuration.request(column.model_id.clone(), cell.messages_for(&column.model_id))?)
     }
 
     /// A call for a column begins.

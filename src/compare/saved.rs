@@ -340,10 +340,7 @@ mod tests {
             assert_eq!(new.missed, old.missed);
             for (id, cell) in &old.cells {
                 let texts = |cell: &Transcript| -> Vec<String> {
-                    cell.messages()
-                        .iter()
-                        .map(crate::chat::Message::text)
-                        .collect()
+                    cell.turns().map(|(_, turn)| turn.message.text()).collect()
                 };
                 assert_eq!(texts(&new.cells[id]), texts(cell));
             }

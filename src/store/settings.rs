@@ -1,5 +1,7 @@
 //! What a person sets once, in a file they can read and edit.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -11,7 +13,7 @@ use crate::pricing::{Budgets, Usd};
 const FILE: &str = "settings.json";
 
 /// Smallest and largest scale that leaves something to be clicked on.
-const SCALES: std::ops::RangeInclusive<f32> = 0.5..=4.0;
+pub const SCALES: RangeInclusive<f32> = 0.5..=4.0;
 
 /// The key that sends a prompt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

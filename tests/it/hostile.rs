@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use bedrock_playground::figures::Kind;
 use bedrock_playground::media::{self, Change, Limits, MediaError};
 use image::{Rgb, RgbImage};
 use serde_json::Value;
@@ -49,6 +50,8 @@ fn every_picture_that_pillow_is_tested_with_ends_in_a_text_or_a_reason() {
     };
     let mut files = Vec::new();
     files_of(Path::new(&folder), &mut files);
+    // Two are PDFs, whose photographs would be what is asked about.
+    files.retain(|path| Kind::of_path(path).is_none());
     assert!(files.len() > 500, "{} pictures", files.len());
     let cli = Cli::new();
     let (results, remarks) = (cli.home.path().join("r"), cli.home.path().join("e"));

@@ -294,6 +294,26 @@ fn a_budget_that_is_spent_stops_every_way_to_ask_in_a_comparison() {
 }
 
 #[test]
+fn nothing_is_spent_while_the_settings_with_the_budgets_cannot_be_read() {
+    let endpoint = Endpoint::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let broken = "{\"budgets\": {\"month\": {\"usd\": \"5\", \"stop\": tru}}}";
+    std::fs::write(folder.path().join("settings.json"), broken).expect("written");
+    let mut harness =
+        keeping_window_with(endpoint.session(), folder.path(), ChosenFiles::default());
+    wait_for(&mut harness, "The settings are not used");
+    ask(&mut harness, "Name a river");
+    wait_for(
+        &mut harness,
+        "the settings cannot be read; nothing was sent",
+    );
+    assert!(!shows(&harness, "Regenerate"), "{}", on_screen(&harness));
+    assert_eq!(ledger(folder.path()).len(), 0, "no call was made");
+    let kept = std::fs::read_to_string(folder.path().join("settings.json"));
+    assert_eq!(kept.expect("there"), broken);
+}
+
+#[test]
 fn a_budget_that_stops_also_stops_while_nobody_knows_what_was_spent() {
     let endpoint = Endpoint::start();
     let folder = tempfile::tempdir().expect("a folder");

@@ -166,6 +166,15 @@ fn quitting_asks_for_the_window_to_be_closed_and_zoom_is_the_keyboards() {
     window.choose(Choice::Zoom(Zoom::Reset));
     window.harness.step();
     assert!((window.harness.ctx.zoom_factor() - 1.0).abs() < f32::EPSILON);
+    for (zoom, end) in [(Zoom::Out, 0.5), (Zoom::In, 4.0)] {
+        for _ in 0..60 {
+            window.choose(Choice::Zoom(zoom));
+            window.harness.step();
+        }
+        window.harness.step();
+        let scale = window.harness.ctx.zoom_factor();
+        assert!((scale - end).abs() < f32::EPSILON, "{scale}");
+    }
     window.choose(Choice::Quit);
     assert!(window.asked().contains(&ViewportCommand::Close));
 }

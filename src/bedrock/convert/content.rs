@@ -97,13 +97,7 @@ fn tool_use(tool: &ToolUse) -> Result<sdk::ToolUseBlock, Error> {
         .tool_use_id(&tool.id)
         .name(&tool.name)
         .input(to_document(&tool.input))
-        // Only the service's own kind may go back; what models put there (`tool_use`) may not.
-        .set_type(
-            tool.kind
-                .as_deref()
-                .filter(|kind| *kind == "server_tool_use")
-                .map(Into::into),
-        )
+        .set_type(tool.sent_kind().map(Into::into))
         .build()?)
 }
 

@@ -292,6 +292,120 @@ fn a_model_that_neither_caches_nor_streams_is_asked_for_neither() {
     assert!(!request.stream);
 }
 
+fn with_tool() -> Configuration {
+    Configuration {
+        tools: vec![ToolDraft {
+            name: "look".into(),
+            ..ToolDraft::default()
+        }],
+        ..Configuration::default()
+    }
+}
+
+fn said(role: Role, texts: &[&str]) -> Message {
+    let content = texts.iter().map(|text| ContentBlock::Text((*text).into()));
+    Message {
+        role,
+        content: content.collect(),
+    }
+}
+
+fn sent(configuration: &Configuration, messages: Vec<Message>) -> Vec<Message> {
+    let request = configuration.request(CLAUDE.into(), messages);
+    request.expect("a request").messages
+}
+
+#[test]
+fn what_is_blank_is_not_sent_and_its_neighbours_are_one_message() {
+    let messages = vec![
+        said(Role::Assistant, &["Before any question"]),
+        said(Role::User, &["Why?", " \n"]),
+        said(Role::Assistant, &[""]),
+        Message::assistant(vec![ContentBlock::Unknown("hologram".into())]),
+        said(Role::User, &["Again: why?"]),
+        said(Role::Assistant, &["Because."]),
+    ];
+    assert_eq!(
+        sent(&Configuration::default(), messages),
+        [
+            said(Role::User, &["Why?", "Again: why?"]),
+            said(Role::Assistant, &["Because."])
+        ]
+    );
+}
+
+#[test]
+fn a_prompt_that_stands_alone_does_not_bring_one_that_got_no_answer() {
+    let alone = Configuration {
+        mode: Mode::SinglePrompt,
+        ..Configuration::default()
+    };
+    let messages = vec![
+        said(Role::User, &["The first"]),
+        said(Role::Assistant, &[]),
+        said(Role::User, &["The second"]),
+    ];
+    assert_eq!(sent(&alone, messages), [said(Role::User, &["The second"])]);
+}
+
+#[test]
+fn a_tool_that_a_model_calls_by_a_type_of_its_own_is_answered_too() {
+    // As Claude Sonnet 4.5 and Nova 2 answered when they were recorded.
+    let mut asked = asks_for("t1", json!({}));
+    if let ContentBlock::ToolUse(tool) = &mut asked.content[0] {
+        tool.kind = Some("tool_use".into());
+    }
+    let messages = vec![
+        said(Role::User, &["Weather?"]),
+        asked,
+        said(Role::User, &["Never mind"]),
+    ];
+    let sent = sent(&with_tool(), messages);
+    assert!(
+        matches!(&sent[2].content[0], ContentBlock::ToolResult(told) if told.tool_use_id == "t1")
+    );
+}
+
+#[test]
+fn a_result_whose_request_was_deleted_is_left_out_and_one_of_nothing_says_so() {
+    let mut nothing = result("t2");
+    if let ContentBlock::ToolResult(result) = &mut nothing {
+        result.content = vec![ToolResultContent::Text(" ".into())];
+    }
+    let messages = vec![
+        said(Role::User, &["Weather?"]),
+        Message::user(vec![result("t1")]),
+        asks_for("t2", json!({})),
+        Message::user(vec![nothing]),
+    ];
+    let sent = sent(&with_tool(), messages);
+    assert_eq!(sent[0], said(Role::User, &["Weather?"]));
+    let ContentBlock::ToolResult(told) = &sent[2].content[0] else {
+        panic!("a result: {:?}", sent[2]);
+    };
+    assert_eq!(told.content, [ToolResultContent::Text("(nothing)".into())]);
+}
+
+#[test]
+fn without_a_list_of_tools_what_they_did_is_told_in_words() {
+    let messages = vec![
+        said(Role::User, &["Weather?"]),
+        asks_for("t1", json!({ "city": "Paris" })),
+        Message::user(vec![result("t1")]),
+    ];
+    assert_eq!(
+        sent(&Configuration::default(), messages),
+        [
+            said(Role::User, &["Weather?"]),
+            said(
+                Role::Assistant,
+                &["[Asked for the tool look: {\"city\":\"Paris\"}]"]
+            ),
+            said(Role::User, &["[The tool gave: Rain]"]),
+        ]
+    );
+}
+
 fn asks_for(id: &str, input: serde_json::Value) -> Message {
     Message::assistant(vec![ContentBlock::ToolUse(ToolUse {
         id: id.into(),
@@ -321,7 +435,7 @@ fn a_tool_that_was_left_unanswered_is_answered_with_an_error() {
         asks_for("t2", json!({ "city": "Rome" })),
         Message::user(vec![result("t2")]),
     ];
-    let request = Configuration::default()
+    let request = with_tool()
         .request(CLAUDE.into(), messages.clone())
         .expect("a request");
     assert_eq!(request.messages[1], asks_for("t1", json!({})));
@@ -338,7 +452,7 @@ fn a_tool_that_was_left_unanswered_is_answered_with_an_error() {
 fn a_single_prompt_keeps_what_its_tools_brought() {
     let configuration = Configuration {
         mode: Mode::SinglePrompt,
-        ..Configuration::default()
+        ..with_tool()
     };
     let say = |text: &str| Message::user(vec![ContentBlock::Text(text.into())]);
     let messages = vec![

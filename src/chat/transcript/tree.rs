@@ -1,7 +1,8 @@
 //! The turns of a conversation as a tree: asking again or writing otherwise begins another branch,
 //! and nothing that was said is lost. What is shown and sent is one path through it.
 
-use super::{Invocation, InvocationId, InvocationStatus, Turn, TurnNode};
+use super::{Invocation, InvocationId, InvocationStatus, Turn, TurnNode, thoughts};
+use crate::catalog::ModelId;
 use crate::chat::{ContentBlock, Failure, Message, Role, StreamEvent};
 
 /// Names one turn of a conversation, whatever is branched or deleted around it.
@@ -266,11 +267,17 @@ impl Transcript {
         self.end(id, InvocationStatus::Failed(failure));
     }
 
-    /// The messages of the path to send: beginning with the user, without answers that never came,
-    /// and with neighbours of one role joined, since roles must alternate.
+    /// What was said on the path, turn by turn, as it goes to a model: without the thoughts that it would not take.
     #[must_use]
-    pub fn messages(&self) -> Vec<Message> {
-        joined(self.turns().map(|(_, turn)| &turn.message))
+    pub fn messages_for(&self, model: &ModelId) -> Vec<Message> {
+        let message_of = |turn: &Turn| {
+            let mut message = turn.message.clone();
+            if let Some(invocation) = &turn.invocation {
+                thoughts::keep_those_for(model, &invocation.model_id, &mut message.content);
+            }
+            message
+        };
+        self.turns().map(|(_, turn)| message_of(turn)).collect()
     }
 
     /// A conversation of its own with the path up to a turn, that one included.
@@ -422,23 +429,6 @@ impl Transcript {
     }
 }
 
-fn joined<'a>(turns: impl Iterator<Item = &'a Message>) -> Vec<Message> {
-    let mut messages: Vec<Message> = Vec::new();
-    for message in turns {
-        if message.content.is_empty() {
-            continue;
-        }
-        match messages.last_mut() {
-            Some(last) if last.role == message.role => {
-                last.content.extend(message.content.iter().cloned());
-            }
-            None if message.role == Role::Assistant => {}
-            _ => messages.push(message.clone()),
-        }
-    }
-    messages
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -499,15 +489,10 @@ mod tests {
         say(&mut transcript, "Bye");
         transcript.delete(hi);
         assert_eq!(texts(&transcript), ["Hello", "Bye"]);
-        assert_eq!(transcript.messages().len(), 1, "neighbours are joined");
         transcript.restore(hi);
         assert_eq!(texts(&transcript), ["Hello", "Hi", "Bye"]);
         transcript.delete(hello);
-        assert_eq!(
-            transcript.messages()[0].role,
-            Role::User,
-            "a conversation begins with the user"
-        );
+        assert_eq!(texts(&transcript), ["Hi", "Bye"]);
     }
 
     #[test]

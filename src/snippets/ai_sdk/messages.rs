@@ -119,7 +119,7 @@ impl Messages {
         match block {
             ContentBlock::Text(text) if text.is_empty() => None,
             ContentBlock::Text(text) => Some(members([("type", "text"), ("text", text)])),
-            ContentBlock::ToolUse(tool) if tool.kind.as_deref() == Some("server_tool_use") => {
+            ContentBlock::ToolUse(tool) if tool.is_run_by_service() => {
                 // It would wait for a result from the caller.
                 self.note("sends no calls of system tools");
                 None

@@ -5,7 +5,7 @@ use egui::{Context, FontData, ThemePreference, Ui, ViewportCommand};
 use super::App;
 use crate::bedrock::Proxy;
 use crate::store::{
-    self, BatchJobs, DataFolder, FolderSizes, PriceUpdates, Settings, Theme, WindowSize,
+    self, BatchJobs, DataFolder, FolderSizes, PriceUpdates, SCALES, Settings, Theme, WindowSize,
 };
 use crate::tasks::{Job, Tasks, finished};
 use crate::ui::command::{Command, Screen, SettingsCommand};
@@ -43,6 +43,8 @@ pub struct Preferences {
     screen: SettingsScreen,
     /// `None` until they are read, and when they cannot be: then they are not written either.
     settings: Option<Settings>,
+    /// Why they cannot be read.
+    unreadable: Option<String>,
 }
 
 impl Preferences {
@@ -68,6 +70,11 @@ impl Preferences {
     /// Whether the settings are still being read.
     pub fn is_loading(&self) -> bool {
         self.loading.is_some()
+    }
+
+    /// Why nobody knows what the settings ask for, where they cannot be read.
+    pub fn unreadable(&self) -> Option<&str> {
+        self.unreadable.as_deref()
     }
 
     /// The settings, where there are any to keep.
@@ -192,9 +199,11 @@ impl App {
                     self.preferences.set_motion(ctx);
                     self.offer_models_to_chat();
                 }
-                Err(error) => self
-                    .notices
-                    .failed(format!("The settings are not used. {error}")),
+                Err(error) => {
+                    self.notices
+                        .failed(format!("The settings are not used. {error}"));
+                    self.preferences.unreadable = Some(error);
+                }
             }
             // They say which proxy, and whether a connection is remembered.
             if matches!(self.shared.session, Load::Idle) {
@@ -245,8 +254,12 @@ impl App {
             }
         }
         let preferences = &mut self.preferences;
-        // Zooming is egui's own (Ctrl and + or -); it is kept like what is set here.
-        let scale = ctx.zoom_factor();
+        // Zooming is egui's own (Ctrl and + or -); it is kept like what is set here, and goes no further.
+        let zoomed = ctx.zoom_factor();
+        let scale = zoomed.clamp(*SCALES.start(), *SCALES.end());
+        if (zoomed - scale).abs() > f32::EPSILON {
+            ctx.set_zoom_factor(scale);
+        }
         if let Some(settings) = &mut preferences.settings
             && (settings.scale - scale).abs() > 0.01
         {

@@ -114,6 +114,15 @@ impl App {
 
     /// Whether a budget lets another call be made; what stands in the way is said.
     pub(super) fn may_spend(&mut self) -> bool {
+        if let Some(reason) = self.preferences.unreadable()
+            && self.paying_connection().is_some()
+        {
+            self.notices.failed(format!(
+                "A budget may be set that stops, but the settings cannot be read; nothing was sent. {reason}. \
+                 Mend the file and start again, or move it away"
+            ));
+            return false;
+        }
         if self.is_spent_unknown() {
             self.notices.failed(
                 "What was spent so far is not known, and a budget stops when it is spent; nothing was \

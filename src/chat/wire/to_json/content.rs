@@ -108,11 +108,7 @@ fn tool_use(tool: &ToolUse) -> Value {
         ("toolUseId", Some(tool.id.as_str().into())),
         ("name", Some(tool.name.as_str().into())),
         ("input", Some(tool.input.clone())),
-        // Only the service's own kind may go back; what models put there (`tool_use`) may not.
-        (
-            "type",
-            text(tool.kind.as_ref().filter(|kind| *kind == "server_tool_use")),
-        ),
+        ("type", tool.sent_kind().map(Into::into)),
     ])
 }
 

@@ -353,7 +353,7 @@ impl Playground {
     /// What would be sent now; `None` without a model.
     pub fn next_request(&self) -> Option<Result<Request, ConfigurationError>> {
         let model = self.configuration.model()?.clone();
-        let mut messages = self.transcript.messages();
+        let mut messages = self.transcript.messages_for(&model);
         let content = self.to_be_sent(self.composer.text());
         if !content.is_empty() {
             messages.push(Message::user(content));
@@ -516,7 +516,7 @@ impl Playground {
     ) -> Option<TurnId> {
         self.deleted = None;
         let model = model.or_else(|| self.configuration.model().cloned())?;
-        let messages = self.transcript.messages();
+        let messages = self.transcript.messages_for(&model);
         match self.configuration.settings.request(model.clone(), messages) {
             Ok(request) => {
                 let schema = request.output_schema.clone();

@@ -3,7 +3,7 @@
 use egui::{Align, DragValue, Layout, Slider, Ui};
 
 use super::SettingsScreen;
-use crate::store::{AtStart, PriceUpdates, SendKey, Settings, Theme, not_a_proxy};
+use crate::store::{AtStart, PriceUpdates, SCALES, SendKey, Settings, Theme, not_a_proxy};
 use crate::ui::command::{Screen, SettingsCommand};
 use crate::ui::icons;
 use crate::ui::theme::{self, palette, size, space};
@@ -12,9 +12,6 @@ use crate::ui::widgets::{
     secondary_button, section_title, text_field,
 };
 use crate::ui::{Command, Commands};
-
-/// Scales that leave something to be clicked on.
-const SCALES: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 
 const OWN_FONT: &str = "Open Sans, the program's own";
 

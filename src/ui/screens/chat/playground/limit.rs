@@ -2,7 +2,7 @@
 
 use super::Playground;
 use crate::catalog::ModelId;
-use crate::chat::{ALT_TEXT_PROMPT, ContentBlock, Message, ToolResult, Transcript, TurnId};
+use crate::chat::{ALT_TEXT_PROMPT, ContentBlock, ToolResult, Transcript, TurnId};
 use crate::pricing::Usd;
 use crate::tasks::{Session, Tasks};
 use crate::ui::screens::chat::forecast;
@@ -73,14 +73,15 @@ impl Playground {
         if let (Call::Composer, Some(settled)) = (call, self.forecast.settled()) {
             return Some(settled.upper);
         }
-        let (model, messages) = self.ahead(call);
+        let (model, ahead) = self.ahead(call);
         let model = model.or_else(|| self.configuration.model().cloned())?;
+        let messages = ahead.messages_for(&model);
         let request = self.configuration.settings.request(model, messages).ok()?;
         forecast::upper(&request, region, &self.prices)
     }
 
-    /// The messages that a call would send, and the model it names.
-    fn ahead(&self, call: &Call) -> (Option<ModelId>, Vec<Message>) {
+    /// The conversation that a call would send, and the model it names.
+    fn ahead(&self, call: &Call) -> (Option<ModelId>, Transcript) {
         let mut ahead: Transcript = self.transcript.clone();
         let mut model = None;
         match call {
@@ -109,7 +110,7 @@ impl Playground {
                 ahead.push_user(results.map(ContentBlock::ToolResult).collect());
             }
         }
-        (model, ahead.messages())
+        (model, ahead)
     }
 
     /// What is attached, with a prompt behind it.

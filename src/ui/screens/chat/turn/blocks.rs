@@ -84,7 +84,7 @@ fn block_ui(
             "Reasoning that the provider keeps encrypted",
         ),
         ContentBlock::ToolUse(tool) => {
-            let by = if tool.kind.as_deref() == Some("server_tool_use") {
+            let by = if tool.is_run_by_service() {
                 "The service runs the tool"
             } else {
                 "Asks for the tool"

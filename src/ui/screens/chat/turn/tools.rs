@@ -104,9 +104,7 @@ fn drafts(content: &[ContentBlock]) -> Vec<Draft> {
     content
         .iter()
         .filter_map(|block| match block {
-            ContentBlock::ToolUse(tool)
-                if tool.kind.as_deref() != Some("server_tool_use") && !answered(&tool.id) =>
-            {
+            ContentBlock::ToolUse(tool) if !tool.is_run_by_service() && !answered(&tool.id) => {
                 Some(Draft::new(tool))
             }
             _ => None,
