@@ -290,6 +290,44 @@ fn a_table_of_prompts_becomes_a_grid_and_a_spreadsheet() {
 }
 
 #[test]
+fn a_column_that_was_stopped_is_asked_no_further_row_of_a_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = folder.path().join("numbers.csv");
+    let rows: Vec<String> = (1..=40).map(|row| format!("Say {row}")).collect();
+    std::fs::write(&table, format!("prompt\n{}\n", rows.join("\n"))).expect("written");
+    let endpoint = Endpoint::start();
+    let files = ChosenFiles::default();
+    let mut harness = window_with(endpoint.session(), files.clone());
+    compare(&mut harness);
+    endpoint.server.set_faults(Faults {
+        only_model: Some("amazon.nova-pro-v1:0".into()),
+        stall_after_events: Some(4),
+        ..Faults::default()
+    });
+    files.choose(&table);
+    more(&mut harness, "Ask a table of prompts…");
+    wait_for(&mut harness, "Row 1: Say 1");
+    click(&mut harness, "Row 1: Say 1");
+    wait_for(&mut harness, "Stop Nova Pro");
+    click(&mut harness, "Stop Nova Pro");
+    endpoint.server.set_faults(Faults::default());
+    wait_until(&mut harness, "the others", is_idle);
+    let out = folder.path().join("out.csv");
+    files.choose(&out);
+    more(&mut harness, "Export as CSV…");
+    wait_until(&mut harness, "the file", |_| out.exists());
+    wait_for(&mut harness, "Saved to");
+    let mut reader = csv::Reader::from_path(&out).expect("a table");
+    let ended = |model: &str, records: &[csv::StringRecord]| {
+        let of_model = records.iter().filter(|row| row[3].contains(model));
+        of_model.filter(|row| &row[7] == "end_turn").count()
+    };
+    let records: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(ended("nova-lite", &records), 40);
+    assert_eq!(ended("nova-pro", &records), 0);
+}
+
+#[test]
 fn a_table_that_cannot_be_asked_says_why() {
     let folder = tempfile::tempdir().expect("a folder");
     let table = folder.path().join("bad.csv");

@@ -19,6 +19,14 @@ impl App {
         self.shared.guardrails = Load::Idle;
         self.shared.guardrail_versions = None;
         self.guardrails.connection_changed();
+        self.guardrail_work.connection_changed();
+        // What was begun elsewhere is not paid for by another account.
+        if self.compare.waits_to_ask() {
+            self.compare.ask_no_more();
+            self.notices.failed(
+                "The comparison goes no further: the connection has changed. What was not asked can be asked again",
+            );
+        }
         self.shared.session = Load::Loading(
             self.tasks
                 .spawn(async move { Session::open(options).await.map_err(Failure::from) }),

@@ -32,6 +32,14 @@ impl GuardrailWork {
         self.is_changing() || self.trying.is_some()
     }
 
+    /// What another account answers is not for what is open now.
+    pub fn connection_changed(&mut self) {
+        self.fetching = None;
+        self.saving = None;
+        self.numbering = None;
+        self.deleting = None;
+    }
+
     fn is_changing(&self) -> bool {
         self.saving.is_some() || self.numbering.is_some() || self.deleting.is_some()
     }

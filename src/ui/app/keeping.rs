@@ -123,7 +123,8 @@ impl App {
                 ..Saved::default()
             }
         });
-        self.keeping.spend.drain(..saved.recorded);
+        let recorded: Vec<_> = self.keeping.spend.drain(..saved.recorded).collect();
+        self.usage.recorded(&recorded);
         if saved.recorded > 0 {
             self.usage.changed(&self.tasks, self.keeping.store());
         }

@@ -5,7 +5,7 @@ use egui::{Frame, Margin, Panel, Ui};
 use super::App;
 use crate::pricing::{Budgets, Day, Prices, Spent, Usd, Verdict};
 use crate::spending::{self, Report, moments, spent, write_csv};
-use crate::store::Store;
+use crate::store::{SpendRow, Store};
 use crate::tasks::{Job, Session, Tasks, finished};
 use crate::ui::Command;
 use crate::ui::command::{Screen, UsageCommand};
@@ -40,6 +40,11 @@ impl UsageWork {
         }
     }
 
+    /// What the ledger has now counts before it is added up again.
+    pub fn recorded<'r>(&mut self, rows: impl IntoIterator<Item = &'r SpendRow>) {
+        add_charged(&mut self.spent, rows);
+    }
+
     fn count(&mut self, tasks: &Tasks, store: Store) {
         let today = Day::today();
         self.counted_on = Some(today);
@@ -49,6 +54,12 @@ impl UsageWork {
                 .map(|rows| spent(&rows, today))
                 .map_err(|error| error.to_string())
         }));
+    }
+}
+
+fn add_charged<'r>(spent: &mut Spent, rows: impl IntoIterator<Item = &'r SpendRow>) {
+    for row in rows.into_iter().filter(|row| !row.simulated) {
+        spent.add(&row.connection, row.cost);
     }
 }
 
@@ -185,11 +196,7 @@ impl App {
         }
         // What has ended and is not in the ledger yet counts too.
         let mut spent = self.usage.spent.clone();
-        for row in self.keeping.pending_spend() {
-            if !row.simulated {
-                spent.add(&row.connection, row.cost);
-            }
-        }
+        add_charged(&mut spent, self.keeping.pending_spend());
         Some((budgets, spent, connection))
     }
 

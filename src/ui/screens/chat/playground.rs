@@ -208,7 +208,11 @@ impl Playground {
     }
 
     fn call_anyway(&mut self, tasks: &mut Tasks, session: &Session, call: Call) {
-        if self.running.is_some() || !self.can_be_sent() {
+        let model = match &call {
+            Call::Again(_, model) => model.as_ref(),
+            _ => None,
+        };
+        if self.running.is_some() || !self.can_be_sent_to(model) {
             return;
         }
         match call {
@@ -539,16 +543,6 @@ impl Playground {
                 None
             }
         }
-    }
-
-    /// Whether the configuration makes a request; what stands in the way is said.
-    fn can_be_sent(&mut self) -> bool {
-        let Some(model) = self.configuration.model().cloned() else {
-            return false;
-        };
-        let checked = self.configuration.settings.request(model, Vec::new());
-        self.refusal = checked.err().map(|error| error.to_string());
-        self.refusal.is_none()
     }
 
     fn end(&mut self) {

@@ -1,7 +1,7 @@
 //! The calls of a comparison: started as places get free, heard as they come. A column that fails or
 //! is slow keeps no other one waiting.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
@@ -26,6 +26,8 @@ pub struct Calls {
     /// Rows of a batch, each queued when its images and documents are open.
     rows: VecDeque<usize>,
     opening: Option<(usize, Job<Opened>)>,
+    /// Columns that are asked none of the rows to come.
+    stopped: HashSet<ColumnId>,
     shared: SharedMedia,
 }
 
@@ -40,6 +42,7 @@ impl Default for Calls {
             queue: Queue::new(AT_ONCE),
             rows: VecDeque::new(),
             opening: None,
+            stopped: HashSet::new(),
             shared: SharedMedia::default(),
         }
     }
@@ -98,6 +101,7 @@ impl Calls {
 
     /// How many calls are over, and how many there are, of what was asked last.
     pub fn progress(&self, columns: usize) -> (usize, usize) {
+        let columns = columns.saturating_sub(self.stopped.len());
         let to_come = (self.rows.len() + usize::from(self.opening.is_some())) * columns;
         (self.queue.done(), self.queue.total() + to_come)
     }
@@ -170,7 +174,14 @@ impl Calls {
         column: Option<ColumnId>,
     ) -> Vec<(Call, InvocationId)> {
         match column {
-            Some(_) => self.queue.give_up(column),
+            Some(stopped) => {
+                self.queue.give_up(column);
+                self.stopped.insert(stopped);
+                let mut columns = comparison.columns().iter();
+                if columns.all(|column| self.stopped.contains(&column.id)) {
+                    self.ask_no_more();
+                }
+            }
             None => self.ask_no_more(),
         }
         let (stopped, going_on): (Vec<_>, Vec<_>) = std::mem::take(&mut self.running)
@@ -189,6 +200,7 @@ impl Calls {
     fn begin_anew_if_idle(&mut self) {
         if !self.is_busy() {
             self.queue = Queue::new(AT_ONCE);
+            self.stopped.clear();
         }
     }
 
@@ -198,6 +210,7 @@ impl Calls {
             .columns()
             .iter()
             .map(|column| column.id)
+            .filter(|column| !self.stopped.contains(column))
             .collect();
         if let Some((row, job)) = &mut self.opening {
             let row = *row;

@@ -69,6 +69,20 @@ impl Playground {
         }
     }
 
+    pub(super) fn can_be_sent(&mut self) -> bool {
+        self.can_be_sent_to(None)
+    }
+
+    /// Whether the configuration makes a request to a model, else the chosen one; what stands in the way is said.
+    pub(super) fn can_be_sent_to(&mut self, model: Option<&ModelId>) -> bool {
+        let Some(model) = model.or(self.configuration.model()).cloned() else {
+            return false;
+        };
+        let checked = self.configuration.settings.request(model, Vec::new());
+        self.refusal = checked.err().map(|error| error.to_string());
+        self.refusal.is_none()
+    }
+
     fn upper(&self, region: &str, call: &Call) -> Option<Usd> {
         if let (Call::Composer, Some(settled)) = (call, self.forecast.settled()) {
             return Some(settled.upper);
