@@ -1,5 +1,5 @@
-//! Images where they stand: in web pages, Markdown, Word documents, presentations, books and PDFs. What each says of its
-//! images already, what stands around them, and the same file with other alt texts in it.
+//! Images where they stand: in web pages, Markdown, documents and presentations of Office and `OpenDocument`, books and
+//! PDFs. What each says of its images already, what stands around them, and the same file with other alt texts in it.
 //!
 //! Bytes in, bytes out: what a person did not ask to be changed stays as it is, byte for byte where the format is
 //! text. Files come from anywhere, so nothing here may panic, hang or take memory without bounds. It must not know
@@ -12,8 +12,10 @@ mod error;
 mod flow;
 mod html;
 mod markdown;
+mod opendocument;
 mod package;
 mod pdf;
+mod rewrite;
 mod slides;
 mod word;
 mod xml;
@@ -38,6 +40,10 @@ pub enum Kind {
     Slides,
     /// EPUB.
     Book,
+    /// A text document of `OpenDocument` (`.odt`).
+    OpenDocumentText,
+    /// A presentation of `OpenDocument` (`.odp`).
+    OpenDocumentSlides,
     /// PDF, whose tags say what its figures are.
     Pdf,
 }
@@ -143,6 +149,7 @@ pub fn read(kind: Kind, bytes: &[u8]) -> Result<Document, FiguresError> {
         Kind::Word => word::read(bytes),
         Kind::Slides => slides::read(bytes),
         Kind::Book => book::read(bytes),
+        Kind::OpenDocumentText | Kind::OpenDocumentSlides => opendocument::read(kind, bytes),
         Kind::Pdf => pdf::read(bytes),
     }
 }
@@ -159,6 +166,9 @@ pub fn write(kind: Kind, bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Fi
         Kind::Word => word::write(bytes, changes),
         Kind::Slides => slides::write(bytes, changes),
         Kind::Book => book::write(bytes, changes),
+        Kind::OpenDocumentText | Kind::OpenDocumentSlides => {
+            opendocument::write(kind, bytes, changes)
+        }
         Kind::Pdf => pdf::write(bytes, changes),
     }
 }
@@ -170,8 +180,8 @@ pub fn write(kind: Kind, bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Fi
 pub fn is_signed(kind: Kind, bytes: &[u8]) -> Result<bool, FiguresError> {
     match kind {
         Kind::Html | Kind::Markdown => Ok(false),
-        Kind::Word | Kind::Slides | Kind::Book => Ok(Package::open(kind, bytes)?.is_signed()),
         Kind::Pdf => pdf::is_signed(bytes),
+        kind => Ok(Package::open(kind, bytes)?.is_signed()),
     }
 }
 
@@ -227,6 +237,8 @@ impl Kind {
             "docx" | "docm" | "dotx" => Self::Word,
             "pptx" | "pptm" | "ppsx" => Self::Slides,
             "epub" => Self::Book,
+            "odt" | "ott" => Self::OpenDocumentText,
+            "odp" | "otp" => Self::OpenDocumentSlides,
             "pdf" => Self::Pdf,
             _ => return None,
         })
@@ -235,7 +247,7 @@ impl Kind {
     /// Whether its images are in it, and not at addresses.
     #[must_use]
     pub fn holds_its_images(self) -> bool {
-        matches!(self, Self::Word | Self::Slides | Self::Book | Self::Pdf)
+        !matches!(self, Self::Html | Self::Markdown)
     }
 
     /// What people call it.
@@ -247,6 +259,8 @@ impl Kind {
             Self::Word => "Word document",
             Self::Slides => "presentation",
             Self::Book => "book",
+            Self::OpenDocumentText => "OpenDocument text",
+            Self::OpenDocumentSlides => "OpenDocument presentation",
             Self::Pdf => "PDF",
         }
     }

@@ -251,7 +251,7 @@ pub struct AltTextArgs {
     #[command(subcommand)]
     pub command: Option<AltTextCommand>,
     /// Image files, folders of them, documents with images in them (HTML, Markdown, .docx, .pptx,
-    /// EPUB, PDF), addresses of web pages
+    /// .odt, .odp, EPUB, PDF), addresses of web pages
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Of documents and pages, which images

@@ -6,6 +6,7 @@ use super::drawing::damaged;
 use super::flow::one_line;
 use super::html::{self, Syntax};
 use super::package::Package;
+use super::rewrite::Rewrite;
 use super::xml::{At, Space, Tree};
 use super::{Change, Document, FiguresError, ImageSource, Kind};
 
@@ -55,7 +56,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
 pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, FiguresError> {
     let mut package = Package::open(Kind::Book, bytes)?;
     let book = Book::of(&mut package)?;
-    let mut parts = HashMap::new();
+    let mut rewrite = Rewrite::new(changes);
     let mut before = 0;
     for chapter in &book.chapters {
         let page = package.text(chapter)?;
@@ -63,36 +64,25 @@ pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Figures
             .map_err(|error| in_chapter(error, chapter, before))?
             .figures;
         let mut own = Vec::new();
-        for change in changes {
-            let place = change.figure.checked_sub(before);
-            let Some((place, figure)) = place.and_then(|at| Some((at, figures.get(at)?))) else {
-                continue;
-            };
-            if image(&package, chapter, figure.image.clone()) != change.image {
+        for (place, change) in rewrite.of_part(figures.len()) {
+            let there = &figures[place].image;
+            if image(&package, chapter, there.clone()) != change.image {
                 return Err(change.refused());
             }
             own.push(Change {
                 figure: place,
-                image: figure.image.clone(),
+                image: there.clone(),
                 alt: change.alt.clone(),
             });
         }
         if !own.is_empty() {
             let written = html::write(&page, Syntax::Xml, &own)
                 .map_err(|error| in_chapter(error, chapter, before))?;
-            if written != page {
-                parts.insert(chapter.clone(), written);
-            }
+            rewrite.replace(chapter, &page, written);
         }
         before += figures.len();
     }
-    if let Some(change) = changes.iter().find(|change| change.figure >= before) {
-        return Err(change.refused());
-    }
-    if parts.is_empty() {
-        return Ok(bytes.to_vec());
-    }
-    package.with_parts(parts)
+    rewrite.finish(package, bytes)
 }
 
 /// What a book's package document says.
@@ -190,26 +180,9 @@ fn check_encryption(
 /// An image as the book has it: a chapter's own address becomes the part that it leads to.
 fn image(package: &Package<&[u8]>, chapter: &str, image: ImageSource) -> ImageSource {
     match image {
-        ImageSource::Address(address) if !is_absolute(&address) => {
-            // What leads out of the book is in no part of it, and is never looked for elsewhere.
-            let part = package.referred(chapter, &address);
-            ImageSource::Part(part.unwrap_or(address))
-        }
-        image => image,
+        ImageSource::Address(address) => package.image_at(chapter, address),
+        part @ ImageSource::Part(_) => part,
     }
-}
-
-/// Whether an address begins with a scheme (RFC 3986, 3.1) or a host.
-fn is_absolute(address: &str) -> bool {
-    let address = address.trim_start();
-    let scheme = address.split_once(':').map(|(scheme, _)| scheme);
-    address.starts_with("//")
-        || scheme.is_some_and(|scheme| {
-            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-                && scheme
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        })
 }
 
 /// What a chapter without a title of its own begins with.

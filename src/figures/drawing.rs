@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 use super::edits::Edits;
 use super::flow::one_line;
 use super::package::Package;
+use super::rewrite::Rewrite;
 use super::xml::{At, DECORATIVE, Space, Tree, XmlError, escaped};
-use super::{AltText, Change, Document, FiguresError, ImageSource};
+use super::{AltText, Document, FiguresError, ImageSource};
 
 /// The extension that marks a picture as decorative (MS-ODRAWXML 2.2.3.1).
 const DECORATIVE_EXTENSION: &str = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}";
@@ -339,82 +340,39 @@ fn mark(tree: &Tree<'_>, properties: At) -> Option<At> {
     })
 }
 
-/// Writes changes part by part, in the order in which figures are read.
-pub(super) struct Writer<'c> {
-    changes: &'c [Change],
-    /// Figures in the parts so far.
-    figures: usize,
-    parts: HashMap<String, Vec<u8>>,
-}
-
-impl<'c> Writer<'c> {
-    pub(super) fn new(changes: &'c [Change]) -> Self {
-        Self {
-            changes,
-            figures: 0,
-            parts: HashMap::new(),
-        }
-    }
-
-    /// Writes what of the changes is about a part's pictures.
-    pub(super) fn write(
-        &mut self,
-        part: &str,
-        xml: &str,
-        tree: &Tree<'_>,
-        relations: &Relations,
-    ) -> Result<(), FiguresError> {
-        let pictures = pictures(tree, relations);
-        let shown: Vec<usize> = (0..pictures.len())
-            .filter(|at| pictures[*at].is_shown())
-            .collect();
-        let here = self.figures..self.figures + shown.len();
-        self.figures = here.end;
-        let mut edits = Edits::default();
-        let mut written = HashSet::new();
-        for change in self.changes {
-            if !here.contains(&change.figure) {
-                continue;
-            }
-            let picture = shown[change.figure - here.start];
-            let figure = change.figure + 1;
-            if pictures[picture].image != change.image {
-                return Err(change.refused());
-            }
-            if change.alt == AltText::Decorative && !pictures[picture].can_be_decorative() {
-                return Err(FiguresError::NoRoom {
-                    figure,
-                    reason: "a picture of Word before 2007 cannot be marked as decorative",
-                });
-            }
-            for picture in with_twins(tree, &pictures, picture) {
-                if written.insert(picture) {
-                    say(tree, pictures[picture].place, &change.alt, &mut edits);
-                }
-            }
-        }
-        let rewritten = edits.apply(xml.as_bytes());
-        if rewritten != xml.as_bytes() {
-            self.parts.insert(part.to_owned(), rewritten);
-        }
-        Ok(())
-    }
-
-    /// The package with what was written; as it was when that is nothing.
-    pub(super) fn finish(
-        self,
-        package: Package<&[u8]>,
-        bytes: &[u8],
-    ) -> Result<Vec<u8>, FiguresError> {
-        let is_gone = |change: &&Change| change.figure >= self.figures;
-        if let Some(change) = self.changes.iter().find(is_gone) {
+/// Writes what of the changes is about a part's pictures.
+pub(super) fn write(
+    rewrite: &mut Rewrite<'_>,
+    part: &str,
+    xml: &str,
+    tree: &Tree<'_>,
+    relations: &Relations,
+) -> Result<(), FiguresError> {
+    let pictures = pictures(tree, relations);
+    let shown: Vec<usize> = (0..pictures.len())
+        .filter(|at| pictures[*at].is_shown())
+        .collect();
+    let mut edits = Edits::default();
+    let mut written = HashSet::new();
+    for (place, change) in rewrite.of_part(shown.len()) {
+        let picture = shown[place];
+        if pictures[picture].image != change.image {
             return Err(change.refused());
         }
-        if self.parts.is_empty() {
-            return Ok(bytes.to_vec());
+        if change.alt == AltText::Decorative && !pictures[picture].can_be_decorative() {
+            return Err(FiguresError::NoRoom {
+                figure: change.figure + 1,
+                reason: "a picture of Word before 2007 cannot be marked as decorative",
+            });
         }
-        package.with_parts(self.parts)
+        for picture in with_twins(tree, &pictures, picture) {
+            if written.insert(picture) {
+                say(tree, pictures[picture].place, &change.alt, &mut edits);
+            }
+        }
     }
+    rewrite.replace(part, xml.as_bytes(), edits.apply(xml.as_bytes()));
+    Ok(())
 }
 
 /// A picture and those that old programs show in its place.
@@ -463,24 +421,15 @@ fn say(tree: &Tree<'_>, place: Place, alt: &AltText, edits: &mut Edits) {
         AltText::Missing | AltText::Decorative => String::new(),
     };
     match place {
-        Place::Shape(at) => set(tree, at, "alt", &text, edits),
+        Place::Shape(at) => tree.set(at, Space::Own, "alt", &text, edits),
         Place::Properties(at) => {
-            set(tree, at, "descr", &text, edits);
+            tree.set(at, Space::Own, "descr", &text, edits);
             match (alt, mark(tree, at)) {
                 (AltText::Decorative, mark) => set_mark(tree, at, mark, edits),
                 (_, Some(mark)) => remove_mark(tree, at, mark, edits),
                 (_, None) => {}
             }
         }
-    }
-}
-
-fn set(tree: &Tree<'_>, at: At, attribute: &str, text: &str, edits: &mut Edits) {
-    if let Some(place) = tree.place_of(at, Space::Own, attribute) {
-        edits.replace(place, text);
-    } else {
-        let room = tree.room(at);
-        edits.replace(room..room, format!(" {attribute}=\"{text}\""));
     }
 }
 
@@ -494,20 +443,10 @@ fn set_mark(tree: &Tree<'_>, properties: At, mark: Option<At>, edits: &mut Edits
     if let Some(mark) = mark {
         edits.replace(tree.whole(mark), extension);
     } else if let Some(list) = tree.child(properties, Space::Drawing, "extLst") {
-        put_in(tree, list, &extension, edits);
+        tree.put_in(list, &extension, edits);
     } else {
         let list = format!("<a:extLst xmlns:a=\"{space}\">{extension}</a:extLst>");
-        put_in(tree, properties, &list, edits);
-    }
-}
-
-/// Puts something behind all that is in an element.
-fn put_in(tree: &Tree<'_>, at: At, inner: &str, edits: &mut Edits) {
-    if let Some(slash) = tree.closed(at) {
-        edits.replace(slash, format!(">{inner}</{}>", tree.name(at)));
-    } else {
-        let end = tree.inner_end(at);
-        edits.replace(end..end, inner);
+        tree.put_in(properties, &list, edits);
     }
 }
 

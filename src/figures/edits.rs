@@ -16,20 +16,26 @@ impl Edits {
 
     /// The text with all of it done. Ranges must not overlap: of two that do, the later one is left out.
     #[must_use]
-    pub fn apply(mut self, text: &[u8]) -> Vec<u8> {
+    pub fn apply(self, text: &[u8]) -> Vec<u8> {
+        self.apply_within(text, 0..text.len())
+    }
+
+    /// A piece of the text with what of it lies there done.
+    #[must_use]
+    pub fn apply_within(mut self, text: &[u8], piece: Range<usize>) -> Vec<u8> {
         self.edits
             .sort_by_key(|(range, _)| (range.start, range.end));
-        let mut written = Vec::with_capacity(text.len() + 64 * self.edits.len());
-        let mut at = 0;
+        let mut written = Vec::with_capacity(piece.len() + 64 * self.edits.len());
+        let mut at = piece.start;
         for (range, by) in self.edits {
-            let (Some(before), true) = (text.get(at..range.start), range.end <= text.len()) else {
+            let (Some(before), true) = (text.get(at..range.start), range.end <= piece.end) else {
                 continue;
             };
             written.extend_from_slice(before);
             written.extend_from_slice(&by);
             at = range.end;
         }
-        written.extend_from_slice(&text[at..]);
+        written.extend_from_slice(&text[at..piece.end]);
         written
     }
 }

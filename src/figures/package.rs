@@ -1,4 +1,4 @@
-//! The ZIP package that a Word document, a presentation or a book is: its parts within limits, how they refer to each
+//! The ZIP package that a document of an office program or a book is: its parts within limits, how they refer to each
 //! other, and the same package with some parts replaced. Names in it are looked up and never used as places.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::{FiguresError, Kind};
+use super::{FiguresError, ImageSource, Kind};
 
 const MB: u64 = 1 << 20;
 
@@ -117,11 +117,13 @@ impl<B: AsRef<[u8]>> Package<B> {
         }
     }
 
-    /// Whether somebody has signed it, which every change breaks (ECMA-376 part 2, EPUB's container format).
+    /// Whether somebody has signed it, which every change breaks (ECMA-376 part 2, EPUB's container format,
+    /// `OpenDocument` part 2).
     #[must_use]
     pub fn is_signed(&self) -> bool {
         let is_signature = |part: &String| {
-            part.starts_with("_xmlsignatures/") || part == "meta-inf/signatures.xml"
+            let signatures = ["meta-inf/signatures.xml", "meta-inf/documentsignatures.xml"];
+            part.starts_with("_xmlsignatures/") || signatures.contains(&part.as_str())
         };
         self.entries.keys().any(is_signature)
     }
@@ -145,6 +147,16 @@ impl<B: AsRef<[u8]>> Package<B> {
             Some(name) => name.into_owned(),
             None => decoded,
         })
+    }
+
+    /// Where the image of an address in a part is: what is not absolute leads to another part.
+    pub(super) fn image_at(&self, from: &str, address: String) -> ImageSource {
+        if is_absolute(&address) {
+            return ImageSource::Address(address);
+        }
+        // What leads out of the package is in no part of it, and is never looked for elsewhere.
+        let part = self.referred(from, &address);
+        ImageSource::Part(part.unwrap_or(address))
     }
 
     fn unpack(&mut self, part: &str, limit: u64) -> Result<Vec<u8>, FiguresError> {
@@ -276,6 +288,19 @@ fn key(name: &str) -> String {
     name.trim_start_matches(['/', '\\'])
         .replace('\\', "/")
         .to_ascii_lowercase()
+}
+
+/// Whether an address begins with a scheme (RFC 3986, 3.1) or a host.
+fn is_absolute(address: &str) -> bool {
+    let address = address.trim_start();
+    let scheme = address.split_once(':').map(|(scheme, _)| scheme);
+    address.starts_with("//")
+        || scheme.is_some_and(|scheme| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        })
 }
 
 /// A reference made whole; `None` when it leaves the package.

@@ -8,6 +8,7 @@ use super::Change;
 use super::drawing::{self, Picture, Relations, Target};
 use super::flow::{Flow, Role, Spot, one_line};
 use super::package::Package;
+use super::rewrite::Rewrite;
 use super::xml::{At, Space, Tree};
 use super::{Document, Figure, FiguresError, Kind, Surroundings};
 
@@ -57,14 +58,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
 pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, FiguresError> {
     let mut package = Package::open(Kind::Slides, bytes)?;
     let (slides, _) = slides(&mut package)?;
-    let mut writer = drawing::Writer::new(changes);
+    let mut rewrite = Rewrite::new(changes);
     for slide in slides {
         let relations = Relations::of(&mut package, &slide)?;
         let xml = package.xml(&slide)?;
         let tree = Tree::parse(&xml).map_err(drawing::damaged(&slide))?;
-        writer.write(&slide, &xml, &tree, &relations)?;
+        drawing::write(&mut rewrite, &slide, &xml, &tree, &relations)?;
     }
-    writer.finish(package, bytes)
+    rewrite.finish(package, bytes)
 }
 
 /// The slides in order, hidden ones too, and the language that texts begin with.

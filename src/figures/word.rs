@@ -6,6 +6,7 @@ mod styles;
 use super::drawing::{self, Picture, Relations};
 use super::flow::{Flow, Role, Spot, one_line};
 use super::package::Package;
+use super::rewrite::Rewrite;
 use super::xml::{At, Space, Tree};
 use super::{Change, Document, Figure, FiguresError, Kind};
 use styles::Styles;
@@ -77,14 +78,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, FiguresError> {
 pub(super) fn write(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, FiguresError> {
     let mut package = Package::open(Kind::Word, bytes)?;
     let (parts, _) = parts(&mut package)?;
-    let mut writer = drawing::Writer::new(changes);
+    let mut rewrite = Rewrite::new(changes);
     for part in parts {
         let relations = Relations::of(&mut package, &part.name)?;
         let xml = package.xml(&part.name)?;
         let tree = parsed(&part, &xml)?;
-        writer.write(&part.name, &xml, &tree, &relations)?;
+        drawing::write(&mut rewrite, &part.name, &xml, &tree, &relations)?;
     }
-    writer.finish(package, bytes)
+    rewrite.finish(package, bytes)
 }
 
 /// The parts with figures, in order, and what the text's own refers to.

@@ -1,12 +1,20 @@
 //! The elements of a part of XML with their places in it, so that an attribute can be replaced and all else stays as
 //! it is. Flat, in the order of the document: what is in an element follows it up to [`Tree::after`].
 
+mod change;
+mod pieces;
+mod space;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use quick_xml::Reader;
 use quick_xml::escape;
 use quick_xml::events::Event;
+
+pub(super) use pieces::Piece;
+pub(super) use space::{DECORATIVE, Space};
+use space::{STRICT_DRAWING, TRANSITIONAL_DRAWING};
 
 /// Elements of one part; a document of a thousand pages has about a million.
 const MOST_ELEMENTS: usize = 4_000_000;
@@ -17,91 +25,6 @@ const MOST_PREFIXES: u16 = 256;
 
 /// Children among which one that is asked for by its name stands.
 const MOST_PROPERTIES: usize = 100;
-
-/// A namespace, by what it is for. Those of both kinds of Office Open XML are one (ECMA-376 part 4, annex A).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Space {
-    /// None, or one that nobody asks for.
-    Other,
-    /// An attribute without a prefix.
-    Own,
-    Word,
-    WordDrawing,
-    Drawing,
-    Picture,
-    Presentation,
-    Relations,
-    Compatibility,
-    Vml,
-    Office,
-    Decorative,
-    Svg,
-    DublinCore,
-    Xhtml,
-}
-
-/// How addresses of the transitional and the strict kind begin, and what they are for.
-const SPACES: &[(&str, Space)] = &[
-    (
-        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-        Space::Word,
-    ),
-    (
-        "http://purl.oclc.org/ooxml/wordprocessingml/main",
-        Space::Word,
-    ),
-    (
-        "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
-        Space::WordDrawing,
-    ),
-    (
-        "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing",
-        Space::WordDrawing,
-    ),
-    (TRANSITIONAL_DRAWING, Space::Drawing),
-    (STRICT_DRAWING, Space::Drawing),
-    (
-        "http://schemas.openxmlformats.org/drawingml/2006/picture",
-        Space::Picture,
-    ),
-    (
-        "http://purl.oclc.org/ooxml/drawingml/picture",
-        Space::Picture,
-    ),
-    (
-        "http://schemas.openxmlformats.org/presentationml/2006/main",
-        Space::Presentation,
-    ),
-    (
-        "http://purl.oclc.org/ooxml/presentationml/main",
-        Space::Presentation,
-    ),
-    (
-        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-        Space::Relations,
-    ),
-    (
-        "http://purl.oclc.org/ooxml/officeDocument/relationships",
-        Space::Relations,
-    ),
-    (
-        "http://schemas.openxmlformats.org/markup-compatibility/2006",
-        Space::Compatibility,
-    ),
-    ("urn:schemas-microsoft-com:vml", Space::Vml),
-    ("urn:schemas-microsoft-com:office:office", Space::Office),
-    (DECORATIVE, Space::Decorative),
-    (
-        "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
-        Space::Svg,
-    ),
-    ("http://purl.org/dc/elements/1.1/", Space::DublinCore),
-    ("http://www.w3.org/1999/xhtml", Space::Xhtml),
-];
-
-pub(super) const DECORATIVE: &str = "http://schemas.microsoft.com/office/drawing/2017/decorative";
-const TRANSITIONAL_DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
-const STRICT_DRAWING: &str = "http://purl.oclc.org/ooxml/drawingml/main";
 
 /// Why a part cannot be understood; the caller names it.
 #[derive(Debug, thiserror::Error)]
@@ -232,7 +155,6 @@ impl<'x> Tree<'x> {
                 _ => continue,
             };
             let address = unescaped(&xml[value]);
-            let known = SPACES.iter().find(|(known, _)| *known == address);
             self.strict |= address == STRICT_DRAWING;
             let depth = innermost.map_or(0, |inner| self.bindings[inner as usize].depth) + 1;
             if depth > MOST_PREFIXES {
@@ -240,7 +162,7 @@ impl<'x> Tree<'x> {
             }
             self.bindings.push(Binding {
                 prefix,
-                space: known.map_or(Space::Other, |(_, space)| *space),
+                space: Space::of_address(&address),
                 outer: innermost,
                 depth,
             });
@@ -249,15 +171,16 @@ impl<'x> Tree<'x> {
         Ok(innermost)
     }
 
-    fn space_of(&self, prefix: &str, mut binding: Option<u32>) -> Space {
-        while let Some(at) = binding {
-            let found = &self.bindings[at as usize];
-            if found.prefix == prefix {
-                return found.space;
-            }
-            binding = found.outer;
-        }
-        Space::Other
+    fn space_of(&self, prefix: &str, binding: Option<u32>) -> Space {
+        self.known(binding)
+            .find(|found| found.prefix == prefix)
+            .map_or(Space::Other, |found| found.space)
+    }
+
+    /// The prefixes that are known where this one is, from the innermost on.
+    fn known(&self, binding: Option<u32>) -> impl Iterator<Item = &Binding<'x>> {
+        let found = |at: u32| &self.bindings[at as usize];
+        std::iter::successors(binding.map(found), move |inner| inner.outer.map(found))
     }
 
     /// Elements in all.
@@ -368,9 +291,10 @@ impl<'x> Tree<'x> {
             .then_some(slash..tag.end)
     }
 
-    /// Where what is in it ends.
-    pub(super) fn inner_end(&self, at: At) -> usize {
-        self.nodes[at as usize].inner_end as usize
+    /// What is between its tags.
+    fn inner(&self, at: At) -> Range<usize> {
+        let node = &self.nodes[at as usize];
+        node.tag.end as usize..node.inner_end as usize
     }
 
     /// Its name with the prefix, as its end tag has to have it.
@@ -380,26 +304,14 @@ impl<'x> Tree<'x> {
 
     /// All text in it.
     pub(super) fn text(&self, at: At) -> String {
-        let node = &self.nodes[at as usize];
-        let inner = &self.xml[node.tag.end as usize..node.inner_end as usize];
+        let inner = &self.xml[self.inner(at)];
         if !inner.contains(['<', '&']) {
             return inner.to_owned();
         }
-        let mut reader = Reader::from_str(inner);
         let mut text = String::new();
-        while let Ok(event) = reader.read_event() {
-            match event {
-                Event::Eof => break,
-                Event::Text(piece) => text.extend(piece.decode().ok()),
-                Event::CData(piece) => text.extend(piece.decode().ok()),
-                Event::GeneralRef(reference) => {
-                    if let Ok(Some(character)) = reference.resolve_char_ref() {
-                        text.push(character);
-                    } else if let Ok(name) = reference.decode() {
-                        text.extend(escape::resolve_predefined_entity(&name));
-                    }
-                }
-                _ => {}
+        for piece in self.pieces(at) {
+            if let Piece::Text(piece) = piece {
+                text.push_str(&piece);
             }
         }
         text

@@ -32,7 +32,7 @@ const IMAGES: &[&str] = &[
 
 /// Documents whose images can be described.
 const WITH_IMAGES: &[&str] = &[
-    "html", "htm", "xhtml", "md", "markdown", "docx", "pptx", "epub", "pdf",
+    "html", "htm", "xhtml", "md", "markdown", "docx", "pptx", "odt", "odp", "epub", "pdf",
 ];
 
 fn picked(dialog: impl Future<Output = Option<Vec<rfd::FileHandle>>> + Send + 'static) -> Picked {

@@ -7,10 +7,11 @@ use bedrock_playground::alt_text::{
     DocumentPlace, DocumentTexts, FoundDocument, MetadataPlace, TakenOut, take_out, write_document,
 };
 use bedrock_playground::bedrock::Proxy;
-use bedrock_playground::figures::AltText;
+use bedrock_playground::figures::{AltText, Kind};
 use image::{ImageFormat, Rgb, RgbImage};
 
 use crate::cli::{Cli, lines, stderr, text};
+use crate::figures_opendocument;
 use crate::support::packages::{packed, part};
 use crate::support::pdf::{Table, sample};
 
@@ -266,6 +267,37 @@ fn a_signed_document_is_left_alone_and_its_copy_is_written() {
             assert!(part(&after, "a.xhtml").contains("<img alt=\"A dot\" src=\"p.png\"/>"));
         }
     }
+}
+
+#[test]
+fn a_text_of_an_office_program_gets_its_alt_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut parts = figures_opendocument::sample(Kind::OpenDocumentText);
+    let mut picture = Vec::new();
+    RgbImage::from_pixel(8, 8, Rgb([9, 9, 9]))
+        .write_to(&mut std::io::Cursor::new(&mut picture), ImageFormat::Png)
+        .unwrap();
+    parts.retain(|(name, _)| *name != "Pictures/1.png");
+    parts.push(("Pictures/1.png", picture));
+    let file = folder.path().join("Balls.ODT");
+    fs::write(&file, packed(&parts)).unwrap();
+    let found = FoundDocument::read(&file).unwrap();
+    assert_eq!(found.kind, Kind::OpenDocumentText);
+    let context = found.images[0].context.as_deref().unwrap();
+    assert_eq!(context, "Heading: “Balls”. Text before it: “one”");
+    assert_eq!(found.images[0].origin.text(), Some("a"));
+    let taken = taken(found.clone(), &folder.path().join("kept"));
+    let own = &taken.additions[0].path;
+    assert_eq!(own.file_name().unwrap(), "1.png");
+    assert_eq!(image::open(own).unwrap().width(), 8);
+    let texts = DocumentTexts::by_document([(
+        found.images[0].origin.clone(),
+        AltText::Text("A ball".to_owned()),
+    )]);
+    let copy = write_document(&texts[0], MetadataPlace::Copy).unwrap().file;
+    assert_eq!(copy, file.with_file_name("Balls-alt.ODT"));
+    let again = FoundDocument::read(&copy).unwrap();
+    assert_eq!(again.images[0].origin.text(), Some("A ball"));
 }
 
 #[test]

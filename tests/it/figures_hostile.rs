@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::figures_book::sample;
+use super::figures_book;
+use super::figures_opendocument;
 use super::support::packages::{
-    Part, drawing, packed, paragraph, pic, relations, root, run, styled, word,
+    self, Part, drawing, packed, paragraph, pic, relations, root, run, styled, word,
 };
 
 const REFERS: &[(&str, &str, &str)] = &[
@@ -17,7 +18,13 @@ const REFERS: &[(&str, &str, &str)] = &[
     ("rId2", "styles", "styles.xml"),
 ];
 
-const KINDS: [Kind; 3] = [Kind::Word, Kind::Slides, Kind::Book];
+const KINDS: [Kind; 5] = [
+    Kind::Word,
+    Kind::Slides,
+    Kind::Book,
+    Kind::OpenDocumentText,
+    Kind::OpenDocumentSlides,
+];
 
 fn body() -> String {
     styled("Heading1", &run("Balls"))
@@ -343,6 +350,44 @@ fn a_slide_that_is_shown_a_hundred_thousand_times_is_read_once() {
     assert_eq!(read.figures.len(), 1);
 }
 
+#[test]
+fn every_picture_has_a_style_of_its_own_and_each_is_copied_once() {
+    const PICTURES: usize = 20_000;
+    let style = |n: usize| format!("<style:style style:name=\"s{n}\" style:family=\"graphic\"/>");
+    let picture = |n: usize| {
+        format!(
+            "<draw:frame draw:style-name=\"s{n}\"><draw:image xlink:href=\"1.png\"/></draw:frame>"
+        )
+    };
+    let all = |one: &dyn Fn(usize) -> String| (0..PICTURES).map(one).collect::<String>();
+    let content = format!(
+        "<office:automatic-styles>{}</office:automatic-styles><office:body><office:text><text:p>{}</text:p>\
+         </office:text></office:body>",
+        all(&style),
+        all(&picture)
+    );
+    let mut parts = figures_opendocument::sample(Kind::OpenDocumentText);
+    let part = parts.iter_mut().find(|(name, _)| *name == "content.xml");
+    part.unwrap().1 = figures_opendocument::root("document-content", "", &content);
+    let bytes = packed(&parts);
+    let found = figures::read(Kind::OpenDocumentText, &bytes)
+        .unwrap()
+        .figures;
+    let changes: Vec<Change> = found
+        .into_iter()
+        .enumerate()
+        .map(|(figure, found)| Change {
+            figure,
+            image: found.image,
+            alt: AltText::Decorative,
+        })
+        .collect();
+    assert_eq!(changes.len(), PICTURES);
+    let written = figures::write(Kind::OpenDocumentText, &bytes, &changes).unwrap();
+    let written = packages::part(&written, "content.xml");
+    assert_eq!(written.matches(":decorative=\"true\"").count(), PICTURES);
+}
+
 fn parts_of(kind: Kind) -> Vec<Part<'static>> {
     let marked = drawing(
         "<wp:docPr id=\"1\" descr='a'><a:extLst/></wp:docPr>",
@@ -350,7 +395,8 @@ fn parts_of(kind: Kind) -> Vec<Part<'static>> {
     );
     match kind {
         Kind::Slides => deck(SLIDE),
-        Kind::Book => sample(),
+        Kind::Book => figures_book::sample(),
+        Kind::OpenDocumentText | Kind::OpenDocumentSlides => figures_opendocument::sample(kind),
         _ => word(
             &(body() + &paragraph(&marked)),
             REFERS,

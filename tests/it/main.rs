@@ -37,6 +37,7 @@ mod figures_book;
 mod figures_hostile;
 mod figures_html;
 mod figures_markdown;
+mod figures_opendocument;
 mod figures_pdf;
 mod figures_slides;
 mod figures_word;
