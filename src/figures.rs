@@ -247,7 +247,15 @@ impl Kind {
     /// Whether its images are in it, and not at addresses.
     #[must_use]
     pub fn holds_its_images(self) -> bool {
-        !matches!(self, Self::Html | Self::Markdown)
+        matches!(
+            self,
+            Self::Word
+                | Self::Slides
+                | Self::Book
+                | Self::OpenDocumentText
+                | Self::OpenDocumentSlides
+                | Self::Pdf
+        )
     }
 
     /// What people call it.

@@ -61,4 +61,14 @@ mod tests {
         edits.replace(6..9, "z");
         assert_eq!(edits.apply(b"one two"), b"x two");
     }
+
+    #[test]
+    fn a_piece_has_what_lies_in_it() {
+        let mut edits = Edits::default();
+        edits.replace(0..1, "x");
+        edits.replace(4..5, "T");
+        edits.replace(7..7, "!");
+        edits.replace(8..9, "T");
+        assert_eq!(edits.apply_within(b"one two three", 4..7), b"Two!");
+    }
 }

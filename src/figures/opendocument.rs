@@ -167,37 +167,28 @@ struct Section {
     division: Option<String>,
     /// What a slide without a title is called.
     name: Option<String>,
-    /// What the speaker is to say.
-    notes: Option<String>,
 }
 
 /// The sections of a part, in order.
 fn sections(kind: Kind, part: &str, tree: &Tree<'_>) -> Vec<Section> {
-    let plain = |at: At, division: Option<String>| Section {
-        at,
-        division,
-        name: None,
-        notes: None,
-    };
     if part == STYLES {
-        let masters = tree.child(0, Space::OdfOffice, "master-styles");
-        let pages = masters.into_iter().flat_map(|at| tree.children(at));
-        return pages
-            .flat_map(|page| tree.children(page))
-            .filter_map(|at| Some(plain(at, Some(beside(tree, at)?.to_owned()))))
-            .collect();
+        return margins(tree);
     }
-    let Some(content) = content(kind, tree) else {
-        return Vec::new();
-    };
-    if kind == Kind::OpenDocumentText {
-        return vec![plain(content, None)];
+    match content(kind, tree) {
+        Some(deck) if kind == Kind::OpenDocumentSlides => slides(tree, deck),
+        Some(text) => vec![Section {
+            at: text,
+            division: None,
+            name: None,
+        }],
+        None => Vec::new(),
     }
-    let pages = tree
-        .children(content)
-        .filter(|at| tree.is(*at, Space::OdfDraw, "page"));
+}
+
+fn slides(tree: &Tree<'_>, deck: At) -> Vec<Section> {
+    let is_page = |at: &At| tree.is(*at, Space::OdfDraw, "page");
+    let pages = tree.children(deck).filter(is_page).enumerate();
     pages
-        .enumerate()
         .map(|(number, at)| Section {
             at,
             division: Some(format!("Slide {}", number + 1)),
@@ -205,7 +196,22 @@ fn sections(kind: Kind, part: &str, tree: &Tree<'_>) -> Vec<Section> {
                 .attribute_in(at, Space::OdfDraw, "name")
                 .and_then(|name| one_line(&name))
                 .filter(|name| !is_given_by_program(name)),
-            notes: reader::notes(tree, at),
+        })
+        .collect()
+}
+
+/// Headers and footers.
+fn margins(tree: &Tree<'_>) -> Vec<Section> {
+    let masters = tree.child(0, Space::OdfOffice, "master-styles");
+    let pages = masters.into_iter().flat_map(|at| tree.children(at));
+    pages
+        .flat_map(|page| tree.children(page))
+        .filter_map(|at| {
+            Some(Section {
+                at,
+                division: Some(beside(tree, at)?.to_owned()),
+                name: None,
+            })
         })
         .collect()
 }
@@ -239,6 +245,7 @@ fn figures(
     let mut reader = Reader::new(tree, styles);
     let spots = reader.read(section.at, &pictures);
     let heading = one_line(&reader.title).or_else(|| section.name.clone());
+    let notes = reader::notes(tree, section.at);
     let with_surroundings = |(picture, spot): (Picture, _)| {
         let around = reader.flow.surroundings(spot);
         let division = reader::note(tree, picture.at).map(str::to_owned);
@@ -250,7 +257,7 @@ fn figures(
                 caption: around.caption.or(picture.description),
                 link: reader.links.around(tree, picture.at),
                 before: around.before,
-                after: around.after.or_else(|| section.notes.clone()),
+                after: around.after.or_else(|| notes.clone()),
             },
             image: picture.image,
             alt: picture.alt,

@@ -16,6 +16,8 @@ pub(super) struct Restyle<'r> {
     tree: &'r Tree<'r>,
     xml: &'r str,
     styles: &'r Styles<'r>,
+    /// Where the styles of the part are.
+    list: Option<At>,
     /// The names of copies, by what they are copies of.
     copies: HashMap<(Option<Named>, bool), String>,
     taken: HashSet<Named>,
@@ -28,6 +30,7 @@ impl<'r> Restyle<'r> {
             tree,
             xml,
             styles,
+            list: tree.child(0, Space::OdfOffice, "automatic-styles"),
             copies: HashMap::new(),
             taken: HashSet::new(),
             written: String::new(),
@@ -52,7 +55,7 @@ impl<'r> Restyle<'r> {
             return;
         }
         let tree = self.tree;
-        if let Some(list) = tree.child(0, Space::OdfOffice, "automatic-styles") {
+        if let Some(list) = self.list {
             tree.put_in(list, &self.written, edits);
             return;
         }
@@ -125,7 +128,7 @@ impl<'r> Restyle<'r> {
                 }
             }
             // They come first in a style.
-            None => tree.put_first(style, &self.properties(decorates), &mut edits),
+            None => tree.put_first(style, &self.properties(style, decorates), &mut edits),
         }
         let written = edits.apply_within(self.xml.as_bytes(), tree.whole(style));
         String::from_utf8_lossy(&written).into_owned()
@@ -143,15 +146,16 @@ impl<'r> Restyle<'r> {
         if let Some(parent) = &parent {
             attributes.push((Space::OdfStyle, "parent-style-name", parent));
         }
-        let properties = self.properties(decorates);
+        let list = self.list.unwrap_or(0);
+        let properties = self.properties(list, decorates);
         self.tree
-            .element(0, (Space::OdfStyle, "style"), &attributes, &properties)
+            .element(list, (Space::OdfStyle, "style"), &attributes, &properties)
     }
 
-    fn properties(&self, decorates: bool) -> String {
+    fn properties(&self, at: At, decorates: bool) -> String {
         let value = decorates.to_string();
         let mark = [(Space::LibreOffice, "decorative", value.as_str())];
         let name = (Space::OdfStyle, "graphic-properties");
-        self.tree.element(0, name, &mark, "")
+        self.tree.element(at, name, &mark, "")
     }
 }
