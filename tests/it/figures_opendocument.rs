@@ -334,7 +334,7 @@ fn what_stands_around_a_picture_is_its_section_heading_and_caption() {
         ),
         "<text:p text:style-name=\"Caption\">Above</text:p>".to_owned(),
         paragraph(&format!(
-            "<text:note text:note-class=\"endnote\"><text:note-body>{}</text:note-body></text:note>",
+            "<text:note text:note-class=\"endnote\"><text:note-citation>i</text:note-citation><text:note-body>{}</text:note-body></text:note>",
             paragraph(&shown)
         )),
     ]
@@ -361,6 +361,7 @@ fn what_stands_around_a_picture_is_its_section_heading_and_caption() {
     assert_eq!(around[3].link, some("https://example.com/eight"));
     assert_eq!(around[3].caption, some("Above"));
     assert_eq!(around[4].division, some("Endnotes"));
+    assert_eq!(around[4].before, some("Six and seven Above"));
 }
 
 #[test]

@@ -54,11 +54,14 @@ pub(super) fn pictures(
     found
 }
 
-/// What is no part of the text: deleted text, comments, notes of slides, pronunciations, data, and what is said of a
-/// picture.
+/// What is no part of the text: deleted text, comments, marks and notes beside it, pronunciations, data, and what is
+/// said of a picture.
 pub(super) fn is_aside(tree: &Tree<'_>, at: At) -> bool {
     match tree.space(at) {
-        Space::OdfText => matches!(tree.local(at), "tracked-changes" | "ruby-text"),
+        Space::OdfText => matches!(
+            tree.local(at),
+            "tracked-changes" | "note-citation" | "ruby-text"
+        ),
         Space::OdfOffice => matches!(tree.local(at), "annotation" | "binary-data"),
         Space::OdfPresentation => tree.local(at) == "notes",
         Space::OdfSvg => matches!(tree.local(at), "title" | "desc"),
