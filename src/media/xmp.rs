@@ -25,7 +25,8 @@ pub type Languages = Vec<(String, String)>;
 /// What a picture says to those who cannot see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Descriptions {
-    /// The alt text. Writing: `None` leaves what is there, an empty list removes it.
+    /// The alt text. Writing: `None` leaves what is there, an empty list removes it, and languages that are not in the
+    /// list stay.
     pub alt_text: Option<Languages>,
     /// The long description; the same rule.
     pub extended: Option<Languages>,

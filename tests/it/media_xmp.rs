@@ -91,6 +91,54 @@ fn one_can_be_changed_without_the_other_and_removed() {
 }
 
 #[test]
+fn texts_in_other_languages_stay() {
+    let before = Descriptions {
+        alt_text: texts(&[
+            ("x-default", "A cup"),
+            ("en", "A cup"),
+            ("de", "Eine Tasse"),
+        ]),
+        extended: texts(&[("x-default", "Long"), ("fr", "Longue")]),
+    };
+    for format in FORMATS {
+        let picture = xmp::embed(&picture(format), &before).unwrap();
+        let with = |pairs: &[(&str, &str)]| {
+            let new = Descriptions {
+                alt_text: texts(pairs),
+                extended: None,
+            };
+            let written = xmp::embed(&picture, &new).unwrap();
+            let found = xmp::extract(&written).unwrap();
+            assert_eq!(found.extended, before.extended);
+            found.alt_text
+        };
+        assert_eq!(
+            with(&[("x-default", "Une tasse"), ("FR", "Une tasse")]),
+            texts(&[
+                ("x-default", "Une tasse"),
+                ("FR", "Une tasse"),
+                ("en", "A cup"),
+                ("de", "Eine Tasse")
+            ])
+        );
+        assert_eq!(
+            with(&[("x-default", "A mug"), ("EN", "A mug")]),
+            texts(&[
+                ("x-default", "A mug"),
+                ("EN", "A mug"),
+                ("de", "Eine Tasse")
+            ])
+        );
+        // In which language nobody said: what stood there for everyone is gone wherever it stood.
+        assert_eq!(
+            with(&[("x-default", "A mug")]),
+            texts(&[("x-default", "A mug"), ("de", "Eine Tasse")])
+        );
+        assert_eq!(with(&[]), None);
+    }
+}
+
+#[test]
 fn other_properties_stay_as_they_are() {
     // Prefixes of its own, a property of our namespace that is not ours, and an `about`.
     let packet = concat!(

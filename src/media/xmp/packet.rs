@@ -41,12 +41,19 @@ pub fn read(packet: &str) -> Result<Descriptions, XmpError> {
     }
 }
 
-/// A packet with these descriptions in the place of its own; a new one when there is none.
+/// A packet with these descriptions in the place of its own; a new one when there is none. Texts in languages that are
+/// not among them stay.
 ///
 /// # Errors
 /// [`XmpError::Packet`] when it is not well-formed, or no XMP.
 pub fn update(packet: Option<&str>, descriptions: &Descriptions) -> Result<String, XmpError> {
-    let mut reader = NsReader::from_str(packet.unwrap_or(EMPTY));
+    let packet = packet.unwrap_or(EMPTY);
+    let before = read(packet)?;
+    let descriptions = &Descriptions {
+        alt_text: with_others(descriptions.alt_text.as_ref(), before.alt_text),
+        extended: with_others(descriptions.extended.as_ref(), before.extended),
+    };
+    let mut reader = NsReader::from_str(packet);
     let mut writer = Writer::new(Vec::new());
     let mut about = String::new();
     let mut placed = false;
@@ -87,6 +94,36 @@ pub fn update(packet: Option<&str>, descriptions: &Descriptions) -> Result<Strin
     let updated = String::from_utf8(writer.into_inner()).map_err(broken)?;
     // A node of an earlier time that says nothing any more.
     Ok(updated.replace(&format!("{}{NODE_END}", node_start(&about)), ""))
+}
+
+/// Texts, and of those that were there the ones in other languages. A text for everyone alone takes the place of the old
+/// one, in whatever language that stands there a second time.
+fn with_others(texts: Option<&Languages>, before: Option<Languages>) -> Option<Languages> {
+    let mut texts = texts?.clone();
+    if texts.is_empty() {
+        return Some(texts);
+    }
+    let before = before.unwrap_or_default();
+    let is_for_everyone = texts
+        .iter()
+        .all(|(language, _)| language == DEFAULT_LANGUAGE);
+    let default = before
+        .iter()
+        .find(|(language, _)| language == DEFAULT_LANGUAGE)
+        .map(|(_, text)| text.clone());
+    let others = before.into_iter().filter(|(language, text)| {
+        let is_again = is_for_everyone && default.as_ref() == Some(text);
+        language != DEFAULT_LANGUAGE && !is_again
+    });
+    for (language, text) in others {
+        if texts
+            .iter()
+            .all(|(named, _)| !named.eq_ignore_ascii_case(&language))
+        {
+            texts.push((language, text));
+        }
+    }
+    Some(texts)
 }
 
 const NODE_END: &str = "</rdf:Description>";

@@ -190,8 +190,8 @@ impl WritingDialog {
             ),
             WriteInto::Images(MetadataPlace::InPlace) => (
                 "Write alt text into the files themselves?",
-                "The originals are changed: the text replaces what their metadata had in its place. This cannot \
-                 be taken back.",
+                "The originals are changed: the text replaces what their metadata had in its place, and texts in other \
+                 languages stay. This cannot be taken back.",
             ),
             WriteInto::Images(MetadataPlace::Sidecar) => (
                 "Write alt text into .xmp files?",
