@@ -107,6 +107,14 @@ impl Invocation {
         }
     }
 
+    /// Whether AWS may ask money for it, now that it is over. What was refused before anything came costs nothing;
+    /// what was stopped was sent, and nobody knows what it took.
+    #[must_use]
+    pub fn may_be_charged(&self, answer: &Message) -> bool {
+        let is_refused = matches!(self.status, InvocationStatus::Failed(_));
+        !is_refused || self.usage.is_some() || !answer.content.is_empty()
+    }
+
     fn apply(&mut self, content: &mut Vec<ContentBlock>, event: StreamEvent) {
         match event {
             StreamEvent::Accepted {

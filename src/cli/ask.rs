@@ -89,8 +89,7 @@ enum Ending {
     Unwritten(io::Error),
 }
 
-/// The call, for the ledger; none when it was refused. One that was not heard to its end was paid for, and
-/// nobody knows what.
+/// The call, for the ledger; none when it was refused.
 fn spend(
     transcript: &Transcript,
     prices: &Prices,
@@ -99,15 +98,11 @@ fn spend(
 ) -> Option<SpendRow> {
     let (_, turn) = transcript.last()?;
     let invocation = turn.invocation.as_ref()?;
-    let is_refused = matches!(invocation.status, InvocationStatus::Failed(_));
-    if is_refused && invocation.usage.is_none() && turn.message.content.is_empty() {
-        return None;
-    }
-    let bill = prices.of_invocation(invocation);
+    let row = SpendRow::of_call(&turn.message, invocation, prices, Screen::command_line())?;
     Some(SpendRow {
         connection: session.label(),
         project: args.tag.clone(),
-        ..SpendRow::of(invocation, bill.as_ref(), Screen::command_line())
+        ..row
     })
 }
 

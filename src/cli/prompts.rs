@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use super::args::{
     Global, PromptsArgs, PromptsCommand, PromptsExportArgs, PromptsImportArgs, PromptsListArgs,
@@ -418,7 +419,9 @@ impl Run {
         let progress = Progress::on_terminal();
         // With a cap, one after another: so the last answer is the only one that can pass it.
         let at_once = if self.purse.has_limit() { 1 } else { at_once };
-        let mut answers = pin!(ask_rows(session.connection().clone(), calls, at_once));
+        let cancelled = CancellationToken::new();
+        let connection = session.connection().clone();
+        let mut answers = pin!(ask_rows(connection, calls, at_once, cancelled.clone()));
         loop {
             progress.show(&format!("{} of {total} answers", self.results.len()));
             if self.purse.is_used_up() && self.results.len() < total {
@@ -430,6 +433,10 @@ impl Run {
                 biased;
                 _ = interrupted.as_mut() => {
                     progress.clear();
+                    cancelled.cancel();
+                    while let Some(answer) = answers.next().await {
+                        self.take(answer, output).await;
+                    }
                     return Outcome::Interrupted;
                 }
                 answer = answers.next() => match answer {
@@ -443,10 +450,8 @@ impl Run {
     }
 
     async fn take(&mut self, answer: RowResult, output: &mut Output) {
-        let call = &answer.invocation;
-        if call.usage.is_some() || !answer.message.content.is_empty() {
-            self.purse.pay(call, output).await;
-        }
+        let (said, call) = (&answer.message, &answer.invocation);
+        self.purse.pay(said, call, output).await;
         self.results.insert(answer.row, answer);
     }
 }

@@ -6,7 +6,7 @@
 use super::args::Global;
 use super::kept::Ledger;
 use super::output::Output;
-use crate::chat::Invocation;
+use crate::chat::{Invocation, Message};
 use crate::pricing::{Prices, Usd};
 use crate::store::{Screen, SpendRow};
 use crate::tasks::Session;
@@ -59,13 +59,16 @@ impl Purse {
         self.most.is_some_and(|most| self.spent >= most)
     }
 
-    /// Books a call that was sent.
-    pub async fn pay(&mut self, call: &Invocation, output: &mut Output) {
-        let bill = self.prices.of_invocation(call);
+    /// Books a call that is over, unless it was refused.
+    pub async fn pay(&mut self, answer: &Message, call: &Invocation, output: &mut Output) {
+        let screen = self.screen.clone();
+        let Some(row) = SpendRow::of_call(answer, call, &self.prices, screen) else {
+            return;
+        };
         let row = SpendRow {
             connection: self.connection.clone(),
             project: self.project.clone(),
-            ..SpendRow::of(call, bill.as_ref(), self.screen.clone())
+            ..row
         };
         if !call.simulated {
             self.spent = self.spent + row.cost.unwrap_or_default();

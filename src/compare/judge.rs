@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::run::breakdown;
 use crate::catalog::{Family, ModelId, facts};
 use crate::chat::{
     ContentBlock, Failure, Invocation, InvocationStatus, Message, Request, SystemBlock, ToolChoice,
@@ -63,7 +62,7 @@ impl Judgement {
     /// What judging cost; `None` when that is not known.
     #[must_use]
     pub fn cost(&self, prices: &Prices) -> Option<Usd> {
-        breakdown(&self.invocation, prices)?.total()
+        prices.of_invocation(&self.invocation)?.total()
     }
 }
 

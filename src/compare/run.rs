@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ColumnId;
 use crate::chat::{Invocation, InvocationStatus, Message, Usage};
-use crate::pricing::{CostBreakdown, PriceQuery, Prices, Tier, Usd};
+use crate::pricing::{CostBreakdown, Prices, Usd};
 
 /// Names one answer, whatever columns are moved or added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ impl Run<'_> {
     /// The bill, by what really served the call; `None` where the service said no usage.
     #[must_use]
     pub fn breakdown(&self, prices: &Prices) -> Option<CostBreakdown> {
-        breakdown(self.invocation, prices)
+        prices.of_invocation(self.invocation)
     }
 
     /// What it costs; `None` when that is not known.
@@ -76,13 +76,4 @@ impl Run<'_> {
     pub fn cost(&self, prices: &Prices) -> Option<Usd> {
         self.breakdown(prices)?.total()
     }
-}
-
-/// The bill of a call.
-pub(super) fn breakdown(invocation: &Invocation, prices: &Prices) -> Option<CostBreakdown> {
-    let query = PriceQuery {
-        tier: Tier::served_by(invocation.service_tier, invocation.latency),
-        ..PriceQuery::on_demand(&invocation.model_id, &invocation.region)
-    };
-    Some(prices.breakdown(invocation.usage.as_ref()?, &query))
 }

@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::save::integer;
 use super::{ConversationId, Screen, Store, StoreError, UnixMs, money};
 use crate::catalog::ModelId;
-use crate::chat::{CacheDetail, CacheTtl, Invocation, Usage};
+use crate::chat::{CacheDetail, CacheTtl, Invocation, Message, Usage};
 use crate::guardrails::billed_as;
-use crate::pricing::{CostBreakdown, CostLine, Estimate, Meter, Tier, TokenRange, Usd};
+use crate::pricing::{CostBreakdown, CostLine, Estimate, Meter, Prices, Tier, TokenRange, Usd};
 
 /// What [`read`] reads, in its order.
 const COLUMNS: &str = "at, model, region, screen, input_tokens, output_tokens, cache_read_tokens, \
@@ -52,6 +52,20 @@ pub struct SpendRow {
 }
 
 impl SpendRow {
+    /// A call that is over, where it [may be charged](Invocation::may_be_charged).
+    #[must_use]
+    pub fn of_call(
+        answer: &Message,
+        invocation: &Invocation,
+        prices: &Prices,
+        screen: Screen,
+    ) -> Option<Self> {
+        let bill = prices.of_invocation(invocation);
+        invocation
+            .may_be_charged(answer)
+            .then(|| Self::of(invocation, bill.as_ref(), screen))
+    }
+
     /// A call that is over. Where the service said nothing of tokens (a stream that was stopped) its
     /// cost is unknown.
     #[must_use]

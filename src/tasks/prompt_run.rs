@@ -8,6 +8,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::{Session, Waker};
 use crate::bedrock::Connection;
@@ -38,21 +39,24 @@ pub struct RowCall {
 }
 
 /// Asks all rows, so many at once; answers come in the order in which they are whole. What cannot be
-/// sent is an answer that failed. Dropping the stream cancels what is under way.
+/// sent is an answer that failed. Once it is cancelled no further row is asked, and those under way end with what
+/// has come: they were sent, and may be charged. Dropping the stream gives them up without a word.
 pub fn ask_rows(
     connection: Connection,
     calls: Vec<RowCall>,
     at_once: usize,
+    cancelled: CancellationToken,
 ) -> impl Stream<Item = RowResult> + Send {
     stream::iter(calls)
+        .take_until(cancelled.clone().cancelled_owned())
         .map(move |call| {
-            let connection = connection.clone();
-            async move { ask(&connection, call).await }
+            let (connection, cancelled) = (connection.clone(), cancelled.clone());
+            async move { ask(&connection, call, &cancelled).await }
         })
         .buffer_unordered(at_once.max(1))
 }
 
-async fn ask(connection: &Connection, call: RowCall) -> RowResult {
+async fn ask(connection: &Connection, call: RowCall, cancelled: &CancellationToken) -> RowResult {
     // Of one conversation there is one call.
     let id = InvocationId(1);
     let mut transcript = Transcript::default();
@@ -60,18 +64,23 @@ async fn ask(connection: &Connection, call: RowCall) -> RowResult {
     transcript.begin(Invocation::new(id, call.model.clone(), region));
     match prepare(&call).await {
         Err(failure) => transcript.fail(id, *failure),
+        Ok(_) if cancelled.is_cancelled() => transcript.fail(id, never_sent()),
         Ok(request) => {
             let mut events = connection.invoke(request);
             let mut ending = None;
-            while let Some(event) = events.next().await {
-                match event {
-                    Ok(event) => transcript.apply(id, event),
-                    Err(error) => ending = Some(Failure::from(error)),
+            let heard = async {
+                while let Some(event) = events.next().await {
+                    match event {
+                        Ok(event) => transcript.apply(id, event),
+                        Err(error) => ending = Some(Failure::from(error)),
+                    }
                 }
-            }
-            match ending {
-                Some(failure) => transcript.fail(id, failure),
-                None => transcript.complete(id),
+            };
+            let heard = cancelled.run_until_cancelled(heard).await;
+            match (heard, ending) {
+                (None, _) => transcript.stop(id),
+                (_, Some(failure)) => transcript.fail(id, failure),
+                (_, None) => transcript.complete(id),
             }
         }
     }
@@ -89,6 +98,11 @@ async fn ask(connection: &Connection, call: RowCall) -> RowResult {
             never
         }),
     }
+}
+
+fn never_sent() -> Failure {
+    let advice = "Run what is missing";
+    Failure::local("Stopped", "it was stopped before it was sent", advice)
 }
 
 fn empty() -> Message {
@@ -132,6 +146,8 @@ fn open(files: &[PathBuf]) -> Result<Vec<ContentBlock>, Box<Failure>> {
 pub struct RunningPrompt {
     answers: mpsc::Receiver<RowResult>,
     abort: AbortHandle,
+    cancelled: CancellationToken,
+    connection: String,
     /// The embedded endpoint, if it answers: a new session must not close it under these answers.
     _endpoint: Option<Arc<Server>>,
 }
@@ -146,8 +162,10 @@ impl RunningPrompt {
     ) -> Self {
         let (sender, answers) = mpsc::channel(ANSWERS_IN_FLIGHT);
         let connection = session.connection().clone();
+        let cancelled = CancellationToken::new();
+        let until = cancelled.clone();
         let task = handle.spawn(async move {
-            let mut answered = std::pin::pin!(ask_rows(connection, calls, at_once));
+            let mut answered = std::pin::pin!(ask_rows(connection, calls, at_once, until));
             while let Some(answer) = answered.next().await {
                 if sender.send(answer).await.is_err() {
                     return;
@@ -160,6 +178,8 @@ impl RunningPrompt {
         Self {
             answers,
             abort: task.abort_handle(),
+            cancelled,
+            connection: session.label(),
             _endpoint: session.endpoint(),
         }
     }
@@ -167,6 +187,17 @@ impl RunningPrompt {
     /// The next answer that has already come.
     pub fn try_next(&mut self) -> Option<RowResult> {
         self.answers.try_recv().ok()
+    }
+
+    /// What the person calls the connection that is asked.
+    #[must_use]
+    pub fn connection(&self) -> &str {
+        &self.connection
+    }
+
+    /// Asks no further row; those under way end with what has come.
+    pub fn stop(&self) {
+        self.cancelled.cancel();
     }
 
     /// Whether all answers have come and were taken.

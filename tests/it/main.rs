@@ -96,6 +96,7 @@ mod window_guardrails;
 mod window_history;
 mod window_history_many;
 mod window_images;
+mod window_ledger;
 mod window_limit;
 #[cfg(unix)]
 mod window_many_files;

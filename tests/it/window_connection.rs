@@ -26,7 +26,7 @@ fn input<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> egui_kittest:
         .expect("a field of this name")
 }
 
-fn type_into(harness: &mut Harness<'static, App>, field: &str, text: &str) {
+pub fn type_into(harness: &mut Harness<'static, App>, field: &str, text: &str) {
     input(harness, field).focus();
     harness.step();
     input(harness, field).type_text(text);

@@ -324,8 +324,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Keeps a whole answer, and books the call; one that was given up was sent, too. What was refused costs
-    /// nothing.
+    /// Keeps a whole answer, and books the call.
     async fn book(&mut self, asked: &Asked, output: &mut Output) {
         let mut runs = self.comparison.runs_at(asked.call.row, asked.call.column);
         let Some(run) = runs.find(|run| run.invocation.id == asked.id) else {
@@ -334,10 +333,7 @@ impl<'a> Driver<'a> {
         let invocation = run.invocation;
         let Books { purse, paid, .. } = &mut self.books;
         paid.keep(asked.key, run.message, invocation, output).await;
-        let was_billed = invocation.usage.is_some() || !run.message.content.is_empty();
-        if was_billed || invocation.status == InvocationStatus::Stopped {
-            purse.pay(invocation, output).await;
-        }
+        purse.pay(run.message, invocation, output).await;
     }
 
     /// Takes in what the judge said; without a score it is worth no keeping.
@@ -355,9 +351,7 @@ impl<'a> Driver<'a> {
         if judgement.score.is_ok() {
             paid.keep(key, &said, &judgement.invocation, output).await;
         }
-        if judgement.invocation.usage.is_some() {
-            purse.pay(&judgement.invocation, output).await;
-        }
+        purse.pay(&said, &judgement.invocation, output).await;
         self.comparison.verdicts_mut().judge(at, judgement);
     }
 

@@ -21,9 +21,18 @@ pub struct GuardrailWork {
     numbering: Option<Answered<(String, String)>>,
     /// Gives what was deleted.
     deleting: Option<Answered<(String, Option<String>)>>,
-    trying: Option<(Trial, Answered<GuardrailVerdict>)>,
+    trying: Option<Trying>,
     /// The window goes although something is not saved: it was asked about.
     closing: bool,
+}
+
+/// A trial under way.
+struct Trying {
+    trial: Trial,
+    /// Where, and what the person calls the connection.
+    region: String,
+    connection: String,
+    verdict: Answered<GuardrailVerdict>,
 }
 
 impl GuardrailWork {
@@ -93,29 +102,31 @@ impl App {
     }
 
     fn collect_trial(&mut self) {
-        let Some((trial, job)) = &mut self.guardrail_work.trying else {
+        let trying = self.guardrail_work.trying.as_mut();
+        let Some(verdict) = trying.and_then(|trying| trying.verdict.take()) else {
             return;
         };
-        let Some(verdict) = job.take() else { return };
+        let Some(trying) = self.guardrail_work.trying.take() else {
+            return;
+        };
         let verdict = match verdict {
             Ok(verdict) => verdict,
             Err(died) => Err(ended_early(died)),
         };
-        let trial = trial.clone();
-        self.guardrail_work.trying = None;
+        let trial = trying.trial;
         if let Ok(verdict) = &verdict {
             let units = verdict.usage.as_ref().map(guardrail_usage);
-            let region = self.shared.region().to_owned();
+            let region = &trying.region;
             let bill = bill(
                 &self.shared.prices,
                 &trial.id,
-                &region,
+                region,
                 &units.unwrap_or_default(),
             );
             let (simulated, screen) = (verdict.simulated, MadeIn::guardrails());
             let row = SpendRow {
-                connection: self.connection_label(),
-                ..SpendRow::of_guardrail(&trial.id, &region, &bill, simulated, screen)
+                connection: trying.connection,
+                ..SpendRow::of_guardrail(&trial.id, region, &bill, simulated, screen)
             };
             self.keeping.add_spend(vec![row]);
         }
@@ -198,14 +209,20 @@ impl App {
             return;
         };
         let asked = trial.clone();
-        let job = self.tasks.spawn(async move {
+        let region = connection.region().to_owned();
+        let verdict = self.tasks.spawn(async move {
             let content =
                 GuardrailContent::of_text(&asked.text, &asked.grounding_source, &asked.query);
             let (id, version) = (&asked.id, &asked.version);
             let verdict = connection.apply_guardrail(id, version, asked.source, &content, false);
             verdict.await.map_err(Failure::from)
         });
-        self.guardrail_work.trying = Some((trial, job));
+        self.guardrail_work.trying = Some(Trying {
+            trial,
+            region,
+            connection: self.connection_label(),
+            verdict,
+        });
     }
 
     /// Draws the questions of the guardrail screen.

@@ -385,13 +385,8 @@ impl App {
 
     /// Takes the calls that are over, so that budgets count them at once and the ledger gets them.
     pub(super) fn collect_spend(&mut self) {
-        let connection = self.connection_label();
-        let compared = self.compare.take_spend().into_iter().map(|row| SpendRow {
-            connection: connection.clone(),
-            ..row
-        });
         let spend = &mut self.keeping.spend;
-        spend.extend(compared);
+        spend.extend(self.compare.take_spend());
         spend.extend(self.alt_text.job_mut().take_spend());
         spend.extend(self.images.gallery_mut().take_spend());
         spend.extend(self.videos.take_spend());

@@ -9,7 +9,7 @@ use super::App;
 use super::files::stem;
 use crate::chat::Transcript;
 use crate::prompts::{Content, Form, ReadPrompts, RunFormat, SavedPrompt, Table, read};
-use crate::store::{ConversationId, SpendRow, Store, StoreError, StoredPrompt};
+use crate::store::{ConversationId, Store, StoreError, StoredPrompt};
 use crate::tasks::{Job, all_finished, finished};
 use crate::ui::command::{Command, Screen};
 use crate::ui::numbers::thousands;
@@ -125,12 +125,7 @@ impl App {
         if spend.is_empty() {
             return;
         }
-        let connection = self.connection_label();
-        let rows = spend.into_iter().map(|row| SpendRow {
-            connection: connection.clone(),
-            ..row
-        });
-        self.keeping.add_spend(rows.collect());
+        self.keeping.add_spend(spend);
         // A budget that is spent ends a run that is under way.
         if self.prompts.is_running() && !self.may_spend() {
             self.prompts.stop_all();

@@ -171,10 +171,8 @@ impl CompareScreen {
         self.intake.collect(ctx);
         let over = self.calls.collect(&mut self.comparison);
         self.spend_of(&over);
-        for invocation in self.judging.collect(&mut self.comparison) {
-            self.spend
-                .push(kept::spend(&invocation, self.id, &self.prices));
-        }
+        let judged = self.judging.collect(&mut self.comparison);
+        self.spend_of_judge(&judged);
         match finished(&mut self.batch) {
             Some(Ok(Some(prompts))) => self.begin_batch(prompts),
             Some(Ok(None)) | None => {}
@@ -357,7 +355,8 @@ impl CompareScreen {
     pub fn stop(&mut self) {
         let over = self.calls.stop(&mut self.comparison, None);
         self.spend_of(&over);
-        self.judging.stop();
+        let judged = self.judging.stop();
+        self.spend_of_judge(&judged);
     }
 
     /// Begins another comparison with the same columns.

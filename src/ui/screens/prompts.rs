@@ -19,10 +19,10 @@ use self::editor::{Editor, Tab};
 use self::library::{Library, Which};
 use self::list::ListView;
 use crate::catalog::ModelId;
-use crate::chat::{Configuration, Invocation};
+use crate::chat::Configuration;
 use crate::pricing::{Prices, Usd};
 use crate::prompts::{Form, RunFormat, SavedPrompt, Table, write};
-use crate::store::{ConversationId, Screen, SpendRow, StoredPrompt};
+use crate::store::{ConversationId, SpendRow, StoredPrompt};
 use crate::tasks::{Session, Tasks};
 use crate::ui::icons;
 use crate::ui::shared::Shared;
@@ -132,10 +132,10 @@ impl PromptsScreen {
 
     /// Takes in what has come, also to prompts that are not shown.
     pub fn collect(&mut self) {
-        for editor in self.open.iter_mut().chain(&mut self.parked) {
-            for invocation in editor.run.collect(&self.prices) {
-                self.spend.extend(spend(&invocation, &self.prices));
-            }
+        let deleted = self.deleted.iter_mut();
+        let deleted = deleted.filter_map(|deleted| deleted.editor.as_mut());
+        for editor in self.open.iter_mut().chain(&mut self.parked).chain(deleted) {
+            self.spend.extend(editor.run.collect(&self.prices));
         }
     }
 
@@ -428,11 +428,4 @@ impl Editor {
     fn open(which: Which, prompt: SavedPrompt) -> Self {
         Self::new(which, prompt, Tab::Write)
     }
-}
-
-/// A call, for the ledger; none when nothing came.
-fn spend(invocation: &Invocation, prices: &Prices) -> Option<SpendRow> {
-    invocation.usage.as_ref()?;
-    let bill = prices.of_invocation(invocation);
-    Some(SpendRow::of(invocation, bill.as_ref(), Screen::prompts()))
 }

@@ -21,7 +21,7 @@ type Hash = Option<[u8; 32]>;
 
 /// What is asked, waits to be asked, and still has to be opened.
 pub struct Calls {
-    running: Vec<(Call, RunningInvocation)>,
+    running: Vec<Running>,
     queue: Queue,
     /// Rows of a batch, each queued when its images and documents are open.
     rows: VecDeque<usize>,
@@ -29,6 +29,32 @@ pub struct Calls {
     /// Columns that are asked none of the rows to come.
     stopped: HashSet<ColumnId>,
     shared: SharedMedia,
+}
+
+/// A call under way.
+struct Running {
+    call: Call,
+    answer: RunningInvocation,
+    /// What the person calls the connection it was sent to.
+    connection: String,
+}
+
+/// A call that is over.
+pub struct Ended {
+    pub call: Call,
+    pub id: InvocationId,
+    /// What the person calls the connection it was sent to.
+    pub connection: String,
+}
+
+impl From<&Running> for Ended {
+    fn from(running: &Running) -> Self {
+        Self {
+            call: running.call,
+            id: running.answer.id(),
+            connection: running.connection.clone(),
+        }
+    }
 }
 
 /// What rows hold, by its SHA-256: those that name the same picture have it in memory once.
@@ -96,7 +122,7 @@ impl Calls {
 
     /// Whether a column is asked, or will be.
     pub fn is_busy_in(&self, column: ColumnId) -> bool {
-        self.running.iter().any(|(call, _)| call.column == column)
+        self.running.iter().any(|of| of.call.column == column)
     }
 
     /// How many calls are over, and how many there are, of what was asked last.
@@ -107,24 +133,24 @@ impl Calls {
     }
 
     /// Takes in what has come; the calls that are over.
-    pub fn collect(&mut self, comparison: &mut Comparison) -> Vec<(Call, InvocationId)> {
+    pub fn collect(&mut self, comparison: &mut Comparison) -> Vec<Ended> {
         let mut over = Vec::new();
-        for (call, running) in &mut self.running {
-            let id = running.id();
-            while let Some(event) = running.try_next() {
+        for running in &mut self.running {
+            let id = running.answer.id();
+            while let Some(event) = running.answer.try_next() {
                 match event {
                     InvocationEvent::Stream(event) => comparison.apply(id, event),
                     InvocationEvent::Complete => comparison.complete(id),
                     InvocationEvent::Failed(error) => comparison.fail(id, error.into()),
                 }
             }
-            if comparison.running_at(call.row, call.column) != Some(id) {
-                over.push((*call, id));
+            if comparison.running_at(running.call.row, running.call.column) != Some(id) {
+                over.push(Ended::from(&*running));
             }
         }
-        for (call, id) in &over {
-            self.running.retain(|(_, running)| running.id() != *id);
-            self.queue.finished(*call);
+        for ended in &over {
+            self.running.retain(|of| of.answer.id() != ended.id);
+            self.queue.finished(ended.call);
         }
         over
     }
@@ -154,10 +180,14 @@ impl Calls {
             match comparison.prepare(call.row, call.column) {
                 Ok(request) => {
                     let model = request.model_id.clone();
-                    let running = tasks.invoke(session, request);
-                    let invocation = Invocation::new(running.id(), model, region);
+                    let answer = tasks.invoke(session, request);
+                    let invocation = Invocation::new(answer.id(), model, region);
                     comparison.begin(call.row, call.column, invocation);
-                    self.running.push((call, running));
+                    self.running.push(Running {
+                        call,
+                        answer,
+                        connection: session.label(),
+                    });
                 }
                 Err(refusal) => {
                     comparison.refuse(call.row, call.column, refusal.into());
@@ -168,11 +198,7 @@ impl Calls {
     }
 
     /// Stops one column or all; what has come stays. The calls that were under way.
-    pub fn stop(
-        &mut self,
-        comparison: &mut Comparison,
-        column: Option<ColumnId>,
-    ) -> Vec<(Call, InvocationId)> {
+    pub fn stop(&mut self, comparison: &mut Comparison, column: Option<ColumnId>) -> Vec<Ended> {
         match column {
             Some(stopped) => {
                 self.queue.give_up(column);
@@ -186,15 +212,13 @@ impl Calls {
         }
         let (stopped, going_on): (Vec<_>, Vec<_>) = std::mem::take(&mut self.running)
             .into_iter()
-            .partition(|(call, _)| column.is_none_or(|column| call.column == column));
+            .partition(|of| column.is_none_or(|column| of.call.column == column));
         self.running = going_on;
-        let mut over = Vec::new();
-        for (call, running) in &stopped {
-            comparison.stop(running.id());
-            self.queue.finished(*call);
-            over.push((*call, running.id()));
+        for running in &stopped {
+            comparison.stop(running.answer.id());
+            self.queue.finished(running.call);
         }
-        over
+        stopped.iter().map(Ended::from).collect()
     }
 
     fn begin_anew_if_idle(&mut self) {

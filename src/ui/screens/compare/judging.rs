@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use crate::catalog::ModelId;
-use crate::chat::{ContentBlock, Invocation, Request, Transcript};
+use crate::chat::{ContentBlock, Invocation, Message, Request, Transcript};
 use crate::compare::{
     Comparison, DEFAULT_RUBRIC, HIGHEST_SCORE, Judgement, Run, RunRef, Summary, judge_request,
 };
@@ -41,6 +41,27 @@ struct Reading {
     at: RunRef,
     call: RunningInvocation,
     said: Transcript,
+    /// What the person calls the connection it was sent to.
+    connection: String,
+}
+
+/// A call of the judge that is over.
+pub struct Judged {
+    pub said: Message,
+    pub invocation: Invocation,
+    /// What the person calls the connection it was sent to.
+    pub connection: String,
+}
+
+impl Reading {
+    fn judged(&self) -> Option<Judged> {
+        let (_, turn) = self.said.last()?;
+        Some(Judged {
+            said: turn.message.clone(),
+            invocation: turn.invocation.clone()?,
+            connection: self.connection.clone(),
+        })
+    }
 }
 
 impl Default for Judging {
@@ -125,10 +146,14 @@ impl Judging {
         self.waiting.clear();
     }
 
-    /// Gives up what is not judged yet.
-    pub fn stop(&mut self) {
+    /// Gives up what is not judged yet. The calls that were under way.
+    pub fn stop(&mut self) -> Vec<Judged> {
         self.ask_no_more();
-        self.running.clear();
+        let mut stopped = std::mem::take(&mut self.running);
+        for reading in &mut stopped {
+            reading.said.stop(reading.call.id());
+        }
+        stopped.iter().filter_map(Reading::judged).collect()
     }
 
     /// Starts what may start now.
@@ -158,12 +183,17 @@ impl Judging {
             let call = tasks.invoke(session, request);
             let mut said = Transcript::default();
             said.begin(Invocation::new(call.id(), model, region));
-            self.running.push(Reading { at, call, said });
+            self.running.push(Reading {
+                at,
+                call,
+                said,
+                connection: session.label(),
+            });
         }
     }
 
     /// Takes in what the judge said; the calls that are over.
-    pub fn collect(&mut self, comparison: &mut Comparison) -> Vec<Invocation> {
+    pub fn collect(&mut self, comparison: &mut Comparison) -> Vec<Judged> {
         let mut over = Vec::new();
         for reading in &mut self.running {
             let id = reading.call.id();
@@ -175,12 +205,11 @@ impl Judging {
                 }
             }
             if !reading.said.is_running()
-                && let Some((_, turn)) = reading.said.last()
-                && let Some(invocation) = &turn.invocation
+                && let Some(judged) = reading.judged()
             {
-                let judgement = Judgement::of(&turn.message, invocation);
+                let judgement = Judgement::of(&judged.said, &judged.invocation);
                 comparison.verdicts_mut().judge(reading.at, judgement);
-                over.push(invocation.clone());
+                over.push(judged);
             }
         }
         self.running.retain(|reading| reading.said.is_running());

@@ -4,7 +4,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::CompareScreen;
-use crate::chat::{Invocation, InvocationId};
+use super::calls::Ended;
+use super::judging::Judged;
+use crate::chat::{Invocation, Message};
 use crate::compare::{Call, ColumnId, Comparison, Outcome, OutcomeFormat};
 use crate::pricing::{Prices, Usd};
 use crate::store::{
@@ -192,25 +194,37 @@ impl CompareScreen {
         self.work_figures_out();
     }
 
-    pub(super) fn spend_of(&mut self, over: &[(Call, InvocationId)]) {
-        for (call, id) in over {
-            let runs = self.comparison.runs_at(call.row, call.column);
-            let rows: Vec<SpendRow> = runs
-                .filter(|run| run.invocation.id == *id)
-                .map(|run| spend(run.invocation, self.id, &self.prices))
-                .collect();
-            self.spend.extend(rows);
+    pub(super) fn spend_of(&mut self, over: &[Ended]) {
+        for ended in over {
+            let Call { row, column } = ended.call;
+            let mut runs = self.comparison.runs_at(row, column);
+            let run = runs.find(|run| run.invocation.id == ended.id);
+            self.spend.extend(run.and_then(|run| {
+                let row = row_of(run.message, run.invocation, &self.prices)?;
+                Some(SpendRow {
+                    connection: ended.connection.clone(),
+                    conversation: Some(self.id),
+                    ..row
+                })
+            }));
+        }
+    }
+
+    /// The same for what the judge has said.
+    pub(super) fn spend_of_judge(&mut self, over: &[Judged]) {
+        for judged in over {
+            let row = row_of(&judged.said, &judged.invocation, &self.prices);
+            self.spend.extend(row.map(|row| SpendRow {
+                connection: judged.connection.clone(),
+                conversation: Some(self.id),
+                ..row
+            }));
         }
     }
 }
 
-/// A row for the ledger.
-pub fn spend(invocation: &Invocation, id: ConversationId, prices: &Prices) -> SpendRow {
-    let bill = prices.of_invocation(invocation);
-    SpendRow {
-        conversation: Some(id),
-        ..SpendRow::of(invocation, bill.as_ref(), Screen::compare())
-    }
+fn row_of(answer: &Message, invocation: &Invocation, prices: &Prices) -> Option<SpendRow> {
+    SpendRow::of_call(answer, invocation, prices, Screen::compare())
 }
 
 fn changes(comparison: &Comparison) -> Saved {
@@ -248,10 +262,15 @@ fn totals(comparison: &Comparison, prices: &Prices) -> ConversationTotals {
         .collect();
     let runs = columns.iter().flat_map(|column| comparison.runs(*column));
     for run in runs {
-        let Some(usage) = run.usage() else { continue };
-        totals.tokens_in += usage.input_tokens;
-        totals.tokens_in += usage.cache_read_input_tokens + usage.cache_write_input_tokens;
-        totals.tokens_out += usage.output_tokens;
+        if let Some(usage) = run.usage() {
+            totals.tokens_in += usage.input_tokens;
+            totals.tokens_in += usage.cache_read_input_tokens + usage.cache_write_input_tokens;
+            totals.tokens_out += usage.output_tokens;
+        }
+        let is_running = run.invocation.status.is_running();
+        if is_running || !run.invocation.may_be_charged(run.message) {
+            continue;
+        }
         if run.invocation.simulated {
             totals.simulated = true;
         } else {

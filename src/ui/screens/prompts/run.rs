@@ -23,9 +23,9 @@ use self::former::Former;
 use self::limit::RunLimit;
 use super::PromptsCommand;
 use crate::catalog::ModelId;
-use crate::chat::Invocation;
 use crate::pricing::{Prices, Usd};
 use crate::prompts::{Content, MOST_ROWS, RunFormat, RunOutcome, Table};
+use crate::store::{Screen, SpendRow};
 use crate::tasks::{RowCall, RunningPrompt, Session, Tasks};
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
@@ -123,14 +123,19 @@ impl Run {
         self.running.is_some()
     }
 
-    /// Takes in what has come; the calls that are over are returned.
-    pub fn collect(&mut self, prices: &Prices) -> Vec<Invocation> {
+    /// Takes in what has come; what the ledger is told of the calls that are over.
+    pub fn collect(&mut self, prices: &Prices) -> Vec<SpendRow> {
         let mut over = Vec::new();
         let Some(running) = &mut self.running else {
             return over;
         };
         while let Some(result) = running.try_next() {
-            over.push(result.invocation.clone());
+            let (answer, call) = (&result.message, &result.invocation);
+            let row = SpendRow::of_call(answer, call, prices, Screen::prompts());
+            over.extend(row.map(|row| SpendRow {
+                connection: running.connection().to_owned(),
+                ..row
+            }));
             self.answers.take(result, prices);
         }
         if running.is_over() {
@@ -189,9 +194,11 @@ impl Run {
         self.running = Some(tasks.run_prompt(session, calls, self.at_once));
     }
 
-    /// Awaits no more answers; those that are there stay.
+    /// Awaits no more answers; those that are there stay, and of those under way what has come.
     pub fn stop(&mut self) {
-        self.running = None;
+        if let Some(running) = &self.running {
+            running.stop();
+        }
     }
 
     /// The outcome as a file; `None` while there is none.

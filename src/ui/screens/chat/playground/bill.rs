@@ -37,24 +37,21 @@ impl Playground {
         self.totals = Totals::of(&self.transcript, &self.prices, before);
     }
 
-    /// A row for the ledger; none when nothing came, which costs nothing as far as anyone knows.
+    /// A row for the ledger; none when it was refused.
     pub(super) fn spend_of_last(&self) -> Option<SpendRow> {
         let (_, turn) = self.transcript.last()?;
         let invocation = turn.invocation.as_ref()?;
-        if invocation.usage.is_none() && turn.message.content.is_empty() {
-            return None;
-        }
-        let bill = self.prices.of_invocation(invocation);
         let screen = if self.billed.is_alt_text {
             Screen::alt_text()
         } else {
             Screen::chat()
         };
+        let row = SpendRow::of_call(&turn.message, invocation, &self.prices, screen)?;
         Some(SpendRow {
             connection: self.billed.connection.clone(),
             conversation: Some(self.id),
             estimate: self.billed.expected,
-            ..SpendRow::of(invocation, bill.as_ref(), screen)
+            ..row
         })
     }
 

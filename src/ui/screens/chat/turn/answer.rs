@@ -117,6 +117,11 @@ fn response_fields(ui: &mut Ui, text: &str) {
 
 /// What is known of the cost of an answer that was stopped: its text can be counted, roughly.
 fn stopped(text: &str, invocation: &Invocation, prices: &Prices) -> String {
+    if text.is_empty() && !invocation.model_id.is_local() {
+        return "The service tells tokens only at the end of an answer. Nothing had come; the prompt and what was \
+                written after stopping may be billed"
+            .to_owned();
+    }
     let tokens = text_tokens(text);
     let query = PriceQuery::on_demand(&invocation.model_id, &invocation.region);
     let amount = |count: u64| {
