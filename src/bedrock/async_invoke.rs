@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Connection;
 use super::convert::document::to_document;
-use super::error::{self, Error};
+use super::error::Error;
 use super::guardrails::time;
 use super::observe::Observer;
 use crate::catalog::ModelId;
@@ -85,7 +85,7 @@ impl Connection {
         let place = sdk::AsyncInvokeS3OutputDataConfig::builder()
             .s3_uri(folder)
             .build()?;
-        let started = self
+        let sending = self
             .runtime()
             .start_async_invoke()
             .model_id(model.as_str())
@@ -94,9 +94,8 @@ impl Connection {
             .output_data_config(sdk::AsyncInvokeOutputDataConfig::S3OutputDataConfig(place))
             .customize()
             .interceptor(observer.clone())
-            .send()
-            .await
-            .map_err(|error| error::from_sdk(&error, &call))?;
+            .send();
+        let started = self.patience().short(&call, sending).await?;
         Ok(StartedInvocation {
             arn: started.invocation_arn,
             simulated: observer.head().simulated,
@@ -109,13 +108,8 @@ impl Connection {
     /// As for every call.
     pub async fn async_invocation(&self, arn: &str) -> Result<AsyncInvocation, Error> {
         let call = self.call("GetAsyncInvoke", None);
-        let found = self
-            .runtime()
-            .get_async_invoke()
-            .invocation_arn(arn)
-            .send()
-            .await
-            .map_err(|error| error::from_sdk(&error, &call))?;
+        let sending = self.runtime().get_async_invoke().invocation_arn(arn).send();
+        let found = self.patience().short(&call, sending).await?;
         Ok(AsyncInvocation {
             arn: found.invocation_arn,
             model_arn: found.model_arn,
@@ -133,15 +127,14 @@ impl Connection {
     /// As for every call.
     pub async fn async_invocations(&self) -> Result<Vec<AsyncInvocation>, Error> {
         let call = self.call("ListAsyncInvokes", None);
-        let found = self
+        let sending = self
             .runtime()
             .list_async_invokes()
             .sort_by(sdk::SortAsyncInvocationBy::SubmissionTime)
             .sort_order(sdk::SortOrder::Descending)
             .max_results(LISTED)
-            .send()
-            .await
-            .map_err(|error| error::from_sdk(&error, &call))?;
+            .send();
+        let found = self.patience().short(&call, sending).await?;
         let summaries = found.async_invoke_summaries.unwrap_or_default();
         let mut listed: Vec<_> = summaries
             .into_iter()

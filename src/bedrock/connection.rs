@@ -17,6 +17,7 @@ use super::credentials::{self, Auth};
 use super::environment::Environment;
 use super::error::{self, Call, Error, ErrorKind};
 use super::http::loopback_client;
+use super::patience::Patience;
 use super::proxy::Proxy;
 use super::retry::NeverBilledTwice;
 use super::settings::{DEFAULT_REGION, Settings};
@@ -89,28 +90,6 @@ struct Inner {
     endpoint_url: Option<String>,
     runtime_url: String,
     control_url: String,
-}
-
-/// How long an invocation may be silent. Models think for minutes before and between words, so these
-/// are long; they are there so that a dead connection does not hang for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// A whole answer that does not stream. AWS lets some models take an hour.
-    pub whole_answer: Duration,
-    /// The head of a stream.
-    pub first_event: Duration,
-    /// From one event to the next.
-    pub between_events: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            whole_answer: Duration::from_mins(61),
-            first_event: Duration::from_mins(15),
-            between_events: Duration::from_mins(5),
-        }
-    }
 }
 
 impl Connection {

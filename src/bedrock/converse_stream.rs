@@ -8,7 +8,8 @@ use super::convert::stream;
 use super::error::{self, Error};
 use super::event_stream::Events;
 use super::observe::Observer;
-use super::receive::{Receiver, silence};
+use super::patience::silence;
+use super::receive::Receiver;
 use crate::chat::{BlockDelta, Request, StreamEvent};
 
 impl Connection {

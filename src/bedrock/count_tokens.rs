@@ -4,7 +4,7 @@ use aws_sdk_bedrockruntime::types as sdk;
 
 use super::Connection;
 use super::convert::request::Parts;
-use super::error::{self, Error};
+use super::error::Error;
 use crate::chat::Request;
 
 impl Connection {
@@ -23,14 +23,13 @@ impl Connection {
             .set_tool_config(parts.tools)
             .set_additional_model_request_fields(parts.additional_fields)
             .build();
-        let answer = self
+        let sending = self
             .runtime()
             .count_tokens()
             .model_id(request.model_id.foundation_model_id())
             .input(sdk::CountTokensInput::Converse(input))
-            .send()
-            .await
-            .map_err(|error| error::from_sdk(&error, &call))?;
+            .send();
+        let answer = self.patience().short(&call, sending).await?;
         Ok(u64::try_from(answer.input_tokens).unwrap_or_default())
     }
 }

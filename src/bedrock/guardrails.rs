@@ -225,7 +225,7 @@ impl Connection {
             .iter()
             .map(content_to_sdk)
             .collect::<Result<Vec<_>, _>>()?;
-        let answer = self
+        let sending = self
             .runtime()
             .apply_guardrail()
             .guardrail_identifier(id)
@@ -238,9 +238,8 @@ impl Connection {
             .set_output_scope(full.then_some(sdk::GuardrailOutputScope::Full))
             .customize()
             .interceptor(observer.clone())
-            .send()
-            .await
-            .map_err(|error| error::from_sdk(&error, &call))?;
+            .send();
+        let answer = self.patience().short(&call, sending).await?;
         let raw = observer.json();
         let part = |name: &str| raw.get(name).filter(|part| !part.is_null()).cloned();
         Ok(GuardrailVerdict {

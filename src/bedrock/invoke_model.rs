@@ -12,7 +12,8 @@ use super::convert::stream;
 use super::error::{self, Error};
 use super::event_stream::{EventStream, Events};
 use super::observe::{Head, Observer};
-use super::receive::{Receiver, silence};
+use super::patience::silence;
+use super::receive::Receiver;
 use crate::catalog::ModelId;
 use crate::chat::{GuardrailConfig, Latency, ServiceTier, Usage};
 

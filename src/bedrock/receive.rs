@@ -11,9 +11,10 @@ use bytes::Bytes;
 use hyper::body::Body as _;
 
 use super::converse::no_message;
-use super::error::{self, Call, Error, ErrorKind, NetworkFailure};
+use super::error::{self, Call, Error, ErrorKind};
 use super::frame::{FrameReader, RawEvent};
 use super::observe::{Observer, StreamBody};
+use super::patience::silence;
 
 /// The events of one answer.
 pub(super) struct Receiver<'a> {
@@ -123,13 +124,4 @@ impl<'a> Receiver<'a> {
             }
         }
     }
-}
-
-/// Nothing came for too long.
-pub(super) fn silence(call: &Call, allowed: Duration) -> Error {
-    Error::network(
-        NetworkFailure::TimedOut,
-        call,
-        format!("Nothing came for {}", error::duration_in_words(allowed)),
-    )
 }

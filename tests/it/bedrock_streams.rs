@@ -304,6 +304,18 @@ async fn silence_has_an_end() {
     );
 }
 
+/// What asks for no model's words waits for less, and has an end too.
+#[tokio::test]
+async fn a_count_that_is_never_answered_has_an_end() {
+    let server = ReplayServer::start([Reply::json(200, "{").ending(Ending::Silent)]).await;
+    let connection = server.connect().await.with_patience(Patience {
+        short_answer: Duration::from_millis(50),
+        ..Patience::default()
+    });
+    let error = connection.count_tokens(&request(false)).await.unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::Network(NetworkFailure::TimedOut));
+}
+
 #[tokio::test]
 async fn half_a_frame_is_a_cut() {
     let mut half = text("lost");
