@@ -53,7 +53,9 @@ pub use folder::DataFolder;
 pub use history::{ConversationSummary, HistoryPage, HistoryQuery, Shelf};
 pub use ids::{ConversationId, Screen, UnixMs};
 pub use open::{Opened, SetAside};
-pub use open_conversations::{OpenConversation, load_open_conversations, save_open_conversations};
+pub use open_conversations::{
+    OpenConfiguration, OpenConversation, load_open_conversations, save_open_conversations,
+};
 pub use order::HistoryOrder;
 pub use parts::{Part, PartFile, PartsDraft, StoredParts};
 pub use presets::{Preset, change_presets, load_presets, save_presets};

@@ -579,6 +579,41 @@ fn what_was_open_is_open_again_with_the_same_in_front() {
 }
 
 #[test]
+fn a_system_prompt_that_was_never_sent_is_there_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let mut harness = keeping_window(folder.path(), Pace::Instant);
+        ask_and_wait(&mut harness, "Name a river");
+        click(&mut harness, "New conversation");
+        write(&mut harness, "System prompt", "Before any question");
+        click(&mut harness, "Conversation 1: Name a river");
+        write(&mut harness, "System prompt", "After the answer");
+        let open = folder.path().join("open.json");
+        wait_until(&mut harness, "both on the disk", |_| {
+            std::fs::read_to_string(&open).is_ok_and(|text| {
+                text.contains("After the answer") && text.contains("Before any question")
+            })
+        });
+        // As when the system goes down: nobody closes anything.
+        std::mem::forget(harness);
+    }
+    let mut harness = keeping_window(folder.path(), Pace::Instant);
+    wait_for(&mut harness, "After the answer");
+    click(&mut harness, "Conversation 2: New conversation");
+    wait_for(&mut harness, "Before any question");
+    click(&mut harness, "Conversation 1: Name a river");
+    wait_for(&mut harness, "After the answer");
+    // What is sent is kept with what is said.
+    ask(&mut harness, "And how long");
+    let open = folder.path().join("open.json");
+    wait_until(&mut harness, "one on the disk", |_| {
+        std::fs::read_to_string(&open).is_ok_and(|text| {
+            !text.contains("After the answer") && text.contains("Before any question")
+        })
+    });
+}
+
+#[test]
 fn what_was_being_written_is_there_again_and_in_its_conversation() {
     let folder = tempfile::tempdir().expect("a folder");
     {

@@ -133,16 +133,21 @@ fn find(
     };
     // The last ones, and every text.
     open.reverse();
-    open.retain(|open| {
-        let wanted = room > 0 || !open.text.is_empty();
+    let last = open.into_iter().filter_map(|open| {
+        let has_room = room > 0;
         room = room.saturating_sub(1);
-        wanted
-    });
-    open.reverse();
-    let with_conversation = |open: OpenConversation| {
+        if !has_room && open.text.is_empty() && open.unkept.is_none() {
+            return None;
+        }
         // One that was deleted or is damaged does not keep the text.
         let stored = store.and_then(|store| store.load_conversation(open.conversation).ok());
-        (stored.is_some() || !open.text.is_empty()).then_some((open, stored))
-    };
-    Ok(open.into_iter().filter_map(with_conversation).collect())
+        let wanted = match stored {
+            Some(_) => has_room || !open.text.is_empty(),
+            None => open.unkept.is_some() || !open.text.is_empty(),
+        };
+        wanted.then_some((open, stored))
+    });
+    let mut found: Vec<_> = last.collect();
+    found.reverse();
+    Ok(found)
 }

@@ -10,6 +10,7 @@ mod sampling;
 mod system;
 mod tools;
 mod undo;
+mod unkept;
 
 use egui::{ScrollArea, Ui};
 
@@ -24,6 +25,7 @@ use crate::ui::theme::{self, palette, space};
 use crate::ui::widgets::{at_the_end, icon_button};
 
 use self::undo::Undo;
+use self::unkept::Unkept;
 pub use presets::PresetCommand;
 
 /// What the window talks to when nothing is chosen: cheap, quick, and it reads images.
@@ -38,6 +40,7 @@ pub struct ConfigurationPanel {
     new_stop_sequence: String,
     preset_name: String,
     taken_back: Option<Undo>,
+    unkept: Unkept,
     /// Above this, sending is asked about first.
     pub ask_above: Option<Usd>,
 }
@@ -78,6 +81,7 @@ impl ConfigurationPanel {
     /// Learns what there is: keeps the chosen model, or makes a first choice. True when it is news what the chosen
     /// application profile routes to.
     pub fn offer_models(&mut self, catalog: &Catalog, region: &str) -> bool {
+        let was_kept = !self.is_unkept();
         let chosen = self.chosen.as_ref();
         if chosen.is_none_or(|chosen| !catalog.may_have(&chosen.id)) {
             let model = catalog
@@ -101,11 +105,15 @@ impl ConfigurationPanel {
             chosen.takes_images = model.describes_images();
             chosen.name.clone_from(&model.name);
         }
+        if was_kept {
+            self.now_kept();
+        }
         is_news
     }
 
     /// Begins as the settings say.
     pub fn set_defaults(&mut self, settings: &Settings) {
+        let was_kept = !self.is_unkept();
         if let Some(configuration) = &settings.default_configuration {
             self.settings = configuration.clone();
         }
@@ -113,6 +121,9 @@ impl ConfigurationPanel {
             self.use_model(model.clone());
         }
         self.ask_above = settings.ask_above;
+        if was_kept {
+            self.now_kept();
+        }
     }
 
     /// Talks to this model from now on. What it does not take stays set for the next one, and is

@@ -5,8 +5,8 @@ use crate::store::{
     ConversationDraft, ConversationId, OpenConversation, SpendRow, StoredConversation,
 };
 
-/// An open conversation, how often what is written there was changed, and whether it is in front.
-pub type OpenRevision = (ConversationId, u64, bool);
+/// An open conversation, how often what is written and what is set there was changed, and whether it is in front.
+pub type OpenRevision = (ConversationId, u64, u64, bool);
 
 impl ChatScreen {
     /// Whether anything was said that is not on its way to the disk.
@@ -56,33 +56,34 @@ impl ChatScreen {
         found.map(Playground::forget_saved).is_some()
     }
 
-    /// The open conversations that can be opened again: something was said or is written there.
+    /// The open conversations that can be opened again: something was said, is written or set there.
     pub fn open_conversations(&self) -> Vec<OpenConversation> {
-        self.worth_keeping()
-            .map(|(playground, is_shown)| OpenConversation {
+        let open = self.open.iter().enumerate();
+        open.filter(|(_, playground)| playground.is_worth_keeping())
+            .map(|(index, playground)| OpenConversation {
                 conversation: playground.id,
                 text: playground.composer.text().to_owned(),
-                is_shown,
+                is_shown: index == self.current,
+                unkept: playground.configuration.unkept(),
             })
             .collect()
     }
 
-    /// Which these are, and how often what is written there was changed.
-    pub fn open_revisions(&self) -> Vec<OpenRevision> {
-        self.worth_keeping()
-            .map(|(playground, is_shown)| (playground.id, playground.composer.revision(), is_shown))
+    /// Which these are, and how often what is written and set there was changed.
+    pub fn open_revisions(&mut self) -> Vec<OpenRevision> {
+        let open = self.open.iter_mut().enumerate();
+        open.filter(|(_, playground)| playground.is_worth_keeping())
+            .map(|(index, playground)| {
+                let written = playground.composer.revision();
+                let set = playground.configuration.revision();
+                (playground.id, written, set, index == self.current)
+            })
             .collect()
-    }
-
-    fn worth_keeping(&self) -> impl Iterator<Item = (&Playground, bool)> {
-        let open = self.open.iter().enumerate();
-        open.filter(|(_, playground)| playground.has_words())
-            .map(|(index, playground)| (playground, index == self.current))
     }
 
     /// Opens again what was open, with what was being written there. What came with the start stays in front.
     pub fn restore(&mut self, found: Vec<(OpenConversation, Option<StoredConversation>)>) {
-        let came = self.open.iter().any(|open| !open.is_unused());
+        let came = self.open.iter().any(|open| !open.is_as_begun());
         let mut in_front = came.then(|| self.current().id);
         for (open, stored) in found {
             if open.is_shown && !came {
@@ -106,10 +107,13 @@ impl ChatScreen {
             fresh.id = id;
             fresh
         };
+        if let Some(unkept) = open.unkept {
+            playground.configuration.set_unkept(unkept);
+        }
         playground.composer.set(open.text);
         // The empty one that every start begins with gives way.
         if let [only] = &self.open[..]
-            && only.is_unused()
+            && only.is_as_begun()
         {
             self.open.clear();
         }

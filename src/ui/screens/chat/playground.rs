@@ -156,9 +156,14 @@ impl Playground {
             && !self.intake.is_opening()
     }
 
-    /// Whether something was said or is written here.
-    pub fn has_words(&self) -> bool {
-        self.transcript.total() > 0 || !self.composer.is_empty()
+    /// Whether nobody has done anything here, nor set anything.
+    pub fn is_as_begun(&self) -> bool {
+        self.is_unused() && !self.configuration.is_unkept()
+    }
+
+    /// Whether something was said or is written here, or set for it alone.
+    pub fn is_worth_keeping(&self) -> bool {
+        self.transcript.total() > 0 || !self.composer.is_empty() || self.configuration.is_unkept()
     }
 
     /// Whether an answer is coming in.
@@ -270,6 +275,7 @@ impl Playground {
     /// The conversation as it is now, to be kept.
     pub fn draft(&mut self, region: &str, connection: &str) -> ConversationDraft {
         self.saved = self.transcript.changes();
+        self.configuration.now_kept();
         ConversationDraft {
             id: self.id,
             title: self.title(),

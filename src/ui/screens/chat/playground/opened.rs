@@ -18,6 +18,7 @@ impl Playground {
         if let Some(model) = stored.model {
             playground.configuration.use_model(model);
         }
+        playground.configuration.now_kept();
         playground.transcript = stored.transcript;
         playground.saved = playground.transcript.changes();
         playground.add_up();
