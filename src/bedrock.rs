@@ -41,6 +41,7 @@ mod receive;
 mod retry;
 mod secret;
 mod settings;
+mod sign_in;
 mod web;
 
 pub use async_invoke::{AsyncInvocation, StartedInvocation};
@@ -63,6 +64,7 @@ pub use patience::Patience;
 pub use profiles::{ProfileCredentials, ProfileSummary, profiles};
 pub use proxy::Proxy;
 pub use secret::Secret;
+pub use sign_in::{PendingSignIn, SignIn, SignInPrompt, begin_sign_in};
 pub use web::{WebError, WebFile, WebRequest, fetch, resolve};
 
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;

@@ -1,6 +1,5 @@
 //! A connection: region, credentials and endpoints, and the clients made from them.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,26 +9,18 @@ use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
-use aws_types::app_name::AppName;
-use aws_types::region::Region;
 
 use super::credentials::{self, Auth};
 use super::environment::Environment;
 use super::error::{self, Call, Error, ErrorKind};
 use super::http::loopback_client;
-use super::patience::Patience;
+use super::patience::{CONNECT, Patience, control_timeouts};
 use super::proxy::Proxy;
 use super::retry::NeverBilledTwice;
 use super::settings::{DEFAULT_REGION, Settings};
-use super::{Secret, behavior_version, endpoint};
+use super::{Secret, SignIn, endpoint};
 use crate::catalog::ModelId;
 
-/// How long making a connection may take.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long a control-plane call may take, its retries included.
-const CONTROL_TOTAL: Duration = Duration::from_mins(1);
-/// How long a control-plane call may take, each time.
-const CONTROL_ATTEMPT: Duration = Duration::from_secs(20);
 /// How long an upload may stand still.
 const UPLOAD_GRACE: Duration = Duration::from_secs(30);
 
@@ -50,6 +41,8 @@ pub struct ConnectionOptions {
     pub dual_stack: Option<bool>,
     /// The proxy that calls go through.
     pub proxy: Proxy,
+    /// The sign-in that profiles of its start page get their credentials with.
+    pub sign_in: Option<SignIn>,
 }
 
 /// Where credentials come from.
@@ -102,8 +95,7 @@ impl Connection {
     /// [`ErrorKind::InvalidEndpoint`](super::ErrorKind::InvalidEndpoint) for plain http to another
     /// computer.
     pub async fn open(options: ConnectionOptions) -> Result<Self, Error> {
-        let environment = Environment::process().with_dotenv(Path::new("."));
-        Self::open_in(options, &environment).await
+        Self::open_in(options, &Environment::of_program()).await
     }
 
     /// Opens a connection with other variables than the process's.
@@ -260,16 +252,11 @@ fn shared_config(settings: &Settings, auth: &Auth, region: &str) -> SdkConfig {
     if let Some(attempts) = settings.max_attempts {
         retries = retries.with_max_attempts(attempts);
     }
-    let mut config = SdkConfig::builder()
-        .behavior_version(behavior_version())
-        .region(Region::new(region.to_owned()))
+    let mut config = settings
+        .sdk_config(region)
         .retry_config(retries)
         .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).build())
-        .identity_cache(IdentityCache::lazy().build())
-        .use_fips(settings.fips)
-        .use_dual_stack(settings.dual_stack);
-    config.set_http_client(Some(settings.http_client.clone()));
-    config.set_app_name(AppName::new("bedrock-playground").ok());
+        .identity_cache(IdentityCache::lazy().build());
     match auth {
         Auth::Signed(provider) => config.set_credentials_provider(Some(provider.clone())),
         Auth::Bearer(key) => {
@@ -311,14 +298,6 @@ async fn runtime_url(settings: &Settings, region: &str) -> Result<String, Error>
         .await
         .map_err(|error| failed(error.as_ref()))?;
     Ok(endpoint.url().to_owned())
-}
-
-fn control_timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_timeout(CONTROL_TOTAL)
-        .operation_attempt_timeout(CONTROL_ATTEMPT)
-        .build()
 }
 
 fn control_client(shared: &SdkConfig, endpoint_url: Option<&str>) -> aws_sdk_bedrock::Client {

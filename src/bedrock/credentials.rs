@@ -20,7 +20,9 @@ use super::environment::Environment;
 use super::error::{self, Call, Error, ErrorKind};
 use super::profiles::{Obstacle, obstacle};
 use super::settings::{DEFAULT_REGION, Settings};
-use super::{ConnectionOptions, CredentialsSource, Secret, behavior_version};
+use super::sign_in::SignedOnProfile;
+use super::{ConnectionOptions, CredentialsSource, Secret, SignIn, behavior_version};
+use crate::chat::Failure;
 
 /// How long the instance metadata service may take: it answers at once where there is one, and its
 /// address swallows packets where there is none.
@@ -85,6 +87,7 @@ pub(super) async fn find(
             let mut chain = Chain {
                 environment,
                 settings,
+                sign_in: options.sign_in.as_ref(),
                 explicit_profile: options.profile.is_some(),
                 looked_for: Vec::new(),
             };
@@ -107,6 +110,7 @@ fn static_keys(access_key_id: &str, secret_access_key: &str, session_token: Opti
 struct Chain<'a> {
     environment: &'a Environment,
     settings: &'a Settings,
+    sign_in: Option<&'a SignIn>,
     explicit_profile: bool,
     looked_for: Vec<String>,
 }
@@ -184,10 +188,14 @@ impl Chain<'_> {
             .profile_files(files)
             .profile_name(name)
             .build();
-        let found = match self
-            .try_provider(provider, &format!("profile {name}"), Some(name))
-            .await
-        {
+        let (provider, source) = match Box::pin(self.signed_in()).await {
+            Some(provider) => (provider, format!("sign-in for profile {name}")),
+            None => (
+                SharedCredentialsProvider::new(provider),
+                format!("profile {name}"),
+            ),
+        };
+        let found = match self.try_provider(provider, &source, Some(name)).await {
             Ok(found) => found,
             Err(error) => return Err(self.explained(error)),
         };
@@ -197,12 +205,26 @@ impl Chain<'_> {
         }))
     }
 
+    /// What gives the profile's credentials when a person signed in for it in this program.
+    async fn signed_in(&self) -> Option<SharedCredentialsProvider> {
+        let sign_in = self.sign_in?;
+        let profile = SignedOnProfile::of(&self.settings.profiles, &self.settings.profile)?;
+        sign_in.provider(profile, self.settings).await
+    }
+
     /// Some things the SDK cannot do it does not name; the profile tells.
     fn explained(&self, error: Error) -> Error {
+        let name = &self.settings.profile;
+        if error.code() == Failure::SIGN_IN_REQUIRED
+            && SignedOnProfile::of(&self.settings.profiles, name).is_some()
+        {
+            let call = connect_call(Some(name.clone()));
+            let message = format!("The sign-in for profile {name} has ended, or was never made");
+            return Error::own(ErrorKind::ExpiredToken, error.code(), &call, message);
+        }
         if error.kind() != &ErrorKind::CredentialsFailed {
             return error;
         }
-        let name = &self.settings.profile;
         let (code, message) = match obstacle(&self.settings.profiles, name) {
             Some(Obstacle::Mfa(device)) => (
                 "MfaRequired",

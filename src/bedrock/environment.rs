@@ -55,6 +55,12 @@ impl Environment {
             .collect()
     }
 
+    /// The process's variables, and below them those of a `.env` file in the working folder.
+    #[must_use]
+    pub fn of_program() -> Self {
+        Self::process().with_dotenv(Path::new("."))
+    }
+
     /// Adds what the `.env` file of a folder says about credentials, region and profile, where the
     /// process's environment says nothing. A folder without such a file changes nothing.
     #[must_use]

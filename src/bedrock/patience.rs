@@ -8,6 +8,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::timeout::TimeoutConfig;
 
 use super::error::{self, Call, Error, NetworkFailure};
 
@@ -24,6 +25,22 @@ pub struct Patience {
     /// What asks for no model's words: a count, a guardrail's verdict, a job begun or looked at. Its retries and
     /// the pictures it sends included.
     pub short_answer: Duration,
+}
+
+/// How long making a connection may take.
+pub(super) const CONNECT: Duration = Duration::from_secs(5);
+/// How long a control-plane call may take, its retries included.
+const CONTROL_TOTAL: Duration = Duration::from_mins(1);
+/// How long a control-plane call may take, each time.
+const CONTROL_ATTEMPT: Duration = Duration::from_secs(20);
+
+/// What calls of the control plane, and of the services that tell who one is, may take.
+pub(super) fn control_timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_timeout(CONTROL_TOTAL)
+        .operation_attempt_timeout(CONTROL_ATTEMPT)
+        .build()
 }
 
 impl Default for Patience {

@@ -4,6 +4,7 @@ use aws_config::profile::{Profile, ProfileSet};
 
 use super::environment::Environment;
 use super::settings::{load_profiles, profile_files};
+use super::sign_in::SignedOnProfile;
 
 /// One profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct ProfileSummary {
     pub region: Option<String>,
     /// Where its credentials come from.
     pub credentials: ProfileCredentials,
+    /// Whether a sign-in with the browser brings them, at once or to take on a role with.
+    pub signs_in: bool,
 }
 
 /// Where a profile's credentials come from.
@@ -80,7 +83,7 @@ pub async fn profiles(environment: &Environment) -> Vec<ProfileSummary> {
     let mut profiles: Vec<_> = all
         .profiles()
         .filter_map(|name| all.get_profile(name))
-        .map(summary)
+        .map(|profile| summary(profile, &all))
         .collect();
     profiles.sort_by(|a, b| {
         let key = |profile: &ProfileSummary| (profile.name != "default", profile.name.clone());
@@ -89,11 +92,12 @@ pub async fn profiles(environment: &Environment) -> Vec<ProfileSummary> {
     profiles
 }
 
-fn summary(profile: &Profile) -> ProfileSummary {
+fn summary(profile: &Profile, all: &ProfileSet) -> ProfileSummary {
     ProfileSummary {
         name: profile.name().to_owned(),
         region: profile.get("region").map(str::to_owned),
         credentials: credentials(profile),
+        signs_in: SignedOnProfile::of(all, profile.name()).is_some(),
     }
 }
 

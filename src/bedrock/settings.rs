@@ -6,12 +6,18 @@
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::{Env, Fs};
+use aws_types::region::Region;
+use aws_types::{SdkConfig, sdk_config};
 
 use super::environment::{Environment, parse_flag};
 use super::error::Error;
-use super::{ConnectionOptions, endpoint, http};
+use super::patience::control_timeouts;
+use super::{ConnectionOptions, behavior_version, endpoint, http};
 
 /// Where Bedrock is tried when nothing names a region: the region that offers most models.
 pub(super) const DEFAULT_REGION: &str = "us-east-1";
@@ -27,6 +33,10 @@ pub(super) struct Settings {
     pub(super) runtime_endpoint: Option<String>,
     pub(super) control_endpoint: Option<String>,
     pub(super) sts_endpoint: Option<String>,
+    /// Where a sign-in is made.
+    pub(super) oidc_endpoint: Option<String>,
+    /// Where credentials are had for a sign-in.
+    pub(super) portal_endpoint: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
     pub(super) max_attempts: Option<u32>,
@@ -54,11 +64,18 @@ impl Settings {
                 configured_endpoint("Bedrock", environment, &env, &profiles),
             ),
         };
-        let sts_endpoint = configured_endpoint("STS", environment, &env, &profiles);
-        for url in [&runtime_endpoint, &control_endpoint, &sts_endpoint]
-            .into_iter()
-            .flatten()
-        {
+        let configured = |service| configured_endpoint(service, environment, &env, &profiles);
+        let sts_endpoint = configured("STS");
+        let oidc_endpoint = configured("SSO OIDC");
+        let portal_endpoint = configured("SSO");
+        let endpoints = [
+            &runtime_endpoint,
+            &control_endpoint,
+            &sts_endpoint,
+            &oidc_endpoint,
+            &portal_endpoint,
+        ];
+        for url in endpoints.into_iter().flatten() {
             endpoint::check(url)?;
         }
         let http_client = http::client(options.proxy.config(environment)?);
@@ -89,7 +106,35 @@ impl Settings {
             runtime_endpoint,
             control_endpoint,
             sts_endpoint,
+            oidc_endpoint,
+            portal_endpoint,
         })
+    }
+
+    /// What all clients are made from.
+    pub(super) fn sdk_config(&self, region: &str) -> sdk_config::Builder {
+        let mut config = SdkConfig::builder()
+            .behavior_version(behavior_version())
+            .region(Region::new(region.to_owned()))
+            .use_fips(self.fips)
+            .use_dual_stack(self.dual_stack);
+        config.set_http_client(Some(self.http_client.clone()));
+        config.set_app_name(AppName::new("bedrock-playground").ok());
+        config
+    }
+
+    /// What clients are made from that nobody needs to be signed in for.
+    pub(super) fn sign_in_config(&self, region: &str, endpoint_url: Option<&str>) -> SdkConfig {
+        let mut config = self
+            .sdk_config(region)
+            .retry_config(RetryConfig::standard())
+            .timeout_config(control_timeouts())
+            .time_source(SystemTimeSource::new());
+        config.set_endpoint_url(endpoint_url.map(str::to_owned));
+        if let Some(client) = http::loopback_client(endpoint_url) {
+            config.set_http_client(Some(client));
+        }
+        config.build()
     }
 }
 

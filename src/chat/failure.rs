@@ -26,6 +26,15 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The [`code`](Self::code) of credentials that ran out, or were never had, and that a sign-in brings.
+    pub const SIGN_IN_REQUIRED: &str = "SignInRequired";
+
+    /// Whether another sign-in ends it.
+    #[must_use]
+    pub fn wants_sign_in(&self) -> bool {
+        self.code == Self::SIGN_IN_REQUIRED
+    }
+
     /// A failure that never reached the service.
     #[must_use]
     pub fn local(

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::bedrock::{self, Connection, ConnectionOptions, CredentialsSource, ErrorKind, Secret};
+use crate::bedrock::{
+    self, Connection, ConnectionOptions, CredentialsSource, Environment, ErrorKind, Secret,
+};
 use crate::chat::Failure;
 use crate::emulator::{self, Faults, Pace, Server, Settings, Upstream};
 
@@ -74,10 +76,21 @@ impl Session {
     /// When credentials are needed and none are found, when a named profile does not exist, or when
     /// the embedded endpoint finds no port.
     pub async fn open(options: SessionOptions) -> Result<Self, SessionError> {
+        Self::open_in(options, &Environment::of_program()).await
+    }
+
+    /// The same with other variables than the process's.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_in(
+        options: SessionOptions,
+        environment: &Environment,
+    ) -> Result<Self, SessionError> {
         if options.demo == Demo::Always || options.upstream.is_some() {
             return Self::open_embedded(options).await;
         }
-        match Connection::open(options.connection.clone()).await {
+        match Connection::open_in(options.connection.clone(), environment).await {
             Ok(connection) => Ok(Self {
                 connection,
                 embedded: None,

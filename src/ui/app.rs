@@ -24,6 +24,7 @@ mod preferences;
 mod prices;
 mod prompts;
 mod secrets;
+mod signing_in;
 mod usage;
 mod videos;
 mod welcome;
@@ -79,6 +80,7 @@ use super::screens::model_picker::ModelPicker;
 use super::screens::navigation;
 use super::screens::palette::CommandPalette;
 use super::screens::prompts::PromptsScreen;
+use super::screens::sign_in::SignInDialog;
 use super::screens::usage::UsageScreen;
 use super::screens::videos::VideosScreen;
 use super::screens::welcome::WelcomeDialog;
@@ -86,6 +88,7 @@ use super::shared::Shared;
 use super::theme::{palette, size};
 use super::widgets::{follow_visit, link_button};
 use super::{fonts, icons, theme};
+use crate::bedrock::Environment;
 use crate::emulator::Upstream;
 use crate::keyring::Keyring;
 use crate::pricing::Prices;
@@ -120,6 +123,8 @@ pub struct AppOptions {
     pub system_emoji: bool,
     /// The zone times are told in; the system's when missing.
     pub zone: Option<Zone>,
+    /// The variables that connections are made with; the process's when missing.
+    pub environment: Option<Environment>,
 }
 
 /// The application behind the window.
@@ -157,6 +162,7 @@ pub struct App {
     picking: Option<Job<Vec<PathBuf>>>,
     picker: Option<ModelPicker>,
     connection_dialog: Option<ConnectionDialog>,
+    sign_in_dialog: Option<SignInDialog>,
     faults_dialog: Option<FaultsDialog>,
     exchange_dialog: Option<ExchangeDialog>,
     close_up: Option<CloseUp>,
@@ -177,6 +183,7 @@ pub struct App {
     commands: Commands,
     file_picker: Box<dyn FilePicker>,
     session_options: SessionOptions,
+    environment: Option<Environment>,
     waker: Waker,
     tasks: Tasks,
 }
@@ -240,6 +247,7 @@ impl App {
             picking: None,
             picker: None,
             connection_dialog: None,
+            sign_in_dialog: None,
             faults_dialog: None,
             exchange_dialog: None,
             close_up: None,
@@ -260,6 +268,7 @@ impl App {
             commands: Commands::default(),
             file_picker: options.file_picker,
             session_options: options.session,
+            environment: options.environment,
             tasks: Tasks::new(waker.clone())?,
             waker,
         };
@@ -340,6 +349,7 @@ impl App {
         self.collect_videos(ctx);
         self.collect_preferences(ctx);
         self.collect_secrets();
+        self.collect_sign_in(ctx);
         self.collect_archives(ctx);
         self.collect_prices();
         self.collect_usage();
@@ -379,6 +389,7 @@ impl App {
             let taken = command == Command::Stop
                 && (self.picker.is_some()
                     || self.connection_dialog.is_some()
+                    || self.sign_in_dialog.is_some()
                     || self.faults_dialog.is_some()
                     || self.exchange_dialog.is_some()
                     || self.close_up.is_some()
@@ -535,6 +546,7 @@ impl App {
             self.palette = None;
         }
         self.welcome_ui(ui);
+        self.sign_in_ui(ui);
         if let Some(help) = &mut self.help
             && help.ui(ui)
         {

@@ -1,5 +1,7 @@
 //! What a person can ask of the program, whichever way they ask.
 
+mod export_format;
+
 use std::path::PathBuf;
 
 use egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
@@ -22,6 +24,8 @@ use crate::ui::screens::prompts::PromptsCommand;
 use crate::ui::screens::usage::Wanted;
 use crate::ui::screens::videos::VideosCommand;
 use crate::ui::widgets::PaneStep;
+
+pub use self::export_format::ExportFormat;
 
 /// The screens, in the order of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -223,6 +227,8 @@ pub enum Command {
         /// Whether the system's keyring keeps it for the next start.
         remember: bool,
     },
+    /// Begins to sign in with the browser; for the connection in use when none is named.
+    SignIn(Option<Box<SessionOptions>>),
     /// Removes the connection that the system's keyring keeps.
     ForgetConnection,
     /// Shows what shall go wrong at the embedded endpoint, to look at or change.
@@ -451,42 +457,6 @@ impl SettingsCommand {
                 | Self::BackUp
                 | Self::CheckHistory
         )
-    }
-}
-
-/// The forms a conversation can be saved in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// Can be opened again.
-    Json,
-    /// For reading and editing.
-    Markdown,
-    /// For reading anywhere.
-    Html,
-}
-
-impl ExportFormat {
-    /// Every form.
-    pub const ALL: [Self; 3] = [Self::Json, Self::Markdown, Self::Html];
-
-    /// What people call it.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Json => "JSON",
-            Self::Markdown => "Markdown",
-            Self::Html => "HTML",
-        }
-    }
-
-    /// How a file with it ends, without the dot.
-    #[must_use]
-    pub fn file_extension(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Markdown => "md",
-            Self::Html => "html",
-        }
     }
 }
 

@@ -23,6 +23,7 @@ pub mod palette;
 pub mod prices;
 pub mod prompts;
 pub mod settings;
+pub mod sign_in;
 pub mod usage;
 pub mod videos;
 pub mod welcome;

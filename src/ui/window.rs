@@ -171,6 +171,7 @@ fn app(ctx: &Context, options: WindowOptions) -> std::io::Result<App> {
             data_folder: options.data_folder,
             keyring: Arc::new(SystemKeyring),
             zone: None,
+            environment: None,
         },
     )
 }

@@ -278,6 +278,7 @@ looks! {
     settings,
     settings_error,
     connection,
+    sign_in,
     connection_error,
     welcome,
     welcome_tried,

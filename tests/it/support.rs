@@ -15,5 +15,6 @@ pub mod replay;
 pub mod requests;
 pub mod sdk;
 pub mod session;
+pub mod sign_in;
 pub mod window;
 pub mod wire;

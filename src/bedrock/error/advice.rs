@@ -105,6 +105,10 @@ fn credentials_failed(call: &Call, message: &str) -> String {
             "Add a profile with `credential_process = aws configure export-credentials --profile \
              {profile} --format process`, and choose that one"
         )
+    } else if message.contains("names no sign-in") {
+        format!("Add one with `aws configure sso --profile {profile}`, or choose another profile")
+    } else if message.contains("in the browser") || message.contains("not confirmed in time") {
+        "Begin the sign-in again, and allow it in the browser".into()
     } else {
         no_credentials(call)
     }

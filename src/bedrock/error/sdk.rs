@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{Answer, Call, Error, ErrorKind, NetworkFailure, network};
 use crate::bedrock::frame::RawEvent;
+use crate::chat::Failure;
 
 /// Longest text taken from a body that is no JSON: enough to see what answered.
 const LONGEST_FOREIGN_TEXT: usize = 300;
@@ -79,12 +80,22 @@ fn credentials<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Credential
 /// a remedy.
 pub(in crate::bedrock) fn from_credentials(cause: &CredentialsError, call: &Call) -> Error {
     let words = network::in_words(cause);
-    let lower = words.to_lowercase();
-    let sign_in = ["expired", "sso token", "unauthorizedexception"]
-        .into_iter()
-        .any(|sign| lower.contains(sign));
+    let lower = words.to_lowercase().replace('\\', "/");
+    // The last is the file that a profile without an `sso-session` misses.
+    let signs = [
+        "expired",
+        "sso token",
+        "unauthorizedexception",
+        ".aws/sso/cache/",
+    ];
+    let sign_in = signs.into_iter().any(|sign| lower.contains(sign));
     if sign_in {
-        Error::own(ErrorKind::ExpiredToken, "SignInRequired", call, words)
+        Error::own(
+            ErrorKind::ExpiredToken,
+            Failure::SIGN_IN_REQUIRED,
+            call,
+            words,
+        )
     } else {
         Error::own(
             ErrorKind::CredentialsFailed,
@@ -145,7 +156,7 @@ fn json_code(json: &Value) -> Option<String> {
 }
 
 fn json_message(json: &Value) -> Option<String> {
-    let words = ["message", "Message", "errorMessage"]
+    let words = ["message", "Message", "errorMessage", "error_description"]
         .into_iter()
         .find_map(|member| json.get(member)?.as_str())?;
     match json.get("originalMessage").and_then(Value::as_str) {

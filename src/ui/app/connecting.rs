@@ -1,7 +1,7 @@
 //! The connection's part of the app: opening one, and what is fetched through it.
 
 use super::App;
-use crate::bedrock::{self, Environment};
+use crate::bedrock::{self, Environment, ProfileSummary};
 use crate::catalog::ModelId;
 use crate::chat::Failure;
 use crate::tasks::Session;
@@ -27,10 +27,11 @@ impl App {
                 "The comparison goes no further: the connection has changed. What was not asked can be asked again",
             );
         }
-        self.shared.session = Load::Loading(
-            self.tasks
-                .spawn(async move { Session::open(options).await.map_err(Failure::from) }),
-        );
+        let environment = self.environment();
+        self.shared.session = Load::Loading(self.tasks.spawn(async move {
+            let session = Session::open_in(options, &environment).await;
+            session.map_err(Failure::from)
+        }));
     }
 
     pub(super) fn load_catalog(&mut self) {
@@ -107,11 +108,22 @@ impl App {
         self.shared.guardrail_versions = Some((id, Load::Loading(versions)));
     }
 
+    /// The variables that connections are made with.
+    pub(super) fn environment(&self) -> Environment {
+        let given = self.environment.clone();
+        given.unwrap_or_else(Environment::of_program)
+    }
+
+    pub(super) fn find_profiles(&self) -> Load<Vec<ProfileSummary>> {
+        let environment = self.environment();
+        Load::Loading(
+            self.tasks
+                .spawn(async move { Ok(bedrock::profiles(&environment).await) }),
+        )
+    }
+
     pub(super) fn open_connection_dialog(&mut self) {
-        let profiles = Load::Loading(self.tasks.spawn(async {
-            let environment = Environment::process();
-            Ok(bedrock::profiles(&environment).await)
-        }));
+        let profiles = self.find_profiles();
         let embedded = self.shared.is_embedded();
         self.connection_dialog = Some(ConnectionDialog::open(
             &self.session_options,

@@ -153,6 +153,7 @@ impl App {
             Command::SetFaults(faults) => self.set_faults(faults),
             Command::ShowConnection => self.open_connection_dialog(),
             Command::Connect { options, remember } => self.connect_with(*options, remember),
+            Command::SignIn(options) => self.sign_in(options),
             Command::ForgetConnection => self.forget_connection(),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
         }

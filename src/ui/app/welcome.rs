@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use egui::Ui;
 
 use super::App;
-use crate::bedrock::{self, Environment};
 use crate::files;
 use crate::tasks::{self, Job, finished, look_over};
 use crate::ui::command::{AltTextCommand, Command, Screen};
@@ -33,10 +32,7 @@ pub struct WelcomeWork {
 
 impl App {
     pub(super) fn show_welcome(&mut self) {
-        let profiles = Load::Loading(self.tasks.spawn(async {
-            let environment = Environment::process();
-            Ok(bedrock::profiles(&environment).await)
-        }));
+        let profiles = self.find_profiles();
         let servers = self.tasks.spawn(async { Ok(tasks::local_servers().await) });
         self.welcome = Some(WelcomeDialog::open(profiles, Load::Loading(servers)));
     }

@@ -6,6 +6,7 @@ use egui::text_edit::TextEditState;
 use egui::{Label, RichText, TextEdit, Ui};
 
 use self::draft::{Draft, Who};
+use super::sign_in;
 use crate::bedrock::ProfileSummary;
 use crate::catalog::REGIONS;
 use crate::tasks::SessionOptions;
@@ -65,11 +66,11 @@ impl ConnectionDialog {
     ) -> bool {
         let mut done = false;
         let closed = dialog_near_top(ui, "Connection", WIDTH, |ui| {
-            current_ui(ui, shared);
+            current_ui(ui, shared, commands);
             if remembering.has {
                 remembered_ui(ui, commands);
             }
-            self.draft_ui(ui, remembering);
+            self.draft_ui(ui, remembering, commands);
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 at_the_end(ui, "connect or not", |ui| {
@@ -94,7 +95,7 @@ impl ConnectionDialog {
         done || closed
     }
 
-    fn draft_ui(&mut self, ui: &mut Ui, remembering: Remembering) {
+    fn draft_ui(&mut self, ui: &mut Ui, remembering: Remembering, commands: &mut Commands) {
         section_title(ui, "Change it");
         ui.horizontal_wrapped(|ui| {
             for who in Who::ALL {
@@ -115,7 +116,7 @@ impl ConnectionDialog {
                 let usual = "Ollama usually listens on 11434, llama.cpp on 8080, LM Studio on 1234";
                 ui.label(theme::small(usual).color(palette(ui).text_secondary));
             }
-            Who::Profile => self.profile_ui(ui),
+            Who::Profile => self.profile_ui(ui, commands),
             Who::ApiKey => secret(ui, "API key", &mut self.draft.api_key),
             Who::Keys => {
                 field(ui, "Access key id", "AKIA…", &mut self.draft.access_key_id);
@@ -152,7 +153,7 @@ impl ConnectionDialog {
         });
     }
 
-    fn profile_ui(&mut self, ui: &mut Ui) {
+    fn profile_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
         let profiles = match &self.profiles {
             Load::Ready(profiles) => profiles,
             Load::Failed(failure) => {
@@ -172,7 +173,7 @@ impl ConnectionDialog {
             return;
         }
         let shown = self.draft.profile.as_deref().unwrap_or("Choose a profile");
-        combo_box("profile")
+        let list = combo_box("profile")
             .width(WIDTH)
             .selected_text(shown)
             .show_ui(ui, |ui| {
@@ -187,6 +188,17 @@ impl ConnectionDialog {
                     ui.selectable_value(&mut self.draft.profile, name, text);
                 }
             });
+        accessible_name(&list.response, "Profile to connect with");
+        let chosen = self.draft.profile.as_ref();
+        let chosen = profiles
+            .iter()
+            .find(|profile| Some(&profile.name) == chosen);
+        if chosen.is_some_and(|profile| profile.signs_in)
+            && link_button(ui, "Sign in with the browser").clicked()
+        {
+            let options = Box::new(self.draft.options());
+            commands.push(Command::SignIn(Some(options)));
+        }
     }
 }
 
@@ -214,7 +226,7 @@ fn remembered_ui(ui: &mut Ui, commands: &mut Commands) {
 }
 
 /// What is in use now, each value with the source it came from.
-fn current_ui(ui: &mut Ui, shared: &Shared) {
+fn current_ui(ui: &mut Ui, shared: &Shared, commands: &mut Commands) {
     let title = match &shared.session {
         Load::Failed(_) => "Not connected",
         _ => "In use",
@@ -224,7 +236,9 @@ fn current_ui(ui: &mut Ui, shared: &Shared) {
         Load::Idle | Load::Loading(_) => {
             ui.label("Connecting…");
         }
-        Load::Failed(failure) => failure_alert(ui, failure, |_| {}),
+        Load::Failed(failure) => failure_alert(ui, failure, |ui| {
+            sign_in::way_out(ui, failure, commands);
+        }),
         Load::Ready(session) => {
             let connection = session.connection();
             let with_source = |value: &str, source: &str| format!("{value}, from {source}");

@@ -3,6 +3,7 @@
 
 use egui::Ui;
 
+use super::sign_in;
 use crate::chat::Failure;
 use crate::ui::icons;
 use crate::ui::load::Load;
@@ -39,6 +40,7 @@ pub fn failed(
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - free);
         let ways_out = |ui: &mut Ui| {
+            sign_in::way_out(ui, failure, commands);
             if secondary_button(ui, icons::RETRY, label).clicked() {
                 commands.push(again);
             }

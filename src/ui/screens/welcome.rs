@@ -4,6 +4,7 @@
 use egui::{Label, TextEdit, Ui};
 use zeroize::Zeroize as _;
 
+use super::sign_in;
 use crate::bedrock::{ConnectionOptions, CredentialsSource, ProfileSummary, Secret};
 use crate::emulator::Upstream;
 use crate::tasks::{Demo, Finding, SessionOptions};
@@ -244,7 +245,7 @@ impl WelcomeDialog {
         let mut ready = false;
         match (&shared.session, &self.findings) {
             (Load::Failed(failure), _) | (_, Load::Failed(failure)) => {
-                failure_alert(ui, failure, |_| {});
+                failure_alert(ui, failure, |ui| sign_in::way_out(ui, failure, commands));
             }
             (_, Load::Ready(findings)) => {
                 ready = findings.iter().all(|finding| !finding.is_wrong);

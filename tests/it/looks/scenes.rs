@@ -25,6 +25,7 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::support::replay::{ReplayServer, Reply};
 use crate::support::session::{embedded, embedded_at, service_at};
+use crate::support::sign_in;
 use crate::support::window::{app_options, app_window, click, go_to, wait_for, wait_until};
 
 /// The smallest window that everything must fit.
@@ -110,6 +111,26 @@ impl Stage {
             },
             ..SessionOptions::default()
         });
+    }
+
+    /// The same window, on a profile whose sign-in was never made, and where it can be made with these answers.
+    fn on_a_sign_in(&mut self, replies: impl IntoIterator<Item = Reply>) {
+        let runtime = tokio::runtime::Runtime::new().expect("threads");
+        let server = runtime.block_on(ReplayServer::start(replies));
+        let home = sign_in::home();
+        let session = SessionOptions {
+            demo: Demo::Never,
+            connection: ConnectionOptions {
+                profile: Some("dev".into()),
+                ..ConnectionOptions::default()
+            },
+            ..SessionOptions::default()
+        };
+        self.harness = open(AppOptions {
+            environment: Some(sign_in::environment(&home, &server.url())),
+            ..app_options(session, self.folder.path())
+        });
+        self.behind.push(Box::new((server, runtime, home)));
     }
 
     /// The same window, while another program opens what it keeps.

@@ -105,6 +105,7 @@ fn bare_options(session: SessionOptions) -> AppOptions {
         system_emoji: false,
         keyring: Arc::new(TestKeyring::default()),
         zone: Some(Zone::utc()),
+        environment: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize as _;
 
-use crate::bedrock::{ConnectionOptions, CredentialsSource, Secret};
+use crate::bedrock::{ConnectionOptions, CredentialsSource, Secret, SignIn};
 use crate::emulator::{Pace, Settings, Upstream};
 use crate::tasks::{Demo, SessionOptions};
 
@@ -69,6 +69,7 @@ pub struct Draft {
     pub secret_access_key: String,
     pub session_token: String,
     pub remember: bool,
+    sign_in: Option<SignIn>,
     pace: Pace,
     may_be_remote: bool,
 }
@@ -100,6 +101,7 @@ impl Draft {
             secret_access_key: roomy(),
             session_token: roomy(),
             remember: false,
+            sign_in: connection.sign_in.clone(),
             pace: options.pace,
             may_be_remote: options
                 .upstream
@@ -180,6 +182,7 @@ impl Draft {
                 endpoint_url: optional(&self.endpoint_url)
                     .filter(|_| !matches!(self.who, Who::Demo | Who::Local)),
                 credentials,
+                sign_in: self.sign_in.clone(),
                 ..ConnectionOptions::default()
             },
             pace: self.pace,

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{Scene, Stage};
 use crate::support::session::embedded;
+use crate::support::sign_in::{begun, pending, registered};
 use crate::support::window::{ask_and_wait, click, go_to, wait_for, wait_until, write};
 
 const DAY: i64 = 86_400_000;
@@ -75,6 +76,11 @@ pub const SCENES: &[Scene] = &[
         stage.connect();
         click(&mut stage.harness, "Connection");
         wait_for(&mut stage.harness, "Change it");
+    }),
+    Scene("sign_in", |stage| {
+        stage.on_a_sign_in([registered(), begun(), pending()]);
+        click(&mut stage.harness, "Sign in with the browser");
+        wait_for(&mut stage.harness, "ABCD-EFGH");
     }),
     Scene("connection_error", |stage| {
         stage.on_no_profile();

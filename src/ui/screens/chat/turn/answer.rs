@@ -11,6 +11,7 @@ use crate::ui::command::TurnCommand;
 use crate::ui::icons;
 use crate::ui::numbers::thousands;
 use crate::ui::screens::chat::metrics::{self, AnswerCost};
+use crate::ui::screens::sign_in;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Alert, AlertKind, failure_alert, link_button, secondary_button, spinner};
 use crate::ui::{Command, Commands};
@@ -44,6 +45,7 @@ pub fn ui(
                 );
             }
             failure_alert(ui, failure, |ui| {
+                sign_in::way_out(ui, failure, commands);
                 if let Some(id) = failure.use_instead.as_ref().filter(|_| is_last)
                     && link_button(ui, &format!("Ask {id}")).clicked()
                 {
