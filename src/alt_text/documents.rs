@@ -5,6 +5,7 @@
 
 mod fetch;
 mod leftovers;
+mod places;
 mod take;
 mod write;
 
@@ -56,6 +57,10 @@ pub struct Origin {
     /// The slide or chapter where it stands first.
     #[serde(default)]
     pub division: Option<String>,
+    /// The beginning of the digest of its bytes, where they are in the document or a file beside it; none before they
+    /// were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
 }
 
 /// A document with its images, before any of them is taken.
@@ -128,6 +133,15 @@ impl Origin {
         matches!(self.document, DocumentPlace::File(_)) && self.is_at_an_address() && !is_on_the_web
     }
 
+    /// The same of an image that was read: a file beside the document may be another picture later.
+    #[must_use]
+    pub fn as_read(mut self, content_hash: Option<[u8; 32]>) -> Self {
+        if self.is_own_file() {
+            self.digest = content_hash.map(|hash| digest(&hash)).or(self.digest);
+        }
+        self
+    }
+
     /// Where it stands, for people.
     #[must_use]
     pub fn in_words(&self) -> String {
@@ -193,6 +207,7 @@ impl FoundDocument {
                     is_missing: figure.alt == AltText::Missing,
                     alt: figure.alt,
                     division: figure.surroundings.division,
+                    digest: None,
                 },
                 source: figure.image,
             });

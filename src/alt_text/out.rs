@@ -1,9 +1,10 @@
 //! Results as files for people, scripts and web pages. Simulated texts are marked in each.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::checks::Problem;
@@ -25,6 +26,9 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Widest column of file names, in characters.
 const WIDEST_NAME: usize = 40;
+
+/// What stands where there is no text.
+const NO_TEXT: &str = "no text";
 
 /// A form of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -358,8 +362,14 @@ pub(super) fn as_written(cell: &str) -> &str {
     }
 }
 
+/// What an empty alt text must not be read as: that the picture only decorates.
+fn is_blank(described: &Described) -> bool {
+    matches!(&described.alt, Alt::Text(text) if text.trim().is_empty())
+}
+
 fn html(to: &mut dyn Write, row: &Row) -> io::Result<()> {
     match &row.result.outcome {
+        Ok(described) if is_blank(described) => comment(to, &row.result.name(), NO_TEXT),
         Ok(described) => {
             let mark = if described.simulated {
                 " data-simulated=\"true\""
@@ -374,7 +384,7 @@ fn html(to: &mut dyn Write, row: &Row) -> io::Result<()> {
                 escaped_html(described.alt.text())
             )
         }
-        Err(failure) => comment(to, &row.result.name(), failure),
+        Err(failure) => comment(to, &row.result.name(), &failure.message),
     }
 }
 
@@ -390,6 +400,7 @@ fn long_html(row: &Row) -> (String, String) {
 
 fn markdown(to: &mut dyn Write, row: &Row) -> io::Result<()> {
     match &row.result.outcome {
+        Ok(described) if is_blank(described) => comment(to, &row.result.name(), NO_TEXT),
         Ok(described) => {
             let mark = if row.is_simulated() {
                 " <!-- simulated -->"
@@ -400,20 +411,41 @@ fn markdown(to: &mut dyn Write, row: &Row) -> io::Result<()> {
                 to,
                 "![{}]({}){mark}",
                 escaped_markdown(described.alt.text()),
-                address(row)
+                destination(&address(row))
             )?;
             match &row.long_description {
                 Some(text) => writeln!(to, "\n{}\n", escaped_markdown(text)),
                 None => Ok(()),
             }
         }
-        Err(failure) => comment(to, &row.result.name(), failure),
+        Err(failure) => comment(to, &row.result.name(), &failure.message),
     }
 }
 
+/// An address as Markdown takes it (CommonMark 0.31, 6.3): one of somebody's page may hold anything.
+fn destination(address: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"()<>\\&".contains(c);
+    if !address.is_empty() && address.chars().all(is_plain) {
+        return Cow::Borrowed(address);
+    }
+    let mut destination = String::from("<");
+    for letter in address.chars() {
+        match letter {
+            '<' | '>' | '\\' | '&' => destination.extend(['\\', letter]),
+            // No line may end in it.
+            _ if letter.is_control() => {
+                destination.extend(utf8_percent_encode(&letter.to_string(), CONTROLS));
+            }
+            _ => destination.push(letter),
+        }
+    }
+    destination.push('>');
+    Cow::Owned(destination)
+}
+
 /// A picture without a text, where a reader of the source sees it and a reader of the page does not.
-fn comment(to: &mut dyn Write, name: &str, failure: &Failure) -> io::Result<()> {
-    let words = format!("{name}: {}", failure.message);
+fn comment(to: &mut dyn Write, name: &str, why: &str) -> io::Result<()> {
+    let words = format!("{name}: {why}");
     // Two hyphens or a pointed bracket could end a comment.
     let words = words.replace("--", "- -").replace('>', "&gt;");
     writeln!(to, "<!-- {} -->", words.trim_end_matches('-'))

@@ -14,12 +14,14 @@ use std::sync::Arc;
 
 pub use self::filter::{Counts, Filter};
 pub use self::item::{Item, LongDescription, Review, Status, Suggestion};
-use self::undo::History;
+use self::undo::{Decision, History, Step};
 use super::checks::{Checker, Problem};
+use super::documents::{DocumentPlace, Origin};
 use super::job::ImageResult;
 use super::metadata::Texts;
 use super::prompt::Alt;
 use crate::chat::Failure;
+use crate::figures::AltText;
 use crate::pricing::Usd;
 
 /// What a job has taken.
@@ -186,6 +188,33 @@ impl Worklist {
         self.change(place, |item| item.context = context);
     }
 
+    /// Notes where a picture stands in its document by now.
+    pub fn set_origin(&mut self, place: usize, origin: Origin) {
+        self.change(place, |item| item.origin = Some(Box::new(origin)));
+    }
+
+    /// Notes what a document says by now of its images, by what it calls them.
+    pub fn document_says(&mut self, document: &DocumentPlace, texts: &[(String, AltText)]) {
+        let texts: HashMap<&str, &AltText> = texts
+            .iter()
+            .map(|(image, alt)| (image.as_str(), alt))
+            .collect();
+        for place in 0..self.items.len() {
+            let origin = self.items[place].origin.as_ref();
+            let Some(origin) = origin.filter(|origin| origin.document == *document) else {
+                continue;
+            };
+            if let Some(alt) = texts.get(origin.image.as_str()) {
+                let now = Origin {
+                    alt: (*alt).clone(),
+                    is_missing: false,
+                    ..origin.as_ref().clone()
+                };
+                self.set_origin(place, now);
+            }
+        }
+    }
+
     /// A picture is being asked about.
     pub fn begin(&mut self, place: usize) {
         self.change(place, |item| item.status = Status::Asked);
@@ -268,39 +297,56 @@ impl Worklist {
     /// Changes what a person decides about some pictures; it can be taken back. Changes of one text that
     /// follow each other are one.
     pub fn review(&mut self, places: &[usize], change: impl Fn(&mut Review)) {
-        let mut before = Vec::new();
+        let mut step = Step::new();
         for place in places {
             let Some(item) = self.item(*place) else {
                 continue;
             };
-            let mut changed = item.review.clone();
-            change(&mut changed);
-            if changed != item.review {
-                before.push((*place, item.review.clone()));
-                self.set_review(*place, changed);
-            }
+            let mut after = item.review.clone();
+            change(&mut after);
+            self.decide(*place, after, &mut step);
         }
-        self.history.did(before);
+        self.history.did(step);
+    }
+
+    fn decide(&mut self, place: usize, after: Review, step: &mut Step) {
+        let Some(item) = self.item(place) else {
+            return;
+        };
+        let before = item.review.clone();
+        if after != before {
+            step.push(Decision {
+                place,
+                before,
+                after: after.clone(),
+            });
+            self.set_review(place, after);
+        }
     }
 
     /// Takes in what came of a picture that was asked about for a long description. It can be taken
-    /// back.
-    pub fn take_long_description(&mut self, place: usize, result: ImageResult) {
+    /// back. That it failed says nothing of the alt text.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn take_long_description(
+        &mut self,
+        place: usize,
+        result: ImageResult,
+    ) -> Result<(), Box<Failure>> {
         self.give_back([place]);
-        match result.outcome {
-            Ok(described) => {
-                let description = LongDescription {
-                    text: described.alt.text().to_owned(),
-                    simulated: described.simulated,
-                };
-                self.taken.add(&Suggestion::from(described));
-                self.review(&[place], |review| {
-                    review.long_description = Some(description.clone());
-                });
-                self.end_step();
-            }
-            Err(failure) => self.fail(place, *failure),
-        }
+        let described = result.outcome?;
+        let description = LongDescription {
+            text: described.alt.text().to_owned(),
+            simulated: described.simulated,
+        };
+        self.taken.add(&Suggestion::from(described));
+        self.end_step();
+        self.review(&[place], |review| {
+            review.long_description = Some(description.clone());
+        });
+        self.end_step();
+        Ok(())
     }
 
     /// Writes a long description by hand; an empty one is none.
@@ -325,7 +371,7 @@ impl Worklist {
     /// Takes over what files have already for pictures that have nothing in its place; gives how many have
     /// taken something. It is taken back as one.
     pub fn take_from_files(&mut self, found: &[(usize, Texts)]) -> usize {
-        let mut before = Vec::new();
+        let mut step = Step::new();
         for (place, texts) in found {
             let Some(item) = self.item(*place) else {
                 continue;
@@ -347,13 +393,10 @@ impl Worklist {
                     simulated: false,
                 });
             }
-            if review != item.review {
-                before.push((*place, item.review.clone()));
-                self.set_review(*place, review);
-            }
+            self.decide(*place, review, &mut step);
         }
-        let taken = before.len();
-        self.history.did(before);
+        let taken = step.len();
+        self.history.did(step);
         self.history.end_step();
         taken
     }
@@ -394,30 +437,33 @@ impl Worklist {
     /// Takes the last decision back; gives a picture it was about.
     pub fn undo(&mut self) -> Option<usize> {
         let step = self.history.take_undo()?;
-        let now = self.swap(step);
-        let place = now.first().map(|(place, _)| *place);
-        self.history.undid(now);
+        for decision in &step {
+            self.change_review(decision.place, &decision.after, &decision.before);
+        }
+        let place = step.first().map(|decision| decision.place);
+        self.history.undid(step);
         place
     }
 
     /// Does again what was taken back last.
     pub fn redo(&mut self) -> Option<usize> {
         let step = self.history.take_redo()?;
-        let now = self.swap(step);
-        let place = now.first().map(|(place, _)| *place);
-        self.history.redid(now);
+        for decision in &step {
+            self.change_review(decision.place, &decision.before, &decision.after);
+        }
+        let place = step.first().map(|decision| decision.place);
+        self.history.redid(step);
         place
     }
 
-    fn swap(&mut self, step: Vec<(usize, Review)>) -> Vec<(usize, Review)> {
-        let mut now = Vec::new();
-        for (place, review) in step {
-            if let Some(item) = self.item(place) {
-                now.push((place, item.review.clone()));
-                self.set_review(place, review);
+    fn change_review(&mut self, place: usize, from: &Review, to: &Review) {
+        self.change(place, |item| {
+            item.review = item.review.with_change(from, to);
+            // An answer that came meanwhile is the text again where no other is.
+            if item.review.alt.is_none() && !item.review.by_hand {
+                item.review.alt = item.latest().map(|latest| latest.alt.clone());
             }
-        }
-        now
+        });
     }
 
     /// Takes the places whose pictures have changed since this was asked last.

@@ -21,6 +21,10 @@ use crate::files;
 use crate::pricing::{CostBreakdown, Tier, Usd};
 use crate::store::{BilledLine, Screen, SpendRow, UnixMs};
 
+/// What a paragraph in the place of a phrase would do to those who listen.
+const NO_PLACE_FOR_LONG: &str = "Documents have no place for long descriptions, and their alt text stays a phrase: leave \
+    --write-metadata out and take them from --out, or name images alone";
+
 /// Writes alt text for each image; one that fails does not stop the others.
 pub async fn run(
     global: &Global,
@@ -32,6 +36,9 @@ pub async fn run(
     }
     let interrupted = listen().await;
     let sources = sources(global, args, output).await?;
+    if args.long_descriptions && args.write_metadata.is_some() && sources.iter().any(of_document) {
+        return Err(CommandError::Usage(NO_PLACE_FOR_LONG.to_owned()));
+    }
     let session = open(global).await?;
     let budget = match kept::look_at_budgets(global, &session, output).await? {
         Allowed::UpTo(limit) => limit,
@@ -90,6 +97,10 @@ async fn sources(
         ));
     }
     Ok(found.sources)
+}
+
+fn of_document(source: &Source) -> bool {
+    source.origin.is_some()
 }
 
 fn options(args: &AltTextArgs) -> JobOptions {
@@ -339,7 +350,8 @@ impl<'a> Report<'a> {
                 if let Some(kept) = &mut self.ledger {
                     kept.record(described, self.args.tag.as_ref(), output).await;
                 }
-                let of_document = row.origin.as_deref();
+                let of_document = row.origin.as_deref().cloned();
+                let of_document = of_document.map(|it| it.as_read(row.result.content_hash));
                 match self
                     .write_metadata(&row.result.path, of_document, described)
                     .await?
@@ -396,7 +408,7 @@ impl<'a> Report<'a> {
     async fn write_metadata(
         &mut self,
         path: &Path,
-        of_document: Option<&Origin>,
+        of_document: Option<Origin>,
         described: &Described,
     ) -> io::Result<Result<Option<std::path::PathBuf>, String>> {
         let Some(place) = self.args.write_metadata else {
@@ -413,8 +425,7 @@ impl<'a> Report<'a> {
         }
         if let Some(origin) = of_document {
             let text = described.alt.in_document();
-            self.of_documents
-                .extend(text.map(|text| (origin.clone(), text)));
+            self.of_documents.extend(text.map(|text| (origin, text)));
             return Ok(Ok(None));
         }
         let (path, language) = (path.to_owned(), self.args.asked.language.clone());

@@ -100,7 +100,7 @@ pub async fn write(
             .map_err(io::Error::other)?;
         match written {
             Ok(written) => {
-                let (file, texts) = (written.file.display(), written.texts);
+                let (file, texts) = (written.file.display(), written.texts.len());
                 output.note(&format!("{file}: {texts} texts were written"));
                 if let Some(remark) = written.remark() {
                     output.note(&remark);

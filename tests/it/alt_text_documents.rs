@@ -134,13 +134,11 @@ fn texts_go_into_a_copy_of_the_page_and_nothing_else_changes() {
 }
 
 #[test]
-fn a_page_that_was_changed_since_is_left_as_it_is() {
+fn a_page_whose_image_is_gone_is_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let page = site(folder.path());
     let found = FoundDocument::read(&page).unwrap();
-    let changed = fs::read_to_string(&page)
-        .unwrap()
-        .replacen("boat", "ship", 1);
+    let changed = fs::read_to_string(&page).unwrap().replace("boat", "ship");
     fs::write(&page, &changed).unwrap();
     let texts = DocumentTexts::by_document([(
         found.images[0].origin.clone(),
@@ -149,6 +147,114 @@ fn a_page_that_was_changed_since_is_left_as_it_is() {
     let error = write_document(&texts[0], MetadataPlace::InPlace).unwrap_err();
     assert!(error.contains("add it again"), "{error}");
     assert_eq!(fs::read_to_string(&page).unwrap(), changed);
+}
+
+/// An image of one colour.
+fn picture(shade: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    RgbImage::from_pixel(8, 8, Rgb([shade, 9, 9]))
+        .write_to(&mut std::io::Cursor::new(&mut bytes), ImageFormat::Png)
+        .expect("an encoded picture");
+    bytes
+}
+
+/// A book of one chapter with these images.
+fn book(images: &[(&'static str, u8)]) -> Vec<u8> {
+    packed(&parts_of_book(images))
+}
+
+fn parts_of_book(images: &[(&'static str, u8)]) -> Vec<(&'static str, Vec<u8>)> {
+    let container = "<container xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\"><rootfiles><rootfile \
+        full-path=\"book.opf\" media-type=\"application/oebps-package+xml\"/></rootfiles></container>";
+    let contents = "<package xmlns=\"http://www.idpf.org/2007/opf\"><manifest><item id=\"a\" href=\"a.xhtml\" \
+        media-type=\"application/xhtml+xml\"/></manifest><spine><itemref idref=\"a\"/></spine></package>";
+    let names: Vec<_> = images.iter().map(|(name, _)| *name).collect();
+    let tags = format!("<img src=\"{}\"/>", names.join("\"/><img src=\""));
+    let chapter = format!(
+        "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><body>{tags}</body></html>"
+    );
+    let mut parts = vec![
+        ("mimetype", b"application/epub+zip".to_vec()),
+        ("META-INF/container.xml", container.into()),
+        ("book.opf", contents.into()),
+        ("a.xhtml", chapter.into()),
+    ];
+    parts.extend(images.iter().map(|(name, shade)| (*name, picture(*shade))));
+    parts
+}
+
+/// What the only chapter of a book says of its images.
+fn alts(book: &Path) -> Vec<AltText> {
+    let found = FoundDocument::read(book).unwrap();
+    let images = found.images.into_iter();
+    images.map(|image| image.origin.alt).collect()
+}
+
+#[test]
+fn a_text_goes_to_its_image_wherever_that_is_by_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("book.epub");
+    let says = |text: &str| AltText::Text(text.to_owned());
+    let take = || {
+        let taken = taken(
+            FoundDocument::read(&file).unwrap(),
+            &folder.path().join("kept"),
+        );
+        let origins = taken.additions.into_iter();
+        origins.map(|it| it.origin.unwrap()).collect::<Vec<_>>()
+    };
+    fs::write(&file, book(&[("1.png", 10), ("2.png", 200)])).unwrap();
+    let before = take();
+    let texts = DocumentTexts::by_document([
+        (before[0].clone(), says("dark")),
+        (before[1].clone(), says("light")),
+    ]);
+    // Another one before them, and the program that saved it has numbered them anew.
+    fs::write(&file, book(&[("1.png", 90), ("2.png", 10), ("3.png", 200)])).unwrap();
+    let written = write_document(&texts[0], MetadataPlace::InPlace).unwrap();
+    assert_eq!((written.texts.len(), written.gone), (2, 0));
+    assert_eq!(alts(&file), [AltText::Missing, says("dark"), says("light")]);
+    // The two have changed places.
+    fs::write(&file, book(&[("1.png", 200), ("2.png", 10)])).unwrap();
+    write_document(&texts[0], MetadataPlace::InPlace).unwrap();
+    assert_eq!(alts(&file), [says("light"), says("dark")]);
+    // Another picture has the name of one.
+    fs::write(&file, book(&[("1.png", 10), ("2.png", 90)])).unwrap();
+    let written = write_document(&texts[0], MetadataPlace::InPlace).unwrap();
+    assert_eq!(alts(&file), [says("dark"), AltText::Missing]);
+    assert_eq!(
+        written.remark().as_deref(),
+        Some("1 image got no text in book.epub: no longer there, or another picture by now")
+    );
+    // One image has one text.
+    let twice = DocumentTexts::by_document([
+        (before[0].clone(), says("dark")),
+        (take().swap_remove(0), says("black")),
+    ]);
+    let error = write_document(&twice[0], MetadataPlace::InPlace).unwrap_err();
+    assert!(error.contains("remove one of them"), "{error}");
+    assert_eq!(alts(&file), [says("dark"), AltText::Missing]);
+}
+
+#[test]
+fn a_file_that_is_another_picture_by_now_gets_no_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = site(folder.path());
+    let boat = folder.path().join("img/boat.png");
+    let origin = FoundDocument::read(&page).unwrap().images[0].origin.clone();
+    let described = bedrock_playground::media::content_hash(&fs::read(&boat).unwrap());
+    let texts = DocumentTexts::by_document([(
+        origin.as_read(Some(described)),
+        AltText::Text("A boat".to_owned()),
+    )]);
+    let before = fs::read_to_string(&page).unwrap();
+    let bytes = fs::read(&boat).unwrap();
+    fs::write(&boat, picture(1)).unwrap();
+    let error = write_document(&texts[0], MetadataPlace::InPlace).unwrap_err();
+    assert!(error.contains("its images are others"), "{error}");
+    assert_eq!(fs::read_to_string(&page).unwrap(), before);
+    fs::write(&boat, bytes).unwrap();
+    write_document(&texts[0], MetadataPlace::InPlace).unwrap();
 }
 
 #[test]
@@ -186,7 +292,7 @@ fn what_only_decorates_a_pdf_is_left_out_and_said_so() {
     let texts =
         DocumentTexts::by_document([(origin(0), says.clone()), (origin(1), AltText::Decorative)]);
     let written = write_document(&texts[0], MetadataPlace::Copy).unwrap();
-    assert_eq!((written.texts, written.left_out), (1, 1));
+    assert_eq!((written.texts.len(), written.left_out), (1, 1));
     assert_eq!(
         written.remark().as_deref(),
         Some("1 image that only decorates could not be marked as such in harbours-alt.pdf")
@@ -220,25 +326,7 @@ fn what_only_decorates_a_pdf_is_left_out_and_said_so() {
 #[test]
 fn a_signed_document_is_left_alone_and_its_copy_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    let picture = || {
-        let mut bytes = Vec::new();
-        RgbImage::from_pixel(8, 8, Rgb([9, 9, 9]))
-            .write_to(&mut std::io::Cursor::new(&mut bytes), ImageFormat::Png)
-            .expect("an encoded picture");
-        bytes
-    };
-    let container = "<container xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\"><rootfiles><rootfile \
-        full-path=\"book.opf\" media-type=\"application/oebps-package+xml\"/></rootfiles></container>";
-    let contents = "<package xmlns=\"http://www.idpf.org/2007/opf\"><manifest><item id=\"a\" href=\"a.xhtml\" \
-        media-type=\"application/xhtml+xml\"/></manifest><spine><itemref idref=\"a\"/></spine></package>";
-    let chapter = "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><body><img src=\"p.png\"/></body></html>";
-    let mut parts = vec![
-        ("mimetype", b"application/epub+zip".to_vec()),
-        ("META-INF/container.xml", container.into()),
-        ("book.opf", contents.into()),
-        ("a.xhtml", chapter.into()),
-        ("p.png", picture()),
-    ];
+    let mut parts = parts_of_book(&[("p.png", 9)]);
     let file = folder.path().join("book.epub");
     for signed in [true, false] {
         if signed {
@@ -315,6 +403,33 @@ fn a_place_without_a_text_counts_though_another_has_one() {
         .map(|origin| (origin.is_missing, origin.text()))
         .collect();
     assert_eq!(alts, [(true, Some("A boat")), (true, None)]);
+}
+
+#[test]
+fn a_paragraph_is_not_written_in_the_place_of_an_alt_text() {
+    let cli = Cli::new();
+    let page = site(cli.home.path());
+    let arguments = [
+        "--demo",
+        "alt-text",
+        text(&page),
+        "--long-descriptions",
+        "--which",
+        "all",
+        "--simulated-too",
+        "--write-metadata",
+        "copy",
+    ];
+    let output = cli.run(&arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("Documents have no place for long descriptions"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!page.with_file_name("harbour-alt.html").exists());
+    // Nor was anything asked about.
+    assert_eq!(lines(&output).len(), 0);
 }
 
 #[test]

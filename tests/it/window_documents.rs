@@ -8,7 +8,9 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
-use egui::Event;
+use bedrock_playground::ui::App;
+use egui::{Event, Key, Modifiers};
+use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -66,6 +68,53 @@ fn a_dropped_page_is_offered_described_and_written() {
     assert_eq!(copy.matches("alt=\"A red boat\"").count(), 2, "{copy}");
     assert!(copy.contains("alt=\"The pier\""), "{copy}");
     assert_eq!(fs::read_to_string(&page).unwrap(), before);
+}
+
+/// Writes the alt text of the pier in the list.
+fn write_of_the_pier(harness: &mut Harness<'static, App>, words: &str) {
+    window::write(harness, "Alt text of pier.png", "");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.step();
+    harness.event(Event::Text(words.to_owned()));
+    wait_for(harness, words);
+    click(harness, "Back to the settings of the job");
+    wait_for(harness, "What is asked");
+}
+
+/// Publishes the one text that the page has not, in the page, which says this then.
+fn write_into_the_page(harness: &mut Harness<'static, App>, page: &Path, now: &str) {
+    click(harness, "Publish the texts");
+    wait_for(harness, "Into the documents themselves");
+    click(harness, "Into the documents themselves");
+    wait_for(harness, "All texts: 1 text in 1 document");
+    click(harness, "Write 1 text in 1 document");
+    wait_until(harness, "the page to change", |_| {
+        fs::read_to_string(page).is_ok_and(|written| written == now)
+    });
+    // What the list knows of the document comes with the end of the writing.
+    wait_until(harness, "the end of the writing", |harness| {
+        !shows(harness, "Writing texts into documents")
+    });
+}
+
+#[test]
+fn what_was_written_into_a_page_can_be_written_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = site(folder.path());
+    let before = fs::read_to_string(&page).unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = alt_text_window(data.path(), ChosenFiles::default());
+    drop_files(&mut harness, std::slice::from_ref(&page));
+    wait_for(&mut harness, "With another alt text: 1");
+    click(&mut harness, "With another alt text: 1");
+    click(&mut harness, "Without alt text: 3");
+    click(&mut harness, "Add 1 image");
+    wait_for(&mut harness, "Look at pier.png");
+    write_of_the_pier(&mut harness, "Men on a pier");
+    let now = before.replace("The pier", "Men on a pier");
+    write_into_the_page(&mut harness, &page, &now);
+    write_of_the_pier(&mut harness, "The pier");
+    write_into_the_page(&mut harness, &page, &before);
 }
 
 /// The folder of a site, and the data folder of a window that was closed with the images of its page in a list.

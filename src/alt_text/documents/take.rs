@@ -9,7 +9,7 @@ use base64::Engine as _;
 use percent_encoding::percent_decode_str;
 
 use super::{DocumentPlace, FoundDocument, FoundImage, Origin, bytes_of, digest};
-use crate::figures::{ImageSource, Images};
+use crate::figures::{ImageSource, Images, Kind};
 use crate::files;
 use crate::media;
 
@@ -145,7 +145,13 @@ pub(super) fn take(
             continue;
         }
         match source.file_of(&image.source, folder) {
-            Ok(path) => taken.at_hand.push((place, image.clone().at(path))),
+            Ok(path) => {
+                let mut image = image.clone();
+                if matches!(image.source, ImageSource::Part(_)) {
+                    image.origin.digest = digest_in(&path);
+                }
+                taken.at_hand.push((place, image.at(path)));
+            }
             Err(reason) => missing.push(reason),
         }
         if !goes_on() {
@@ -163,7 +169,7 @@ pub(super) fn take(
 }
 
 /// Where the images of a document come from.
-enum Source {
+pub(super) enum Source {
     /// The document itself.
     Within(Images),
     /// Files beside it. Folders that a search led to are remembered.
@@ -177,19 +183,36 @@ enum Source {
 
 impl Source {
     fn open(document: &FoundDocument) -> Result<Self, String> {
-        let DocumentPlace::File(path) = &document.place else {
-            return Ok(Self::Page);
-        };
-        if !document.kind.holds_its_images() {
+        match &document.place {
+            DocumentPlace::File(path) => Self::of_file(path, document.kind),
+            DocumentPlace::Page(_) => Ok(Self::Page),
+        }
+    }
+
+    /// Those of a document that is a file.
+    pub fn of_file(path: &Path, kind: Kind) -> Result<Self, String> {
+        if !kind.holds_its_images() {
             return Ok(Self::Beside {
-                document: path.clone(),
+                document: path.to_owned(),
                 roots: HashMap::new(),
             });
         }
         let bytes = bytes_of(path).map_err(|error| format!("{} {error}", path.display()))?;
-        Images::open(document.kind, bytes)
+        Images::open(kind, bytes)
             .map(Self::Within)
             .map_err(|error| format!("{} cannot be used: {error}", path.display()))
+    }
+
+    /// The beginning of the digest of an image's bytes; none for one whose bytes are elsewhere, or its name.
+    pub fn digest_of(&mut self, image: &ImageSource) -> Option<String> {
+        let bytes = match (image, self) {
+            (ImageSource::Part(part), Self::Within(images)) => images.image(part).ok()?,
+            (ImageSource::Address(address), Self::Beside { document, roots }) => {
+                bytes_of(&beside(document, address, roots)?).ok()?
+            }
+            _ => return None,
+        };
+        Some(digest(&media::content_hash(&bytes)))
     }
 
     /// The file of an image; it is made where there is none.
@@ -217,6 +240,9 @@ impl Source {
 fn beside(document: &Path, address: &str, roots: &mut HashMap<String, PathBuf>) -> Option<PathBuf> {
     let address = address.split(['?', '#']).next()?;
     let address = percent_decode_str(address).decode_utf8_lossy();
+    if !is_below_a_folder(&address) {
+        return None;
+    }
     let folder = document.parent()?;
     let Some(from_root) = address.strip_prefix('/') else {
         let path = folder.join(address.as_ref());
@@ -232,6 +258,14 @@ fn beside(document: &Path, address: &str, roots: &mut HashMap<String, PathBuf>) 
         .find(|root| root.join(from_root).is_file())?;
     roots.insert(first.to_owned(), root.to_owned());
     Some(root.join(from_root))
+}
+
+/// Whether an address in a document leads from folder to folder on this computer alone. What Windows takes for a drive
+/// or for a share of another computer (which it would sign in to) replaces a folder that it is joined to.
+fn is_below_a_folder(address: &str) -> bool {
+    let relative = address.strip_prefix('/').unwrap_or(address);
+    let has_drive = relative.as_bytes().get(1) == Some(&b':');
+    !relative.starts_with('/') && !relative.contains('\\') && !has_drive
 }
 
 /// The bytes in a `data:` address (RFC 2397).
@@ -262,6 +296,12 @@ fn keep(bytes: &[u8], name: &str, folder: &Path) -> Result<PathBuf, String> {
     std::fs::create_dir_all(&folder).map_err(failed)?;
     files::replace(&path, bytes, None).map_err(failed)?;
     Ok(path)
+}
+
+/// The digest that [`keep`] has put into a path.
+fn digest_in(path: &Path) -> Option<String> {
+    let folder = path.parent()?.file_name()?.to_str()?;
+    Some(folder.to_owned())
 }
 
 /// A name that every system takes, by the last part of an address.
@@ -295,4 +335,37 @@ fn file_name(address: &str, bytes: &[u8]) -> String {
         };
     }
     format!("{stem}.{extension}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_to_no_other_computer_and_no_drive() {
+        let folder = tempfile::tempdir().unwrap();
+        let page = folder.path().join("page.html");
+        let picture = folder.path().join("a b.png");
+        std::fs::write(&picture, "").unwrap();
+        let roots = &mut HashMap::new();
+        for there in ["a b.png", "a%20b.png?1", "./a b.png", "/a%20b.png#x"] {
+            assert!(beside(&page, there, roots).is_some(), "{there}");
+        }
+        let absolute = format!("/{}", picture.display());
+        let encoded = absolute.replacen('/', "%2F", 2);
+        for elsewhere in [
+            r"\\host\share\a.png",
+            "%5c%5chost%5cshare%5ca.png",
+            "/%5C%5Chost%5Cshare",
+            r"C:\a.png",
+            "C:/a.png",
+            "/c:/a.png",
+            &absolute,
+            &encoded,
+        ] {
+            assert_eq!(beside(&page, elsewhere, roots), None, "{elsewhere}");
+            let decoded = percent_decode_str(elsewhere).decode_utf8_lossy();
+            assert!(!is_below_a_folder(&decoded), "{elsewhere}");
+        }
+    }
 }

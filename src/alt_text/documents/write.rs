@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::{DocumentPlace, Origin, bytes_of, name_of};
+use super::places::{Places, SameImage};
+use super::{DocumentPlace, Origin, bytes_of};
 use crate::alt_text::metadata::{MetadataPlace, copy_of};
-use crate::figures::{self, AltText, Change, Document, Kind};
+use crate::figures::{self, AltText, Change, Figure, Kind};
 use crate::files;
 
 /// The texts for the images of one document.
@@ -56,26 +57,35 @@ impl DocumentTexts {
 pub struct WrittenDocument {
     /// The document, or the copy beside it.
     pub file: PathBuf,
-    /// Images that have a text now.
-    pub texts: usize,
+    /// What it says now of these images, by what it calls them.
+    pub texts: Vec<(String, AltText)>,
     /// Images that only decorate, which the document cannot say of them.
     pub left_out: usize,
+    /// Images that are not in the document any more, or are others by now.
+    pub gone: usize,
 }
 
 impl WrittenDocument {
     /// What is to be known beside that it was written.
     #[must_use]
     pub fn remark(&self) -> Option<String> {
-        let images = match self.left_out {
-            0 => return None,
-            1 => "1 image that only decorates".to_owned(),
-            count => format!("{count} images that only decorate"),
-        };
-        let name = self.file.file_name().unwrap_or_default();
-        Some(format!(
-            "{images} could not be marked as such in {}",
-            name.to_string_lossy()
-        ))
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let left_out = (self.left_out > 0).then(|| {
+            let images = match self.left_out {
+                1 => "1 image that only decorates".to_owned(),
+                count => format!("{count} images that only decorate"),
+            };
+            format!("{images} could not be marked as such in {name}")
+        });
+        let gone = (self.gone > 0).then(|| {
+            let images = match self.gone {
+                1 => "1 image".to_owned(),
+                count => format!("{count} images"),
+            };
+            format!("{images} got no text in {name}: no longer there, or another picture by now")
+        });
+        let remarks: Vec<_> = left_out.into_iter().chain(gone).collect();
+        (!remarks.is_empty()).then(|| remarks.join("; "))
     }
 }
 
@@ -118,26 +128,41 @@ pub fn write_document(
         ));
     }
     let now = figures::read(kind, &bytes).map_err(|error| failed(&error))?;
+    let origins: Vec<&Origin> = texts.texts.iter().map(|(origin, _)| origin).collect();
+    let places = Places::new(document, kind, &now)
+        .map_err(|error| failed(&error))?
+        .of(&origins)
+        .map_err(|SameImage| {
+            failed(&"two images of the list are the same image of it; remove one of them")
+        })?;
     let mut changes = Vec::new();
     let mut left_out = 0;
-    for (origin, alt) in &texts.texts {
-        if *alt == AltText::Decorative && !can_be_decorative(origin, &now) {
+    let mut gone = 0;
+    let mut said = Vec::new();
+    for ((origin, alt), places) in texts.texts.iter().zip(places) {
+        let figures: Vec<_> = places
+            .iter()
+            .filter_map(|at| Some((*at, now.figures.get(*at)?)))
+            .collect();
+        if figures.is_empty() {
+            gone += 1;
+            continue;
+        }
+        if *alt == AltText::Decorative && !figures.iter().all(|(_, it)| can_be_decorative(it)) {
             left_out += 1;
             continue;
         }
-        for figure in &origin.figures {
-            let there = now.figures.get(*figure);
-            let Some(there) = there.filter(|there| name_of(&there.image) == origin.image) else {
-                return Err(failed(
-                    &"its images are others than when it was added; add it again",
-                ));
-            };
-            changes.push(Change {
-                figure: *figure,
-                image: there.image.clone(),
-                alt: alt.clone(),
-            });
-        }
+        said.push((origin.image.clone(), alt.clone()));
+        changes.extend(figures.into_iter().map(|(at, figure)| Change {
+            figure: at,
+            image: figure.image.clone(),
+            alt: alt.clone(),
+        }));
+    }
+    if changes.is_empty() && gone > 0 {
+        return Err(failed(
+            &"its images are others than when it was added; add it again",
+        ));
     }
     if changes.is_empty() && left_out > 0 {
         return Err(failed(&format!(
@@ -149,13 +174,13 @@ pub fn write_document(
     files::replace_own(&target, &written).map_err(|error| failed(&error))?;
     Ok(WrittenDocument {
         file: target,
-        texts: texts.len() - left_out,
+        texts: said,
         left_out,
+        gone,
     })
 }
 
-/// Whether all places of an image can say so, or do already.
-fn can_be_decorative(origin: &Origin, now: &Document) -> bool {
-    let mut figures = origin.figures.iter().filter_map(|at| now.figures.get(*at));
-    figures.all(|figure| figure.can_be_decorative || figure.alt == AltText::Decorative)
+/// Whether it can say so, or does already.
+fn can_be_decorative(figure: &Figure) -> bool {
+    figure.can_be_decorative || figure.alt == AltText::Decorative
 }

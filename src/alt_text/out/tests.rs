@@ -161,6 +161,46 @@ fn a_long_description_stands_behind_its_picture_and_is_pointed_to() {
 }
 
 #[test]
+fn an_empty_text_does_not_say_that_a_picture_decorates() {
+    for format in [Format::Html, Format::Markdown] {
+        let blank = written(format, row("b.png", Alt::Text(" ".into())));
+        assert_eq!(blank, "<!-- b.png: no text -->\n");
+    }
+}
+
+#[test]
+fn an_address_stays_one_address_in_markdown() {
+    use pulldown_cmark::{Event, Parser, Tag};
+
+    for address in [
+        "plain.png",
+        "my pic.png",
+        "https://example.org/a_(1.png",
+        "https://example.org/a)b<c>d.png?x=1&copy;=2",
+        r"a\\b\).png",
+    ] {
+        let mut row = row("kept.png", Alt::Text("A boat".into()));
+        row.origin = Some(Box::new(Origin {
+            document: DocumentPlace::File("page.html".into()),
+            image: address.into(),
+            figures: vec![0],
+            alt: AltText::Missing,
+            is_missing: true,
+            division: None,
+            digest: None,
+        }));
+        let written = written(Format::Markdown, row);
+        let images: Vec<String> = Parser::new(&written)
+            .filter_map(|event| match event {
+                Event::Start(Tag::Image { dest_url, .. }) => Some(dest_url.into_string()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(images, [address], "{written}");
+    }
+}
+
+#[test]
 fn a_failure_is_a_comment_that_cannot_be_left() {
     let mut failed = row("--><script>.png", Alt::Text(String::new()));
     failed.result.outcome = Err(Box::new(Failure::local("X", "is bad-->-", "")));

@@ -117,14 +117,14 @@ impl Worklist {
         let review = &item.review;
         match filter {
             Filter::All => true,
-            Filter::NotReviewed => review.alt.is_some() && !review.approved,
+            Filter::NotReviewed => !item.is_without_text() && !review.approved,
             Filter::Approved => review.approved,
             Filter::Objected => self.has_problem(place),
             Filter::TooLong => own(|problem| matches!(problem, Problem::TooLong { .. })),
             Filter::SaysImage => own(|problem| matches!(problem, Problem::SaysImage(_))),
             Filter::SameAsAnother => self.twin(place).is_some(),
             Filter::Decorative => matches!(review.alt, Some(Alt::Decorative { .. })),
-            Filter::Failed => matches!(item.status, Status::Failed(_)),
+            Filter::Failed => item.has_failed(),
             Filter::Waiting => item.is_waiting(),
             Filter::InBatch => matches!(item.status, Status::InBatch(_)),
         }

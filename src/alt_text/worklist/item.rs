@@ -225,6 +225,12 @@ impl Item {
         }
     }
 
+    /// Whether no text came and nobody has written one since.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        matches!(self.status, Status::Failed(_)) && self.is_without_text()
+    }
+
     /// Whether it is still to be asked about: nobody was, and no person wrote a text.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
@@ -258,7 +264,9 @@ impl Item {
     /// As a job reports it, with the text a person made of it; for files going out.
     #[must_use]
     pub fn result(&self, place: usize) -> Option<ImageResult> {
-        let outcome = match (&self.review.alt, &self.status) {
+        // An empty text would say that the picture only decorates.
+        let alt = self.review.alt.as_ref().filter(|_| !self.is_without_text());
+        let outcome = match (alt, &self.status) {
             (Some(alt), _) => Ok(self.described(alt)),
             (None, Status::Failed(failure)) => Err(failure.clone()),
             (None, _) => return None,

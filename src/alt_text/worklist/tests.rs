@@ -101,6 +101,90 @@ fn every_decision_can_be_taken_back_and_done_again() {
 }
 
 #[test]
+fn what_came_since_stays_when_something_is_taken_back() {
+    let mut list = list(&["a.jpg"]);
+    list.begin(0);
+    list.review(&[0], |review| review.removed = true);
+    list.take(0, said("A boat"));
+    list.undo();
+    assert!(!list.item(0).unwrap().review.removed);
+    assert_eq!(text(&list, 0), "A boat", "it was paid for");
+    list.redo();
+    assert!(list.item(0).unwrap().review.removed);
+    list.undo();
+    // What is typed stands in the way of the answer; without it the answer is the text.
+    let mut list = self::list(&["a.jpg"]);
+    list.begin(0);
+    list.write(0, &Alt::Text("Mine".into()));
+    list.take(0, said("A boat"));
+    assert_eq!(text(&list, 0), "Mine");
+    list.undo();
+    assert_eq!(text(&list, 0), "A boat");
+}
+
+#[test]
+fn approving_is_no_part_of_typing() {
+    let mut list = list(&["a.jpg"]);
+    list.write(0, &Alt::Text("A b".into()));
+    list.write(0, &Alt::Text("A boat".into()));
+    list.review(&[0], |review| review.approved = true);
+    list.undo();
+    assert_eq!(text(&list, 0), "A boat");
+    assert!(!list.item(0).unwrap().review.approved);
+    list.undo();
+    assert_eq!(text(&list, 0), "");
+}
+
+#[test]
+fn who_has_a_text_has_not_failed() {
+    let mut list = list(&["a.jpg"]);
+    list.take(0, failed());
+    assert!(list.item(0).unwrap().has_failed());
+    list.write(0, &Alt::Text("A boat".into()));
+    assert!(!list.item(0).unwrap().has_failed());
+    assert!(list.find(Filter::Failed, "").0.is_empty());
+    // Nor for want of a long description.
+    list.begin(0);
+    assert!(list.take_long_description(0, failed()).is_err());
+    assert_eq!(list.item(0).unwrap().status, Status::Done);
+    assert_eq!(text(&list, 0), "A boat");
+}
+
+#[test]
+fn an_emptied_text_is_none() {
+    let mut list = list(&["a.jpg"]);
+    list.take(0, said("A boat"));
+    list.write(0, &Alt::Text(" ".into()));
+    assert!(list.item(0).unwrap().result(0).is_none());
+}
+
+#[test]
+fn what_a_document_says_by_now_is_noted() {
+    let mut list = Worklist::default();
+    let origin = Origin {
+        document: DocumentPlace::File("page.html".into()),
+        image: "a.png".into(),
+        figures: vec![0],
+        alt: AltText::Missing,
+        is_missing: true,
+        division: None,
+        digest: None,
+    };
+    list.add([crate::alt_text::Addition {
+        path: "a.png".into(),
+        context: None,
+        origin: Some(origin.clone()),
+    }]);
+    let says = AltText::Text("A boat".into());
+    let elsewhere = DocumentPlace::File("other.html".into());
+    list.document_says(&elsewhere, &[("a.png".into(), says.clone())]);
+    assert_eq!(list.item(0).unwrap().origin.as_deref(), Some(&origin));
+    list.document_says(&origin.document, &[("a.png".into(), says.clone())]);
+    let now = list.item(0).unwrap().origin.as_deref().unwrap();
+    assert_eq!((&now.alt, now.is_missing), (&says, false));
+}
+
+#[test]
 fn the_same_text_is_objected_to_where_it_comes_second() {
     let mut list = list(&["a.jpg", "b.jpg", "c.jpg"]);
     list.take(0, of_alt(Alt::Text("A boat".into()), 1));

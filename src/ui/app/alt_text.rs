@@ -6,6 +6,7 @@ mod in_files;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use egui::{ColorImage, Context};
@@ -15,8 +16,8 @@ use self::in_files::ReadingTexts;
 use super::App;
 use super::many_files::FilesSoFar;
 use crate::alt_text::{
-    Addition, ContextTable, Format, FoundDocument, MetadataPlace, Paid, PaidAnswers, Row, is_copy,
-    write, write_metadata,
+    Addition, ContextTable, Format, FoundDocument, MetadataPlace, Paid, PaidAnswers, Row,
+    WrittenDocument, is_copy, write, write_metadata,
 };
 use crate::catalog::ModelId;
 use crate::chat::MediaSource;
@@ -86,6 +87,8 @@ pub struct AltTextWork {
     reading: Option<ReadingTexts>,
     page: Option<Job<Result<FoundDocument, String>>>,
     taking: Option<TakingImages>,
+    /// What documents say now that are being written into.
+    changed_documents: Vec<Receiver<WrittenDocument>>,
     clearing: Option<Job<()>>,
     loading: Option<Job<Result<StoredParts, String>>>,
     unfinished: Option<Job<Result<Option<StoredParts>, String>>>,
@@ -191,7 +194,9 @@ impl App {
             AltTextCommand::Copy(format) => match written(format, &self.alt_text.job().rows()) {
                 Ok(bytes) => {
                     ctx.copy_text(String::from_utf8_lossy(&bytes).into_owned());
-                    self.notices.done("The texts are in the clipboard");
+                    let open = self.alt_text.job().not_approved_in_words();
+                    self.notices
+                        .done(format!("The texts are in the clipboard{open}"));
                 }
                 Err(error) => self.notices.failed(error),
             },
@@ -335,6 +340,7 @@ impl App {
         self.collect_texts_of_files(ctx);
         self.collect_page();
         self.collect_taken(ctx);
+        self.collect_changed_documents();
         self.collect_unfinished();
         match finished(&mut self.alt_text_work.loading) {
             Some(Ok(stored)) => self.open_job(stored),
@@ -508,7 +514,9 @@ impl App {
 
     fn write_into_images(&mut self, place: MetadataPlace, only_approved: bool) {
         let job = self.alt_text.job();
-        let Writable { texts, simulated } = job.writable(only_approved);
+        let Writable {
+            texts, simulated, ..
+        } = job.writable(only_approved);
         let language = job.settings.instructions.language.clone();
         let so_far = Arc::new(FilesSoFar::default());
         let counting = Arc::clone(&so_far);

@@ -13,6 +13,7 @@ mod list;
 mod offer;
 mod page_dialog;
 mod panel;
+mod published;
 mod row;
 mod sizes;
 mod thumbnails;

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, TryRecvError};
 use std::time::SystemTime;
 
 use egui::Context;
@@ -180,19 +181,39 @@ impl App {
         }));
     }
 
+    /// Notes in the list what documents say now that were written into.
+    pub(super) fn collect_changed_documents(&mut self) {
+        let job = self.alt_text.job_mut();
+        self.alt_text_work.changed_documents.retain(|changed| {
+            loop {
+                match changed.try_recv() {
+                    Ok(document) => job.document_says(&document),
+                    Err(TryRecvError::Empty) => return true,
+                    Err(TryRecvError::Disconnected) => return false,
+                }
+            }
+        });
+    }
+
     pub(super) fn write_into_documents(&mut self, place: MetadataPlace, only_approved: bool) {
         let WritableInDocuments { texts, simulated } =
             self.alt_text.job().writable_in_documents(only_approved);
         let so_far = Arc::new(FilesSoFar::default());
         let counting = Arc::clone(&so_far);
+        let (changed, now) = mpsc::channel();
+        self.alt_text_work.changed_documents.push(now);
         let job = self.tasks.spawn_blocking(move || {
             let mut written = 0;
             let mut last = None;
             let mut remarks = Vec::new();
             let tally = counting.write_each(texts, |texts: DocumentTexts| {
                 let document = write_document(&texts, place)?;
-                written += document.texts;
+                written += document.texts.len();
                 remarks.extend(document.remark());
+                if document.file == texts.document {
+                    // Whoever listened may be gone.
+                    changed.send(document.clone()).ok();
+                }
                 last = Some(document.file);
                 Ok(())
             });

@@ -30,7 +30,7 @@ pub struct Bulk {
 }
 
 fn is_open(item: &Item) -> bool {
-    item.review.alt.is_some() && !item.review.approved
+    !item.is_without_text() && !item.review.approved
 }
 
 fn may_be_asked_again(item: &Item) -> bool {

@@ -1,13 +1,13 @@
 //! The job that is open: its list, its settings, the requests under way, and what of it is not on the
 //! disk yet.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::alt_text::{
-    Addition, ContextTable, DocumentPlace, Ending, Event, ImageResult, Item, JobOptions,
-    JobSettings, Origin, Paid, Row, Source, Status, Summary, Worklist,
+    Addition, DocumentPlace, Ending, Event, ImageResult, Item, JobOptions, JobSettings, Origin,
+    Paid, Source, Summary, Worklist, WrittenDocument,
 };
 use crate::catalog::ModelId;
 use crate::pricing::{CostBreakdown, Prices, Tier, Usd};
@@ -205,24 +205,37 @@ impl OpenJob {
     /// Adds pictures that are not in the list; says how many were. The same file in two documents is two pictures.
     pub fn add(&mut self, pictures: Vec<Addition>) -> usize {
         let document = |origin: &Origin| origin.document.clone();
-        let there: HashSet<(PathBuf, Option<DocumentPlace>)> = self
+        let there: HashMap<(PathBuf, Option<DocumentPlace>), usize> = self
             .list
             .shown()
-            .map(|(_, item)| (item.path.clone(), item.origin.as_deref().map(document)))
+            .map(|(place, item)| {
+                let document = item.origin.as_deref().map(document);
+                ((item.path.clone(), document), place)
+            })
             .collect();
         let mut again = 0;
         let new: Vec<Addition> = pictures
             .into_iter()
             .filter(|picture| {
                 let document = picture.origin.as_ref().map(document);
-                let is_there = there.contains(&(picture.path.clone(), document));
-                again += usize::from(is_there);
-                !is_there
+                let place = there.get(&(picture.path.clone(), document));
+                if let (Some(place), Some(origin)) = (place, &picture.origin) {
+                    // The document may have been edited since.
+                    self.list.set_origin(*place, origin.clone());
+                }
+                again += usize::from(place.is_some());
+                place.is_none()
             })
             .collect();
         self.list.add(new);
         self.ended = None;
         again
+    }
+
+    /// A document was written into.
+    pub fn document_says(&mut self, written: &WrittenDocument) {
+        let document = DocumentPlace::File(written.file.clone());
+        self.list.document_says(&document, &written.texts);
     }
 
     /// Asks this model from now on.
@@ -237,7 +250,7 @@ impl OpenJob {
 
     /// Pictures for which no text came.
     pub fn failed(&self) -> Vec<usize> {
-        self.places(|item| matches!(item.status, Status::Failed(_)))
+        self.places(Item::has_failed)
     }
 
     /// Pictures that nothing is said of and nothing is coming for, by place.
@@ -374,9 +387,13 @@ impl OpenJob {
 
     /// Approves pictures that have a text.
     pub fn approve(&mut self, places: &[usize]) {
-        self.list.review(places, |review| {
-            review.approved = review.alt.is_some();
-        });
+        let with_text = |place: &usize| {
+            let item = self.list.item(*place);
+            item.is_some_and(|item| !item.is_without_text())
+        };
+        let places: Vec<usize> = places.iter().copied().filter(with_text).collect();
+        self.list.end_step();
+        self.list.review(&places, |review| review.approved = true);
         self.list.end_step();
     }
 
@@ -423,7 +440,14 @@ impl OpenJob {
                         if let Some(place) = run.places.get(result.index).copied() {
                             self.book(&run.region, &run.connection, &result);
                             if run.long_descriptions {
-                                self.list.take_long_description(place, *result);
+                                let name = result.name();
+                                let taken = self.list.take_long_description(place, *result);
+                                if let Err(failure) = taken {
+                                    self.problem = Some(format!(
+                                        "No long description of {name}: {}",
+                                        failure.message
+                                    ));
+                                }
                             } else {
                                 self.list.take(place, *result);
                             }
@@ -543,57 +567,5 @@ impl OpenJob {
             0 => format!("Alt text: {}", first.name()),
             more => format!("Alt text: {} and {more} more", first.name()),
         }
-    }
-
-    /// The list as it is published: what has a text, or a reason why not.
-    pub fn rows(&self) -> Vec<Row> {
-        let mut rows = Vec::new();
-        let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
-        for (place, item) in self.list.shown() {
-            let Some(mut result) = item.result(place) else {
-                continue;
-            };
-            result.index = rows.len();
-            if let Some(hash) = item.content_hash {
-                let first = *seen.entry(hash).or_insert(rows.len());
-                result.same_as = (first != rows.len()).then_some(first);
-            }
-            rows.push(Row {
-                result,
-                problems: self.list.problems(place),
-                written: None,
-                long_description: item
-                    .review
-                    .long_description
-                    .as_ref()
-                    .map(|long| long.text.clone()),
-                kept_cost: item.chosen().or(item.latest()).and_then(|from| from.cost),
-                approved: Some(item.review.approved),
-                context: item.context.clone(),
-                origin: item.origin.clone(),
-            });
-        }
-        rows
-    }
-
-    /// Gives pictures what a table says of them; gives how many it names, and its files that suit none.
-    pub fn give_context(&mut self, table: &ContextTable) -> (usize, Vec<PathBuf>) {
-        let shown: Vec<(usize, PathBuf)> = self
-            .list
-            .shown()
-            .map(|(place, item)| (place, item.path.clone()))
-            .collect();
-        let mut said = vec![None; shown.len()];
-        let pictures = shown.iter().map(|(_, path)| path.as_path());
-        let left = table.give(pictures, |at, context| said[at] = Some(context.to_owned()));
-        let left = left.into_iter().map(PathBuf::from).collect();
-        let mut named = 0;
-        for ((place, _), context) in shown.iter().zip(said) {
-            if context.is_some() {
-                named += 1;
-                self.list.set_context(*place, context);
-            }
-        }
-        (named, left)
     }
 }

@@ -93,7 +93,7 @@ pub fn ui(
                 touched.is_chosen |= field.gained_focus();
                 touched.has_caret = field.has_focus();
             }
-            let is_failed = matches!(item.status, Status::Failed(_));
+            let is_failed = item.has_failed();
             if let Some(Shown::Problem(reason)) = thumbnails.look(place)
                 && !is_failed
                 && item.review.alt.is_none()
@@ -192,7 +192,7 @@ fn head(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item, commands: &mu
 }
 
 fn approve(ui: &mut Ui, job: &mut OpenJob, place: usize, item: &Item) {
-    if item.review.alt.is_none() {
+    if item.is_without_text() && !item.review.approved {
         return;
     }
     if item.review.approved {

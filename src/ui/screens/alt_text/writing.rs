@@ -1,5 +1,6 @@
 //! Writing texts into pictures or beside them: which, and a word of the person before any file is touched.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use egui::{Label, Ui};
@@ -22,12 +23,16 @@ pub struct Writable {
     pub texts: Vec<(PathBuf, Texts)>,
     /// Texts that were made up.
     pub simulated: usize,
+    /// Files that stand in the list several times with different texts, of which the first is written.
+    pub differing: usize,
 }
 
 impl OpenJob {
     /// What may be written: what no model was asked for never is. Of all texts, or of those approved.
     pub fn writable(&self, only_approved: bool) -> Writable {
         let mut writable = Writable::default();
+        let mut places: HashMap<PathBuf, usize> = HashMap::new();
+        let mut differing = HashSet::new();
         for (_, item) in self.list.shown() {
             if (only_approved && !item.review.approved) || !item.is_own_file() {
                 continue;
@@ -44,10 +49,22 @@ impl OpenJob {
                 writable.simulated += usize::from(long.simulated);
                 texts.long_description = (!long.simulated).then(|| long.text.clone());
             }
-            if texts != Texts::default() {
-                writable.texts.push((item.path.clone(), texts));
+            if texts == Texts::default() {
+                continue;
+            }
+            // A file that stands in several documents is written once.
+            match places.get(&item.path) {
+                Some(first) if writable.texts[*first].1 != texts => {
+                    differing.insert(*first);
+                }
+                Some(_) => {}
+                None => {
+                    places.insert(item.path.clone(), writable.texts.len());
+                    writable.texts.push((item.path.clone(), texts));
+                }
             }
         }
+        writable.differing = differing.len();
         writable
     }
 }
@@ -92,7 +109,7 @@ impl OpenJob {
             if item.is_simulated() {
                 simulated += 1;
             } else {
-                texts.push((origin.as_ref().clone(), alt));
+                texts.push((origin.as_ref().clone().as_read(item.content_hash), alt));
             }
         }
         WritableInDocuments {
@@ -104,12 +121,13 @@ impl OpenJob {
     fn count_writable(&self, into: WriteInto, only_approved: bool) -> (Count, usize) {
         match into {
             WriteInto::Images(_) => {
-                let Writable { texts, simulated } = self.writable(only_approved);
+                let writable = self.writable(only_approved);
                 let count = Count {
-                    files: texts.len(),
+                    files: writable.texts.len(),
                     texts: None,
+                    differing: writable.differing,
                 };
-                (count, simulated)
+                (count, writable.simulated)
             }
             WriteInto::Documents(_) => {
                 let WritableInDocuments { texts, simulated } =
@@ -117,6 +135,7 @@ impl OpenJob {
                 let count = Count {
                     files: texts.len(),
                     texts: Some(texts.iter().map(DocumentTexts::len).sum()),
+                    differing: 0,
                 };
                 (count, simulated)
             }
@@ -130,6 +149,8 @@ struct Count {
     files: usize,
     /// Where a file takes more than one.
     texts: Option<usize>,
+    /// Files with another text further down the list.
+    differing: usize,
 }
 
 impl Count {
@@ -208,6 +229,22 @@ impl WritingDialog {
                 ui.radio_value(&mut self.only_approved, true, approved);
             });
             ui.radio_value(&mut self.only_approved, false, all);
+            let count = if self.only_approved {
+                self.approved
+            } else {
+                self.all
+            };
+            let differing = count.differing;
+            if differing > 0 {
+                let words = match differing {
+                    1 => "1 file stands in the list with different texts; the first of them is written".to_owned(),
+                    count => format!(
+                        "{} files stand in the list with different texts; the first of each is written",
+                        thousands(count as u64)
+                    ),
+                };
+                ui.add(Label::new(theme::small(words).color(palette(ui).warning)).wrap());
+            }
             if self.simulated > 0 {
                 let words = format!(
                     "{} simulated, and never written into a file",
@@ -218,11 +255,6 @@ impl WritingDialog {
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 at_the_end(ui, "write or not", |ui| {
-                    let count = if self.only_approved {
-                        self.approved
-                    } else {
-                        self.all
-                    };
                     over = secondary_button(ui, icons::CLOSE, "Cancel").clicked();
                     let label = format!("Write {}", count.in_words());
                     if primary_button(ui, count.files > 0, icons::SAVE, &label).clicked() {
